@@ -1,0 +1,31 @@
+import type { Stage } from './lead.ts';
+
+/** The closed condition vocabulary, parsed. Fields are lead fields in kebab-case, plus `email-domain`. */
+export type FieldTest =
+  | { readonly is: string | number | boolean }
+  | { readonly isNot: string | number | boolean }
+  | { readonly in: readonly (string | number)[] }
+  | { readonly notIn: readonly (string | number)[] }
+  | { readonly between: readonly [number, number] }
+  | { readonly atLeast: number }
+  | { readonly atMost: number }
+  | { readonly contains: string }
+  | { readonly isSet: boolean };
+
+export type Condition =
+  | { readonly kind: 'all'; readonly of: readonly Condition[] }
+  | { readonly kind: 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  | { readonly kind: 'field'; readonly field: string; readonly test: FieldTest }
+  | { readonly kind: 'fit'; readonly atLeast?: number; readonly atMost?: number }
+  | { readonly kind: 'engagement'; readonly atLeast?: number; readonly atMost?: number }
+  | { readonly kind: 'stage'; readonly in: readonly Stage[] }
+  | { readonly kind: 'topic'; readonly topic: string }
+  /** opened, clicked: an e-mail step of this run; did: an event name; visited: a path with `*`. All since enrolment. */
+  | { readonly kind: 'event'; readonly key: string };
+
+/**
+ * Event keys, the words of `seen`, wait-for and conditions: `opened:<step>`, `clicked:<step>`, `did:<event name>`,
+ * `visited:<path pattern>` (a trailing or inner `*` matches any run of characters).
+ */
+export type EventKey = string;

@@ -1,0 +1,48 @@
+import type { Instant } from './instant.ts';
+
+/** Why nurture ends for an enrolment, weakest first. Of two, the higher stays; nothing ever clears one. */
+export const stopReasons = ['qualified', 'exit', 'goal', 'unsubscribed', 'suppressed', 'erased'] as const;
+export type StopReason = (typeof stopReasons)[number];
+/** `goal` and `exit` weigh the same: the first stays. */
+export const stopRank: { readonly [reason in StopReason]: number } = {
+  qualified: 1,
+  exit: 2,
+  goal: 2,
+  unsubscribed: 3,
+  suppressed: 4,
+  erased: 5,
+};
+
+export type Stop = { readonly reason: StopReason; readonly at: Instant };
+export type EnrolmentKey = { readonly leadId: string; readonly sequence: string; readonly enrolmentId: string };
+
+/** `completed` and exits by an `exit` step are natural ends; a stop's reason outranks both; `failed` is ours to repair. */
+export type Ending = 'completed' | 'exited' | 'stopped' | 'failed';
+
+/** The row ENROLMENT#<sequence>#<enrolmentId>. The machine writes `token`, `step`, `awaiting`, `gsi1*`, `ending`, `endedAt`. */
+export type Enrolment = EnrolmentKey & {
+  readonly leg: number;
+  /** Content hash of the sequence version; written by enrol, corrected by the first state of the running machine. */
+  readonly version: string;
+  readonly enrolledAt: Instant;
+  readonly trigger: string;
+  /** Arm by split step. */
+  readonly arms: { readonly [split: string]: string };
+  /** Awaited event keys that happened, with the time of the first. Only ever added to. */
+  readonly seen: { readonly [eventKey: string]: Instant };
+  readonly stop?: Stop;
+  readonly stopRank?: number;
+  /** Where the machine is parked. Stale (and benign) once it has gone on. */
+  readonly token?: string;
+  readonly step?: string;
+  /** The event keys that the parked wait-for awaits. */
+  readonly awaiting?: readonly string[];
+  /** When the machine parked (or, for planned waits, the planned moment), and seconds to add for the due time. */
+  readonly gsi1pk?: string;
+  readonly gsi1sk?: Instant;
+  readonly waitSeconds?: number;
+  readonly ending?: Ending;
+  readonly endedAt?: Instant;
+  /** The step at which the run ended: an exit step, or the state that failed. */
+  readonly endedBy?: string;
+};

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+
+/** What SES tells us, after the input transformer: our tags and no address. */
+export const sesKinds = [
+  'sent',
+  'delivered',
+  'bounced',
+  'complained',
+  'rejected',
+  'opened',
+  'clicked',
+  'rendering-failed',
+  'delayed',
+  'subscription',
+] as const;
+
+const Id = z.string().min(1).max(200);
+const At = z.iso.datetime();
+
+/** SES event, stripped. `eventId` comes from the EventBridge event id. `sendId` = `<enrolmentId>_<step>_<round>` tag. */
+export const SesEvent = z.object({
+  source: z.literal('ses'),
+  eventId: Id,
+  kind: z.enum(sesKinds),
+  at: At,
+  messageId: Id,
+  leadId: Id,
+  sequence: Id.optional(),
+  enrolmentId: Id.optional(),
+  step: Id.optional(),
+  round: z.coerce.number().int().min(1).optional(),
+  /** clicked: the link's URL. */
+  link: z.string().max(2048).optional(),
+  /** bounced. */
+  bounceType: z.string().optional(),
+  bounceSubType: z.string().optional(),
+});
+export type SesEvent = z.output<typeof SesEvent>;
+
+/** A product or web event of our own. `name` is `visited` (with `path`) or any dotted event name, e.g. `project.created`. */
+export const OwnEvent = z.strictObject({
+  source: z.literal('own'),
+  eventId: Id,
+  name: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/),
+  at: At,
+  leadId: Id,
+  path: z.string().max(1024).optional(),
+});
+export type OwnEvent = z.output<typeof OwnEvent>;
+
+export const LeadEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent]);
+export type LeadEvent = z.output<typeof LeadEvent>;
+
+/** The row EVENT#<eventId>: what happened, in the words conditions use. `done` is written last. */
+export type EventRow = {
+  readonly eventId: string;
+  readonly leadId: string;
+  readonly name: string;
+  readonly at: string;
+  readonly path?: string;
+  readonly link?: string;
+  readonly sequence?: string;
+  readonly enrolmentId?: string;
+  readonly step?: string;
+  readonly done: boolean;
+};
+
+/** The row SCORE#<eventId>#<rule>: one raw hit of an engagement rule. Caps, `once` and decay apply when evaluated. */
+export type ScoreLine = { readonly eventId: string; readonly rule: string; readonly at: string };

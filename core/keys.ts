@@ -1,0 +1,19 @@
+/** Primary and index keys of the single table: the one place that knows them (DESIGN.md, "Data"). */
+export const leadPk = (leadId: string) => `LEAD#${leadId}`;
+export const profileSk = 'PROFILE';
+export const enrolmentSk = (sequence: string, enrolmentId: string) => `ENROLMENT#${sequence}#${enrolmentId}`;
+export const sendSk = (enrolmentId: string, step: string, round: number) => `SEND#${enrolmentId}#${step}#${round}`;
+export const eventSk = (eventId: string) => `EVENT#${eventId}`;
+export const scoreSk = (eventId: string, rule: string) => `SCORE#${eventId}#${rule}`;
+export const decisionSk = (enrolmentId: string, step: string, round: number, attempt: number) =>
+  `DECISION#${enrolmentId}#${step}#${round}#${String(attempt).padStart(4, '0')}`;
+export const taskPk = (taskId: string) => `TASK#${taskId}`;
+export const taskSk = 'TASK';
+export const suppressionPk = (leadId: string) => `SUPPRESSION#${leadId}`;
+
+/** Due partitions of gsi1: one of 8 by the lead's first character, so that no partition is hot. */
+export const shards = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
+export const shardOf = (leadId: string): string => String((leadId.charCodeAt(0) + leadId.charCodeAt(1)) % shards.length);
+/** Parked enrolments whose due time is gsi1sk + waitSeconds: one partition a wait length (0: gsi1sk is the due time). */
+export const duePk = (shard: string, plusSeconds: number) => `DUE#${shard}#${plusSeconds}`;
+export const unsettledPk = (shard: string) => `UNSETTLED#${shard}`;

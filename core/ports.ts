@@ -1,0 +1,187 @@
+import type { LiveConfig } from './config.ts';
+import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
+import type { EventRow, LeadEvent, ScoreLine } from './events.ts';
+import type { Instant } from './instant.ts';
+import type { Consent, Handoff, Lead, LeadFields, Stage } from './lead.ts';
+import type { EnrolMessage, HandoffInput, LegInput, WakeMessage } from './messages.ts';
+import type { SalesTask } from './sales-task.ts';
+import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
+import type { Artifact } from './sequences/model.ts';
+
+export type Clock = { now(): Instant };
+
+/** Identities by HMAC with the key that never rotates. 26 characters, base32, lower case. */
+export type Ids = {
+  /** Of the normalised address. */
+  leadId(email: string): string;
+  enrolmentId(leadId: string, sequence: string, trigger: string): string;
+  taskId(leadId: string, handoffNumber: number): string;
+};
+
+export type Leads = {
+  find(leadId: string): Promise<Lead | undefined>;
+  /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. */
+  upsert(lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'>, now: Instant): Promise<'created' | 'updated' | 'unchanged'>;
+  setConsent(leadId: string, topic: string, consent: Consent): Promise<void>;
+  setStage(leadId: string, stage: Stage): Promise<void>;
+  /** Marks the enrolment that may run; refused when `expected` (undefined: none) is not what stands there, unless it is `enrolmentId` itself. */
+  markActive(leadId: string, sequence: string, enrolmentId: string, expected: string | undefined): Promise<'marked' | 'refused'>;
+  /** Begins a handoff unless one is under way or the stage is not `lead`. */
+  beginHandoff(leadId: string, handoff: Handoff): Promise<'begun' | 'refused'>;
+  /** Ends this handoff: to stage mql (counting it), or back to what it was. Repeatable; refused when another one is under way. */
+  endHandoff(leadId: string, taskId: string, to: 'mql' | 'lead'): Promise<'ended' | 'refused'>;
+};
+
+export type Enrolments = {
+  find(key: EnrolmentKey): Promise<Enrolment | undefined>;
+  ofLead(leadId: string): Promise<readonly Enrolment[]>;
+  create(enrolment: Enrolment): Promise<'created' | 'exists'>;
+  /** Writes the stop unless a stronger or equal one stands. Returns the row as it is afterwards; undefined: no row. */
+  stop(key: EnrolmentKey, stop: Stop): Promise<Enrolment | undefined>;
+  /** Adds event keys; the time of the first stays. Returns the row as it is afterwards; undefined: no row. */
+  see(key: EnrolmentKey, eventKeys: readonly string[], at: Instant): Promise<Enrolment | undefined>;
+  /** Records the version that runs. */
+  recordVersion(key: EnrolmentKey, version: string): Promise<void>;
+  /** Parked rows due at or before `upTo`, whatever their wait's length. */
+  overdue(shard: string, upTo: Instant, limit: number): Promise<readonly Enrolment[]>;
+};
+
+export type Sends = {
+  find(key: SendKey): Promise<SendRecord | undefined>;
+  /** Conditional on the stored revision being one less (1: no record yet). */
+  write(record: SendRecord): Promise<'written' | 'refused'>;
+  ofLead(leadId: string): Promise<readonly SendRecord[]>;
+  /** Records in state UNKNOWN or CALLING whose call was at or before `upTo`. */
+  unsettled(shard: string, upTo: Instant, limit: number): Promise<readonly SendRecord[]>;
+};
+
+export type Events = {
+  find(leadId: string, eventId: string): Promise<EventRow | undefined>;
+  put(row: EventRow): Promise<void>;
+  ofLead(leadId: string): Promise<readonly EventRow[]>;
+};
+
+export type Scores = {
+  add(leadId: string, line: ScoreLine): Promise<void>;
+  ofLead(leadId: string): Promise<readonly ScoreLine[]>;
+};
+
+/** Why something did or did not happen. Row DECISION#<enrolmentId>#<step>#<round>#<attempt>. */
+export type Decision = {
+  readonly leadId: string;
+  readonly enrolmentId: string;
+  readonly step: string;
+  readonly round: number;
+  readonly attempt: number;
+  readonly at: Instant;
+  readonly outcome: string;
+  readonly reason?: string;
+  readonly configHash: string;
+};
+export type Decisions = {
+  record(decision: Decision): Promise<void>;
+  ofLead(leadId: string): Promise<readonly Decision[]>;
+};
+
+export type Suppression = { readonly scope: 'GLOBAL' | `TOPIC#${string}`; readonly reason: string; readonly at: Instant };
+/** Keyed by leadId, which is the HMAC of the address: it survives erasure. */
+export type Suppressions = {
+  ofLead(leadId: string): Promise<readonly Suppression[]>;
+  /** The first one stays. */
+  add(leadId: string, suppression: Suppression): Promise<void>;
+};
+
+export type SalesTasks = {
+  find(taskId: string): Promise<SalesTask | undefined>;
+  create(task: SalesTask): Promise<'created' | 'exists'>;
+  markQueued(taskId: string, at: Instant): Promise<void>;
+  markNotified(taskId: string, at: Instant): Promise<void>;
+};
+
+export type Artifacts = {
+  /** Throws PermanentError when there is none. */
+  get(sequence: string, version: string): Promise<Artifact>;
+  /** The deployed version of every sequence that takes new leads. */
+  current(): Promise<readonly Artifact[]>;
+};
+
+export type Config = { live(): Promise<LiveConfig> };
+
+export type OutgoingEmail = {
+  readonly from: { readonly name: string; readonly address: string };
+  readonly replyTo?: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly tags: { readonly [name: string]: string };
+};
+/** One call, never retried. `throttled`: not sent. `circuit`: nothing can be sent now. `unknown`: it may have been. */
+export type MailResult =
+  | { readonly result: 'accepted'; readonly messageId: string }
+  | { readonly result: 'throttled'; readonly reason: string }
+  | { readonly result: 'rejected'; readonly reason: string }
+  | { readonly result: 'circuit'; readonly reason: string }
+  | { readonly result: 'unknown'; readonly reason: string };
+export type Mail = { send(email: OutgoingEmail): Promise<MailResult> };
+
+/** Fills Liquid, escaped by default in html. Throws PermanentError with the template's own message, without values. */
+export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
+
+export type LinkPurpose = 'unsubscribe';
+export type LinkClaims = { readonly leadId: string; readonly topic: string; readonly expiresAt: Instant };
+export type Links = {
+  sign(purpose: LinkPurpose, claims: LinkClaims): string;
+  /** undefined: forged, for another purpose, or expired at `now`. */
+  verify(purpose: LinkPurpose, token: string, now: Instant): LinkClaims | undefined;
+};
+
+export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
+export type WakeQueue = { push(message: WakeMessage): Promise<void> };
+export type EventQueue = { push(event: LeadEvent): Promise<void> };
+export type SalesQueue = { push(task: SalesTask): Promise<void> };
+
+export type Machines = {
+  /** A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
+  startLeg(sequence: string, input: LegInput): Promise<void>;
+  startHandoff(input: HandoffInput): Promise<void>;
+};
+
+/** A token that is dead, timed out or invalid is benign: 'gone'. */
+export type Tokens = {
+  succeed(token: string, answer: MachineAnswer | { readonly woken: 'event' }): Promise<'told' | 'gone'>;
+  fail(token: string, error: 'Halt' | 'Defer' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
+};
+
+/** Ids and constants only: never an address, a name, a token or a payload. */
+export type Log = {
+  info(message: string, keys?: Record<string, string | number | boolean>): void;
+  warn(message: string, keys?: Record<string, string | number | boolean>): void;
+  error(message: string, keys?: Record<string, string | number | boolean>): void;
+};
+
+export type Ports = {
+  clock: Clock;
+  ids: Ids;
+  leads: Leads;
+  enrolments: Enrolments;
+  sends: Sends;
+  events: Events;
+  scores: Scores;
+  decisions: Decisions;
+  suppressions: Suppressions;
+  salesTasks: SalesTasks;
+  artifacts: Artifacts;
+  config: Config;
+  mail: Mail;
+  templates: Templates;
+  links: Links;
+  enrolQueue: EnrolQueue;
+  wakeQueue: WakeQueue;
+  eventQueue: EventQueue;
+  salesQueue: SalesQueue;
+  machines: Machines;
+  tokens: Tokens;
+  log: Log;
+};

@@ -1,0 +1,48 @@
+import type { Instant } from './instant.ts';
+
+/** Key of a send: enrolment + step + round. */
+export type SendKey = { readonly leadId: string; readonly enrolmentId: string; readonly step: string; readonly round: number };
+
+/**
+ * CLAIMED: a sender works on it, until the lease ends. CALLING: SES may have been called. SENT, FAILED, CANCELLED,
+ * SKIPPED: final. UNKNOWN: SES may or may not have taken it. ASSUMED_SENT: unsettled for 24 hours, counts as sent.
+ * RELEASED: deferred, a later attempt claims again.
+ */
+export const sendStates = ['CLAIMED', 'CALLING', 'SENT', 'FAILED', 'SKIPPED', 'UNKNOWN', 'ASSUMED_SENT', 'CANCELLED', 'RELEASED'] as const;
+export type SendState = (typeof sendStates)[number];
+
+/** What the sender tells the machine. `due` holds the moment at which each wait that follows directly must end. */
+export type StepAnswer = {
+  readonly outcome: 'sent' | 'assumed-sent' | 'unknown' | 'failed' | 'skipped' | 'planned' | 'branched';
+  readonly reason?: string;
+  readonly arm?: string;
+  readonly due: { readonly [waitState: string]: Instant };
+};
+
+/** The same, as the machine gets it: seconds of at least 1 from the moment of the answer, and the moment itself. */
+export type MachineAnswer = {
+  readonly outcome: StepAnswer['outcome'];
+  readonly arm?: string;
+  readonly waits: { readonly [waitState: string]: { readonly seconds: number; readonly at: Instant } };
+};
+
+/** The row SEND#<enrolmentId>#<step>#<round>. */
+export type SendRecord = SendKey & {
+  readonly sequence: string;
+  readonly version: string;
+  readonly leg: number;
+  readonly state: SendState;
+  /** Grows with every write; every write is conditional on it. */
+  readonly revision: number;
+  readonly claimedAt: Instant;
+  readonly leaseUntil: Instant;
+  readonly firstDeferredAt?: Instant;
+  readonly deferrals: number;
+  readonly calledAt?: Instant;
+  readonly sentAt?: Instant;
+  readonly messageId?: string;
+  readonly reason?: string;
+  readonly answer?: StepAnswer;
+  readonly gsi1pk?: string;
+  readonly gsi1sk?: Instant;
+};

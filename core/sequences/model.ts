@@ -1,0 +1,108 @@
+import type { Condition } from '../condition.ts';
+
+/** A parsed and checked sequence: schema defaults applied, durations in seconds, windows as data. Written by parse.ts. */
+
+/** Days 1 (Monday) to 7; minutes of the local day; `zone` 'lead' or an IANA zone. */
+export type SendWindow = {
+  readonly days: readonly number[];
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly zone: 'lead' | string;
+};
+/** Business days are Monday to Friday, in the lead's zone. */
+export type WaitLength = { readonly seconds: number } | { readonly businessDays: number };
+
+export type StepBase = { readonly id: string; readonly was?: string };
+export type EmailStep = StepBase & {
+  readonly kind: 'email';
+  readonly email: string;
+  readonly atOnce: boolean;
+  readonly window?: SendWindow;
+  readonly onlyIf?: Condition;
+};
+export type WaitStep = StepBase & { readonly kind: 'wait'; readonly length: WaitLength };
+export type WaitForStep = StepBase & {
+  readonly kind: 'wait-for';
+  /** Event key, see condition.ts `eventKey`. */
+  readonly awaits: string;
+  readonly atMostSeconds: number;
+  readonly since: 'enrolment' | 'here';
+  readonly happened: readonly Step[];
+  readonly timedOut: readonly Step[];
+};
+export type BranchArm = { readonly name: string; readonly if?: Condition; readonly steps: readonly Step[] };
+/** The last arm has no `if`: it takes everyone else. */
+export type BranchStep = StepBase & { readonly kind: 'branch'; readonly arms: readonly BranchArm[] };
+export type SplitArm = { readonly name: string; readonly share: number; readonly holdout: boolean; readonly steps: readonly Step[] };
+export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[] };
+export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' | 'exit' };
+export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | ExitStep;
+
+export type Enter = {
+  readonly on: { readonly event: string } | { readonly imported: string };
+  readonly if?: Condition;
+  readonly again: 'never' | 'always' | { readonly afterSeconds: number };
+};
+
+export type Sequence = {
+  readonly id: string;
+  readonly owner: string;
+  readonly topic: string;
+  readonly priority: number;
+  readonly enter: Enter;
+  readonly exits: readonly { readonly event: string; readonly as: 'goal' | 'exit' }[];
+  /** Deferred e-mails are skipped after this. */
+  readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
+  readonly window?: SendWindow;
+  readonly steps: readonly Step[];
+};
+
+/** An e-mail ready to fill: Liquid left in place, everything else compiled. */
+export type CompiledEmail = {
+  readonly subject: string;
+  readonly preheader: string;
+  readonly html: string;
+  readonly text: string;
+  readonly sender?: { readonly name: string; readonly address: string; readonly replyTo?: string };
+};
+
+/**
+ * A wait that a Lambda must plan: state name, what to wait, and the window that its end must lie in.
+ * `length` absent: only the window counts (a hold before an e-mail).
+ */
+export type PlannedWait = {
+  readonly state: string;
+  readonly length?: WaitLength;
+  readonly window?: SendWindow;
+  readonly forEmail?: boolean;
+};
+
+/**
+ * What handlers need of one version; immutable, addressed by content hash. `plans[state]` lists the planned waits that
+ * directly follow an answering state: an e-mail step's id, `Plan <step>`, or `<branch>/<arm>`.
+ */
+export type Artifact = {
+  readonly format: 1;
+  readonly sequence: string;
+  readonly version: string;
+  readonly topic: string;
+  readonly owner: string;
+  readonly priority: number;
+  readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
+  readonly enter: Enter;
+  readonly exits: Sequence['exits'];
+  /** Every event key that a wait-for awaits or a condition asks for. */
+  readonly tracks: readonly string[];
+  /** First reachable state per step id, for the next leg. */
+  readonly stepIds: readonly string[];
+  readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };
+  readonly branches: { readonly [step: string]: readonly { readonly name: string; readonly if?: Condition }[] };
+  readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };
+  readonly plans: { readonly [answeringState: string]: readonly PlannedWait[] };
+};
+
+export type CompiledSequence = {
+  readonly artifact: Artifact;
+  /** ASL as data, with `${TableName}`, `${SendQueueUrl}`, `${PlanStepArn}`, `${EvaluateBranchArn}` left open. */
+  readonly asl: Record<string, unknown>;
+};
