@@ -2,7 +2,7 @@ import type { LiveConfig } from './config.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, LeadEvent, ScoreLine } from './events.ts';
 import type { Instant } from './instant.ts';
-import type { Consent, Handoff, Lead, LeadFields, Stage } from './lead.ts';
+import type { Consent, Handoff, Lead, Stage } from './lead.ts';
 import type { EnrolMessage, HandoffInput, LegInput, WakeMessage } from './messages.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';

@@ -1,4 +1,4 @@
-import type { Condition } from '../condition.ts';
+import type { Condition } from '#core/condition';
 
 /** A parsed and checked sequence: schema defaults applied, durations in seconds, windows as data. Written by parse.ts. */
 
