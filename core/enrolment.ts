@@ -37,6 +37,8 @@ export type Enrolment = EnrolmentKey & {
   readonly step?: string;
   /** The event keys that the parked wait-for awaits. */
   readonly awaiting?: readonly string[];
+  /** The parked wait-for counts only events from when it parked (`since: here`). */
+  readonly sinceHere?: boolean;
   /** When the machine parked (or, for planned waits, the planned moment), and seconds to add for the due time. */
   readonly gsi1pk?: string;
   readonly gsi1sk?: Instant;

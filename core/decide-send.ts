@@ -1,0 +1,65 @@
+import type { LiveConfig } from './config.ts';
+import type { Enrolment, Stop } from './enrolment.ts';
+import { evaluate, type Facts } from './evaluate-condition.ts';
+import { addSeconds, type Instant } from './instant.ts';
+import type { Lead } from './lead.ts';
+import { effectiveStop, stopForLead } from './lead-stops.ts';
+import type { Suppression } from './ports.ts';
+import type { Reason } from './reasons.ts';
+import { isAllowed } from './send-window.ts';
+import type { SendRecord } from './sending.ts';
+import type { Artifact, EmailStep } from './sequences/model.ts';
+import { zoneOf } from './time-zone.ts';
+
+export type SendDecision =
+  | { readonly do: 'send' }
+  /** `stop` is to be written to the enrolment row if it is not there yet. */
+  | { readonly do: 'halt'; readonly reason: Reason; readonly stop?: Stop }
+  | { readonly do: 'skip'; readonly reason: Reason }
+  | { readonly do: 'defer'; readonly reason: Reason };
+
+export type SendSituation = {
+  readonly lead: Lead | undefined;
+  readonly enrolment: Enrolment | undefined;
+  readonly suppressions: readonly Suppression[];
+  readonly artifact: Artifact;
+  readonly step: EmailStep;
+  /** The claimed record and the leg of the message that asks. */
+  readonly record: SendRecord;
+  readonly leg: number;
+  /** Only when the step has an `only-if`. */
+  readonly facts?: Facts;
+  readonly live: LiveConfig;
+  readonly now: Instant;
+};
+
+/** May this e-mail go, now, to this lead? Stops first, then whether it is wanted, then whether it is time. Pure. */
+export const decideSend = (situation: SendSituation): SendDecision => {
+  const { lead, enrolment, suppressions, artifact, step, record, leg, facts, now } = situation;
+  const demanded = stopForLead(lead, suppressions, artifact.topic, now);
+  if (!lead || !enrolment) return { do: 'halt', reason: 'lead-gone' };
+  if (enrolment.leg !== leg || enrolment.endedAt !== undefined) return { do: 'halt', reason: 'superseded' };
+  const stop = effectiveStop(enrolment, demanded);
+  if (stop) return { do: 'halt', reason: stop.reason, ...(stop !== enrolment.stop && { stop }) };
+  if (step.onlyIf && (!facts || !evaluate(step.onlyIf, facts))) return { do: 'skip', reason: 'only-if-false' };
+  const wait = reasonToWait(situation, lead);
+  if (!wait) return { do: 'send' };
+  return gaveUp(record, artifact, now) ? { do: 'skip', reason: 'gave-up' } : { do: 'defer', reason: wait };
+};
+
+const reasonToWait = ({ step, live, now }: SendSituation, lead: Lead): Reason | undefined => {
+  if (lead.handoff) return 'handoff-hold';
+  if (step.atOnce) return undefined;
+  const { quietHours } = live.brand;
+  const allowed = isAllowed({
+    at: now,
+    zone: zoneOf(lead, live.brand).zone,
+    ...(step.window && { window: step.window }),
+    ...(quietHours && { quietHours }),
+  });
+  return allowed ? undefined : 'window-closed';
+};
+
+const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =>
+  record.deferrals >= artifact.giveUpAfter.deferrals ||
+  (record.firstDeferredAt !== undefined && now >= addSeconds(record.firstDeferredAt, artifact.giveUpAfter.seconds));

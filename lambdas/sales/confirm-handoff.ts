@@ -1,0 +1,55 @@
+import { buildSalesTask } from '#core/brief';
+import { retryableError } from '#core/errors';
+import type { Lead } from '#core/lead';
+import { HandoffStepInput } from '#core/messages';
+import type { Ports } from '#core/ports';
+import { qualifies } from '#core/qualification';
+import { routeLead } from '#core/routing';
+import type { SalesTask } from '#core/sales-task';
+import { loadFacts } from '#lambdas/facts';
+import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
+
+type Use = Pick<Ports, 'leads' | 'enrolments' | 'events' | 'scores' | 'salesTasks' | 'salesQueue' | 'config' | 'tokens' | 'clock' | 'log'>;
+
+/**
+ * After the hold: does the lead still qualify? Then one task, the lead's stage, the stops, the queue, in this order:
+ * the task row makes a repeat finish what a crash left, and the stage is what keeps mail from going out.
+ */
+export const confirmHandoff = (use: Use) => async (event: unknown) => {
+  const { taskId, leadId } = HandoffStepInput.parse(event);
+  const lead = await use.leads.find(leadId);
+  if (!lead) return { confirmed: false, reason: 'lead-gone' } as const;
+  const task = (await use.salesTasks.find(taskId)) ?? (await makeTask(use, lead, taskId));
+  if (!task) {
+    await use.leads.endHandoff(leadId, taskId, 'lead');
+    use.log.info('handoff not confirmed', { leadId, taskId });
+    return { confirmed: false, reason: 'no-longer-qualified' } as const;
+  }
+  await use.leads.endHandoff(leadId, taskId, 'mql');
+  for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, { reason: 'qualified', at: task.createdAt });
+  if (task.queuedAt === undefined) {
+    await use.salesQueue.push(task);
+    await use.salesTasks.markQueued(taskId, use.clock.now());
+  }
+  use.log.info('lead handed off', { leadId, taskId });
+  return { confirmed: true } as const;
+};
+
+const makeTask = async (use: Use, lead: Lead, taskId: string): Promise<SalesTask | undefined> => {
+  if (lead.handoff?.taskId !== taskId) return undefined;
+  const now = use.clock.now();
+  const live = await use.config.live();
+  const facts = await loadFacts(use, lead, {}, live, now);
+  if (!qualifies(live.scoring, facts)) return undefined;
+  const [events, lines, enrolments] = await Promise.all([
+    use.events.ofLead(lead.leadId),
+    use.scores.ofLead(lead.leadId),
+    runningEnrolments(use, lead.leadId),
+  ]);
+  const route = routeLead(live.sales, lead, taskId);
+  const task = buildSalesTask({ taskId, lead, now, live, route, events, lines, enrolments });
+  if ((await use.salesTasks.create(task)) === 'created') return task;
+  const made = await use.salesTasks.find(taskId);
+  if (!made) throw retryableError('the task was made and cannot be read');
+  return made;
+};

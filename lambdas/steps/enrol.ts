@@ -1,0 +1,99 @@
+import { armsFor } from '#core/arms';
+import type { LiveConfig } from '#core/config';
+import { decideEntry } from '#core/decide-entry';
+import type { Enrolment } from '#core/enrolment';
+import { retryableError } from '#core/errors';
+import type { Instant } from '#core/instant';
+import { enrolmentSk, leadPk, shardOf } from '#core/keys';
+import type { Lead } from '#core/lead';
+import { effectiveStop, stopForLead } from '#core/lead-stops';
+import type { EnrolMessage } from '#core/messages';
+import type { Ports } from '#core/ports';
+import type { Artifact } from '#core/sequences/model';
+import { loadFacts } from '#lambdas/facts';
+import { tellStop } from '#lambdas/tell-enrolments';
+
+type Use = Pick<
+  Ports,
+  'leads' | 'enrolments' | 'suppressions' | 'scores' | 'artifacts' | 'config' | 'decisions' | 'ids' | 'machines' | 'tokens' | 'clock' | 'log'
+>;
+
+/**
+ * One lead into one sequence. Every effect repeats safely, in this order: mark, row, profile read again, execution.
+ * The mark keeps a second run of the same sequence out; the second look at the lead finds a stop written meanwhile.
+ */
+export const enrol = (use: Use) => async (message: EnrolMessage) => {
+  const now = use.clock.now();
+  const { leadId } = message;
+  const artifact = (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
+  const lead = await use.leads.find(leadId);
+  if (!artifact || !lead) return { enrolled: false, reason: artifact ? 'lead-gone' : 'unknown-sequence' } as const;
+
+  const enrolmentId = use.ids.enrolmentId(leadId, message.sequence, message.trigger);
+  const key = { leadId, sequence: message.sequence, enrolmentId };
+  const live = await use.config.live();
+  const enrolments = await use.enrolments.ofLead(leadId);
+  const mine = enrolments.find((it) => it.sequence === key.sequence && it.enrolmentId === enrolmentId);
+
+  if (!mine) {
+    const reason = await whyNot(use, { lead, artifact, enrolments, enrolmentId, trigger: message.trigger, live, now });
+    if (reason) {
+      await use.decisions.record({ ...key, step: 'enter', round: 1, attempt: 1, at: now, outcome: 'not-enrolled', reason, configHash: live.hash });
+      use.log.info('lead not enrolled', { ...key, reason });
+      return { enrolled: false, reason } as const;
+    }
+    const marked = await use.leads.markActive(leadId, key.sequence, enrolmentId, lead.active[key.sequence]);
+    if (marked === 'refused') throw retryableError('another run of this sequence was marked meanwhile');
+    await use.enrolments.create({
+      ...key,
+      leg: 1,
+      version: artifact.version,
+      enrolledAt: now,
+      trigger: message.trigger,
+      arms: armsFor(artifact, leadId),
+      seen: {},
+    });
+  }
+
+  const row = await use.enrolments.find(key);
+  if (!row || row.endedAt) return { enrolled: row !== undefined, enrolmentId } as const;
+  const demanded = stopForLead(await use.leads.find(leadId), await use.suppressions.ofLead(leadId), artifact.topic, now);
+  const stop = effectiveStop(row, demanded);
+  if (stop && stop !== row.stop) await tellStop(use, row, stop);
+  await use.machines.startLeg(key.sequence, {
+    leadId,
+    enrolmentId,
+    leg: row.leg,
+    pk: leadPk(leadId),
+    sk: enrolmentSk(key.sequence, enrolmentId),
+    shard: shardOf(leadId),
+    startAt: '',
+    arms: row.arms,
+  });
+  use.log.info('lead enrolled', { ...key, leg: row.leg });
+  return { enrolled: true, enrolmentId } as const;
+};
+
+type Entering = {
+  readonly lead: Lead;
+  readonly artifact: Artifact;
+  readonly enrolments: readonly Enrolment[];
+  readonly enrolmentId: string;
+  readonly trigger: string;
+  readonly live: LiveConfig;
+  readonly now: Instant;
+};
+
+/** A mark whose row is missing belongs to an enrolment being made right now: it runs. */
+const whyNot = async (use: Use, entering: Entering) => {
+  const { lead, artifact, enrolments, enrolmentId, trigger, live, now } = entering;
+  const marked = lead.active[artifact.sequence];
+  if (marked !== undefined && marked !== enrolmentId) {
+    const other = enrolments.find((it) => it.sequence === artifact.sequence && it.enrolmentId === marked);
+    if (!other?.endedAt) return 'already-running';
+  }
+  const suppressions = await use.suppressions.ofLead(lead.leadId);
+  const facts = await loadFacts(use, lead, {}, live, now);
+  const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, now, trigger });
+  return entry.enter ? undefined : entry.reason;
+};

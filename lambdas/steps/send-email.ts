@@ -1,0 +1,251 @@
+import { decideSend, type SendDecision } from '#core/decide-send';
+import { composeEmail } from '#core/email';
+import { isAslError } from '#core/errors';
+import { addSeconds, type Instant } from '#core/instant';
+import { shardOf, unsettledPk } from '#core/keys';
+import type { Lead } from '#core/lead';
+import type { SendMessage } from '#core/messages';
+import { planWaits, toMachineWaits } from '#core/plan-waits';
+import type { MailResult, OutgoingEmail, Ports } from '#core/ports';
+import {
+  firstClaim,
+  onRedelivery,
+  toCalling,
+  toCancelled,
+  toFailed,
+  toGivenBack,
+  toReleased,
+  toSent,
+  toSkipped,
+  toUnknown,
+} from '#core/send-protocol';
+import type { SendRecord, StepAnswer } from '#core/sending';
+import type { Artifact } from '#core/sequences/model';
+import { loadFacts } from '#lambdas/facts';
+
+type Use = Pick<
+  Ports,
+  | 'leads'
+  | 'enrolments'
+  | 'suppressions'
+  | 'scores'
+  | 'sends'
+  | 'decisions'
+  | 'artifacts'
+  | 'config'
+  | 'mail'
+  | 'templates'
+  | 'links'
+  | 'tokens'
+  | 'clock'
+  | 'log'
+>;
+
+/** `later`: the message goes back to the queue by partial failure. */
+export type SendOutcome = 'done' | 'later';
+
+/** A circuit that stays open this long makes the machine plan anew instead of the queue trying on. */
+const deferCircuitAfterSeconds = 6 * 3600;
+/** RFC 8058 links must outlive the mail by far. */
+const linkLifetimeSeconds = 400 * 24 * 3600;
+
+/**
+ * Claim, read consistently, decide, CALLING, one SES call, settle, answer. Each line may be the last before a crash: the
+ * record then says how far it came, and the redelivered message goes on from there.
+ */
+export const sendEmail = (use: Use) => async (message: SendMessage): Promise<SendOutcome> => {
+  const now = use.clock.now();
+  if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
+  const claimed = await claim(use, message, now);
+  if (typeof claimed === 'string') return claimed;
+  const at = await readSituation(use, message, claimed, now);
+  const decision = decideSend(at);
+  switch (decision.do) {
+    case 'halt':
+      return halt(use, message, claimed, decision);
+    case 'defer':
+      return defer(use, message, claimed, decision.reason, at.live.hash);
+    case 'skip':
+      return skip(use, message, claimed, decision.reason, at);
+    case 'send':
+      return call(use, message, claimed, at);
+  }
+};
+
+type Situation = Awaited<ReturnType<typeof readSituation>>;
+
+/** The record as claimed by us, or what is to be said when it is not ours to claim. */
+const claim = async (use: Use, message: SendMessage, now: Instant): Promise<SendRecord | SendOutcome> => {
+  const first = firstClaim(message, now);
+  if ((await use.sends.write(first)) === 'written') return first;
+  const record = await use.sends.find(message);
+  if (!record) return 'done';
+  const redelivery = onRedelivery(record, message, now);
+  switch (redelivery.do) {
+    case 'wait':
+      return 'later';
+    case 'claim':
+      return (await use.sends.write(redelivery.record)) === 'written' ? redelivery.record : 'later';
+    case 'settle-unknown':
+      if ((await use.sends.write(redelivery.record)) === 'refused') return 'later';
+      use.log.warn('send unknown', ids(message));
+      return answer(use, message, redelivery.record);
+    case 'repeat':
+      return answer(use, message, record);
+    case 'halt':
+      await use.tokens.fail(message.token, 'Halt', redelivery.reason);
+      return 'done';
+  }
+};
+
+/** Read after the claim, consistently: a stop that was durable before the claim is seen here. */
+const readSituation = async (use: Use, message: SendMessage, record: SendRecord, now: Instant) => {
+  const [lead, enrolment, suppressions, artifact, live] = await Promise.all([
+    use.leads.find(message.leadId),
+    use.enrolments.find(message),
+    use.suppressions.ofLead(message.leadId),
+    use.artifacts.get(message.sequence, message.version),
+    use.config.live(),
+  ]);
+  const email = artifact.emails[message.step];
+  if (!email) throw new Error(`no e-mail ${message.step} in ${message.sequence} ${message.version}`);
+  if (enrolment && enrolment.version !== message.version) await use.enrolments.recordVersion(enrolment, message.version);
+  const facts = email.step.onlyIf && lead && enrolment ? await loadFacts(use, lead, enrolment.seen, live, now) : undefined;
+  const { step, content } = email;
+  return { lead, enrolment, suppressions, artifact, live, step, content, record, leg: message.leg, now, ...(facts && { facts }) };
+};
+
+const halt = async (use: Use, message: SendMessage, record: SendRecord, decision: Extract<SendDecision, { do: 'halt' }>) => {
+  if (decision.stop) await use.enrolments.stop(message, decision.stop);
+  if ((await use.sends.write(toCancelled(record, decision.reason))) === 'refused') return 'later';
+  use.log.info('send cancelled', { ...ids(message), reason: decision.reason });
+  await use.tokens.fail(message.token, 'Halt', decision.reason);
+  return 'done';
+};
+
+const defer = async (use: Use, message: SendMessage, record: SendRecord, reason: string, configHash: string): Promise<SendOutcome> => {
+  const released = toReleased(record, reason, use.clock.now());
+  if ((await use.sends.write(released)) === 'refused') return 'later';
+  await decided(use, message, released.deferrals, 'deferred', reason, configHash);
+  await use.tokens.fail(message.token, 'Defer', reason);
+  return 'done';
+};
+
+const skip = async (use: Use, message: SendMessage, record: SendRecord, reason: string, at: Situation): Promise<SendOutcome> => {
+  const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now()) });
+  if ((await use.sends.write(skipped)) === 'refused') return 'later';
+  await decided(use, message, record.deferrals + 1, 'skipped', reason, at.live.hash);
+  return answer(use, message, skipped);
+};
+
+const call = async (use: Use, message: SendMessage, record: SendRecord, at: Situation): Promise<SendOutcome> => {
+  const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now) };
+  const email = at.lead && compose(use, message, at, at.lead);
+  if (!email) return fail(use, message, record, 'template-failed', planned);
+  const calling = toCalling(record, planned, use.clock.now(), unsettledPk(shardOf(message.leadId)));
+  if ((await use.sends.write(calling)) === 'refused') return 'later';
+  return settle(use, message, calling, planned, await use.mail.send(email));
+};
+
+const settle = async (use: Use, message: SendMessage, calling: SendRecord, planned: StepAnswer, result: MailResult): Promise<SendOutcome> => {
+  switch (result.result) {
+    case 'accepted':
+      use.log.info('email sent', ids(message));
+      return finish(use, message, calling, (record) => toSent(record, use.clock.now(), result.messageId));
+    case 'unknown':
+      use.log.warn('send unknown', ids(message));
+      return finish(use, message, calling, (record) => (record.state === 'CALLING' ? toUnknown(record, result.reason) : record));
+    case 'rejected':
+      return fail(use, message, calling, 'rejected', planned);
+    case 'throttled':
+      await use.sends.write(toGivenBack(calling, use.clock.now()));
+      return 'later';
+    case 'circuit':
+      use.log.error('sending is closed', { reason: result.reason });
+      if (use.clock.now() < addSeconds(message.enteredAt, deferCircuitAfterSeconds)) {
+        await use.sends.write(toGivenBack(calling, use.clock.now()));
+        return 'later';
+      }
+      return defer(use, message, calling, 'circuit-open', (await use.config.live()).hash);
+  }
+};
+
+/** SES has answered: that must be on record, even if a reconciler or an SES event wrote in between. */
+const finish = async (
+  use: Use,
+  message: SendMessage,
+  calling: SendRecord,
+  settled: (record: SendRecord) => SendRecord,
+): Promise<SendOutcome> => {
+  let record = calling;
+  for (;;) {
+    const next = settled(record);
+    if (next === record || (await use.sends.write(next)) === 'written') return answer(use, message, next);
+    const current = await use.sends.find(message);
+    if (!current || current.state === 'SENT') return current ? answer(use, message, current) : 'done';
+    record = current;
+  }
+};
+
+const fail = async (use: Use, message: SendMessage, record: SendRecord, reason: string, planned: StepAnswer): Promise<SendOutcome> => {
+  const failed = toFailed(record, reason, planned);
+  if ((await use.sends.write(failed)) === 'refused') return 'later';
+  use.log.error('email failed', { ...ids(message), reason });
+  return answer(use, message, failed);
+};
+
+/** Tells the machine what the record says. A leg other than the record's gets a plan of its own, made now. */
+const answer = async (use: Use, message: SendMessage, record: SendRecord): Promise<SendOutcome> => {
+  const now = use.clock.now();
+  const { outcome, due } = record.answer ?? { outcome: 'sent' as const, due: {} };
+  const waits = toMachineWaits(record.leg === message.leg ? due : await planAgain(use, message, now), now);
+  await use.tokens.succeed(message.token, { outcome, waits });
+  return 'done';
+};
+
+const planAgain = async (use: Use, message: SendMessage, now: Instant) => {
+  const [lead, artifact, live] = await Promise.all([
+    use.leads.find(message.leadId),
+    use.artifacts.get(message.sequence, message.version),
+    use.config.live(),
+  ]);
+  return lead ? planWaits(artifact.plans[message.step] ?? [], { lead, brand: live.brand, now }) : {};
+};
+
+const dueAfter = (at: { lead: Lead | undefined; artifact: Artifact; live: Situation['live'] }, step: string, now: Instant) =>
+  at.lead ? planWaits(at.artifact.plans[step] ?? [], { lead: at.lead, brand: at.live.brand, now }) : {};
+
+/** undefined: this e-mail cannot be made for this lead; the template's own message is logged, without values. */
+const compose = (use: Use, message: SendMessage, at: Situation, lead: Lead): OutgoingEmail | undefined => {
+  const claims = { leadId: lead.leadId, topic: at.artifact.topic, expiresAt: addSeconds(at.now, linkLifetimeSeconds) };
+  const unsubscribeUrl = `${at.live.brand.links}/u/${use.links.sign('unsubscribe', claims)}`;
+  try {
+    return composeEmail({ content: at.content, brand: at.live.brand, lead, sequence: message.sequence, key: message, unsubscribeUrl, templates: use.templates });
+  } catch (error) {
+    if (!isAslError(error, 'PermanentError')) throw error;
+    use.log.error('template failed', ids(message));
+    return undefined;
+  }
+};
+
+/** Too old to go: nothing is sent, and the state's own time-out moves the machine on. */
+const expire = (use: Use, message: SendMessage): SendOutcome => {
+  use.log.warn('stale send dropped', ids(message));
+  return 'done';
+};
+
+const decided = (use: Use, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string) =>
+  use.decisions.record({
+    leadId: message.leadId,
+    enrolmentId: message.enrolmentId,
+    step: message.step,
+    round: message.round,
+    attempt,
+    at: use.clock.now(),
+    outcome,
+    reason,
+    configHash,
+  });
+
+const ids = (message: SendMessage) => ({ leadId: message.leadId, enrolmentId: message.enrolmentId, stepId: message.step });
+

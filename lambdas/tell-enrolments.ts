@@ -1,0 +1,30 @@
+import type { Enrolment, Stop } from '#core/enrolment';
+import type { Ports } from '#core/ports';
+
+export type Telling = Pick<Ports, 'enrolments' | 'tokens' | 'log'>;
+
+/**
+ * Writes the stop to the row, then wakes the machine if the row holds a token. Repeating it is safe, and needed: a
+ * crash between the two leaves the row stopped and the machine asleep until the message comes again.
+ */
+export const tellStop = async (use: Telling, enrolment: Enrolment, stop: Stop): Promise<void> => {
+  const row = await use.enrolments.stop(enrolment, stop);
+  if (!row?.token || row.endedAt || !row.stop) return;
+  const told = await use.tokens.fail(row.token, 'Halt', row.stop.reason);
+  use.log.info('enrolment stopped', { enrolmentId: row.enrolmentId, reason: row.stop.reason, woken: told === 'told' });
+};
+
+/** Adds what happened to the row, then wakes the wait-for that awaits it, if the machine is parked there. */
+export const tellSeen = async (use: Telling, enrolment: Enrolment, eventKeys: readonly string[], at: string): Promise<void> => {
+  if (eventKeys.length === 0) return;
+  const row = await use.enrolments.see(enrolment, eventKeys, at);
+  if (!row?.token || row.endedAt || row.stop) return;
+  if (!row.awaiting?.some((key) => eventKeys.includes(key))) return;
+  if (row.sinceHere && row.gsi1sk !== undefined && at < row.gsi1sk) return;
+  const told = await use.tokens.succeed(row.token, { woken: 'event' });
+  use.log.info('awaited event told', { enrolmentId: row.enrolmentId, woken: told === 'told' });
+};
+
+/** The lead's runs that have not ended. */
+export const runningEnrolments = async (use: Pick<Ports, 'enrolments'>, leadId: string): Promise<readonly Enrolment[]> =>
+  (await use.enrolments.ofLead(leadId)).filter((it) => it.endedAt === undefined);

@@ -1,0 +1,29 @@
+import { addSeconds, type Instant } from '#core/instant';
+import { shards } from '#core/keys';
+import type { Ports } from '#core/ports';
+import { assumeSentAfterSeconds, toAssumedSent, toUnknown } from '#core/send-protocol';
+import type { SendRecord } from '#core/sending';
+
+const pageSize = 100;
+
+/**
+ * Settles what nobody answered: a call whose sender died becomes UNKNOWN once its lease has lapsed, an UNKNOWN that no
+ * SES event settled in 24 hours counts as sent (a missing event proves nothing).
+ */
+export const reconcileSends = (use: Pick<Ports, 'sends' | 'clock' | 'log'>) => async (): Promise<void> => {
+  const now = use.clock.now();
+  for (const shard of shards) {
+    for (const record of await use.sends.unsettled(shard, now, pageSize)) {
+      const settled = settle(record, now);
+      if (!settled) continue;
+      const written = await use.sends.write(settled);
+      use.log.info('send settled', { enrolmentId: record.enrolmentId, stepId: record.step, state: settled.state, written });
+    }
+  }
+};
+
+const settle = (record: SendRecord, now: Instant): SendRecord | undefined => {
+  if (record.state === 'CALLING') return record.leaseUntil < now ? toUnknown(record, 'sender-lost') : undefined;
+  if (record.state !== 'UNKNOWN' || record.calledAt === undefined) return undefined;
+  return addSeconds(record.calledAt, assumeSentAfterSeconds) <= now ? toAssumedSent(record) : undefined;
+};

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
+import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import type { MailResult, OutgoingEmail, Ports } from '#core/ports';
+
+/** Thrown where a process dies: before an effect, or after it with the answer lost. */
+export class Crash extends Error {
+  override name = 'Crash';
+}
+
+/** A small seeded generator (mulberry32): the schedule of a run is a function of its seed alone. */
+export const randomOf = (seed: number) => {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+};
+
+export type Random = ReturnType<typeof randomOf>;
+
+/**
+ * Runs actors one effect at a time in a random order. Every port call stops at the gate twice: before and after its
+ * effect; there it may lose its turn for long, or die.
+ */
+export const createGate = (random: Random, crashes: { left: number; readonly rate: number }) => {
+  const waiting: (() => void)[] = [];
+  const stop = () => new Promise<void>((resolve) => waiting.push(resolve));
+  const mayCrash = () => {
+    if (crashes.left <= 0 || random() >= crashes.rate) return;
+    crashes.left--;
+    throw new Crash('the process died here');
+  };
+  return {
+    get waiting() {
+      return waiting.length;
+    },
+    pass: async <T>(effect: () => Promise<T> | T): Promise<T> => {
+      await stop();
+      mayCrash();
+      const result = await effect();
+      await stop();
+      mayCrash();
+      return result;
+    },
+    letOneGo: async () => {
+      const [next] = waiting.splice(Math.floor(random() * waiting.length), 1);
+      next?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+};
+
+export type Gate = ReturnType<typeof createGate>;
+
+const gated = ['leads', 'enrolments', 'sends', 'events', 'scores', 'decisions', 'suppressions', 'salesTasks', 'mail', 'machines', 'tokens', 'enrolQueue', 'wakeQueue', 'eventQueue', 'salesQueue'] as const;
+
+/** The same ports, each call a place where the schedule may turn or the process die; `saw` is told of effects done. */
+export const throughGate = (ports: Ports, gate: Gate, saw: (port: string, method: string, args: readonly unknown[], result: unknown) => void): Ports => {
+  const wrapped: Record<string, unknown> = { ...ports };
+  for (const name of gated) {
+    const port = ports[name] as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    wrapped[name] = Object.fromEntries(
+      Object.entries(port).map(([method, call]) => [
+        method,
+        (...args: unknown[]) =>
+          gate.pass(async () => {
+            const result = await call(...args);
+            saw(name, method, args, result);
+            return result;
+          }),
+      ]),
+    );
+  }
+  return wrapped as unknown as Ports;
+};
+
+export const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export type Delivery = { readonly queue: string; readonly id: number; readonly body: string; visibleAt: Instant; receives: number };
+
+/** A standard queue at its worst: at least once, any order, the same message to two consumers at once. */
+export const createChaosQueues = (random: Random, now: () => Instant, visibilitySeconds: number) => {
+  const messages: Delivery[] = [];
+  let count = 0;
+  const push = (queue: string, body: unknown) => {
+    const copies = random() < 0.1 ? 2 : 1;
+    for (let copy = 0; copy < copies; copy++) {
+      messages.push({ queue, id: count++, body: JSON.stringify(body), visibleAt: addSeconds(now(), Math.floor(random() * 3)), receives: 0 });
+    }
+  };
+  return {
+    push,
+    get size() {
+      return messages.length;
+    },
+    /** One visible message, hidden from others (mostly) while it is worked on. */
+    receive: (): Delivery | undefined => {
+      const visible = messages.filter((it) => it.visibleAt <= now());
+      const chosen = visible[Math.floor(random() * visible.length)];
+      if (!chosen) return undefined;
+      chosen.receives++;
+      chosen.visibleAt = addSeconds(now(), random() < 0.05 ? 1 : visibilitySeconds);
+      return chosen;
+    },
+    remove: (message: Delivery) => {
+      const at = messages.indexOf(message);
+      if (at >= 0) messages.splice(at, 1);
+    },
+    peek: (): Instant | undefined => messages.map((it) => it.visibleAt).sort()[0],
+  };
+};
+
+/** A mail service that sometimes takes a mail and loses the answer, refuses for now, or cannot be reached. */
+export const createChaosMail = (random: Random, accepted: (email: OutgoingEmail, messageId: string) => void, trouble: number) => {
+  let count = 0;
+  return {
+    send: async (email: OutgoingEmail): Promise<MailResult> => {
+      const draw = random();
+      if (draw < trouble * 0.3) return { result: 'throttled', reason: 'rate' };
+      if (draw < trouble * 0.6) return { result: 'unknown', reason: 'timeout' };
+      const messageId = `m${count++}`;
+      accepted(email, messageId);
+      if (draw < trouble) return { result: 'unknown', reason: 'timeout' };
+      return { result: 'accepted', messageId };
+    },
+  };
+};
+
+export const schemas = { send: SendMessage, enrol: EnrolMessage, wake: WakeMessage };
+export const hoursBetween = (from: Instant, to: Instant) => (toEpoch(to) - toEpoch(from)) / 3_600_000;
