@@ -1,0 +1,273 @@
+import { stores } from '#adapters/stores/stores';
+import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
+import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryTable } from '#adapters/memory/memory-table';
+import { silentLog } from '#adapters/memory/logs';
+import { updateItemOn } from '#adapters/memory/update-item';
+import { createIds } from '#adapters/crypto/ids';
+import { createLinks } from '#adapters/crypto/links';
+import { liquidTemplates } from '#adapters/email/liquid';
+import type { LiveConfig } from '#core/config';
+import { LeadEvent } from '#core/events';
+import { handoffMachine } from '#core/handoff-machine';
+import { addSeconds, type Instant } from '#core/instant';
+import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import type { Ports } from '#core/ports';
+import type { SendRecord } from '#core/sending';
+import type { CompiledSequence } from '#core/sequences/model';
+import { pages } from '#lambdas/api/pages';
+import { processEvent } from '#lambdas/events/process-events';
+import { wake } from '#lambdas/events/wake';
+import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
+import { notifySales } from '#lambdas/sales/notify-sales';
+import { enrol } from '#lambdas/steps/enrol';
+import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
+import { planStep } from '#lambdas/steps/plan-step';
+import { sendEmail } from '#lambdas/steps/send-email';
+import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
+import { watchdog } from '#lambdas/ticks/watchdog';
+import { memoryMap } from '#local/durable-map';
+import { createStatesRunner } from '#local/states/runner';
+import { createChaosMail, createChaosQueues, createGate, type Delivery, randomOf, throughGate } from './chaos.ts';
+
+export type Happening =
+  | { readonly at: Instant; readonly do: 'trigger'; readonly trigger: string }
+  | { readonly at: Instant; readonly do: 'event'; readonly event: LeadEvent }
+  | { readonly at: Instant; readonly do: 'unsubscribe' }
+  | { readonly at: Instant; readonly do: 'late-sender' };
+
+export type ProtocolRun = {
+  readonly seed: number;
+  readonly compiled: CompiledSequence;
+  readonly live: LiveConfig;
+  readonly start: Instant;
+  readonly happenings: readonly Happening[];
+  readonly crashes: number;
+  readonly crashRate: number;
+  readonly mailTrouble: number;
+};
+
+const email = 'kim@example.com';
+const visibilitySeconds = 180;
+const tickSeconds = 900;
+
+/** Facts in the order in which they became durable; `order` counts every effect of the run. */
+export type Trace = {
+  /** Accepted by the mail service, by `<enrolment>/<step>/<round>`, with the order of the claim behind it. */
+  readonly accepted: { readonly key: string; readonly claimedAt: number; readonly at: Instant }[];
+  /** Stops and losses of consent: when they became durable. */
+  readonly stops: { readonly order: number; readonly at: Instant; readonly what: string }[];
+};
+
+/** Drives real handlers, stores, the compiled machine and the runner through one random schedule, until nothing is left to do. */
+export const runProtocol = async (run: ProtocolRun) => {
+  const random = randomOf(run.seed);
+  let now = run.start;
+  let order = 0;
+  const clock = { now: () => now };
+  const crashes = { left: run.crashes, rate: run.crashRate };
+  const gate = createGate(random, crashes);
+  const queues = createChaosQueues(random, clock.now, visibilitySeconds);
+  const trace: Trace = { accepted: [], stops: [] };
+  const claims = new Map<string, number>();
+
+  const table = memoryTable();
+  const { artifact } = run.compiled;
+  const ids = createIds('an identity key for tests only, 32+ characters');
+  const leadId = ids.leadId(email);
+  const mail = createChaosMail(
+    random,
+    (outgoing, messageId) => {
+      const { enrolment, step, round } = outgoing.tags;
+      if (enrolment === undefined) return;
+      const key = `${enrolment}/${step}/${round}`;
+      trace.accepted.push({ key, claimedAt: claims.get(key) ?? -1, at: now });
+      const event = { source: 'ses', eventId: `sent-${messageId}`, kind: 'sent', at: now, messageId, leadId, sequence: artifact.sequence, enrolmentId: enrolment, step, round };
+      if (random() < 0.8) queues.push('events', event);
+    },
+    run.mailTrouble,
+  );
+
+  const runner = createStatesRunner({
+    clock,
+    executions: memoryMap(),
+    seed: String(run.seed),
+    invoke: (name, payload) => invoke(name, payload),
+    sendMessage: (request) => gate.pass(() => (queues.push('send', request.MessageBody), { MessageId: 'm' })),
+    updateItem: (request) => gate.pass(() => updateItemOn(table)(request)),
+  });
+
+  const bare: Ports = {
+    ...stores(table, async () => [0]),
+    clock,
+    ids,
+    artifacts: memoryArtifacts([artifact]),
+    config: memoryConfig(run.live),
+    mail,
+    templates: liquidTemplates(),
+    links: createLinks({ unsubscribe: { current: 'k1', secrets: { k1: 'a link key for tests only, 32+ characters' } } }),
+    enrolQueue: { push: async (message) => queues.push('enrol', message) },
+    wakeQueue: { push: async (message) => queues.push('wake', message) },
+    eventQueue: { push: async (message) => queues.push('events', message) },
+    salesQueue: { push: async (message) => queues.push('sales', message) },
+    machines: {
+      startLeg: async (sequence, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
+      startHandoff: async (input) => start('handoff', input.taskId, input),
+    },
+    tokens: {
+      succeed: async (token, output) => tell(() => runner.sendTaskSuccess(token, JSON.stringify(output))),
+      fail: async (token, error, cause) => tell(() => runner.sendTaskFailure(token, error, cause)),
+    },
+    log: silentLog(),
+  };
+
+  const ports = throughGate(bare, gate, (port, method, args, result) => {
+    order++;
+    const stopped = (what: string) => trace.stops.push({ order, at: now, what });
+    if (port === 'suppressions' && method === 'add') stopped('suppressed');
+    if (port === 'leads' && method === 'setConsent') stopped('no consent');
+    if (port === 'enrolments' && method === 'stop' && result) stopped('stop');
+    if (port === 'leads' && method === 'endHandoff' && result === 'ended' && args[2] === 'mql') stopped('mql');
+    const record = args[0] as SendRecord;
+    if (port === 'sends' && method === 'write' && result === 'written' && record.state === 'CLAIMED') {
+      claims.set(`${record.enrolmentId}/${record.step}/${record.round}`, order);
+    }
+  });
+
+  const start = (stateMachine: string, name: string, input: unknown) => {
+    try {
+      runner.startExecution({ stateMachine, name, input: JSON.stringify(input) });
+    } catch (error) {
+      if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+    }
+  };
+  const tell = (answer: () => void): 'told' | 'gone' => {
+    try {
+      answer();
+      return 'told';
+    } catch (error) {
+      if (['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'].includes((error as Error).name)) return 'gone';
+      throw error;
+    }
+  };
+  const functions: Record<string, (payload: unknown) => Promise<unknown>> = {
+    'plan-step': planStep(ports),
+    'evaluate-branch': evaluateBranch(ports),
+    'confirm-handoff': confirmHandoff(ports),
+    'notify-sales': notifySales(ports),
+  };
+  const invoke = async (name: string, payload: unknown) => {
+    const call = functions[name];
+    if (!call) throw new Error(`no function ${name}`);
+    try {
+      return await call(payload);
+    } catch (error) {
+      // A crashed Lambda shows to Step Functions as a service error, which machines retry.
+      if ((error as Error).name !== 'Crash') throw error;
+      throw Object.assign(new Error('function died'), { name: 'Lambda.ServiceException' });
+    }
+  };
+  runner.deploy(artifact.sequence, run.compiled.asl, {
+    TableName: 'table',
+    SendQueueUrl: 'send',
+    PlanStepArn: 'plan-step',
+    EvaluateBranchArn: 'evaluate-branch',
+  });
+  runner.deploy('handoff', handoffMachine(), { TableName: 'table', ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });
+
+  const app = pages(ports);
+  const unsubscribeUrl = () =>
+    `/u/${bare.links.sign('unsubscribe', { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400) })}`;
+  const handlers: Record<string, (body: unknown) => Promise<unknown>> = {
+    send: (body) => sendEmail(ports)(SendMessage.parse(body)),
+    enrol: (body) => enrol(ports)(EnrolMessage.parse(body)),
+    wake: (body) => wake(ports)(WakeMessage.parse(body)),
+    events: (body) => processEvent(ports)(LeadEvent.parse(body)),
+    sales: async () => 'done',
+  };
+
+  await bare.leads.upsert(
+    {
+      leadId,
+      email,
+      fields: { country: 'DE', 'time-zone': 'Europe/Berlin', employees: 120 },
+      consents: { [artifact.topic]: { given: true, at: run.start, source: 'test' } },
+    },
+    run.start,
+  );
+
+  let actors = 0;
+  const act = (work: () => Promise<unknown>) => {
+    actors++;
+    void work()
+      .catch((error) => {
+        if ((error as Error).name !== 'Crash' && (error as Error).name !== 'RetryableError') failures.push(error as Error);
+      })
+      .finally(() => actors--);
+  };
+  const failures: Error[] = [];
+  const deliver = (message: Delivery) =>
+    act(async () => {
+      if ((await handlers[message.queue]?.(JSON.parse(message.body))) !== 'later') queues.remove(message);
+    });
+  /** A page has no queue: the person presses again when it fails. */
+  const press = async (): Promise<void> => {
+    const response = await app.request(unsubscribeUrl(), { method: 'POST' });
+    if (response.status >= 500) await press();
+  };
+
+  const waiting = [...run.happenings].sort((a, b) => (a.at < b.at ? -1 : 1));
+  let machineBusy = false;
+  let nextTick = addSeconds(run.start, tickSeconds);
+  const begin = () => {
+    while (waiting[0] && waiting[0].at <= now) {
+      const happening = waiting.shift();
+      if (happening?.do === 'trigger') queues.push('enrol', { leadId, sequence: artifact.sequence, trigger: happening.trigger });
+      if (happening?.do === 'event') queues.push('events', { ...happening.event, leadId });
+      if (happening?.do === 'unsubscribe') act(press);
+    }
+    if (nextTick <= now) {
+      nextTick = addSeconds(now, tickSeconds);
+      act(async () => {
+        await reconcileSends(ports)();
+        await watchdog(ports)();
+      });
+    }
+    const due = runner.peek();
+    if (!machineBusy && due !== undefined && due <= now) {
+      machineBusy = true;
+      act(async () => {
+        try {
+          await runner.runNext();
+        } finally {
+          machineBusy = false;
+        }
+      });
+    }
+    if (random() < 0.5 || gate.waiting === 0) {
+      const message = queues.receive();
+      if (message) deliver(message);
+    }
+  };
+
+  const horizon = addSeconds(run.start, 60 * 86400);
+  for (let turn = 0; turn < 200_000 && failures.length === 0; turn++) {
+    begin();
+    if (gate.waiting > 0) {
+      // Now and then a process is so slow that leases and visibility lapse around it.
+      if (random() < 0.01) now = addSeconds(now, Math.floor(random() * 400));
+      else await gate.letOneGo();
+      continue;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    if (gate.waiting > 0) continue;
+    if (actors > 0) throw new Error('an actor waits for nothing');
+    const idle = runner.peek() === undefined && queues.size === 0 && waiting.length === 0;
+    if (idle) break;
+    const next = [runner.peek(), queues.peek(), waiting[0]?.at, nextTick].filter((it): it is Instant => it !== undefined).sort()[0];
+    if (next === undefined || next > horizon) break;
+    if (next > now) now = next;
+  }
+  if (failures[0]) throw failures[0];
+  return { trace, leadId, ports: bare, runner, now, crashesUsed: run.crashes - crashes.left };
+};

@@ -1,0 +1,96 @@
+import type { LiveConfig } from '#core/config';
+import { compileSequence } from '#core/sequences/compile';
+import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
+import { digest } from './chaos.ts';
+
+const mailStep = (id: string, more: Partial<EmailStep> = {}): EmailStep => ({ id, kind: 'email', email: id, atOnce: true, ...more });
+const day = 86_400;
+
+/** Every step kind, short enough to run thousands of times. */
+const steps: readonly Step[] = [
+  mailStep('welcome'),
+  { id: 'settle', kind: 'wait', length: { seconds: 2 * day } },
+  {
+    id: 'first-project',
+    kind: 'wait-for',
+    awaits: 'did:project.created',
+    atMostSeconds: 3 * day,
+    since: 'enrolment',
+    happened: [mailStep('power-tips')],
+    timedOut: [mailStep('getting-started')],
+  },
+  { id: 'breathe', kind: 'wait', length: { seconds: day } },
+  {
+    id: 'proof',
+    kind: 'split',
+    arms: [
+      { name: 'story', share: 50, holdout: false, steps: [mailStep('case-story', { atOnce: false })] },
+      { name: 'nothing', share: 50, holdout: true, steps: [] },
+    ],
+  },
+  {
+    id: 'size',
+    kind: 'branch',
+    arms: [
+      { name: 'large', if: { kind: 'field', field: 'employees', test: { atLeast: 100 } }, steps: [{ id: 'rest', kind: 'wait', length: { businessDays: 1 } }, mailStep('book-a-call', { atOnce: false })] },
+      { name: 'other', steps: [{ id: 'leave', kind: 'exit', as: 'exit' }] },
+    ],
+  },
+];
+
+const sequence: Sequence = {
+  id: 'nurture',
+  owner: 'ana@example.com',
+  topic: 'tips',
+  priority: 50,
+  enter: { on: { event: 'trial.started' }, again: 'never' },
+  exits: [{ event: 'subscription.started', as: 'goal' }],
+  giveUpAfter: { seconds: 14 * day, deferrals: 10 },
+  window: { days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 17 * 60, zone: 'lead' },
+  steps,
+};
+
+const content: CompiledEmail = {
+  subject: 'Hello',
+  preheader: 'A word',
+  html: '<p>Hello {{ lead.email }}</p><a href="{{ unsubscribe-url }}">leave</a>',
+  text: 'Hello. Leave: {{ unsubscribe-url }}',
+};
+
+const emails = Object.fromEntries(
+  ['welcome', 'power-tips', 'getting-started', 'case-story', 'book-a-call'].map((step) => [step, content]),
+);
+
+const windowed = (step: Step): Step => (step.kind === 'email' && !step.atOnce && sequence.window ? { ...step, window: sequence.window } : step);
+
+export const nurture = () =>
+  compileSequence(
+    {
+      ...sequence,
+      steps: steps.map((step) => {
+        if (step.kind === 'split') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };
+        if (step.kind === 'branch') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };
+        return windowed(step);
+      }),
+    },
+    emails,
+    digest,
+  );
+
+export const liveConfig: LiveConfig = {
+  brand: {
+    company: 'Example Ltd',
+    postalAddress: '1 Example Street, Dublin',
+    sender: { name: 'Ana', address: 'ana@example.com' },
+    links: 'https://go.example.com',
+    timeZone: 'Europe/Dublin',
+    topics: { tips: { label: 'Tips', consent: 'opt-in' } },
+  },
+  scoring: {
+    fit: [],
+    engagement: { halfLifeSeconds: 21 * day, rules: [{ id: 'visited:/pricing', on: 'visited', path: '/pricing', points: 40, once: false, because: 'looked at prices' }] },
+    qualified: { if: { kind: 'engagement', atLeast: 30 }, holdSeconds: 1800 },
+  },
+  sales: { team: [{ rep: 'ben', email: 'ben@example.com', timeZone: 'Europe/Berlin', countries: [], weight: 1, role: 'rep' }], route: ['weighted'] },
+  hash: 'test',
+};
