@@ -47,4 +47,8 @@ export type Enrolment = EnrolmentKey & {
   readonly endedAt?: Instant;
   /** The step at which the run ended: an exit step, or the state that failed. */
   readonly endedBy?: string;
+  /** Ended by an exit step: as what. */
+  readonly endedAs?: 'goal' | 'exit';
+  /** Failed: the error name that the machine caught. */
+  readonly failure?: string;
 };

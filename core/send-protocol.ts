@@ -47,7 +47,9 @@ export const onRedelivery = (record: SendRecord, message: SendMessage, now: Inst
     case 'CALLING':
       return now < record.leaseUntil ? { do: 'wait' } : { do: 'settle-unknown', record: toUnknown(record, 'sender-lost') };
     case 'CANCELLED':
-      return message.leg === record.leg ? { do: 'halt', reason: record.reason ?? 'stopped' } : { do: 'claim', record: claimAgain(record, message, now) };
+      return message.leg === record.leg
+        ? { do: 'halt', reason: record.reason ?? 'stopped' }
+        : { do: 'claim', record: claimAgain(record, message, now) };
     case 'SENT':
     case 'ASSUMED_SENT':
     case 'UNKNOWN':

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Ports } from '#core/ports';
-import { leftPage, leavePage, lostPage, troublePage } from '#lambdas/api/page-text';
+import { leavePage, leftPage, lostPage, troublePage } from '#lambdas/api/page-text';
 
 type Use = Pick<Ports, 'leads' | 'suppressions' | 'wakeQueue' | 'config' | 'links' | 'clock' | 'log'>;
 
@@ -11,7 +11,12 @@ type Use = Pick<Ports, 'leads' | 'suppressions' | 'wakeQueue' | 'config' | 'link
  */
 export const pages = (use: Use) => {
   const app = new Hono();
-  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], formAction: ["'self'"] }, referrerPolicy: 'no-referrer' }));
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], formAction: ["'self'"] },
+      referrerPolicy: 'no-referrer',
+    }),
+  );
   app.use(async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');

@@ -15,7 +15,18 @@ import { tellStop } from '#lambdas/tell-enrolments';
 
 type Use = Pick<
   Ports,
-  'leads' | 'enrolments' | 'suppressions' | 'scores' | 'artifacts' | 'config' | 'decisions' | 'ids' | 'machines' | 'tokens' | 'clock' | 'log'
+  | 'leads'
+  | 'enrolments'
+  | 'suppressions'
+  | 'scores'
+  | 'artifacts'
+  | 'config'
+  | 'decisions'
+  | 'ids'
+  | 'machines'
+  | 'tokens'
+  | 'clock'
+  | 'log'
 >;
 
 /**
@@ -38,7 +49,16 @@ export const enrol = (use: Use) => async (message: EnrolMessage) => {
   if (!mine) {
     const reason = await whyNot(use, { lead, artifact, enrolments, enrolmentId, trigger: message.trigger, live, now });
     if (reason) {
-      await use.decisions.record({ ...key, step: 'enter', round: 1, attempt: 1, at: now, outcome: 'not-enrolled', reason, configHash: live.hash });
+      await use.decisions.record({
+        ...key,
+        step: 'enter',
+        round: 1,
+        attempt: 1,
+        at: now,
+        outcome: 'not-enrolled',
+        reason,
+        configHash: live.hash,
+      });
       use.log.info('lead not enrolled', { ...key, reason });
       return { enrolled: false, reason } as const;
     }
@@ -94,6 +114,6 @@ const whyNot = async (use: Use, entering: Entering) => {
   }
   const suppressions = await use.suppressions.ofLead(lead.leadId);
   const facts = await loadFacts(use, lead, {}, live, now);
-  const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, now, trigger });
+  const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, now });
   return entry.enter ? undefined : entry.reason;
 };

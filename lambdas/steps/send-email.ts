@@ -53,24 +53,26 @@ const linkLifetimeSeconds = 400 * 24 * 3600;
  * Claim, read consistently, decide, CALLING, one SES call, settle, answer. Each line may be the last before a crash: the
  * record then says how far it came, and the redelivered message goes on from there.
  */
-export const sendEmail = (use: Use) => async (message: SendMessage): Promise<SendOutcome> => {
-  const now = use.clock.now();
-  if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
-  const claimed = await claim(use, message, now);
-  if (typeof claimed === 'string') return claimed;
-  const at = await readSituation(use, message, claimed, now);
-  const decision = decideSend(at);
-  switch (decision.do) {
-    case 'halt':
-      return halt(use, message, claimed, decision);
-    case 'defer':
-      return defer(use, message, claimed, decision.reason, at.live.hash);
-    case 'skip':
-      return skip(use, message, claimed, decision.reason, at);
-    case 'send':
-      return call(use, message, claimed, at);
-  }
-};
+export const sendEmail =
+  (use: Use) =>
+  async (message: SendMessage): Promise<SendOutcome> => {
+    const now = use.clock.now();
+    if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
+    const claimed = await claim(use, message, now);
+    if (typeof claimed === 'string') return claimed;
+    const at = await readSituation(use, message, claimed, now);
+    const decision = decideSend(at);
+    switch (decision.do) {
+      case 'halt':
+        return halt(use, message, claimed, decision);
+      case 'defer':
+        return defer(use, message, claimed, decision.reason, at.live.hash);
+      case 'skip':
+        return skip(use, message, claimed, decision.reason, at);
+      case 'send':
+        return call(use, message, claimed, at);
+    }
+  };
 
 type Situation = Awaited<ReturnType<typeof readSituation>>;
 
@@ -147,7 +149,13 @@ const call = async (use: Use, message: SendMessage, record: SendRecord, at: Situ
   return settle(use, message, calling, planned, await use.mail.send(email));
 };
 
-const settle = async (use: Use, message: SendMessage, calling: SendRecord, planned: StepAnswer, result: MailResult): Promise<SendOutcome> => {
+const settle = async (
+  use: Use,
+  message: SendMessage,
+  calling: SendRecord,
+  planned: StepAnswer,
+  result: MailResult,
+): Promise<SendOutcome> => {
   switch (result.result) {
     case 'accepted':
       use.log.info('email sent', ids(message));
@@ -220,7 +228,15 @@ const compose = (use: Use, message: SendMessage, at: Situation, lead: Lead): Out
   const claims = { leadId: lead.leadId, topic: at.artifact.topic, expiresAt: addSeconds(at.now, linkLifetimeSeconds) };
   const unsubscribeUrl = `${at.live.brand.links}/u/${use.links.sign('unsubscribe', claims)}`;
   try {
-    return composeEmail({ content: at.content, brand: at.live.brand, lead, sequence: message.sequence, key: message, unsubscribeUrl, templates: use.templates });
+    return composeEmail({
+      content: at.content,
+      brand: at.live.brand,
+      lead,
+      sequence: message.sequence,
+      key: message,
+      unsubscribeUrl,
+      templates: use.templates,
+    });
   } catch (error) {
     if (!isAslError(error, 'PermanentError')) throw error;
     use.log.error('template failed', ids(message));
@@ -248,4 +264,3 @@ const decided = (use: Use, message: SendMessage, attempt: number, outcome: strin
   });
 
 const ids = (message: SendMessage) => ({ leadId: message.leadId, enrolmentId: message.enrolmentId, stepId: message.step });
-

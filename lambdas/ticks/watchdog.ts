@@ -16,10 +16,7 @@ export const watchdog =
       for (const enrolment of await use.enrolments.overdue(shard, addSeconds(now, -overdueAfterSeconds), pageSize)) {
         if (enrolment.endedAt) continue;
         const { topic } = await use.artifacts.get(enrolment.sequence, enrolment.version);
-        const [lead, suppressions] = await Promise.all([
-          use.leads.find(enrolment.leadId),
-          use.suppressions.ofLead(enrolment.leadId),
-        ]);
+        const [lead, suppressions] = await Promise.all([use.leads.find(enrolment.leadId), use.suppressions.ofLead(enrolment.leadId)]);
         const stop = effectiveStop(enrolment, stopForLead(lead, suppressions, topic, now));
         if (stop) await tellStop(use, enrolment, stop);
         else use.log.warn('enrolment overdue', { enrolmentId: enrolment.enrolmentId, step: enrolment.step ?? '' });

@@ -55,10 +55,30 @@ export const createGate = (random: Random, crashes: { left: number; readonly rat
 
 export type Gate = ReturnType<typeof createGate>;
 
-const gated = ['leads', 'enrolments', 'sends', 'events', 'scores', 'decisions', 'suppressions', 'salesTasks', 'mail', 'machines', 'tokens', 'enrolQueue', 'wakeQueue', 'eventQueue', 'salesQueue'] as const;
+const gated = [
+  'leads',
+  'enrolments',
+  'sends',
+  'events',
+  'scores',
+  'decisions',
+  'suppressions',
+  'salesTasks',
+  'mail',
+  'machines',
+  'tokens',
+  'enrolQueue',
+  'wakeQueue',
+  'eventQueue',
+  'salesQueue',
+] as const;
 
 /** The same ports, each call a place where the schedule may turn or the process die; `saw` is told of effects done. */
-export const throughGate = (ports: Ports, gate: Gate, saw: (port: string, method: string, args: readonly unknown[], result: unknown) => void): Ports => {
+export const throughGate = (
+  ports: Ports,
+  gate: Gate,
+  saw: (port: string, method: string, args: readonly unknown[], result: unknown) => void,
+): Ports => {
   const wrapped: Record<string, unknown> = { ...ports };
   for (const name of gated) {
     const port = ports[name] as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
@@ -88,7 +108,13 @@ export const createChaosQueues = (random: Random, now: () => Instant, visibility
   const push = (queue: string, body: unknown) => {
     const copies = random() < 0.1 ? 2 : 1;
     for (let copy = 0; copy < copies; copy++) {
-      messages.push({ queue, id: count++, body: JSON.stringify(body), visibleAt: addSeconds(now(), Math.floor(random() * 3)), receives: 0 });
+      messages.push({
+        queue,
+        id: count++,
+        body: JSON.stringify(body),
+        visibleAt: addSeconds(now(), Math.floor(random() * 3)),
+        receives: 0,
+      });
     }
   };
   return {

@@ -1,12 +1,12 @@
-import { stores } from '#adapters/stores/stores';
-import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
-import { memoryConfig } from '#adapters/memory/memory-config';
-import { memoryTable } from '#adapters/memory/memory-table';
-import { silentLog } from '#adapters/memory/logs';
-import { updateItemOn } from '#adapters/memory/update-item';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
+import { silentLog } from '#adapters/memory/logs';
+import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
+import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryTable } from '#adapters/memory/memory-table';
+import { updateItemOn } from '#adapters/memory/update-item';
+import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import { LeadEvent } from '#core/events';
 import { handoffMachine } from '#core/handoff-machine';
@@ -49,7 +49,8 @@ export type ProtocolRun = {
 
 const email = 'kim@example.com';
 const visibilitySeconds = 180;
-const tickSeconds = 900;
+/** Rarer than in production: each tick is dozens of gated calls. */
+const tickSeconds = 12 * 3600;
 
 /** Facts in the order in which they became durable; `order` counts every effect of the run. */
 export type Trace = {
@@ -82,19 +83,44 @@ export const runProtocol = async (run: ProtocolRun) => {
       if (enrolment === undefined) return;
       const key = `${enrolment}/${step}/${round}`;
       trace.accepted.push({ key, claimedAt: claims.get(key) ?? -1, at: now });
-      const event = { source: 'ses', eventId: `sent-${messageId}`, kind: 'sent', at: now, messageId, leadId, sequence: artifact.sequence, enrolmentId: enrolment, step, round };
+      const event = {
+        source: 'ses',
+        eventId: `sent-${messageId}`,
+        kind: 'sent',
+        at: now,
+        messageId,
+        leadId,
+        sequence: artifact.sequence,
+        enrolmentId: enrolment,
+        step,
+        round,
+      };
       if (random() < 0.8) queues.push('events', event);
     },
     run.mailTrouble,
   );
+
+  const updateItem = updateItemOn(table);
+  /** A crash inside a service shows to Step Functions as that service's own error, which machines retry. */
+  const asService = async (name: string, effect: () => Promise<Record<string, unknown>> | Record<string, unknown>) => {
+    try {
+      return await gate.pass(effect);
+    } catch (error) {
+      throw (error as Error).name === 'Crash' ? Object.assign(new Error('service error'), { name }) : error;
+    }
+  };
 
   const runner = createStatesRunner({
     clock,
     executions: memoryMap(),
     seed: String(run.seed),
     invoke: (name, payload) => invoke(name, payload),
-    sendMessage: (request) => gate.pass(() => (queues.push('send', request.MessageBody), { MessageId: 'm' })),
-    updateItem: (request) => gate.pass(() => updateItemOn(table)(request)),
+    sendMessage: (request) =>
+      asService('AmazonSQSException', () => {
+        queues.push('send', JSON.parse(String(request.MessageBody)));
+        return { MessageId: 'm' };
+      }),
+    updateItem: (request) => asService('InternalServerErrorException', () => updateItem(request)),
   });
 
   const bare: Ports = {

@@ -32,7 +32,11 @@ const steps: readonly Step[] = [
     id: 'size',
     kind: 'branch',
     arms: [
-      { name: 'large', if: { kind: 'field', field: 'employees', test: { atLeast: 100 } }, steps: [{ id: 'rest', kind: 'wait', length: { businessDays: 1 } }, mailStep('book-a-call', { atOnce: false })] },
+      {
+        name: 'large',
+        if: { kind: 'field', field: 'employees', test: { atLeast: 100 } },
+        steps: [{ id: 'rest', kind: 'wait', length: { businessDays: 1 } }, mailStep('book-a-call', { atOnce: false })],
+      },
       { name: 'other', steps: [{ id: 'leave', kind: 'exit', as: 'exit' }] },
     ],
   },
@@ -57,11 +61,10 @@ const content: CompiledEmail = {
   text: 'Hello. Leave: {{ unsubscribe-url }}',
 };
 
-const emails = Object.fromEntries(
-  ['welcome', 'power-tips', 'getting-started', 'case-story', 'book-a-call'].map((step) => [step, content]),
-);
+const emails = Object.fromEntries(['welcome', 'power-tips', 'getting-started', 'case-story', 'book-a-call'].map((step) => [step, content]));
 
-const windowed = (step: Step): Step => (step.kind === 'email' && !step.atOnce && sequence.window ? { ...step, window: sequence.window } : step);
+const windowed = (step: Step): Step =>
+  step.kind === 'email' && !step.atOnce && sequence.window ? { ...step, window: sequence.window } : step;
 
 export const nurture = () =>
   compileSequence(
@@ -88,9 +91,15 @@ export const liveConfig: LiveConfig = {
   },
   scoring: {
     fit: [],
-    engagement: { halfLifeSeconds: 21 * day, rules: [{ id: 'visited:/pricing', on: 'visited', path: '/pricing', points: 40, once: false, because: 'looked at prices' }] },
+    engagement: {
+      halfLifeSeconds: 21 * day,
+      rules: [{ id: 'visited:/pricing', on: 'visited', path: '/pricing', points: 40, once: false, because: 'looked at prices' }],
+    },
     qualified: { if: { kind: 'engagement', atLeast: 30 }, holdSeconds: 1800 },
   },
-  sales: { team: [{ rep: 'ben', email: 'ben@example.com', timeZone: 'Europe/Berlin', countries: [], weight: 1, role: 'rep' }], route: ['weighted'] },
+  sales: {
+    team: [{ rep: 'ben', email: 'ben@example.com', timeZone: 'Europe/Berlin', countries: [], weight: 1, role: 'rep' }],
+    route: ['weighted'],
+  },
   hash: 'test',
 };

@@ -17,11 +17,13 @@ const moment = fc.oneof(
 const at = moment.map((seconds) => addSeconds(start, seconds));
 
 const own = (name: string, path?: string) =>
-  fc.tuple(at, fc.uuid()).map(([when, eventId]): Happening => ({
-    at: when,
-    do: 'event',
-    event: { source: 'own', eventId, name, at: when, leadId: '', ...(path !== undefined && { path }) },
-  }));
+  fc.tuple(at, fc.uuid()).map(
+    ([when, eventId]): Happening => ({
+      at: when,
+      do: 'event',
+      event: { source: 'own', eventId, name, at: when, leadId: '', ...(path !== undefined && { path }) },
+    }),
+  );
 const bounce = fc.tuple(at, fc.uuid(), fc.constantFrom('bounced' as const, 'complained' as const)).map(
   ([when, eventId, kind]): Happening => ({
     at: when,
@@ -30,7 +32,14 @@ const bounce = fc.tuple(at, fc.uuid(), fc.constantFrom('bounced' as const, 'comp
   }),
 );
 const leave = at.map((when): Happening => ({ at: when, do: 'unsubscribe' }));
-const happening = fc.oneof(own('project.created'), own('subscription.started'), own('visited', '/pricing'), own('teammate.invited'), bounce, leave);
+const happening = fc.oneof(
+  own('project.created'),
+  own('subscription.started'),
+  own('visited', '/pricing'),
+  own('teammate.invited'),
+  bounce,
+  leave,
+);
 
 const scenario = fc.record({
   seed: fc.integer(),
@@ -42,7 +51,12 @@ const scenario = fc.record({
 
 const happeningsOf = (drawn: readonly Happening[], repeats: boolean): Happening[] => [
   { at: start, do: 'trigger', trigger: 'trial-1' },
-  ...(repeats ? [{ at: addSeconds(start, 5), do: 'trigger' as const, trigger: 'trial-1' }, { at: addSeconds(start, 9), do: 'trigger' as const, trigger: 'trial-2' }] : []),
+  ...(repeats
+    ? [
+        { at: addSeconds(start, 5), do: 'trigger' as const, trigger: 'trial-1' },
+        { at: addSeconds(start, 9), do: 'trigger' as const, trigger: 'trial-2' },
+      ]
+    : []),
   ...drawn,
 ];
 
@@ -104,9 +118,15 @@ const expectHappened = (
   const execution = runner.list().find((it) => it.name === `${enrolmentId}-1`);
   if (!execution || stopped) return;
   const entered = runner.history(execution.executionArn);
-  const waited: Instant | undefined = entered.find((it) => it.state === 'first-project')?.at;
+  const waited: Instant | undefined = entered.find((it) => it.state === "first-project")?.enteredAt;
   const inTime = happenings.some(
-    (it) => it.do === 'event' && it.event.source === 'own' && it.event.name === 'project.created' && waited !== undefined && it.at > addSeconds(start, 3600) && it.at < addSeconds(waited, 3 * 86_400 - 2 * 3600),
+    (it) =>
+      it.do === 'event' &&
+      it.event.source === 'own' &&
+      it.event.name === 'project.created' &&
+      waited !== undefined &&
+      it.at > addSeconds(start, 3600) &&
+      it.at < addSeconds(waited, 3 * 86_400 - 2 * 3600),
   );
   const took = entered.some((it) => it.state === 'power-tips');
   if (inTime) expect(took, 'the awaited event was not lost').toBe(true);

@@ -1,0 +1,16 @@
+import { permanentError } from '#core/errors';
+import type { Artifacts } from '#core/ports';
+import type { Artifact } from '#core/sequences/model';
+
+/** `all`: every version; `current`: those that take new leads (all, when not given). */
+export const memoryArtifacts = (all: readonly Artifact[], current: readonly Artifact[] = all): Artifacts => {
+  const byVersion = new Map(all.map((it) => [`${it.sequence}@${it.version}`, it]));
+  return {
+    get: async (sequence, version) => {
+      const artifact = byVersion.get(`${sequence}@${version}`);
+      if (!artifact) throw permanentError(`there is no artifact of ${sequence} at version ${version}`);
+      return artifact;
+    },
+    current: async () => current,
+  };
+};

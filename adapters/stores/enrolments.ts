@@ -1,0 +1,49 @@
+import { type Enrolment, type EnrolmentKey, stopRank } from '#core/enrolment';
+import { addSeconds } from '#core/instant';
+import { duePk, enrolmentSk, leadPk } from '#core/keys';
+import type { Enrolments } from '#core/ports';
+import type { Item, Table } from '#core/table';
+import { fromItem, onlyExisting } from './items.ts';
+
+/** `waitLengths`: seconds of every static wait of every live artifact; 0 (planned waits) is always looked at. */
+export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly number[]>): Enrolments => {
+  const keyOf = ({ leadId, sequence, enrolmentId }: EnrolmentKey) => ({ pk: leadPk(leadId), sk: enrolmentSk(sequence, enrolmentId) });
+  const find = async (key: EnrolmentKey) => {
+    const item = await table.get(keyOf(key));
+    return item && fromItem<Enrolment>(item);
+  };
+  return {
+    find,
+    ofLead: async (leadId) => (await table.query(leadPk(leadId), 'ENROLMENT#')).map((it) => fromItem<Enrolment>(it)),
+    create: async (enrolment) =>
+      (await table.put({ ...keyOf(enrolment), ...(enrolment as unknown as Item) }, { exists: false })) === 'written' ? 'created' : 'exists',
+    stop: async (key, stop) => {
+      const rank = stopRank[stop.reason];
+      const written = await table.update(
+        keyOf(key),
+        { set: { stop: stop as unknown as Item, stopRank: rank } },
+        { exists: true, either: [{ absent: ['stop'] }, { below: { stopRank: rank } }] },
+      );
+      return written === 'refused' ? find(key) : fromItem<Enrolment>(written);
+    },
+    see: async (key, eventKeys, at) => {
+      const written = await table.update(
+        keyOf(key),
+        { setInIfAbsent: { seen: Object.fromEntries(eventKeys.map((it) => [it, at])) } },
+        onlyExisting,
+      );
+      return written === 'refused' ? undefined : fromItem<Enrolment>(written);
+    },
+    recordVersion: async (key, version) => void (await table.update(keyOf(key), { set: { version } }, onlyExisting)),
+    overdue: async (shard, upTo, limit) => {
+      const lengths = [...new Set([0, ...(await waitLengths())])];
+      const pages = await Promise.all(
+        lengths.map((seconds) => table.queryIndex('gsi1', duePk(shard, seconds), { upTo: addSeconds(upTo, -seconds), limit })),
+      );
+      return pages
+        .flatMap((page) => page.items)
+        .map((it) => fromItem<Enrolment>(it))
+        .slice(0, limit);
+    },
+  };
+};

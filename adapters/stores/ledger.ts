@@ -1,0 +1,32 @@
+import type { EventRow, ScoreLine } from '#core/events';
+import { decisionSk, eventSk, leadPk, scoreSk } from '#core/keys';
+import type { Decision, Decisions, Events, Scores } from '#core/ports';
+import type { Item, Table } from '#core/table';
+import { fromItem } from './items.ts';
+
+/**
+ * Rows that are written once under a deterministic key, so that writing them again changes nothing. They stand under the
+ * lead's partition and are erased with it; the callers have just read the profile, which is what says that the lead exists.
+ */
+export const eventStore = (table: Table): Events => ({
+  find: async (leadId, eventId) => {
+    const item = await table.get({ pk: leadPk(leadId), sk: eventSk(eventId) });
+    return item && fromItem<EventRow>(item);
+  },
+  put: async (row) => void (await table.put({ pk: leadPk(row.leadId), sk: eventSk(row.eventId), ...(row as unknown as Item) })),
+  ofLead: async (leadId) => (await table.query(leadPk(leadId), 'EVENT#')).map((it) => fromItem<EventRow>(it)),
+});
+
+export const scoreStore = (table: Table): Scores => ({
+  add: async (leadId, line) =>
+    void (await table.put({ pk: leadPk(leadId), sk: scoreSk(line.eventId, line.rule), ...(line as unknown as Item) })),
+  ofLead: async (leadId) => (await table.query(leadPk(leadId), 'SCORE#')).map((it) => fromItem<ScoreLine>(it)),
+});
+
+export const decisionStore = (table: Table): Decisions => ({
+  record: async (decision) => {
+    const { leadId, enrolmentId, step, round, attempt } = decision;
+    await table.put({ pk: leadPk(leadId), sk: decisionSk(enrolmentId, step, round, attempt), ...(decision as unknown as Item) });
+  },
+  ofLead: async (leadId) => (await table.query(leadPk(leadId), 'DECISION#')).map((it) => fromItem<Decision>(it)),
+});

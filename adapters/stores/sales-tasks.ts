@@ -1,0 +1,22 @@
+import { taskPk, taskSk } from '#core/keys';
+import type { SalesTasks } from '#core/ports';
+import type { SalesTask } from '#core/sales-task';
+import type { Item, Table } from '#core/table';
+import { fromItem, onlyExisting } from './items.ts';
+
+export const salesTaskStore = (table: Table): SalesTasks => {
+  const keyOf = (taskId: string) => ({ pk: taskPk(taskId), sk: taskSk });
+  return {
+    find: async (taskId) => {
+      const item = await table.get(keyOf(taskId));
+      return item && fromItem<SalesTask>(item);
+    },
+    create: async (task) => {
+      const index = { gsi2pk: `TASKS#${task.rep}`, gsi2sk: task.createdAt };
+      const written = await table.put({ ...keyOf(task.taskId), ...(task as unknown as Item), ...index }, { exists: false });
+      return written === 'written' ? 'created' : 'exists';
+    },
+    markQueued: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { queuedAt: at } }, onlyExisting)),
+    markNotified: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { notifiedAt: at } }, onlyExisting)),
+  };
+};

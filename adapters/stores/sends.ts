@@ -1,0 +1,23 @@
+import { leadPk, sendSk, unsettledPk } from '#core/keys';
+import type { Sends } from '#core/ports';
+import type { SendKey, SendRecord } from '#core/sending';
+import type { Item, Table } from '#core/table';
+import { fromItem } from './items.ts';
+
+export const sendStore = (table: Table): Sends => {
+  const keyOf = ({ leadId, enrolmentId, step, round }: SendKey) => ({ pk: leadPk(leadId), sk: sendSk(enrolmentId, step, round) });
+  return {
+    find: async (key) => {
+      const item = await table.get(keyOf(key));
+      return item && fromItem<SendRecord>(item);
+    },
+    write: (record) =>
+      table.put(
+        { ...keyOf(record), ...(record as unknown as Item) },
+        record.revision === 1 ? { exists: false } : { exists: true, equals: { revision: record.revision - 1 } },
+      ),
+    ofLead: async (leadId) => (await table.query(leadPk(leadId), 'SEND#')).map((it) => fromItem<SendRecord>(it)),
+    unsettled: async (shard, upTo, limit) =>
+      (await table.queryIndex('gsi1', unsettledPk(shard), { upTo, limit })).items.map((it) => fromItem<SendRecord>(it)),
+  };
+};

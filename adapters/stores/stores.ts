@@ -1,0 +1,22 @@
+import type { Ports } from '#core/ports';
+import type { Table } from '#core/table';
+import { enrolmentStore } from './enrolments.ts';
+import { leadStore } from './leads.ts';
+import { decisionStore, eventStore, scoreStore } from './ledger.ts';
+import { salesTaskStore } from './sales-tasks.ts';
+import { sendStore } from './sends.ts';
+import { suppressionStore } from './suppressions.ts';
+
+export type Stores = Pick<Ports, 'leads' | 'enrolments' | 'sends' | 'events' | 'scores' | 'decisions' | 'suppressions' | 'salesTasks'>;
+
+/** Every store of the single table. `waitLengths`: see enrolmentStore. */
+export const stores = (table: Table, waitLengths: () => Promise<readonly number[]>): Stores => ({
+  leads: leadStore(table),
+  enrolments: enrolmentStore(table, waitLengths),
+  sends: sendStore(table),
+  events: eventStore(table),
+  scores: scoreStore(table),
+  decisions: decisionStore(table),
+  suppressions: suppressionStore(table),
+  salesTasks: salesTaskStore(table),
+});

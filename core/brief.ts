@@ -1,0 +1,136 @@
+import { Temporal } from 'temporal-polyfill';
+import type { LiveConfig } from './config.ts';
+import { oneLine } from './email.ts';
+import type { Enrolment } from './enrolment.ts';
+import type { EventRow, ScoreLine } from './events.ts';
+import type { Instant } from './instant.ts';
+import type { Lead } from './lead.ts';
+import { reasonsInWords } from './qualification.ts';
+import type { Route } from './routing.ts';
+import type { SalesTask, Touch } from './sales-task.ts';
+import { engagementAt, fitOf } from './scoring.ts';
+import { zoneOf } from './time-zone.ts';
+
+export type TaskParts = {
+  readonly taskId: string;
+  readonly lead: Lead;
+  readonly now: Instant;
+  readonly live: LiveConfig;
+  readonly route: Route;
+  readonly events: readonly EventRow[];
+  readonly lines: readonly ScoreLine[];
+  /** Running ones: those that this handoff ends. */
+  readonly enrolments: readonly Enrolment[];
+};
+
+const mostTouches = 10;
+/** What the mail system did is not something that the lead did. */
+const notTouches: readonly string[] = ['sent', 'delivered', 'delayed', 'rejected', 'rendering-failed', 'subscription'];
+
+/** What sales receives: ids, scores, reasons and touches, no name or address (the brief adds those from the profile). */
+export const buildSalesTask = ({ taskId, lead, now, live, route, events, lines, enrolments }: TaskParts): SalesTask => {
+  const fit = fitOf(lead, live.scoring);
+  const engagement = engagementAt(lines, live.scoring, live.brand.timeZone, now);
+  return {
+    taskId,
+    leadId: lead.leadId,
+    createdAt: now,
+    rep: route.rep,
+    routedBecause: route.because,
+    fit: fit.points,
+    engagement: Math.round(engagement.points * 10) / 10,
+    reasons: reasonsInWords(fit.lines, engagement.lines),
+    touches: lastTouches(events),
+    from: enrolments.map((it) => (it.step ? `${it.sequence} at ${it.step}` : it.sequence)),
+  };
+};
+
+export const lastTouches = (events: readonly EventRow[]): Touch[] =>
+  events
+    .filter((it) => !notTouches.includes(it.name))
+    .sort((one, other) => (one.at === other.at ? (one.eventId < other.eventId ? -1 : 1) : one.at < other.at ? 1 : -1))
+    .slice(0, mostTouches)
+    .map((it) => ({ at: it.at, what: inWords(it) }));
+
+const inWords = (event: EventRow): string => {
+  switch (event.name) {
+    case 'visited':
+      return `looked at ${event.path ?? 'the site'}`;
+    case 'opened':
+      return `opened “${event.step ?? 'a mail'}”`;
+    case 'clicked':
+      return `clicked in “${event.step ?? 'a mail'}”`;
+    case 'bounced':
+    case 'complained':
+      return `a mail ${event.name === 'bounced' ? 'bounced' : 'was reported as spam'}`;
+    default:
+      return event.name;
+  }
+};
+
+export type Brief = { readonly subject: string; readonly text: string; readonly html: string };
+
+/** The notification to the rep. Everything that comes from the lead is escaped. */
+export const renderBrief = (task: SalesTask, lead: Lead, live: LiveConfig): Brief => {
+  const { zone } = zoneOf(lead, live.brand);
+  const who = nameOf(lead);
+  const rows = factsOf(lead, zone, task.createdAt);
+  const touches = task.touches.map((it) => `${localTime(it.at, zone)}  ${it.what}`);
+  const from = task.from.length > 0 ? task.from.join(', ') : 'no running sequence';
+  const text = [
+    `${who} is ready for a talk.`,
+    '',
+    ...rows.map(([label, value]) => `${label}: ${value}`),
+    '',
+    `Why now (fit ${task.fit}, engagement ${task.engagement}):`,
+    ...task.reasons.map((it) => `- ${it}`),
+    '',
+    `Last touches (times in ${zone}):`,
+    ...touches.map((it) => `- ${it}`),
+    '',
+    `Came from: ${from}. Nurture has stopped.`,
+    `Why you: ${task.routedBecause}.`,
+    `Task ${task.taskId}`,
+  ].join('\n');
+  return { subject: oneLine(`Ready for sales: ${who}`).slice(0, 200), text, html: asHtml(task, who, rows, touches, from, zone) };
+};
+
+type Rows = readonly (readonly [label: string, value: string])[];
+
+const asHtml = (task: SalesTask, who: string, rows: Rows, touches: readonly string[], from: string, zone: string): string =>
+  [
+    '<!doctype html><html lang="en"><body style="font:16px/1.5 system-ui,sans-serif;color:#1d2733;max-width:36rem">',
+    `<h1 style="font-size:20px">${escape(who)} is ready for a talk</h1><table>`,
+    ...rows.map(([label, value]) => `<tr><td style="padding-right:1rem;color:#5c6b7a">${escape(label)}</td><td>${escape(value)}</td></tr>`),
+    `</table><h2 style="font-size:16px">Why now</h2><p>Fit ${task.fit}, engagement ${task.engagement}.</p>${list(task.reasons)}`,
+    `<h2 style="font-size:16px">Last touches <small>(times in ${escape(zone)})</small></h2>${list(touches)}`,
+    `<p>Came from ${escape(from)}. Nurture has stopped. Why you: ${escape(task.routedBecause)}.</p>`,
+    `<p style="color:#5c6b7a">Task ${escape(task.taskId)}</p></body></html>`,
+  ].join('');
+
+const list = (items: readonly string[]) => `<ul>${items.map((it) => `<li>${escape(it)}</li>`).join('')}</ul>`;
+
+const nameOf = (lead: Lead): string => {
+  const name = [lead.fields['first-name'], lead.fields['last-name']].filter((it) => typeof it === 'string' && it !== '').join(' ');
+  const company = lead.fields.company;
+  if (name === '') return lead.email;
+  return typeof company === 'string' && company !== '' ? `${name}, ${company}` : name;
+};
+
+const factsOf = (lead: Lead, zone: string, at: Instant): Rows => {
+  const shown = ['job-title', 'company', 'employees', 'country', 'phone'] as const;
+  const given = shown.flatMap((name) => {
+    const value = lead.fields[name];
+    return value === undefined || value === '' ? [] : [[name.replace('-', ' '), String(value)] as const];
+  });
+  return [['e-mail', lead.email], ...given, ['local time when this was sent', localTime(at, zone)]];
+};
+
+const localTime = (at: Instant, zone: string): string => {
+  const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
+  return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
+};
+
+const escapes: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escape = (text: string): string => text.replace(/[&<>"']/g, (it) => escapes[it] ?? it);
+

@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import type { Condition, FieldTest } from './condition.ts';
+import { meantHint } from './did-you-mean.ts';
+import { stages } from './lead.ts';
+import type { Report, YamlPath } from './problems.ts';
+import { reportIssues, shown } from './zod-report.ts';
+
+const Text = z.string().min(1);
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+const List = z.array(z.union([z.string(), z.number()])).min(1);
+const Range = z.strictObject({ 'at-least': z.number().optional(), 'at-most': z.number().optional() });
+const FieldShape = z.strictObject({
+  field: Text.describe('A lead field, e.g. country, employees, or email-domain'),
+  is: Scalar.optional(),
+  'is-not': Scalar.optional(),
+  in: List.optional(),
+  'not-in': List.optional(),
+  between: z.tuple([z.number(), z.number()]).optional(),
+  'at-least': z.number().optional(),
+  'at-most': z.number().optional(),
+  contains: Text.optional(),
+  set: z.boolean().optional(),
+});
+
+/** The words a condition may begin with, each with what follows it. */
+const shapes = {
+  field: FieldShape,
+  fit: z.strictObject({ fit: Range }),
+  engagement: z.strictObject({ engagement: Range }),
+  stage: z.strictObject({ stage: z.union([z.enum(stages), z.array(z.enum(stages)).min(1)]) }),
+  topic: z.strictObject({ topic: Text }),
+  opened: z.strictObject({ opened: Text.describe('An e-mail step of this sequence') }),
+  clicked: z.strictObject({ clicked: Text.describe('An e-mail step of this sequence') }),
+  did: z.strictObject({ did: Text.describe('An event name') }),
+  visited: z.strictObject({ visited: Text.describe('A path; * stands for any characters') }),
+} as const;
+type Word = keyof typeof shapes;
+const words = ['all', 'any', 'not', ...Object.keys(shapes)];
+
+/** For JSON Schemas and the reference; parsing goes by the first word, so that its messages are about that word. */
+export const ConditionShape: z.ZodType = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(ConditionShape).min(1) }),
+      z.strictObject({ any: z.array(ConditionShape).min(1) }),
+      z.strictObject({ not: ConditionShape }),
+      ...Object.values(shapes),
+    ]),
+  )
+  .meta({ id: 'condition', description: 'all, any, not, field, fit, engagement, stage, topic, opened, clicked, did, visited' });
+
+/** undefined: it was reported what is wrong. */
+export const parseCondition = (raw: unknown, path: YamlPath, report: Report): Condition | undefined => {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    report(path, { code: 'not-a-condition', what: 'this is not a condition', got: shown(raw), allowed: `one of ${words.join(', ')}, e.g. { field: country, in: [DE, AT] }` });
+    return undefined;
+  }
+  const keys = Object.keys(raw);
+  const word = keys.find((it) => words.includes(it));
+  if (word === undefined || (word !== 'field' && keys.length > 1)) {
+    const stray = keys.find((it) => it !== word) ?? '';
+    report(keys.length === 0 ? path : [...path, stray], {
+      code: 'unknown-condition',
+      what: word === undefined ? 'this condition is not known' : `"${word}" stands alone; to combine conditions use all, any or not`,
+      got: keys.join(', '),
+      allowed: words.join(', '),
+      ...meantHint(stray, words),
+      at: 'key',
+    });
+    return undefined;
+  }
+  const value = (raw as Record<string, unknown>)[word];
+  if (word === 'all' || word === 'any') return parseGroup(word, value, [...path, word], report);
+  if (word === 'not') {
+    const of = parseCondition(value, [...path, 'not'], report);
+    return of && { kind: 'not', of };
+  }
+  return parseSimple(word as Word, raw, path, report);
+};
+
+const parseGroup = (kind: 'all' | 'any', raw: unknown, path: YamlPath, report: Report): Condition | undefined => {
+  if (!Array.isArray(raw) || raw.length === 0) {
+    report(path, { code: 'wrong-type', what: `"${kind}" needs a list of conditions`, got: shown(raw) });
+    return undefined;
+  }
+  const of = raw.map((it, at) => parseCondition(it, [...path, at], report));
+  return of.every((it) => it !== undefined) ? { kind, of } : undefined;
+};
+
+const parseSimple = (word: Word, raw: unknown, path: YamlPath, report: Report): Condition | undefined => {
+  const shape = shapes[word];
+  const parsed = shape.safeParse(raw, { reportInput: true });
+  if (!parsed.success) {
+    reportIssues(parsed.error, path, report, Object.keys(shape.shape));
+    return undefined;
+  }
+  const data = parsed.data as Record<string, unknown>;
+  switch (word) {
+    case 'field':
+      return parseField(parsed.data as z.output<typeof FieldShape>, path, report);
+    case 'fit':
+    case 'engagement': {
+      const range = data[word] as z.output<typeof Range>;
+      if (range['at-least'] === undefined && range['at-most'] === undefined) {
+        report([...path, word], { code: 'missing', what: `"${word}" needs at-least, at-most or both` });
+        return undefined;
+      }
+      return {
+        kind: word,
+        ...(range['at-least'] !== undefined && { atLeast: range['at-least'] }),
+        ...(range['at-most'] !== undefined && { atMost: range['at-most'] }),
+      };
+    }
+    case 'stage':
+      return { kind: 'stage', in: [data.stage].flat() as (typeof stages)[number][] };
+    case 'topic':
+      return { kind: 'topic', topic: String(data.topic) };
+    case 'opened':
+    case 'clicked':
+    case 'did':
+    case 'visited':
+      return { kind: 'event', key: `${word}:${String(data[word])}` };
+  }
+};
+
+const parseField = (given: z.output<typeof FieldShape>, path: YamlPath, report: Report): Condition | undefined => {
+  const { field, ...tests } = given;
+  const [[name, value] = [], ...others] = Object.entries(tests).filter(([, it]) => it !== undefined);
+  if (name === undefined || others.length > 0) {
+    report(path, {
+      code: name === undefined ? 'missing' : 'two-tests',
+      what: name === undefined ? `what must "${field}" be?` : `one test a condition; combine them with all or any`,
+      allowed: 'is, is-not, in, not-in, between, at-least, at-most, contains, set',
+    });
+    return undefined;
+  }
+  return { kind: 'field', field, test: { [testNames[name] ?? name]: value } as unknown as FieldTest };
+};
+
+const testNames: { readonly [word: string]: string } = {
+  'is-not': 'isNot',
+  'not-in': 'notIn',
+  'at-least': 'atLeast',
+  'at-most': 'atMost',
+  set: 'isSet',
+};

@@ -1,0 +1,85 @@
+import { emailDomain } from './address.ts';
+import type { Condition, EventKey, FieldTest } from './condition.ts';
+import type { Instant } from './instant.ts';
+import type { Lead } from './lead.ts';
+
+/** All that a condition may look at. `seen`: the event keys that happened in this run. */
+export type Facts = {
+  readonly lead: Lead;
+  readonly seen: { readonly [eventKey: EventKey]: Instant };
+  readonly fit: number;
+  readonly engagement: number;
+  readonly now: Instant;
+};
+
+export const evaluate = (condition: Condition, facts: Facts): boolean => {
+  switch (condition.kind) {
+    case 'all':
+      return condition.of.every((it) => evaluate(it, facts));
+    case 'any':
+      return condition.of.some((it) => evaluate(it, facts));
+    case 'not':
+      return !evaluate(condition.of, facts);
+    case 'field':
+      return passes(condition.test, fieldOf(facts.lead, condition.field));
+    case 'fit':
+      return isWithin(facts.fit, condition);
+    case 'engagement':
+      return isWithin(facts.engagement, condition);
+    case 'stage':
+      return condition.in.includes(facts.lead.stage);
+    case 'topic':
+      return facts.lead.consents[condition.topic]?.given === true;
+    case 'event':
+      return facts.seen[condition.key] !== undefined;
+  }
+};
+
+/** The event keys that a condition asks for, so that the run keeps them. */
+export const trackedKeys = (condition: Condition): readonly EventKey[] => {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(trackedKeys);
+    case 'not':
+      return trackedKeys(condition.of);
+    case 'event':
+      return [condition.key];
+    case 'field':
+    case 'fit':
+    case 'engagement':
+    case 'stage':
+    case 'topic':
+      return [];
+  }
+};
+
+type FieldValue = string | number | boolean | undefined;
+
+export const fieldOf = (lead: Lead, field: string): FieldValue => {
+  if (field === 'email') return lead.email;
+  if (field === 'email-domain') return emailDomain(lead.email);
+  return lead.fields[field];
+};
+
+/** A missing field passes only the tests that ask for its absence or difference. */
+const passes = (test: FieldTest, value: FieldValue): boolean => {
+  if ('isSet' in test) return (value !== undefined && value !== '') === test.isSet;
+  if ('is' in test) return isSame(value, test.is);
+  if ('isNot' in test) return !isSame(value, test.isNot);
+  if ('in' in test) return test.in.some((it) => isSame(value, it));
+  if ('notIn' in test) return !test.notIn.some((it) => isSame(value, it));
+  if ('contains' in test) return value !== undefined && String(value).toLowerCase().includes(test.contains.toLowerCase());
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || Number.isNaN(number)) return false;
+  if ('between' in test) return number >= test.between[0] && number <= test.between[1];
+  if ('atLeast' in test) return number >= test.atLeast;
+  return number <= test.atMost;
+};
+
+/** Text is compared without regard to case: marketers write `DE` and `de`. */
+const isSame = (value: FieldValue, wanted: string | number | boolean): boolean =>
+  value !== undefined && (value === wanted || String(value).toLowerCase() === String(wanted).toLowerCase());
+
+const isWithin = (points: number, range: { readonly atLeast?: number; readonly atMost?: number }): boolean =>
+  (range.atLeast === undefined || points >= range.atLeast) && (range.atMost === undefined || points <= range.atMost);

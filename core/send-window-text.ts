@@ -1,0 +1,52 @@
+import type { SendWindow } from './sequences/model.ts';
+import { isZone } from './time-zone.ts';
+
+const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+const named: { readonly [word: string]: readonly number[] } = { daily: [1, 2, 3, 4, 5, 6, 7], weekdays: [1, 2, 3, 4, 5], weekends: [6, 7] };
+const form = /^(\S+)\s+(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})\s+(lead time|\S+)$/i;
+
+/** How a window is written, for messages. */
+export const windowRule = 'days, hours and whose time, e.g. "tue-thu 09:00-11:00 lead time" or "weekdays 10:00-16:00 Europe/Dublin"';
+
+/** undefined: not a window. Hours do not pass midnight; `to` may be 24:00. */
+export const parseWindow = (text: string): SendWindow | undefined => {
+  const match = form.exec(text.trim().replace(/\s+/g, ' '));
+  if (!match) return undefined;
+  const [, dayWords = '', fromHour, fromMinutes, toHour, toMinutes, zoneWord = ''] = match;
+  const chosen = parseDays(dayWords.toLowerCase());
+  const fromMinute = minuteOf(fromHour, fromMinutes);
+  const toMinute = minuteOf(toHour, toMinutes);
+  const zone = zoneWord.toLowerCase() === 'lead time' ? 'lead' : zoneWord;
+  if (!chosen || fromMinute === undefined || toMinute === undefined || fromMinute >= toMinute) return undefined;
+  if (zone !== 'lead' && !isZone(zone)) return undefined;
+  return { days: chosen, fromMinute, toMinute, zone };
+};
+
+const quietForm = /^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})(?:\s+lead time)?$/i;
+
+/** `20:00-08:00 lead time`: local minutes, overnight allowed. */
+export const parseQuietHours = (text: string): { readonly fromMinute: number; readonly toMinute: number } | undefined => {
+  const match = quietForm.exec(text.trim());
+  if (!match) return undefined;
+  const fromMinute = minuteOf(match[1], match[2]);
+  const toMinute = minuteOf(match[3], match[4]);
+  return fromMinute === undefined || toMinute === undefined || fromMinute === toMinute ? undefined : { fromMinute, toMinute };
+};
+
+const minuteOf = (hours: string | undefined, minutes: string | undefined): number | undefined => {
+  const total = Number(hours) * 60 + Number(minutes);
+  return Number(minutes) < 60 && total <= 1440 ? total : undefined;
+};
+
+/** `daily`, `weekdays`, `tue-thu`, `mon,wed,fri`, `fri-mon`; ascending, each once. */
+const parseDays = (words: string): readonly number[] | undefined => {
+  const whole = named[words];
+  if (whole) return whole;
+  const chosen = words.split(',').flatMap((part) => {
+    const [from = '', to = from] = part.split('-');
+    const [first, last] = [days.indexOf(from.slice(0, 3)), days.indexOf(to.slice(0, 3))];
+    if (first < 0 || last < 0) return [Number.NaN];
+    return Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, at) => ((first + at) % 7) + 1);
+  });
+  return chosen.some(Number.isNaN) ? undefined : [...new Set(chosen)].sort((one, other) => one - other);
+};

@@ -1,0 +1,108 @@
+import type { EventKey } from '#core/condition';
+import type { Sequence, Step, WaitLength } from './model.ts';
+
+/** A sequence as a marketer sees it: steps and ways between them, no states. */
+export type NodeKind = Step['kind'] | 'start' | 'end';
+export type DiagramNode = { readonly id: string; readonly kind: NodeKind; readonly title: string; readonly detail: string };
+export type DiagramEdge = { readonly from: string; readonly to: string; readonly label: string };
+export type Diagram = { readonly title: string; readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
+
+export const diagramOf = (sequence: Sequence): Diagram => {
+  const { on } = sequence.enter;
+  const start: DiagramNode = {
+    id: '(start)',
+    kind: 'start',
+    title: 'enter',
+    detail: 'event' in on ? `on ${on.event}` : `imported with ${on.imported}`,
+  };
+  const drawn = draw(sequence.steps, [{ from: start.id, label: '' }]);
+  const end: DiagramNode = { id: '(end)', kind: 'end', title: 'end', detail: '' };
+  const toEnd = drawn.open.map((it) => ({ ...it, to: end.id }));
+  return {
+    title: sequence.id,
+    nodes: [start, ...drawn.nodes, ...(toEnd.length > 0 ? [end] : [])],
+    edges: [...drawn.edges, ...toEnd],
+  };
+};
+
+type Loose = { readonly from: string; readonly label: string };
+type Drawn = { readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[]; readonly open: readonly Loose[] };
+
+const draw = (steps: readonly Step[], open: readonly Loose[]): Drawn =>
+  steps.reduce<Drawn>(
+    (before, step) => {
+      const drawn = drawStep(step);
+      const into = before.open.map((it) => ({ ...it, to: step.id }));
+      return { nodes: [...before.nodes, ...drawn.nodes], edges: [...before.edges, ...into, ...drawn.edges], open: drawn.open };
+    },
+    { nodes: [], edges: [], open },
+  );
+
+const drawStep = (step: Step): Drawn => {
+  const node: DiagramNode = { id: step.id, kind: step.kind, title: step.id, detail: detailOf(step) };
+  if (step.kind === 'exit') return { nodes: [node], edges: [], open: [] };
+  const ways = waysOf(step);
+  if (ways.length === 0) return { nodes: [node], edges: [], open: [{ from: step.id, label: '' }] };
+  const arms = ways.map((it) => draw(it.steps, [{ from: step.id, label: it.label }]));
+  return {
+    nodes: [node, ...arms.flatMap((it) => it.nodes)],
+    edges: arms.flatMap((it) => it.edges),
+    open: arms.flatMap((it) => it.open),
+  };
+};
+
+const waysOf = (step: Step): readonly { readonly label: string; readonly steps: readonly Step[] }[] => {
+  switch (step.kind) {
+    case 'wait-for':
+      return [
+        { label: 'happened', steps: step.happened },
+        { label: 'timed out', steps: step.timedOut },
+      ];
+    case 'branch':
+      return step.arms.map((arm) => ({ label: arm.name, steps: arm.steps }));
+    case 'split':
+      return step.arms.map((arm) => ({ label: `${arm.name} ${arm.share} %`, steps: arm.steps }));
+    case 'email':
+    case 'wait':
+    case 'exit':
+      return [];
+  }
+};
+
+const detailOf = (step: Step): string => {
+  switch (step.kind) {
+    case 'email':
+      return `e-mail ${step.email}${step.atOnce ? ', at once' : ''}${step.onlyIf ? ', if its condition holds' : ''}`;
+    case 'wait':
+      return `wait ${lengthInWords(step.length)}`;
+    case 'wait-for':
+      return `until ${inWords(step.awaits)}, at most ${secondsInWords(step.atMostSeconds)}`;
+    case 'branch':
+      return 'by what is known';
+    case 'split':
+      return 'by chance';
+    case 'exit':
+      return step.as === 'goal' ? 'exit: goal' : 'exit';
+  }
+};
+
+const inWords = (awaits: EventKey): string => (awaits.startsWith('did:') ? awaits.slice('did:'.length) : awaits.replace(':', ' '));
+
+const lengthInWords = (length: WaitLength): string =>
+  'seconds' in length ? secondsInWords(length.seconds) : counted(length.businessDays, 'business day');
+
+const units = [
+  [604_800, 'week'],
+  [86_400, 'day'],
+  [3600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+] as const;
+
+/** In the largest unit that divides it, but days up to two weeks. */
+export const secondsInWords = (seconds: number): string => {
+  const [size, name] = units.find(([it, unit]) => seconds % it === 0 && (unit !== 'week' || seconds > 2 * it)) ?? [1, 'second'];
+  return counted(seconds / size, name);
+};
+
+const counted = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;

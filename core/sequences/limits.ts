@@ -1,0 +1,120 @@
+import type { Report } from '#core/problems';
+import { type Asl, legSeconds, reachedFrom } from './asl.ts';
+import type { Compiled } from './compile.ts';
+import type { EmailStep, SendWindow, Sequence, Step, WaitLength } from './model.ts';
+import { armsOf, windowOf } from './plan.ts';
+import { provePlans } from './prove-plans.ts';
+
+const day = 86_400;
+/** For queues that are behind and for repairs by hand. */
+const slackSeconds = 7 * day;
+/** Step Functions ends an execution at 25,000 events; a tenth is left for retries, which no one can count ahead. */
+export const maxEvents = 22_500;
+const maxDefinitionBytes = 1_000_000;
+const maxStateName = 80;
+
+/** What the unluckiest lead may use: time, and events in the history of its execution. */
+export type WorstCase = { readonly seconds: number; readonly events: number };
+
+/** Everything about a compiled sequence that Step Functions would refuse, or that could strand a lead. */
+export const checkCompiled = (sequence: Sequence, compiled: Compiled, report: Report): void => {
+  const { seconds, events } = worstCaseOf(sequence);
+  const total = seconds + slackSeconds;
+  if (total >= legSeconds) {
+    report(['steps'], {
+      code: 'sequence-too-long',
+      what: 'a lead may still be in this sequence after a year, which is as long as one can last',
+      got: `${Math.ceil(total / day)} days at worst, each e-mail put off for as long as give-up-after allows`,
+      allowed: `under ${legSeconds / day} days`,
+      hint: 'shorten the waits, or give-up-after',
+    });
+  }
+  if (events > maxEvents) {
+    report(['steps'], {
+      code: 'too-many-events',
+      what: 'this sequence may need more history than Step Functions keeps',
+      got: `${events} events at worst`,
+      allowed: `${maxEvents}`,
+      hint: 'split it into two sequences',
+    });
+  }
+  for (const what of machineFaults(compiled)) report(['steps'], { code: 'machine-fault', what });
+};
+
+/** Faults of the compiler, not of the marketer: none is expected, each would strand leads. */
+export const machineFaults = ({ asl, artifact }: Compiled): readonly string[] => {
+  const reached = reachedFrom(asl.StartAt, asl.States);
+  const names = Object.keys(asl.States);
+  const bytes = new TextEncoder().encode(JSON.stringify(asl)).length;
+  return [
+    ...names.filter((name) => !reached.has(name)).map((name) => `state ${name} cannot be reached`),
+    ...names.filter((name) => name.length > maxStateName).map((name) => `state name ${name} is longer than ${maxStateName}`),
+    ...(bytes >= maxDefinitionBytes ? [`the definition has ${bytes} bytes, ${maxDefinitionBytes} are allowed`] : []),
+    ...unknownInputs(asl).map((path) => `${path} is read and nothing provides it`),
+    ...provePlans(asl, artifact.plans),
+  ];
+};
+
+/** The slowest and the longest path, taken apart: one lead need not be on both. */
+export const worstCaseOf = (sequence: Sequence): WorstCase => {
+  const frame = { seconds: 0, events: executionEvents };
+  return plus(frame, ofSteps(sequence.steps, sequence));
+};
+
+// Events of one state entered: entered, scheduled, started, submitted, ended, exited; a choice is only entered and exited.
+const taskEvents = 6;
+const choiceEvents = 2;
+/** Started and ended, the Choice at the beginning, the write at the end, and one for a stop. */
+const executionEvents = 2 + choiceEvents + 2 * taskEvents;
+
+const ofSteps = (steps: readonly Step[], sequence: Sequence): WorstCase =>
+  steps.reduce((sum, step) => plus(sum, plus(ofStep(step, sequence), worstOf(armsOf(step).map((arm) => ofSteps(arm, sequence))))), none);
+
+const ofStep = (step: Step, sequence: Sequence): WorstCase => {
+  switch (step.kind) {
+    case 'email':
+      return ofEmail(step, sequence);
+    case 'wait':
+      return { seconds: longest(step.length) + windowGap(sequence.window), events: 2 * taskEvents };
+    case 'wait-for':
+      return { seconds: step.atMostSeconds, events: taskEvents };
+    case 'branch':
+      return { seconds: 0, events: taskEvents + choiceEvents };
+    case 'split':
+      return { seconds: 0, events: choiceEvents };
+    case 'exit':
+      return none;
+  }
+};
+
+/** Planned, held and sent; and again for every time that it is put off. */
+const ofEmail = (step: EmailStep, { giveUpAfter, ...sequence }: Sequence): WorstCase => {
+  const gap = windowGap(windowOf(step, { giveUpAfter, ...sequence }));
+  return { seconds: gap + giveUpAfter.seconds + gap, events: 3 * taskEvents * (1 + giveUpAfter.deferrals) };
+};
+
+const longest = (length: WaitLength): number =>
+  'seconds' in length ? length.seconds : (length.businessDays + 2 * Math.ceil(length.businessDays / 5) + 1) * day;
+
+/** The longest time until the window opens; without one, a night. */
+const windowGap = (window: SendWindow | undefined): number => {
+  if (!window) return day;
+  const days = [...window.days].sort((a, b) => a - b);
+  const gaps = days.map((it, index) => (days[index + 1] ?? (days[0] ?? it) + 7) - it);
+  return Math.max(1, ...gaps) * day;
+};
+
+const none: WorstCase = { seconds: 0, events: 0 };
+const plus = (a: WorstCase, b: WorstCase): WorstCase => ({ seconds: a.seconds + b.seconds, events: a.events + b.events });
+const worstOf = (cases: readonly WorstCase[]): WorstCase => ({
+  seconds: Math.max(0, ...cases.map((it) => it.seconds)),
+  events: Math.max(0, ...cases.map((it) => it.events)),
+});
+
+/** core/messages.ts LegInput, and what the machine adds to it. */
+const provided = new Set(['leadId', 'enrolmentId', 'leg', 'pk', 'sk', 'shard', 'startAt', 'arms', 'plan', 'error', 'Payload']);
+
+const unknownInputs = (asl: Asl): readonly string[] => {
+  const read = [...JSON.stringify(asl).matchAll(/(?<!\$)\$\.([A-Za-z]+)/g)].flatMap((match) => match[1] ?? []);
+  return [...new Set(read)].filter((field) => !provided.has(field)).map((field) => `$.${field}`);
+};

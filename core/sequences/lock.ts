@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import type { Report, YamlPath } from '#core/problems';
+import { canonicalJson } from './canonical-json.ts';
+import type { Compiled } from './compile.ts';
+import type { Sequence, Step } from './model.ts';
+
+/**
+ * `marketing/baton.lock.json`: what was last compiled, committed. It is what a rename is told by, and it remembers the
+ * sequences that were removed, which stay in the stack until their last lead has left.
+ */
+const LockedStep = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  /** The list it stands in, e.g. `first-project/happened`; '' is the sequence's own. */
+  in: z.string(),
+  /** Its settings, without nested steps. */
+  content: z.string(),
+});
+const LockedSequence = z.strictObject({ version: z.string(), steps: z.array(LockedStep) });
+export const Lock = z.strictObject({
+  format: z.literal(1),
+  sequences: z.record(z.string(), LockedSequence),
+  retired: z.record(z.string(), LockedSequence),
+});
+export type Lock = z.output<typeof Lock>;
+type LockedStep = z.output<typeof LockedStep>;
+
+export const emptyLock: Lock = { format: 1, sequences: {}, retired: {} };
+
+/** The lock after compiling all sequences there are. Whoever is missing has retired; whoever is back is active again. */
+export const nextLock = (previous: Lock, compiled: readonly { readonly sequence: Sequence; readonly compiled: Compiled }[]): Lock => {
+  const sequences = Object.fromEntries(
+    compiled.map((it) => [it.sequence.id, { version: it.compiled.artifact.version, steps: lockedSteps(it.sequence.steps) }]),
+  );
+  const gone = Object.entries({ ...previous.retired, ...previous.sequences }).filter(([id]) => !(id in sequences));
+  return { format: 1, sequences: byKey(sequences), retired: byKey(Object.fromEntries(gone)) };
+};
+
+/** As it is written to the file: the same content, the same bytes. */
+export const lockText = (lock: Lock): string => `${JSON.stringify(lock, undefined, 2)}\n`;
+
+/**
+ * A step is gone while a new one of the same kind has its content or its place: renamed, and leads on the old name would
+ * be lost. The marketer says `was:`, or removes and adds in two deployments.
+ */
+export const checkAgainstLock = (lock: Lock, sequences: readonly Sequence[], report: Report): void => {
+  for (const sequence of sequences) {
+    const locked = lock.sequences[sequence.id]?.steps ?? [];
+    const now = located(sequence.steps);
+    const formerNames = new Set(now.flatMap(({ step }) => step.was ?? []));
+    const kept = new Set(now.map(({ step }) => step.id));
+    const gone = locked.filter((it) => !kept.has(it.id) && !formerNames.has(it.id));
+    const known = new Set(locked.map((it) => it.id));
+    reportRenamed({ gone, added: now.filter(({ step }) => !known.has(step.id) && step.was === undefined), locked, now }, report);
+  }
+};
+
+type Change = {
+  readonly gone: readonly LockedStep[];
+  readonly added: readonly Located[];
+  readonly locked: readonly LockedStep[];
+  readonly now: readonly Located[];
+};
+
+const reportRenamed = ({ gone, added, locked, now }: Change, report: Report) => {
+  const left = new Set(gone);
+  for (const { step, path, list } of added) {
+    const before = siblingBefore(
+      step.id,
+      now.map((it) => ({ id: it.step.id, in: it.list })),
+    );
+    const alike = [...left].filter((it) => it.kind === step.kind);
+    const old =
+      alike.find((it) => it.content === contentOf(step)) ?? alike.find((it) => it.in === list && siblingBefore(it.id, locked) === before);
+    if (!old) continue;
+    left.delete(old);
+    report(path, {
+      code: 'renamed-step',
+      what: `step "${old.id}" is gone and "${step.id}" stands in for it: leads on "${old.id}" would be lost`,
+      got: step.id,
+      allowed: `was: ${old.id}`,
+      hint: `add "was: ${old.id}" if it was renamed; if it is another step, remove the old one in a deployment of its own first`,
+      at: 'key',
+    });
+  }
+};
+
+type Located = { readonly step: Step; readonly path: YamlPath; readonly list: string };
+
+/** Every step with its place in the YAML file, in the order of the file. */
+export const located = (steps: readonly Step[], path: YamlPath = ['steps'], list = ''): readonly Located[] =>
+  steps.flatMap((step, index) => {
+    const at = [...path, index, step.id];
+    return [
+      { step, path: at, list },
+      ...listsOf(step).flatMap((it) => located(it.steps, [...at, ...it.path], `${list}/${step.id}/${it.name}`)),
+    ];
+  });
+
+const lockedSteps = (steps: readonly Step[]): LockedStep[] =>
+  located(steps).map(({ step, list }) => ({ id: step.id, kind: step.kind, in: list, content: contentOf(step) }));
+
+const listsOf = (step: Step): readonly { readonly name: string; readonly path: YamlPath; readonly steps: readonly Step[] }[] => {
+  switch (step.kind) {
+    case 'wait-for':
+      return [
+        { name: 'happened', path: ['happened'], steps: step.happened },
+        { name: 'timed-out', path: ['timed-out'], steps: step.timedOut },
+      ];
+    case 'branch':
+    case 'split':
+      return step.arms.map((arm) => ({ name: arm.name, path: [step.kind, arm.name, 'steps'], steps: arm.steps }));
+    case 'email':
+    case 'wait':
+    case 'exit':
+      return [];
+  }
+};
+
+/** The settings of a step as text: no name, no nested steps. */
+const contentOf = (step: Step): string => {
+  const { id: _id, was: _was, kind: _kind, ...settings } = step;
+  if ('happened' in settings) {
+    const { happened: _happened, timedOut: _timedOut, ...rest } = settings;
+    return canonicalJson(rest);
+  }
+  if (!('arms' in settings)) return canonicalJson(settings);
+  return canonicalJson(settings.arms.map(({ steps: _steps, ...arm }) => arm));
+};
+
+const siblingBefore = (id: string, steps: readonly { readonly id: string; readonly in: string }[]): string | undefined => {
+  const list = steps.find((it) => it.id === id)?.in;
+  const siblings = steps.filter((it) => it.in === list);
+  return siblings[siblings.findIndex((it) => it.id === id) - 1]?.id;
+};
+
+const byKey = <T>(entries: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,82 @@
+import type { Asl, Choice, State, Task } from './asl.ts';
+import { resources } from './asl.ts';
+import type { Artifact } from './model.ts';
+
+/**
+ * Proves, from the emitted ASL alone, that no machine reads a plan that is not there: a missing path is a States.Runtime
+ * that nothing can catch. An answer fills `$.plan` until the next state that takes time. So every edge into a state that
+ * reads its plan must come, through choices only, straight from an answer; given the artifact's plans, that answer must
+ * name the state. Returns what is wrong, in words.
+ */
+export const provePlans = (asl: Asl, plans?: Artifact['plans']): readonly string[] => {
+  const arriving = answersOnArrival(asl);
+  return Object.entries(asl.States).flatMap(([name, state]) => {
+    const read = [...new Set(planPathsOf(state))];
+    if (read.length === 0) return [];
+    const wrong = read.filter((waitState) => waitState !== name).map((it) => `${name} reads the plan of ${it}`);
+    const missing = [...(arriving.get(name) ?? [])].flatMap((answer) => {
+      if (answer === nothing) return [`${name} can be reached without a fresh answer`];
+      const isNamed = !plans || plans[answer]?.some((it) => it.state === name);
+      return isNamed ? [] : [`${answer} does not plan ${name}`];
+    });
+    return [...wrong, ...missing];
+  });
+};
+
+/** Stands for no answer, or one that is out of date. */
+const nothing = '';
+
+/** Per state, whose answer may be the freshest on arrival: a fixed point over all edges. */
+const answersOnArrival = (asl: Asl): ReadonlyMap<string, ReadonlySet<string>> => {
+  const arriving = new Map<string, ReadonlySet<string>>([[asl.StartAt, new Set([nothing])]]);
+  const open = [asl.StartAt];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    for (const { to, answers } of edgesOf(name, stateOf(asl, name), arriving.get(name) ?? new Set())) {
+      const known = arriving.get(to);
+      const joined = new Set([...(known ?? []), ...answers]);
+      if (known?.size === joined.size) continue;
+      arriving.set(to, joined);
+      open.push(to);
+    }
+  }
+  return arriving;
+};
+
+const stateOf = (asl: Asl, name: string): State => {
+  const state = asl.States[name];
+  if (!state) throw new TypeError(`there is no state ${name}`);
+  return state;
+};
+
+type Edge = { readonly to: string; readonly answers: Iterable<string> };
+
+const edgesOf = (name: string, state: State, arriving: ReadonlySet<string>): readonly Edge[] => {
+  switch (state.Type) {
+    case 'Task':
+      return [
+        ...(state.Next === undefined ? [] : [{ to: state.Next, answers: [isAnswer(state) ? name : nothing] }]),
+        ...state.Catch.map((it) => ({ to: it.Next, answers: [nothing] })),
+      ];
+    case 'Choice':
+      return choiceEdges(state, arriving);
+    case 'Succeed':
+    case 'Fail':
+      return [];
+  }
+};
+
+/** A choice takes no time. One on `$.plan.arm` tells which arm was answered; its default is its last arm. */
+const choiceEdges = (state: Choice, arriving: ReadonlySet<string>): readonly Edge[] => {
+  const isArm = state.Choices.some((it) => it.Variable === '$.plan.arm');
+  const through = (arm = '') => (isArm ? [...arriving].map((it) => (it === nothing ? it : `${it}/${arm}`)) : arriving);
+  return [
+    ...state.Choices.map((it) => ({ to: it.Next, answers: through(it.StringEquals) })),
+    { to: state.Default, answers: through(state.Choices.at(-1)?.StringEquals) },
+  ];
+};
+
+const isAnswer = (task: Task) =>
+  task.ResultPath === '$.plan' && (task.Resource === resources.sendToQueue || task.Resource === resources.invoke);
+
+const planPathsOf = (state: State): readonly string[] =>
+  [...JSON.stringify(state).matchAll(/\$\.plan\.waits\['([^']+)'\]/g)].flatMap((match) => match[1] ?? []);

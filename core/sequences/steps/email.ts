@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { parseCondition } from '#core/condition-schema';
+import { meantHint } from '#core/did-you-mean';
+import type { Report, YamlPath } from '#core/problems';
+import { parseWindow, windowRule } from '#core/send-window-text';
+import { catching, resources, retryQueue, substitute } from '#core/sequences/asl';
+import type { EmailStep, SendWindow } from '#core/sequences/model';
+import { holdOf, waitsFrom } from '#core/sequences/plan';
+import { planAndHold } from './plan-states.ts';
+import { type Reading, readWith, type StepKind, Was } from './step-kind.ts';
+import { idsOfLeg } from './task-parts.ts';
+
+const schema = () =>
+  z.strictObject({
+    email: z.string().describe('Name of the file in emails/, without its ending.'),
+    at: z.literal('once').optional().describe('Goes at any hour, outside windows and quiet hours.'),
+    send: z.string().optional().describe('The window of this e-mail, instead of that of the sequence, e.g. tue-thu 09:00-11:00 lead time.'),
+    'only-if': z.unknown().optional().describe('A condition; when it does not hold for the lead, the e-mail is skipped.'),
+    was: Was,
+  });
+
+export const email: StepKind<EmailStep> = {
+  kind: 'email',
+  help: 'Sends one e-mail, inside the window, if the lead still wants it.',
+  schema,
+
+  read(raw, named, path, reading) {
+    const read = readWith(schema(), raw, path, reading.report);
+    if (!read) return undefined;
+    const atOnce = read.at === 'once';
+    checkTemplate(read.email, [...path, 'email'], reading);
+    if (atOnce && read.send !== undefined) {
+      reading.report([...path, 'at'], {
+        code: 'window-and-at-once',
+        what: 'an e-mail that goes at once has no window',
+        allowed: 'at or send, not both',
+      });
+    }
+    const own = read.send === undefined ? undefined : readWindow(read.send, [...path, 'send'], reading.report);
+    const window = atOnce ? undefined : (own ?? reading.window);
+    const onlyIf = read['only-if'] === undefined ? undefined : parseCondition(read['only-if'], [...path, 'only-if'], reading.report);
+    return { ...named, kind: 'email', email: read.email, atOnce, ...(window && { window }), ...(onlyIf && { onlyIf }) };
+  },
+
+  /** Straight in only when no window matters or a wait has just met it. */
+  enter({ step }, source) {
+    if (step.atOnce || source === 'ready') return step.id;
+    return source === 'answered' ? `Hold ${step.id}` : `Plan ${step.id}`;
+  },
+
+  /** The time-out outlives the queue's retention: a message that is still there may still be answered. */
+  emit({ step, next }, machine) {
+    machine.add(step.id, {
+      Type: 'Task',
+      Resource: resources.sendToQueue,
+      Parameters: { QueueUrl: substitute('SendQueueUrl'), MessageBody: messageBody(step.id, machine.sequence.id, machine.version) },
+      ResultPath: '$.plan',
+      TimeoutSeconds: 1_296_000,
+      Retry: retryQueue,
+      Catch: [catching(['Halt'], 'Route'), catching(['Defer'], `Plan ${step.id}`), catching(['States.ALL'], 'Failed', 'keep')],
+      Next: machine.enter(next, 'answered'),
+    });
+    machine.answers(step.id, waitsFrom(next, machine.sequence));
+    planAndHold(machine, step.id, holdOf(step, machine.sequence));
+  },
+};
+
+const checkTemplate = (name: string, path: YamlPath, { report, emails }: Reading) => {
+  if (emails.has(name)) return;
+  report(path, {
+    code: 'missing-template',
+    what: `there is no e-mail "${name}"`,
+    got: name,
+    allowed: emails.size > 0 ? [...emails].sort().join(', ') : `a file emails/${name}.md`,
+    ...meantHint(name, emails),
+  });
+};
+
+const readWindow = (text: string, path: YamlPath, report: Report): SendWindow | undefined => {
+  const window = parseWindow(text);
+  if (!window) {
+    report(path, { code: 'bad-window', what: 'this is not a window for sending', got: text, allowed: windowRule });
+  }
+  return window;
+};
+
+/** core/messages.ts SendMessage. */
+const messageBody = (step: string, sequence: string, version: string) => ({
+  ...idsOfLeg,
+  sequence,
+  version,
+  step,
+  round: 1,
+  'token.$': '$$.Task.Token',
+  'enteredAt.$': '$$.State.EnteredTime',
+  notAfterSeconds: 1_209_600,
+});

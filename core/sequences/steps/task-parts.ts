@@ -1,0 +1,112 @@
+import { duePk } from '#core/keys';
+import {
+  catching,
+  conditionFailed,
+  invokeSeconds,
+  numberAt,
+  resources,
+  retryDynamo,
+  retryLambda,
+  type Task,
+  textAt,
+  writeParameters,
+} from '#core/sequences/asl';
+import { type EndOfLeg, endWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
+import type { Machine } from './step-kind.ts';
+
+/** What every task is made of. Each of these is one state entered: twenty Lambda calls' worth. */
+
+export const idsOfLeg = { 'leadId.$': '$.leadId', 'enrolmentId.$': '$.enrolmentId', 'leg.$': '$.leg' } as const;
+
+const rowKey = { pk: textAt('$.pk'), sk: textAt('$.sk') };
+const leg = numberAt('$.leg');
+const enteredAt = textAt('$$.State.EnteredTime');
+
+type Exits = {
+  /** The time has come. */
+  readonly onTimeout: string;
+  /** Somebody woke it without a stop. */
+  readonly onWoken: string;
+  /** The row refused: a stop, another leg, no row, or the awaited event is there already. */
+  readonly onRefused: string;
+};
+
+type Length = { readonly seconds: number } | 'planned';
+
+/** Stores the token on the row and waits: for seconds known now, or for what the last answer planned for this state. */
+export const parkTask = (
+  machine: Machine,
+  park: { readonly state: string; readonly step: string; readonly length: Length; readonly awaits?: Parking['awaits'] },
+  exits: Exits,
+): Task => {
+  const planned = `$.plan.waits['${park.state}']`;
+  const plusSeconds = park.length === 'planned' ? 0 : park.length.seconds;
+  const write = parkWrite({
+    token: textAt('$$.Task.Token'),
+    leg,
+    step: park.step,
+    version: machine.version,
+    due: {
+      partition: textAt(`States.Format('${duePk('{}', plusSeconds)}', $.shard)`),
+      from: park.length === 'planned' ? textAt(`${planned}.at`) : enteredAt,
+      plusSeconds,
+    },
+    ...(park.awaits && { awaits: park.awaits }),
+  });
+  return {
+    Type: 'Task',
+    Resource: resources.park,
+    Parameters: writeParameters(write, rowKey),
+    ResultPath: null,
+    ...(park.length === 'planned' ? { TimeoutSecondsPath: `${planned}.seconds` } : { TimeoutSeconds: park.length.seconds }),
+    Retry: retryDynamo,
+    Catch: [
+      catching(['Halt'], 'Route'),
+      catching(['States.Timeout'], exits.onTimeout),
+      catching([conditionFailed], exits.onRefused),
+      catching(['States.ALL'], 'Failed', 'keep'),
+    ],
+    Next: exits.onWoken,
+  };
+};
+
+/** Asks a Lambda about a step (core/messages.ts StepInput) and keeps these fields of its answer as the plan. */
+export const askTask = (
+  machine: Machine,
+  ask: { readonly functionArn: string; readonly step: string; readonly keep: readonly string[]; readonly next: string },
+): Task => ({
+  Type: 'Task',
+  Resource: resources.invoke,
+  Parameters: {
+    FunctionName: ask.functionArn,
+    Payload: { ...idsOfLeg, sequence: machine.sequence.id, version: machine.version, step: ask.step },
+  },
+  ResultSelector: Object.fromEntries(ask.keep.map((field) => [`${field}.$`, `$.Payload.${field}`])),
+  ResultPath: '$.plan',
+  TimeoutSeconds: invokeSeconds,
+  Retry: retryLambda,
+  Catch: [catching(['Halt'], 'Route'), catching(['States.ALL'], 'Failed', 'keep')],
+  Next: ask.next,
+});
+
+/** Writes how the leg ended and ends the machine: the same price as a state that only succeeds. */
+export const endTask = (how: Pick<EndOfLeg, 'ending' | 'endedBy' | 'endedAs'>, onRefused: string): Task => ({
+  Type: 'Task',
+  Resource: resources.write,
+  Parameters: writeParameters(endWrite({ leg, endedAt: enteredAt, ...how }), rowKey),
+  ResultPath: null,
+  Retry: retryDynamo,
+  Catch: [catching([conditionFailed], onRefused), catching(['States.ALL'], how.ending === 'stopped' ? 'Fail' : 'Failed', 'keep')],
+  End: true,
+});
+
+/** Says on the row that the machine failed; whatever comes of that, the machine fails. */
+export const failTask = (): Task => ({
+  Type: 'Task',
+  Resource: resources.write,
+  Parameters: writeParameters(endWrite({ leg, endedAt: enteredAt, ending: 'failed', failure: textAt('$.error.Error') }), rowKey),
+  ResultPath: null,
+  Retry: retryDynamo,
+  Catch: [catching(['States.ALL'], 'Fail')],
+  Next: 'Fail',
+});

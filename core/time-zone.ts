@@ -1,0 +1,102 @@
+import type { Brand } from './config.ts';
+import type { Lead } from './lead.ts';
+
+export type ZoneChoice = { readonly zone: string; readonly because: 'own' | 'country' | 'brand' };
+
+/** Never undefined: a lead without a usable zone of its own gets its country's, else the brand's. */
+export const zoneOf = (lead: Pick<Lead, 'fields'>, brand: Pick<Brand, 'timeZone'>): ZoneChoice => {
+  const own = lead.fields['time-zone'];
+  if (typeof own === 'string' && isZone(own)) return { zone: own, because: 'own' };
+  const country = lead.fields.country;
+  const zone = typeof country === 'string' ? zoneOfCountry[country.toUpperCase()] : undefined;
+  return zone ? { zone, because: 'country' } : { zone: brand.timeZone, because: 'brand' };
+};
+
+/** IANA names only: an offset such as `+02:00` knows no daylight saving. */
+export const isZone = (zone: string): boolean => {
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  const valid = /^[A-Za-z]/.test(zone) && canFormat(zone);
+  if (zones.size < maxZones) zones.set(zone, valid);
+  return valid;
+};
+
+/** Asking Intl is slow; the answer never changes within a process. */
+const zones = new Map<string, boolean>();
+const maxZones = 1000;
+
+const canFormat = (timeZone: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The zone in which most of a country's people live. Source: IANA zone1970.tab; population decides where there are several. */
+const zoneOfCountry: { readonly [country: string]: string } = {
+  AE: 'Asia/Dubai',
+  AR: 'America/Argentina/Buenos_Aires',
+  AT: 'Europe/Vienna',
+  AU: 'Australia/Sydney',
+  BE: 'Europe/Brussels',
+  BG: 'Europe/Sofia',
+  BR: 'America/Sao_Paulo',
+  CA: 'America/Toronto',
+  CH: 'Europe/Zurich',
+  CL: 'America/Santiago',
+  CN: 'Asia/Shanghai',
+  CO: 'America/Bogota',
+  CY: 'Asia/Nicosia',
+  CZ: 'Europe/Prague',
+  DE: 'Europe/Berlin',
+  DK: 'Europe/Copenhagen',
+  EE: 'Europe/Tallinn',
+  EG: 'Africa/Cairo',
+  ES: 'Europe/Madrid',
+  FI: 'Europe/Helsinki',
+  FR: 'Europe/Paris',
+  GB: 'Europe/London',
+  GR: 'Europe/Athens',
+  HK: 'Asia/Hong_Kong',
+  HR: 'Europe/Zagreb',
+  HU: 'Europe/Budapest',
+  ID: 'Asia/Jakarta',
+  IE: 'Europe/Dublin',
+  IL: 'Asia/Jerusalem',
+  IN: 'Asia/Kolkata',
+  IS: 'Atlantic/Reykjavik',
+  IT: 'Europe/Rome',
+  JP: 'Asia/Tokyo',
+  KE: 'Africa/Nairobi',
+  KR: 'Asia/Seoul',
+  LT: 'Europe/Vilnius',
+  LU: 'Europe/Luxembourg',
+  LV: 'Europe/Riga',
+  MT: 'Europe/Malta',
+  MX: 'America/Mexico_City',
+  MY: 'Asia/Kuala_Lumpur',
+  NG: 'Africa/Lagos',
+  NL: 'Europe/Amsterdam',
+  NO: 'Europe/Oslo',
+  NZ: 'Pacific/Auckland',
+  PE: 'America/Lima',
+  PH: 'Asia/Manila',
+  PL: 'Europe/Warsaw',
+  PT: 'Europe/Lisbon',
+  RO: 'Europe/Bucharest',
+  RS: 'Europe/Belgrade',
+  SA: 'Asia/Riyadh',
+  SE: 'Europe/Stockholm',
+  SG: 'Asia/Singapore',
+  SI: 'Europe/Ljubljana',
+  SK: 'Europe/Bratislava',
+  TH: 'Asia/Bangkok',
+  TR: 'Europe/Istanbul',
+  TW: 'Asia/Taipei',
+  UA: 'Europe/Kyiv',
+  US: 'America/New_York',
+  VN: 'Asia/Ho_Chi_Minh',
+  ZA: 'Africa/Johannesburg',
+};

@@ -1,0 +1,54 @@
+import type * as z from 'zod';
+import { meantHint } from './did-you-mean.ts';
+import type { Report, YamlPath } from './problems.ts';
+
+/** Turns zod's issues into problems in plain words. `allowedKeys` sharpens the hint for unknown keys. */
+export const reportIssues = (error: z.ZodError, path: YamlPath, report: Report, allowedKeys: readonly string[] = []): void => {
+  for (const issue of error.issues) reportIssue(issue, path, report, allowedKeys);
+};
+
+const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, allowedKeys: readonly string[]): void => {
+  const at = [...path, ...issue.path.map((it) => (typeof it === 'symbol' ? String(it) : it))];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) {
+        report([...at, key], {
+          code: 'unknown-key',
+          what: `"${key}" is not a key that is known here`,
+          got: key,
+          ...(allowedKeys.length > 0 && issue.path.length === 0 && { allowed: allowedKeys.join(', ') }),
+          ...(issue.path.length === 0 && meantHint(key, allowedKeys)),
+          at: 'key',
+        });
+      }
+      return;
+    case 'invalid_type':
+      return report(at, {
+        code: issue.input === undefined ? 'missing' : 'wrong-type',
+        what: issue.input === undefined ? `"${nameOf(at)}" is missing` : `"${nameOf(at)}" must be ${typeInWords(issue.expected)}`,
+        ...(issue.input !== undefined && { got: shown(issue.input) }),
+        allowed: typeInWords(issue.expected),
+      });
+    case 'invalid_value':
+      return report(at, {
+        code: 'not-allowed',
+        what: `"${nameOf(at)}" has a value that is not allowed`,
+        got: shown(issue.input),
+        allowed: issue.values.map(String).join(', '),
+        ...(typeof issue.input === 'string' && meantHint(issue.input, issue.values.map(String))),
+      });
+    default:
+      return report(at, { code: 'invalid', what: `"${nameOf(at)}": ${issue.message}`, ...(issue.input !== undefined && { got: shown(issue.input) }) });
+  }
+};
+
+const nameOf = (path: YamlPath): string => String(path.findLast((it) => typeof it === 'string') ?? 'file');
+
+const typeInWords = (type: string): string =>
+  ({ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a block of keys', record: 'a block of keys' })[type] ?? type;
+
+/** Short and on one line. */
+export const shown = (value: unknown): string => {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};

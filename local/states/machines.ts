@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { DurableMap } from '#local/durable-map';
+import { compileMachine, type Machine } from './definition.ts';
+import type { ExecutionData } from './execution.ts';
+import { apiError, refused } from './faults.ts';
+import { substitute } from './substitute.ts';
+
+/** A definition as deployed, by the hash of its text: a running execution keeps the one it started with. */
+export type DefinitionData = { readonly asl: Record<string, unknown> };
+
+export type Machines = {
+  deploy(name: string, asl: Record<string, unknown>, substitutions: Readonly<Record<string, string>>, type: string): void;
+  remove(name: string): void;
+  /** The definition that new executions of this machine get. */
+  current(name: string): { readonly hash: string; readonly machine: Machine } | undefined;
+  of(execution: ExecutionData): Machine;
+};
+
+export const createMachines = (definitions: DurableMap<DefinitionData>): Machines => {
+  const compiled = new Map<string, Machine>();
+  const deployed = new Map<string, string>();
+
+  const byHash = (hash: string): Machine | undefined => {
+    const known = compiled.get(hash);
+    if (known) return known;
+    const stored = definitions.get(hash);
+    if (!stored) return undefined;
+    const machine = compileMachine(stored.asl);
+    compiled.set(hash, machine);
+    return machine;
+  };
+  return {
+    deploy: (name, asl, substitutions, type) => {
+      if (!/^[\w-]{1,80}$/.test(name)) throw apiError('InvalidName', `a machine name has 1 to 80 of A-Z a-z 0-9 - _, not ${name}`);
+      if (type !== 'STANDARD') throw refused(`machine ${name}: the type ${type} is not supported, only STANDARD`);
+      const filled = substitute(asl, substitutions);
+      const hash = createHash('sha256').update(JSON.stringify(filled)).digest('base64url');
+      if (!byHash(hash)) {
+        compiled.set(hash, compileMachine(filled));
+        definitions.set(hash, { asl: filled });
+      }
+      deployed.set(name, hash);
+    },
+    remove: (name) => void deployed.delete(name),
+    current: (name) => {
+      const hash = deployed.get(name);
+      const machine = hash === undefined ? undefined : byHash(hash);
+      return hash !== undefined && machine ? { hash, machine } : undefined;
+    },
+    of: (execution) => {
+      const machine = byHash(execution.definition);
+      if (!machine)
+        throw new Error(`the definition of execution ${execution.arn} is not stored: give createStatesRunner durable definitions`);
+      return machine;
+    },
+  };
+};

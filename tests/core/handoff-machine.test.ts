@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { handoffMachine } from '#core/handoff-machine';
+import { reachedFrom } from '#core/sequences/asl';
+import { faultsOf } from '#tests/core/sequences/valid-asl';
+
+const machine = handoffMachine();
+
+it('the handoff machine is accepted by an independent validator, and every state is reached', () => {
+  expect(faultsOf(machine)).toEqual([]);
+  expect([...reachedFrom(machine.StartAt, machine.States)].sort()).toEqual(Object.keys(machine.States).sort());
+});
+
+it('the hold ends by time, by a wake or by a stop, and each leads to the confirmation', () => {
+  expect(machine.States.Hold).toMatchObject({
+    TimeoutSecondsPath: '$.holdSeconds',
+    Next: 'Confirm',
+    Catch: [
+      { ErrorEquals: ['States.Timeout', 'Halt'], Next: 'Confirm' },
+      { ErrorEquals: ['States.ALL'], Next: 'Failed' },
+    ],
+  });
+});
+
+it('the hold keeps its token on a row beside the task', () => {
+  expect(machine.States.Hold).toMatchObject({
+    Parameters: {
+      Key: { pk: { 'S.$': "States.Format('TASK#{}', $.taskId)" }, sk: { S: 'HOLD' } },
+      UpdateExpression: 'SET #n0 = :v0, #n1 = :v1, #n2 = :v2',
+      ExpressionAttributeValues: { ':v0': { 'S.$': '$$.Task.Token' }, ':v1': { 'S.$': '$.taskId' }, ':v2': { 'S.$': '$.leadId' } },
+    },
+  });
+});
+
+it('sales is told only of a lead that was confirmed', () => {
+  expect(machine.States['Confirmed?']).toEqual({
+    Type: 'Choice',
+    Choices: [{ Variable: '$.confirm.confirmed', BooleanEquals: true, Next: 'Notify' }],
+    Default: 'NotConfirmed',
+  });
+});

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Asl, type State, type Task, targetsOf } from '#core/sequences/asl';
+import { budgetOf } from '#core/sequences/budget';
+import type { Compiled } from '#core/sequences/compile';
+import { machineFaults } from '#core/sequences/limits';
+import type { Step } from '#core/sequences/model';
+import { provePlans } from '#core/sequences/prove-plans';
+import { anySequence, compile, email, sequenceOf, wait } from './sequences.ts';
+import { faultsOf } from './valid-asl.ts';
+
+const numRuns = 300;
+
+describe('any sequence', () => {
+  it('compiles to a machine without faults, whose plans are proved', () => {
+    fc.assert(
+      fc.property(anySequence, (sequence) => {
+        const compiled = compile(sequence);
+        expect(provePlans(compiled.asl)).toEqual([]);
+        expect(machineFaults(compiled)).toEqual([]);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('is accepted by an independent validator', () => {
+    fc.assert(
+      fc.property(anySequence, (sequence) => {
+        expect(faultsOf(compile(sequence).asl)).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('ends on every path: only a Defer leads back', () => {
+    fc.assert(
+      fc.property(anySequence, (sequence) => {
+        const { asl } = compile(sequence);
+        expect(onLoops(asl)).toEqual([]);
+        const last = Object.values(asl.States).filter((it) => targetsOf(it).length === 0);
+        expect(last.map((it) => it.Type)).toEqual(['Succeed', 'Fail']);
+      }),
+      { numRuns },
+    );
+  });
+
+  it('never reads a plan that its handlers did not give, and stays inside its budget', () => {
+    fc.assert(
+      fc.property(anySequence, fc.infiniteStream(fc.nat(1_000_000)), (sequence, dice) => {
+        const compiled = compile(sequence);
+        for (let run = 0; run < 5; run += 1) {
+          const trace = runOnce(compiled, () => dice.next().value as number);
+          expect(trace.length).toBeLessThanOrEqual(budgetOf(trace, compiled.asl));
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it('compiles to the same bytes again, and to another version when anything changes', () => {
+    fc.assert(
+      fc.property(anySequence, (sequence) => {
+        const compiled = compile(sequence);
+        expect(compile(structuredClone(sequence))).toEqual(compiled);
+        expect(compiled.artifact.version).toMatch(/^[0-9a-f]{16}$/);
+        expect(compile({ ...sequence, priority: sequence.priority + 1 }).artifact.version).not.toBe(compiled.artifact.version);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('the proof', () => {
+  it('finds an edge that skips the plan', () => {
+    const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
+    expect(provePlans(asl, artifact.plans)).toEqual([]);
+    const enter = asl.States.Enter as Extract<State, { Type: 'Choice' }>;
+    const skipping = { ...asl, States: { ...asl.States, Enter: { ...enter, Default: 'settle' } } };
+    expect(provePlans(skipping)).toEqual(['settle can be reached without a fresh answer']);
+  });
+
+  it('finds a plan that is out of date', () => {
+    const { asl } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
+    const settle = asl.States.settle as Extract<State, { Type: 'Task' }>;
+    const twice = { ...asl, States: { ...asl.States, settle: { ...settle, Next: 'Hold more' } } };
+    expect(provePlans(twice)).toEqual(['Hold more can be reached without a fresh answer']);
+  });
+
+  it('finds a handler that was not told to plan', () => {
+    const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
+    const { hello: _hello, ...others } = artifact.plans;
+    expect(provePlans(asl, others)).toEqual(['hello does not plan settle']);
+  });
+
+  it('finds a state that reads the plan of another', () => {
+    const { asl } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
+    const settle = asl.States.settle as Extract<State, { Type: 'Task' }>;
+    const crossed = { ...asl, States: { ...asl.States, settle: { ...settle, TimeoutSecondsPath: "$.plan.waits['Hold more'].seconds" } } };
+    expect(provePlans(crossed)).toEqual(['settle reads the plan of Hold more']);
+  });
+});
+
+it('compiles 200 steps on five levels in under a second', () => {
+  const nested = (level: number, path: string): Step[] =>
+    level === 0
+      ? [email(`${path}-e`), wait(`${path}-w`, 1)]
+      : [
+          email(`${path}-e`),
+          {
+            kind: 'split',
+            id: `${path}-s`,
+            arms: ['a', 'b'].map((name) => ({ name, share: 50, holdout: false, steps: nested(level - 1, `${path}${name}`) })),
+          },
+        ];
+  const steps = [...nested(5, 'x'), ...nested(4, 'y'), ...nested(2, 'z')];
+  const started = performance.now();
+  const { artifact } = compile(sequenceOf(steps));
+  expect(artifact.stepIds.length).toBeGreaterThanOrEqual(200);
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
+/** Taking away, again and again, what leads only to what is taken away leaves the loops. */
+const onLoops = (asl: Asl): readonly string[] => {
+  const left = new Map(Object.entries(asl.States));
+  for (let before = -1; before !== left.size; ) {
+    before = left.size;
+    for (const [name, state] of left) if (withoutDefer(state).every((it) => !left.has(it))) left.delete(name);
+  }
+  return [...left.keys()];
+};
+
+const withoutDefer = (state: State) =>
+  state.Type === 'Task' ? targetsOf({ ...state, Catch: state.Catch.filter((it) => !it.ErrorEquals.includes('Defer')) }) : targetsOf(state);
+
+/** Runs a machine by dice, answering as the handlers do: with exactly the waits that the artifact asks for. */
+const runOnce = ({ asl, artifact }: Compiled, roll: () => number): readonly string[] => {
+  const trace: string[] = [];
+  const startAt = artifact.stepIds[roll() % artifact.stepIds.length] ?? '';
+  let plan: Plan = { waits: [] };
+  for (let at: string | undefined = asl.StartAt; at !== undefined; ) {
+    trace.push(at);
+    const state = asl.States[at] as State;
+    expect(plan.waits).toEqual(expect.arrayContaining(plansReadBy(state)));
+    if (state.Type === 'Task' && state.ResultPath === '$.plan') plan = answerOf(artifact, at, roll());
+    at = nextOf(state, { startAt, arm: plan.arm ?? '' }, roll);
+  }
+  return trace;
+};
+
+const plansReadBy = (state: State) => (state.Type === 'Task' && state.TimeoutSecondsPath?.match(/waits\['(.+)'\]/)?.slice(1)) || [];
+
+type Plan = { readonly waits: readonly string[]; readonly arm?: string };
+
+const answerOf = (artifact: Compiled['artifact'], state: string, dice: number): Plan => {
+  const arms = artifact.branches[state];
+  const arm = arms?.[dice % arms.length]?.name;
+  const waits = artifact.plans[arm === undefined ? state : `${state}/${arm}`] ?? [];
+  return { waits: waits.map((it) => it.state), ...(arm !== undefined && { arm }) };
+};
+
+const nextOf = (state: State, { startAt, arm }: { readonly startAt: string; readonly arm: string }, roll: () => number) => {
+  if (state.Type === 'Task') return afterTask(state, roll());
+  if (state.Type !== 'Choice') return undefined;
+  const rule = state.Choices.find((it) => {
+    if (it.Variable === '$.startAt') return it.StringEquals === startAt;
+    return it.Variable === '$.plan.arm' ? it.StringEquals === arm : roll() % state.Choices.length === 0;
+  });
+  return rule?.Next ?? state.Default;
+};
+
+/** Mostly the time comes; now and then an event, and once in a while a stop. */
+const afterTask = (state: Task, dice: number) => {
+  const timedOut = state.Catch.find((it) => it.ErrorEquals.includes('States.Timeout'))?.Next;
+  const halted = state.Catch.find((it) => it.ErrorEquals.includes('Halt'))?.Next;
+  if (halted && dice % 17 === 0) return halted;
+  return timedOut && dice % 3 > 0 ? timedOut : state.Next;
+};

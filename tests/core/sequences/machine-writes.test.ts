@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { numberAt, substitute, textAt, writeParameters } from '#core/sequences/asl';
+import { endWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
+import type { Item } from '#core/table';
+import { holds } from '#core/table-apply';
+
+const row: Item = { pk: 'LEAD#1', sk: 'ENROLMENT#s#1', leg: 1, seen: { 'did:x': '2026-01-01T00:00:00.000Z' } };
+const parking: Parking = {
+  token: 'token',
+  leg: 1,
+  step: 'settle',
+  version: 'v1',
+  due: { partition: 'DUE#3#60', from: '2026-01-02T00:00:00.000Z', plusSeconds: 60 },
+};
+const awaiting = (key: string, since: 'enrolment' | 'here') => parkWrite({ ...parking, awaits: { key, since } });
+
+describe('parking', () => {
+  it.each([
+    ['a row on this leg', row, true],
+    ['no row', undefined, false],
+    ['a row on a newer leg', { ...row, leg: 2 }, false],
+    ['a row with a stop', { ...row, stop: { reason: 'qualified', at: '2026-01-01T00:00:00.000Z' } }, false],
+  ])('%s', (_what, item, passes) => {
+    const { condition } = parkWrite(parking);
+    expect(holds(condition, item)).toBe(passes);
+  });
+
+  it('for an event that was seen is refused, unless only what comes counts', () => {
+    expect(holds(awaiting('did:x', 'enrolment').condition, row)).toBe(false);
+    expect(holds(awaiting('did:y', 'enrolment').condition, row)).toBe(true);
+    expect(holds(awaiting('did:x', 'here').condition, row)).toBe(true);
+  });
+
+  it('leaves nothing behind of what was awaited before', () => {
+    expect(parkWrite(parking).update.remove).toEqual(['awaiting', 'sinceHere']);
+    expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['sinceHere'] });
+    expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: [] });
+  });
+});
+
+describe('ending', () => {
+  it.each(['completed', 'exited', 'stopped', 'failed'] as const)('%s unparks the row', (ending) => {
+    const { update } = endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending });
+    expect(update).toEqual({
+      set: { endedAt: '2026-01-03T00:00:00.000Z', ending },
+      remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds'],
+    });
+  });
+
+  it('by itself is refused on a stop; by the stop, or by a failure, is not', () => {
+    const stopped = { ...row, stop: { reason: 'qualified', at: '2026-01-01T00:00:00.000Z' } };
+    const passes = (ending: 'completed' | 'exited' | 'stopped' | 'failed') =>
+      holds(endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending }).condition, stopped);
+    expect([passes('completed'), passes('exited'), passes('stopped'), passes('failed')]).toEqual([false, false, true, true]);
+  });
+});
+
+it('a write becomes parameters that DynamoDB takes, with every value typed', () => {
+  const write = parkWrite({ ...parking, token: textAt('$$.Task.Token'), leg: numberAt('$.leg'), awaits: { key: 'did:x', since: 'here' } });
+  expect(writeParameters(write, { pk: textAt('$.pk'), sk: textAt('$.sk') })).toMatchObject({
+    TableName: substitute('TableName'),
+    Key: { pk: { 'S.$': '$.pk' }, sk: { 'S.$': '$.sk' } },
+    ExpressionAttributeValues: {
+      ':v0': { 'S.$': '$$.Task.Token' },
+      ':v1': { S: 'settle' },
+      ':v5': { N: '60' },
+      ':v6': { L: [{ S: 'did:x' }] },
+      ':v7': { BOOL: true },
+      ':v8': { 'N.$': "States.Format('{}', $.leg)" },
+    },
+  });
+});
