@@ -4,26 +4,43 @@ import type { OutgoingEmail, Templates } from './ports.ts';
 import type { SendKey } from './sending.ts';
 import type { CompiledEmail } from './sequences/model.ts';
 
-export type MailParts = {
-  readonly content: CompiledEmail;
-  readonly brand: Brand;
-  readonly lead: Lead;
-  readonly sequence: string;
-  readonly key: SendKey;
-  readonly unsubscribeUrl: string;
-  readonly templates: Templates;
+/**
+ * What an e-mail may say with Liquid. `lead` holds any field of the lead in kebab-case, and any of them may be missing;
+ * `lead.email` and everything else is always there.
+ */
+export type MergeData = {
+  readonly lead: { readonly email: string; readonly [field: string]: string | number | boolean };
+  readonly brand: { readonly company: string; readonly 'postal-address': string };
+  readonly sequence: { readonly id: string };
+  readonly 'unsubscribe-url': string;
 };
 
-/** What a template may use: see docs/reference.md. Lead fields may be missing, everything else is always there. */
-export const mergeData = ({ brand, lead, sequence, unsubscribeUrl }: Pick<MailParts, 'brand' | 'lead' | 'sequence' | 'unsubscribeUrl'>) => ({
+export type MergeParts = {
+  readonly brand: Brand;
+  readonly lead: Pick<Lead, 'email' | 'fields'>;
+  readonly sequence: string;
+  readonly unsubscribeUrl: string;
+};
+
+export const mergeData = ({ brand, lead, sequence, unsubscribeUrl }: MergeParts): MergeData => ({
   lead: { ...lead.fields, email: lead.email },
   brand: { company: brand.company, 'postal-address': brand.postalAddress },
   sequence: { id: sequence },
   'unsubscribe-url': unsubscribeUrl,
 });
 
-/** The names that a template may begin with, and those below them that are always there. */
+/** Merge fields that need no default. */
 export const alwaysThere: readonly string[] = ['lead.email', 'brand.company', 'brand.postal-address', 'sequence.id', 'unsubscribe-url'];
+
+/** Lead fields that most lists have; any other imported column is a field too. */
+export const usualFields: readonly string[] = ['first-name', 'last-name', 'company', 'job-title', 'country', 'employees', 'time-zone', 'source', 'phone'];
+
+export type MailParts = MergeParts & {
+  readonly content: CompiledEmail;
+  readonly lead: Lead;
+  readonly key: SendKey;
+  readonly templates: Templates;
+};
 
 /** Fills one e-mail for one lead. Throws PermanentError when the template cannot be filled. */
 export const composeEmail = (parts: MailParts): OutgoingEmail => {
@@ -36,7 +53,7 @@ export const composeEmail = (parts: MailParts): OutgoingEmail => {
     to: lead.email,
     subject: oneLine(templates.fill(content.subject, data, 'text')),
     html: templates.fill(content.html, data, 'html'),
-    text: templates.fill(content.text, data, 'text'),
+    text: tidy(templates.fill(content.text, data, 'text')),
     headers: [
       { name: 'List-Unsubscribe', value: `<${unsubscribeUrl}>` },
       { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
@@ -47,9 +64,27 @@ export const composeEmail = (parts: MailParts): OutgoingEmail => {
       enrolment: key.enrolmentId,
       step: key.step,
       round: String(key.round),
+      // SES writes these two into Gmail's Feedback-ID header.
+      'ses:feedback-id-a': sequence,
+      'ses:feedback-id-b': slug(brand.company),
     },
   };
 };
 
-/** No header line may end early: line ends and other control characters become spaces. */
-export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+/** No header line may end early or be drawn backwards: line ends, control and direction characters become spaces. */
+export const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+
+/** Conditions that did not hold leave empty lines behind. */
+const tidy = (text: string): string =>
+  `${text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim()}\n`;
+
+const slug = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 64) || 'sender';

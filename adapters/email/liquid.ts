@@ -1,13 +1,15 @@
 import { Liquid, type Template } from 'liquidjs';
 import { permanentError } from '#core/errors';
 import type { Templates } from '#core/ports';
+import { isScriptUrl } from './urls.ts';
 
-const limits = { parseLimit: 500_000, renderLimit: 500, memoryLimit: 10_000_000 };
+/** Time is only a last resort: a loaded machine must not turn a good e-mail into a failed one. */
+const limits = { parseLimit: 500_000, renderLimit: 10_000, memoryLimit: 10_000_000 };
 const cacheSize = 500;
 
 /** Liquid with nothing but the data it is given: no files, no prototype, every variable and filter known, bounded work. */
-export const createLiquid = (as: 'html' | 'text'): Liquid =>
-  new Liquid({
+export const createLiquid = (as: 'html' | 'text'): Liquid => {
+  const liquid = new Liquid({
     strictVariables: true,
     strictFilters: true,
     lenientIf: true,
@@ -16,7 +18,12 @@ export const createLiquid = (as: 'html' | 'text'): Liquid =>
     ...limits,
     ...(as === 'html' && { outputEscape: 'escape' as const }),
   });
+  // The filter of this name would switch escaping off.
+  liquid.registerFilter('raw', (value: unknown) => value);
+  return liquid;
+};
 
+/** Fills templates, keeping the parsed ones. */
 export const liquidTemplates = (): Templates => {
   const engines = { html: createLiquid('html'), text: createLiquid('text') };
   const parsed = { html: new Map<string, Template[]>(), text: new Map<string, Template[]>() };
@@ -29,8 +36,7 @@ export const liquidTemplates = (): Templates => {
         const filled = String(engines[as].renderSync(parts, data));
         return as === 'html' ? withoutScriptUrls(filled) : filled;
       } catch (error) {
-        // The engine's message may quote values; only its kind is passed on.
-        throw permanentError(`the template could not be filled: ${error instanceof Error ? error.name : 'unknown'}`);
+        throw permanentError(withoutValues(error));
       }
     },
   };
@@ -41,21 +47,16 @@ const remember = (cache: Map<string, Template[]>, template: string, parts: Templ
   cache.set(template, parts);
 };
 
+/** The engine's first line names variables, tags and places; anything longer, or of another kind, could quote a value. */
+const withoutValues = (error: unknown): string => {
+  const isOwn = error instanceof Error && ownErrors.includes(error.name);
+  return isOwn ? `the template could not be filled: ${error.message.split('\n')[0]}` : 'the template could not be filled';
+};
+const ownErrors: readonly string[] = ['UndefinedVariableError', 'ParseError', 'TokenizationError'];
+
 /** A lead's field may end up in a link; a link that would run code or carry a page of its own leads nowhere instead. */
 const withoutScriptUrls = (html: string): string =>
-  html.replace(/(\s(?:href|src|action)\s*=\s*)("|')([^"']*)\2/gi, (whole, before: string, quote: string, url: string) =>
-    isScriptUrl(url) ? `${before}${quote}#${quote}` : whole,
+  html.replace(linkAttribute, (whole: string, before: string, inDouble?: string, inSingle?: string) =>
+    isScriptUrl(inDouble ?? inSingle ?? '') ? `${before}"#"` : whole,
   );
-
-export const isScriptUrl = (url: string): boolean => {
-  const plain = decodeEntities(url).replace(/[\p{Cc}\s]/gu, '').toLowerCase();
-  return /^(javascript|vbscript|data):/.test(plain);
-};
-
-const decodeEntities = (text: string): string =>
-  text
-    .replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) => codePoint(Number.parseInt(hex, 16)))
-    .replace(/&#(\d{1,7});?/g, (_, decimal: string) => codePoint(Number(decimal)))
-    .replace(/&(colon|tab|newline);/gi, (_, name: string) => (name.toLowerCase() === 'colon' ? ':' : ''));
-
-const codePoint = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
+const linkAttribute = /(\s(?:href|src|action|background|formaction|xlink:href)\s*=\s*)(?:"([^"]*)"|'([^']*)')/gi;

@@ -1,7 +1,7 @@
 import { addSeconds, type Instant, toEpoch, toInstant } from '#core/instant';
 import type { Clock } from '#core/ports';
 import { type DurableMap, memoryMap } from '#local/durable-map';
-import { advance, close } from './advance.ts';
+import { advance } from './advance.ts';
 import { createAgenda } from './agenda.ts';
 import { executionArn, machineNameOf } from './arn.ts';
 import { createCounters, type Transitions } from './counters.ts';
@@ -16,6 +16,7 @@ import {
 import { type Answer, type ExecutionData, type ExecutionStatus, eventsFor } from './execution.ts';
 import { apiError, payloadLimit } from './faults.ts';
 import type { Integrations } from './integrations.ts';
+import { close } from './leaving.ts';
 import { createMachines, type DefinitionData } from './machines.ts';
 import { readToken } from './token.ts';
 

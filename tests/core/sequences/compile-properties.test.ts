@@ -57,6 +57,26 @@ describe('any sequence', () => {
     );
   });
 
+  it('lets an e-mail out only at once, or after a wait that was planned into its window', () => {
+    fc.assert(
+      fc.property(anySequence, (sequence) => {
+        const { asl, artifact } = compile(sequence);
+        const planned = new Map(
+          Object.values(artifact.plans)
+            .flat()
+            .map((it) => [it.state, it]),
+        );
+        const emails = Object.values(artifact.emails).filter(({ step }) => !step.atOnce);
+        const ways = emails.flatMap(({ step }) => sourcesOf(step.id, asl).map((before) => ({ step, before: planned.get(before) })));
+        for (const { step, before } of ways) {
+          expect(before?.forEmail).toBe(true);
+          expect(before?.window).toEqual(step.window);
+        }
+      }),
+      { numRuns },
+    );
+  });
+
   it('compiles to the same bytes again, and to another version when anything changes', () => {
     fc.assert(
       fc.property(anySequence, (sequence) => {
@@ -118,6 +138,12 @@ it('compiles 200 steps on five levels in under a second', () => {
   expect(artifact.stepIds.length).toBeGreaterThanOrEqual(200);
   expect(performance.now() - started).toBeLessThan(1000);
 });
+
+/** The states that take time from which one comes here, splits and branch choices looked through. */
+const sourcesOf = (name: string, asl: Asl): readonly string[] =>
+  Object.entries(asl.States)
+    .filter(([, state]) => targetsOf(state).includes(name))
+    .flatMap(([before, state]) => (state.Type === 'Choice' && before !== asl.StartAt ? sourcesOf(before, asl) : [before]));
 
 /** Taking away, again and again, what leads only to what is taken away leaves the loops. */
 const onLoops = (asl: Asl): readonly string[] => {

@@ -1,0 +1,49 @@
+import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
+import type { Mail, MailResult, OutgoingEmail } from '#core/ports';
+
+/** One call. Names of errors as in FACTS: 429 was not sent; some close the line for everybody; 5xx and no answer are unknown. */
+export const sesMail = (client: SESv2Client, configurationSet?: string): Mail => ({
+  send: async (email) => {
+    try {
+      const answer = await client.send(new SendEmailCommand(toRequest(email, configurationSet)));
+      return answer.MessageId === undefined ? { result: 'unknown', reason: 'no-message-id' } : { result: 'accepted', messageId: answer.MessageId };
+    } catch (error) {
+      return toResult(error);
+    }
+  },
+});
+
+const toRequest = (email: OutgoingEmail, configurationSet: string | undefined) => ({
+  FromEmailAddress: `${quoted(email.from.name)} <${email.from.address}>`,
+  ...(email.replyTo !== undefined && { ReplyToAddresses: [email.replyTo] }),
+  Destination: { ToAddresses: [email.to] },
+  Content: {
+    Simple: {
+      Subject: { Data: email.subject, Charset: 'UTF-8' },
+      Body: { Html: { Data: email.html, Charset: 'UTF-8' }, Text: { Data: email.text, Charset: 'UTF-8' } },
+      Headers: email.headers.map(({ name, value }) => ({ Name: name, Value: value })),
+    },
+  },
+  EmailTags: Object.entries(email.tags).map(([Name, Value]) => ({ Name, Value })),
+  ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
+});
+
+/** A display name as RFC 5322 wants it; beyond ASCII as an encoded word (RFC 2047). */
+const quoted = (name: string): string =>
+  /^[ -~]*$/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : `=?UTF-8?B?${Buffer.from(name).toString('base64')}?=`;
+
+const closed: readonly string[] = [
+  'AccountSuspendedException',
+  'SendingPausedException',
+  'MailFromDomainNotVerifiedException',
+  'NotFoundException',
+  'LimitExceededException',
+];
+
+const toResult = (error: unknown): MailResult => {
+  const { name = 'unknown', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (name === 'TooManyRequestsException' || status === 429) return { result: 'throttled', reason: name };
+  if (closed.includes(name)) return { result: 'circuit', reason: name };
+  return status >= 400 && status < 500 ? { result: 'rejected', reason: name } : { result: 'unknown', reason: name };
+};

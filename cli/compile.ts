@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { compileEmails } from '#adapters/email/compile-emails';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { meantHint } from '#core/did-you-mean';
+import type { Marketing } from '#core/marketing';
+import type { Problem } from '#core/problems';
+import { canonicalJson } from '#core/sequences/canonical-json';
+import { type CompiledAll, compileAll } from '#core/sequences/compile-all';
+import { diagramOf } from '#core/sequences/diagram';
+import { toMermaid } from '#core/sequences/diagram-mermaid';
+import { toSvg } from '#core/sequences/diagram-svg';
+import { emptyLock, Lock, lockText } from '#core/sequences/lock';
+
+type Options = {
+  readonly dir: string;
+  readonly json?: true;
+  readonly mermaid?: true;
+  readonly svg?: string;
+  readonly all?: true;
+  readonly write?: true;
+};
+
+export const register = (program: Command): void => {
+  program
+    .command('compile')
+    .argument('[sequence]', 'id of the sequence to show')
+    .description('show the state machine of a sequence and draw it; with --all --write, bring baton.lock.json up to date')
+    .option('--dir <folder>', 'the marketing folder', 'marketing')
+    .option('--json', 'only the state machine (or the problems), as JSON')
+    .option('--mermaid', 'only the diagram, as Mermaid text')
+    .option('--svg <file>', 'draw the diagram into a file')
+    .option('--all', 'compile every sequence and say what came of it')
+    .option('--write', 'with --all: write baton.lock.json')
+    .action(async (sequence: string | undefined, options: Options) => {
+      process.exitCode = await run(sequence, options);
+    });
+};
+
+/** The exit code: 1 when anything is wrong, also when the lock is out of date and was not to be written. */
+const run = async (id: string | undefined, options: Options): Promise<number> => {
+  const marketing = await loadMarketing(options.dir);
+  const { compiled, lock, problems } = await compileMarketing(marketing);
+  const errors = problems.filter((it) => it.severity === 'error');
+  if (errors.length > 0) return complain(errors, options);
+  if (options.all) {
+    console.log(listed(compiled, options));
+    return options.write ? writeLock(options.dir, lock) : checkLock(marketing.lock, lock);
+  }
+  const one = compiled.find((it) => it.sequence.id === id);
+  if (!one) return complain([unknownSequence(id, compiled)], options);
+  if (options.svg !== undefined) await writeFile(options.svg, toSvg(diagramOf(one.sequence)));
+  if (options.svg === undefined || options.json || options.mermaid) console.log(shown(one, options));
+  return 0;
+};
+
+/** Loads nothing and writes nothing: everything that was read, compiled, with all problems. */
+export const compileMarketing = async (marketing: Marketing): Promise<CompiledAll & { readonly problems: readonly Problem[] }> => {
+  const { live, layout, sequences, reporterFor } = marketing;
+  const before = Lock.safeParse(marketing.lock ?? emptyLock);
+  if (!before.success) reporterFor('baton.lock.json')([], unreadableLock);
+  if (!live || !layout) return { compiled: [], lock: emptyLock, problems: marketing.problems };
+  const toCompile = await Promise.all(
+    sequences.map(async ({ sequence, emailFiles }) => ({
+      sequence,
+      ...(await compileEmails({ brand: live.brand, layout, sequence, files: emailFiles })),
+      report: reporterFor(`sequences/${sequence.id}/sequence.yaml`),
+    })),
+  );
+  const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest);
+  return { ...all, problems: [...marketing.problems, ...toCompile.flatMap((it) => it.problems)] };
+};
+
+const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+
+const unreadableLock = {
+  code: 'unreadable-lock',
+  what: 'this is not a lock that this version of Baton wrote',
+  hint: 'restore it from version control; it is what renamed steps are told by',
+};
+
+type One = CompiledAll['compiled'][number];
+
+const shown = ({ sequence, compiled }: One, { json, mermaid }: Options): string => {
+  const asl = JSON.stringify(compiled.asl, undefined, 2);
+  const diagram = toMermaid(diagramOf(sequence)).trimEnd();
+  if (json) return asl;
+  return mermaid ? diagram : `${asl}\n\n${diagram}`;
+};
+
+const listed = (compiled: readonly One[], { json }: Options): string => {
+  const rows = compiled.map(({ sequence, compiled: { artifact, asl } }) => ({
+    sequence: sequence.id,
+    version: artifact.version,
+    steps: artifact.stepIds.length,
+    states: Object.keys(asl.States).length,
+  }));
+  if (json) return JSON.stringify(rows, undefined, 2);
+  return rows.map((it) => `${it.sequence}  version ${it.version}  ${it.steps} steps, ${it.states} states`).join('\n');
+};
+
+const writeLock = async (dir: string, lock: Lock): Promise<number> => {
+  await writeFile(join(dir, 'baton.lock.json'), lockText(lock));
+  return 0;
+};
+
+const checkLock = (onDisk: unknown, lock: Lock): number => {
+  if (canonicalJson(onDisk ?? emptyLock) === canonicalJson(lock)) return 0;
+  console.error('baton.lock.json is out of date: run "npx baton compile --all --write" and commit it');
+  return 1;
+};
+
+const complain = (problems: readonly Problem[], { json }: Options): number => {
+  console.error(json ? JSON.stringify(problems, undefined, 2) : problems.map(inWords).join('\n'));
+  return 1;
+};
+
+const inWords = ({ file, line, column, what, got, allowed, hint }: Problem): string => {
+  const rest = Object.entries({ got, allowed, hint }).filter(([, text]) => text !== undefined);
+  return [`${file}:${line}:${column}  ${what}`, ...rest.map(([word, text]) => `  ${word}: ${text}`)].join('\n');
+};
+
+const unknownSequence = (id: string | undefined, compiled: readonly One[]): Problem => {
+  const ids = compiled.map((it) => it.sequence.id);
+  return {
+    severity: 'error',
+    file: 'sequences',
+    line: 1,
+    column: 1,
+    code: 'unknown-sequence',
+    what: id === undefined ? 'say which sequence, or --all' : `there is no sequence "${id}"`,
+    allowed: ids.join(', '),
+    ...(id !== undefined && meantHint(id, ids)),
+  };
+};

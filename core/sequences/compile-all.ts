@@ -1,0 +1,30 @@
+import type { Report } from '#core/problems';
+import { type Compiled, compileSequence, type Digest, type Emails } from './compile.ts';
+import { checkCompiled } from './limits.ts';
+import { checkAgainstLock, type Lock, nextLock } from './lock.ts';
+import type { Sequence } from './model.ts';
+import { everyStep } from './plan.ts';
+
+/** One sequence of `marketing/`, its e-mails compiled, and where to report at paths of its file. */
+export type ToCompile = { readonly sequence: Sequence; readonly emails: Emails; readonly report: Report };
+
+export type CompiledAll = {
+  readonly compiled: readonly { readonly sequence: Sequence; readonly compiled: Compiled }[];
+  /** What `baton.lock.json` must say to match; to be written only when nothing was reported as an error. */
+  readonly lock: Lock;
+};
+
+/** Compiles every sequence and checks it against Step Functions and the lock. One whose e-mails have errors is left out. */
+export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest): CompiledAll => {
+  const compiled = all.flatMap(({ sequence, emails, report }) => {
+    checkAgainstLock(lock, [sequence], report);
+    if (!isComplete(sequence, emails)) return [];
+    const one = compileSequence(sequence, emails, digest);
+    checkCompiled(sequence, one, report);
+    return [{ sequence, compiled: one }];
+  });
+  return { compiled, lock: nextLock(lock, compiled) };
+};
+
+const isComplete = (sequence: Sequence, emails: Emails): boolean =>
+  sequence.steps.length > 0 && everyStep(sequence.steps).every((step) => step.kind !== 'email' || emails[step.id] !== undefined);

@@ -1,0 +1,50 @@
+import { addSeconds, type Instant } from '#core/instant';
+import type { SettableClock } from './clock.ts';
+import type { DurableMap } from './durable-map.ts';
+
+/** Something with work to do at certain times. `runNext` does the earliest piece of it. */
+export type Source = { readonly name: string; peek(): Instant | undefined; runNext(): Promise<void> };
+
+/**
+ * Does everything that is due, one piece at a time, the earliest first, ties in the order of the sources. The clock jumps
+ * from piece to piece; as nothing runs beside anything else, the same input gives the same run.
+ */
+export const createAgenda = (clock: SettableClock, sources: readonly Source[]) => {
+  const earliest = (): { source: Source; at: Instant } | undefined => {
+    let found: { source: Source; at: Instant } | undefined;
+    for (const source of sources) {
+      const at = source.peek();
+      if (at !== undefined && (!found || at < found.at)) found = { source, at };
+    }
+    return found;
+  };
+  return {
+    /** Until `end`, or until nothing is due before it; then the clock stands at `end`. */
+    runUntil: async (end: Instant, onPiece?: (now: Instant) => void): Promise<void> => {
+      for (let next = earliest(); next && next.at <= end; next = earliest()) {
+        clock.set(next.at);
+        onPiece?.(clock.now());
+        await next.source.runNext();
+      }
+      clock.set(end);
+    },
+  };
+};
+
+export type Tick = { readonly name: string; readonly everySeconds: number; readonly run: () => Promise<void> };
+
+/** Recurring work. The next time of each is kept, so that a restart neither skips nor doubles one. */
+export const createTicks = (next: DurableMap<Instant>, clock: SettableClock, ticks: readonly Tick[]): Source => {
+  for (const tick of ticks) if (!next.get(tick.name)) next.set(tick.name, addSeconds(clock.now(), tick.everySeconds));
+  const due = () =>
+    ticks.map((tick) => ({ tick, at: next.get(tick.name) ?? clock.now() })).reduce((best, it) => (it.at < best.at ? it : best));
+  return {
+    name: 'ticks',
+    peek: () => (ticks.length === 0 ? undefined : due().at),
+    runNext: async () => {
+      const { tick, at } = due();
+      await tick.run();
+      next.set(tick.name, addSeconds(at, tick.everySeconds));
+    },
+  };
+};

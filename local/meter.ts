@@ -1,0 +1,74 @@
+import type { Usage } from '#core/cost';
+import type { Item, Table } from '#core/table';
+
+export type Meter = { writeUnits: number; readUnits: number; lambdaRequests: number; calls: Record<string, number> };
+
+export const createMeter = (): Meter => ({ writeUnits: 0, readUnits: 0, lambdaRequests: 0, calls: {} });
+
+/** Memory of a function, and what one call of ours takes on AWS when it waits mostly for other services (an assumption, stated). */
+const lambdaGb = 0.25;
+const secondsPerCall = 0.06;
+
+/**
+ * Counts what DynamoDB would bill: a write is a unit for each KB begun, and the same again for each index that the item
+ * is in; a refused write costs as well. A consistent read is a unit for each 4 KB begun, at least one.
+ */
+export const meteredTable = (table: Table, meter: Meter): Table => {
+  const count = (name: string) => {
+    meter.calls[name] = (meter.calls[name] ?? 0) + 1;
+  };
+  const wrote = (item: Item | undefined) => {
+    count('write');
+    const units = Math.max(1, Math.ceil(sizeOf(item) / 1024));
+    const indexes = item ? ['gsi1pk', 'gsi2pk'].filter((it) => item[it] !== undefined).length : 0;
+    meter.writeUnits += units * (1 + indexes);
+  };
+  const read = (bytes: number, factor = 1) => {
+    count('read');
+    meter.readUnits += Math.max(1, Math.ceil(bytes / 4096)) * factor;
+  };
+  return {
+    get: async (key) => {
+      const item = await table.get(key);
+      read(sizeOf(item));
+      return item;
+    },
+    put: async (item, condition) => {
+      const result = await table.put(item, condition);
+      wrote(item);
+      return result;
+    },
+    update: async (key, update, condition) => {
+      const result = await table.update(key, update, condition);
+      wrote(result === 'refused' ? undefined : result);
+      return result;
+    },
+    delete: async (key) => {
+      await table.delete(key);
+      wrote(undefined);
+    },
+    query: async (pk, prefix) => {
+      const items = await table.query(pk, prefix);
+      read(items.reduce((sum, it) => sum + sizeOf(it), 0));
+      return items;
+    },
+    queryIndex: async (index, pk, range) => {
+      const page = await table.queryIndex(index, pk, range);
+      read(
+        page.items.reduce((sum, it) => sum + sizeOf(it), 0),
+        0.5,
+      );
+      return page;
+    },
+  };
+};
+
+const sizeOf = (item: Item | undefined): number => (item ? JSON.stringify(item).length : 0);
+
+export const usageOf = (meter: Meter, more: Pick<Usage, 'emails' | 'transitions' | 'queueRequests' | 'busEvents'>): Usage => ({
+  ...more,
+  lambdaRequests: meter.lambdaRequests,
+  lambdaGbSeconds: meter.lambdaRequests * lambdaGb * secondsPerCall,
+  writeUnits: meter.writeUnits,
+  readUnits: meter.readUnits,
+});

@@ -1,0 +1,158 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
+import type { Clock } from '#core/ports';
+import type { Source } from './agenda.ts';
+import type { DurableMap } from './durable-map.ts';
+
+export type QueueSettings = {
+  readonly name: string;
+  readonly visibilitySeconds: number;
+  /** Receives before a message goes to `<name>-dead`. */
+  readonly maxReceives: number;
+  readonly batchSize: number;
+};
+
+export type Message = { readonly id: string; readonly queue: string; readonly body: string; readonly sentAt: Instant; visibleAt: Instant; order: number; receives: number };
+
+/** undefined stands for "all handled". */
+export type Consumer = (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
+
+export type QueueCounts = { sends: number; receives: number; deletes: number };
+
+/**
+ * SQS as the event-source mapping shows it: batches, partial failures, visibility time-outs, dead letters; at least once.
+ * Every message is kept until it is handled, so a restart delivers again what was in flight when its time-out lapses.
+ */
+export const createQueues = (use: {
+  readonly clock: Clock;
+  readonly messages: DurableMap<Message>;
+  readonly queues: readonly QueueSettings[];
+}) => {
+  const { clock, messages } = use;
+  const settings = new Map(use.queues.map((it) => [it.name, it]));
+  const consumers = new Map<string, Consumer>();
+  const waiting = new Map<string, Message[]>(use.queues.map((it) => [it.name, []]));
+  const counts: QueueCounts = { sends: 0, receives: 0, deletes: 0 };
+  let order = 0;
+  for (const [, message] of [...messages.entries()].sort(([, one], [, other]) => one.order - other.order)) {
+    waiting.get(message.queue)?.push({ ...message });
+    order = Math.max(order, message.order);
+  }
+
+  const enqueue = (message: Message) => {
+    messages.set(message.id, message);
+    let list = waiting.get(message.queue);
+    if (!list) {
+      list = [];
+      waiting.set(message.queue, list);
+    }
+    list.splice(placeOf(list, message), 0, message);
+  };
+  const take = (message: Message) => {
+    const list = waiting.get(message.queue);
+    const at = list?.indexOf(message) ?? -1;
+    if (at >= 0) list?.splice(at, 1);
+  };
+  const again = (message: Message, seconds: number, { maxReceives, name }: QueueSettings) => {
+    const isDead = message.receives >= maxReceives;
+    enqueue({ ...message, queue: isDead ? `${name}-dead` : name, visibleAt: addSeconds(clock.now(), isDead ? 0 : seconds), order: ++order });
+  };
+  const next = (): { settings: QueueSettings; message: Message } | undefined => {
+    let found: { settings: QueueSettings; message: Message } | undefined;
+    for (const it of use.queues) {
+      const message = consumers.has(it.name) ? waiting.get(it.name)?.[0] : undefined;
+      if (message && (!found || isBefore(message, found.message))) found = { settings: it, message };
+    }
+    return found;
+  };
+
+  const source: Source = {
+    name: 'queues',
+    peek: () => next()?.message.visibleAt,
+    runNext: async () => {
+      const first = next();
+      if (!first) return;
+      const { name, visibilitySeconds, batchSize } = first.settings;
+      const now = clock.now();
+      const batch = (waiting.get(name) ?? []).filter((it) => it.visibleAt <= now).slice(0, batchSize);
+      for (const message of batch) {
+        take(message);
+        message.receives++;
+        message.visibleAt = addSeconds(now, visibilitySeconds);
+        messages.set(message.id, message);
+      }
+      counts.receives++;
+      const failed = await failuresOf(consumers.get(name), batch, name);
+      for (const message of batch) {
+        if (failed.has(message.id)) {
+          again(message, visibilitySeconds, first.settings);
+        } else {
+          messages.delete(message.id);
+          counts.deletes++;
+        }
+      }
+    },
+  };
+
+  return {
+    source,
+    counts,
+    consume: (queue: string, consumer: Consumer) => void consumers.set(queue, consumer),
+    sendMessage: (queue: string, body: string, delaySeconds = 0): { MessageId: string } => {
+      if (!settings.has(queue)) throw Object.assign(new Error(`there is no queue ${queue}`), { name: 'QueueDoesNotExist' });
+      counts.sends++;
+      const id = `${queue}-${++order}`;
+      const now = clock.now();
+      enqueue({ id, queue, body, sentAt: now, visibleAt: addSeconds(now, delaySeconds), order, receives: 0 });
+      return { MessageId: id };
+    },
+    /** What stands in a queue; dead letters in `<name>-dead`. */
+    messagesIn: (queue: string): readonly Message[] => waiting.get(queue) ?? [],
+  };
+};
+
+export type Queues = ReturnType<typeof createQueues>;
+
+/** A handler that throws fails its whole batch. */
+const failuresOf = async (consumer: Consumer | undefined, batch: readonly Message[], queue: string): Promise<ReadonlySet<string>> => {
+  const all = new Set(batch.map((it) => it.id));
+  if (!consumer) return all;
+  try {
+    const response = await consumer({ Records: batch.map((it) => toRecord(it, queue)) });
+    return new Set(response?.batchItemFailures.map((it) => it.itemIdentifier) ?? []);
+  } catch {
+    return all;
+  }
+};
+
+const toRecord = (message: Message, queue: string): SQSRecord => ({
+  messageId: message.id,
+  receiptHandle: `${message.id}#${message.receives}`,
+  body: message.body,
+  attributes: {
+    ApproximateReceiveCount: String(message.receives),
+    SentTimestamp: String(toEpoch(message.sentAt)),
+    SenderId: 'local',
+    ApproximateFirstReceiveTimestamp: String(toEpoch(message.sentAt)),
+  },
+  messageAttributes: {},
+  md5OfBody: '',
+  eventSource: 'aws:sqs',
+  eventSourceARN: `arn:aws:sqs:local:000000000000:${queue}`,
+  awsRegion: 'local',
+});
+
+const isBefore = (one: Message, other: Message): boolean =>
+  one.visibleAt < other.visibleAt || (one.visibleAt === other.visibleAt && one.order < other.order);
+
+const placeOf = (list: readonly Message[], message: Message): number => {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = list[middle];
+    if (other && isBefore(other, message)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};

@@ -1,0 +1,198 @@
+import type { SesEvent } from '#core/events';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
+import type { Clock } from '#core/ports';
+import type { Source } from '#local/agenda';
+import type { DurableMap } from '#local/durable-map';
+import { type BusEvent, detailTypes, toSesEvent } from './transform.ts';
+
+/** One e-mail as SES v2 takes it: Simple content. */
+export type SendRequest = {
+  readonly FromEmailAddress?: string;
+  readonly ReplyToAddresses?: readonly string[];
+  readonly Destination?: { readonly ToAddresses?: readonly string[] };
+  readonly Content?: {
+    readonly Simple?: {
+      readonly Subject?: { readonly Data?: string };
+      readonly Body?: { readonly Html?: { readonly Data?: string }; readonly Text?: { readonly Data?: string } };
+      readonly Headers?: readonly { readonly Name?: string; readonly Value?: string }[];
+    };
+  };
+  readonly EmailTags?: readonly { readonly Name?: string; readonly Value?: string }[];
+  readonly ConfigurationSetName?: string;
+};
+
+/** What stands in the inbox; `due`: the events that SES will still tell of. */
+export type StoredMail = {
+  readonly messageId: string;
+  readonly at: Instant;
+  readonly from: string;
+  readonly replyTo: readonly string[];
+  readonly to: string;
+  readonly subject: string;
+  readonly html: string;
+  readonly text: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly order: number;
+  due: PlannedEvent[];
+};
+
+export type PlannedEvent = {
+  readonly at: Instant;
+  readonly kind: SesEvent['kind'];
+  readonly link?: string;
+  readonly bounceType?: string;
+  readonly bounceSubType?: string;
+};
+
+/** What becomes of a mail, decided when it is accepted and kept with it in one record. */
+export type Fate = (mail: Omit<StoredMail, 'due'>) => readonly PlannedEvent[];
+/** For tests: how the n-th call fails. After acceptance the caller cannot know that the mail went. */
+export type Fault = 'throttle' | 'error-before' | 'error-after-accept' | 'timeout-after-accept' | undefined;
+
+export type MailServiceUse = {
+  readonly clock: Clock;
+  readonly inbox: DurableMap<StoredMail>;
+  readonly fate: Fate;
+  readonly emit: (event: SesEvent) => Promise<void>;
+  readonly maxSendRate?: number;
+  readonly max24HourSend?: number;
+  readonly faults?: (call: number) => Fault;
+};
+
+/** A small SES v2: the rules that Baton relies on, an inbox, and events on a bus that pass our input transformer. */
+export const createMailService = (use: MailServiceUse) => {
+  const { clock, inbox } = use;
+  const agenda: { at: Instant; order: number; messageId: string }[] = [];
+  const recent: Instant[] = [];
+  let order = 0;
+  let calls = 0;
+  const schedule = (mail: StoredMail) => {
+    const [first] = mail.due;
+    if (first) insert(agenda, { at: first.at, order: mail.order, messageId: mail.messageId });
+  };
+  for (const [, mail] of inbox.entries()) {
+    order = Math.max(order, mail.order);
+    if (clock.now() < addSeconds(mail.at, daySeconds)) recent.push(mail.at);
+    schedule(mail);
+  }
+  recent.sort();
+
+  const checkQuota = () => {
+    const now = clock.now();
+    while (recent[0] !== undefined && addSeconds(recent[0], daySeconds) <= now) recent.shift();
+    if (recent.length >= (use.max24HourSend ?? Number.POSITIVE_INFINITY)) throw fault('TooManyRequestsException', 429, 'Daily message quota exceeded.');
+    const rate = use.maxSendRate ?? Number.POSITIVE_INFINITY;
+    const aSecondAgo = recent[recent.length - rate];
+    if (aSecondAgo !== undefined && toEpoch(now) - toEpoch(aSecondAgo) < 1000) throw fault('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+  };
+
+  return {
+    /** Throws an error with `name`, `status` as SES answers; returns the message id. */
+    send: (request: SendRequest): { MessageId: string } => {
+      const trouble = use.faults?.(calls++);
+      if (trouble === 'throttle') throw fault('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+      if (trouble === 'error-before') throw fault('InternalServiceErrorException', 500, 'An internal error occurred.');
+      const content = checked(request);
+      checkQuota();
+      const messageId = `local-${String(++order).padStart(8, '0')}`;
+      const mail: StoredMail = { ...content, messageId, at: clock.now(), order, due: [] };
+      mail.due = [...use.fate(mail)].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+      inbox.set(messageId, mail);
+      recent.push(mail.at);
+      schedule(mail);
+      if (trouble === 'error-after-accept') throw fault('InternalServiceErrorException', 500, 'An internal error occurred.');
+      if (trouble === 'timeout-after-accept') throw fault('TimeoutError', 0, 'The connection was reset.');
+      return { MessageId: messageId };
+    },
+    /** Tells of the earliest event that is due. Told first, then struck off: a crash between tells it twice, as SES may. */
+    source: {
+      name: 'mail events',
+      peek: () => agenda[0]?.at,
+      runNext: async () => {
+        const next = agenda[0];
+        const mail = next && inbox.get(next.messageId);
+        const [event, ...rest] = mail?.due ?? [];
+        if (mail && event) {
+          await use.emit(toSesEvent(busEvent(mail, event)));
+          mail.due = rest;
+          inbox.set(mail.messageId, mail);
+        }
+        agenda.shift();
+        if (mail) schedule(mail);
+      },
+    } satisfies Source,
+    mails: (): readonly StoredMail[] => [...inbox.entries()].map(([, mail]) => mail).sort((one, other) => one.order - other.order),
+  };
+};
+
+export type MailService = ReturnType<typeof createMailService>;
+
+const daySeconds = 86_400;
+const fault = (name: string, status: number, message: string) => Object.assign(new Error(message), { name, status });
+const bad = (message: string) => fault('BadRequestException', 400, message);
+
+const tagForm = /^[A-Za-z0-9_-]{1,256}$/;
+const maxHeaders = 15;
+
+/** SES's own limits, so that what passes here passes there. */
+const checked = (request: SendRequest): Omit<StoredMail, 'messageId' | 'at' | 'order' | 'due'> => {
+  const simple = request.Content?.Simple;
+  const to = request.Destination?.ToAddresses?.[0];
+  if (!request.FromEmailAddress) throw bad('The FromEmailAddress is missing.');
+  if (!to) throw bad('The Destination is missing.');
+  if (simple?.Subject?.Data === undefined) throw bad('The Subject is missing.');
+  if (/[\r\n]/.test(`${simple.Subject.Data}${to}${request.FromEmailAddress}`)) throw bad('A header must not contain line ends.');
+  const headers = (simple.Headers ?? []).map(({ Name = '', Value = '' }) => ({ name: Name, value: Value }));
+  if (headers.length > maxHeaders) throw bad(`At most ${maxHeaders} headers are allowed.`);
+  for (const { name, value } of headers) {
+    if (!/^[!-9;-~]{1,126}$/.test(name) || !/^[ -~]{1,995}$/.test(value)) throw bad(`The header ${name} is not valid.`);
+  }
+  const tags: Record<string, string> = {};
+  for (const { Name = '', Value = '' } of request.EmailTags ?? []) {
+    if (!tagForm.test(Name) || !tagForm.test(Value)) throw bad(`The tag ${Name} is not valid.`);
+    tags[Name] = Value;
+  }
+  return {
+    from: request.FromEmailAddress,
+    replyTo: request.ReplyToAddresses ?? [],
+    to,
+    subject: simple.Subject.Data,
+    html: simple.Body?.Html?.Data ?? '',
+    text: simple.Body?.Text?.Data ?? '',
+    headers,
+    tags,
+  };
+};
+
+/** As EventBridge would carry it: addresses and subject included, which the transformer leaves behind. */
+const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
+  id: `${mail.messageId}-${event.kind}-${toEpoch(event.at).toString(36)}`,
+  source: 'aws.ses',
+  'detail-type': detailTypes[event.kind],
+  time: event.at,
+  detail: {
+    mail: {
+      messageId: mail.messageId,
+      timestamp: mail.at,
+      destination: [mail.to],
+      commonHeaders: { subject: mail.subject },
+      tags: Object.fromEntries(Object.entries(mail.tags).map(([name, value]) => [name, [value]])),
+    },
+    ...(event.kind === 'clicked' && event.link !== undefined && { click: { link: event.link, timestamp: event.at } }),
+    ...(event.kind === 'bounced' && { bounce: { bounceType: event.bounceType ?? 'Undetermined', bounceSubType: event.bounceSubType ?? 'General' } }),
+  },
+});
+
+type Entry = { readonly at: Instant; readonly order: number };
+const insert = <T extends Entry>(list: T[], entry: T): void => {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = list[middle] as T;
+    if (other.at < entry.at || (other.at === entry.at && other.order < entry.order)) low = middle + 1;
+    else high = middle;
+  }
+  list.splice(low, 0, entry);
+};

@@ -1,0 +1,242 @@
+import { ensureTable, updateItemWith } from '#adapters/aws/update-item';
+import { createClients } from '#adapters/aws/clients';
+import { dynamoTable } from '#adapters/aws/dynamo-table';
+import { sesMail } from '#adapters/aws/mail';
+import { sfnMachines } from '#adapters/aws/machines';
+import { sqsQueues } from '#adapters/aws/queues';
+import { sfnTokens } from '#adapters/aws/tokens';
+import { createIds } from '#adapters/crypto/ids';
+import { createLinks } from '#adapters/crypto/links';
+import { liquidTemplates } from '#adapters/email/liquid';
+import { type LogLine, logTo } from '#adapters/memory/logs';
+import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
+import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryTable } from '#adapters/memory/memory-table';
+import { updateItemOn } from '#adapters/memory/update-item';
+import { stores } from '#adapters/stores/stores';
+import type { LiveConfig } from '#core/config';
+import { LeadEvent, type SesEvent } from '#core/events';
+import { handoffMachine } from '#core/handoff-machine';
+import type { Instant } from '#core/instant';
+import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import type { Ports } from '#core/ports';
+import type { CompiledSequence } from '#core/sequences/model';
+import type { Table } from '#core/table';
+import { pages } from '#lambdas/api/pages';
+import { processEvent } from '#lambdas/events/process-events';
+import { wake } from '#lambdas/events/wake';
+import { consume } from '#lambdas/runtime';
+import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
+import { notifySales } from '#lambdas/sales/notify-sales';
+import { enrol } from '#lambdas/steps/enrol';
+import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
+import { planStep } from '#lambdas/steps/plan-step';
+import { sendEmail } from '#lambdas/steps/send-email';
+import { schedules } from '#lambdas/ticks/schedules';
+import { type Action, createActions } from './actions.ts';
+import { createAgenda, createTicks } from './agenda.ts';
+import { virtualClock } from './clock.ts';
+import { startDynamo } from './dynamo.ts';
+import { openJournal } from './journal.ts';
+import { createMeter, meteredTable } from './meter.ts';
+import { createQueues, type Message } from './queues.ts';
+import { queueSettings, tableName, testKeys, waitLengthsOf } from './settings.ts';
+import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
+import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
+import { createStatesRunner } from './states/runner.ts';
+
+export type WorldOptions = {
+  /** `embedded`: real SDK clients on local services; `memory`: the same handlers on Maps. */
+  readonly stack: 'embedded' | 'memory';
+  readonly compiled: readonly CompiledSequence[];
+  readonly live: LiveConfig;
+  readonly startAt: Instant;
+  readonly seed: string;
+  /** Where everything is kept over a restart; without it, in memory. */
+  readonly folder?: string;
+  readonly fate?: Fate;
+  /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
+  readonly reactTo?: (event: SesEvent, mail: StoredMail) => readonly Action[];
+  readonly onImport?: (action: Action) => Promise<void>;
+  readonly log?: (line: LogLine) => void;
+};
+
+/** The composition root of the embedded runtime: every handler, machine, queue and mail of Baton on one machine and one clock. */
+export const createWorld = async (options: WorldOptions) => {
+  const { compiled, live, seed } = options;
+  const journal = openJournal(options.folder && `${options.folder}/journal`);
+  const clock = virtualClock(options.startAt, journal.map<Instant>('clock'));
+  const meter = createMeter();
+  const called = (operation: string) => {
+    meter.calls[operation] = (meter.calls[operation] ?? 0) + 1;
+  };
+  const queues = createQueues({ clock, messages: journal.map<Message>('queues'), queues: queueSettings });
+  const mail = createMailService({
+    clock,
+    inbox: journal.map<StoredMail>('inbox'),
+    fate: (it) => (it.tags.lead === undefined ? [] : (options.fate?.(it) ?? [])),
+    emit: async (event) => {
+      const stored = mailById(event.messageId);
+      for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
+      queues.sendMessage('events', JSON.stringify(event));
+    },
+  });
+  const inbox = new Map<string, StoredMail>();
+  const mailById = (messageId: string): StoredMail | undefined => {
+    if (!inbox.has(messageId)) for (const it of mail.mails()) inbox.set(it.messageId, it);
+    return inbox.get(messageId);
+  };
+  const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
+  const storage = await openStorage(options);
+  const runner = createStatesRunner({
+    clock,
+    executions: journal.map('executions'),
+    definitions: journal.map('definitions'),
+    seed,
+    invoke: (name, payload) => {
+      meter.lambdaRequests++;
+      const call = functions[name];
+      if (!call) throw new Error(`there is no function ${name}`);
+      return call(payload);
+    },
+    sendMessage: async (request) => queues.sendMessage(String(request.QueueUrl), String(request.MessageBody)),
+    updateItem: async (request) => {
+      meter.writeUnits += 2;
+      return storage.updateItem(request);
+    },
+  });
+  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const clients = createClients({
+    ses: { ...local, endpoint: 'http://email.local', requestHandler: sesHandler(mail, called) as never },
+    sqs: { ...local, endpoint: 'http://sqs.local', requestHandler: sqsHandler(queues, called) as never },
+    sfn: { ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, called) as never },
+  });
+  const url = (queue: string) => `http://sqs.local/000000000000/${queue}`;
+  const artifacts = compiled.map((it) => it.artifact);
+  const ports: Ports = {
+    ...stores(meteredTable(storage.table, meter), async () => waitLengthsOf(compiled)),
+    ...sqsQueues(clients.sqs, { enrol: url('enrol'), wake: url('wake'), events: url('events'), salesTasks: url('sales-tasks') }),
+    clock,
+    ids: createIds(testKeys.identity),
+    artifacts: memoryArtifacts(artifacts),
+    config: memoryConfig(live),
+    mail: sesMail(clients.ses),
+    templates: liquidTemplates(),
+    links: createLinks(testKeys.links),
+    machines: sfnMachines(clients.sfn, { sequence: (id) => id, handoff: 'handoff' }),
+    tokens: sfnTokens(clients.sfn),
+    log: logTo(options.log ?? (() => undefined)),
+  };
+
+  Object.assign(functions, {
+    'plan-step': planStep(ports),
+    'evaluate-branch': evaluateBranch(ports),
+    'confirm-handoff': confirmHandoff(ports),
+    'notify-sales': notifySales(ports),
+  });
+  for (const { artifact, asl } of compiled) {
+    runner.deploy(artifact.sequence, asl, {
+      TableName: tableName,
+      SendQueueUrl: 'send',
+      PlanStepArn: 'plan-step',
+      EvaluateBranchArn: 'evaluate-branch',
+    });
+  }
+  runner.deploy('handoff', handoffMachine(), { TableName: tableName, ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });
+
+  const consumers = {
+    send: consume(SendMessage, sendEmail(ports), ports.log),
+    enrol: consume(EnrolMessage, enrol(ports), ports.log),
+    wake: consume(WakeMessage, wake(ports), ports.log),
+    events: consume(LeadEvent, processEvent(ports), ports.log),
+  };
+  for (const [queue, consumer] of Object.entries(consumers)) {
+    queues.consume(queue, (event) => {
+      meter.lambdaRequests++;
+      return consumer(event);
+    });
+  }
+
+  const app = pages(ports);
+  const act = async (action: Action): Promise<void> => {
+    switch (action.do) {
+      case 'unsubscribe': {
+        const response = await app.request(new URL(action.url ?? '').pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+        if (response.status >= 500) throw new Error('the unsubscribe page failed');
+        return;
+      }
+      case 'own-event': {
+        const { id, at, leadId, name = '', path } = action;
+        const event = { source: 'own' as const, eventId: id, name, at, leadId, ...(path !== undefined && { path }) };
+        return ports.eventQueue.push(event);
+      }
+      case 'import':
+        return options.onImport?.(action);
+    }
+  };
+  const actions = createActions(journal.map<Action>('actions'), act);
+  const ticks = createTicks(
+    journal.map('ticks'),
+    clock,
+    schedules.map(({ name, everySeconds, run }) => ({
+      name,
+      everySeconds,
+      run: async () => {
+        meter.lambdaRequests++;
+        await run(ports)();
+      },
+    })),
+  );
+  const agenda = createAgenda(clock, [
+    { name: 'machines', peek: runner.peek, runNext: runner.runNext },
+    queues.source,
+    mail.source,
+    actions,
+    ticks,
+  ]);
+
+  return {
+    clock,
+    ports,
+    runner,
+    queues,
+    mail,
+    actions,
+    app,
+    meter,
+    journal,
+    runUntil: agenda.runUntil,
+    stop: async () => {
+      await storage.stop();
+      journal.close();
+    },
+  };
+};
+
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
+type Storage = {
+  readonly table: Table;
+  readonly updateItem: (request: Record<string, unknown>) => Promise<Record<string, unknown>>;
+  readonly stop: () => Promise<void>;
+};
+
+const openStorage = async ({ stack, folder }: WorldOptions): Promise<Storage> => {
+  if (stack === 'memory') {
+    const table = memoryTable();
+    return { table, updateItem: updateItemOn(table), stop: async () => undefined };
+  }
+  const dynamo = await startDynamo(folder && `${folder}/dynamo`);
+  const clients = createClients({
+    dynamo: { region: 'us-east-1', endpoint: dynamo.endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
+  });
+  await ensureTable(clients.rawDynamo, tableName);
+  return {
+    table: dynamoTable(clients.dynamo, tableName),
+    updateItem: updateItemWith(clients.rawDynamo),
+    stop: async () => {
+      clients.rawDynamo.destroy();
+      await dynamo.stop();
+    },
+  };
+};
