@@ -33,7 +33,17 @@ export const mergeData = ({ brand, lead, sequence, unsubscribeUrl }: MergeParts)
 export const alwaysThere: readonly string[] = ['lead.email', 'brand.company', 'brand.postal-address', 'sequence.id', 'unsubscribe-url'];
 
 /** Lead fields that most lists have; any other imported column is a field too. */
-export const usualFields: readonly string[] = ['first-name', 'last-name', 'company', 'job-title', 'country', 'employees', 'time-zone', 'source', 'phone'];
+export const usualFields: readonly string[] = [
+  'first-name',
+  'last-name',
+  'company',
+  'job-title',
+  'country',
+  'employees',
+  'time-zone',
+  'source',
+  'phone',
+];
 
 export type MailParts = MergeParts & {
   readonly content: CompiledEmail;
@@ -64,9 +74,6 @@ export const composeEmail = (parts: MailParts): OutgoingEmail => {
       enrolment: key.enrolmentId,
       step: key.step,
       round: String(key.round),
-      // SES writes these two into Gmail's Feedback-ID header.
-      'ses:feedback-id-a': sequence,
-      'ses:feedback-id-b': slug(brand.company),
     },
   };
 };
@@ -80,11 +87,3 @@ const tidy = (text: string): string =>
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
-
-const slug = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 64) || 'sender';

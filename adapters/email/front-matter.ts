@@ -23,7 +23,9 @@ export const readLetter = (source: Source): { readonly letter?: Letter; readonly
   const closed = opened && /^---[ \t]*(?:\r?\n|$)/m.exec(source.text.slice(opened[0].length));
   if (!opened || !closed) {
     const what = 'the e-mail has no front matter, so it has no subject';
-    return { problems: [problemAt(source, 0, { code: 'no-front-matter', what, allowed: '---, subject: "…", --- at the top of the file' })] };
+    return {
+      problems: [problemAt(source, 0, { code: 'no-front-matter', what, allowed: '---, subject: "…", --- at the top of the file' })],
+    };
   }
   const start = opened[0].length;
   const bodyStart = start + closed.index + closed[0].length;
@@ -45,7 +47,11 @@ export const readLetter = (source: Source): { readonly letter?: Letter; readonly
   return { letter: { ...letter, ...(from && { sender: senderOf(from) }) }, problems };
 };
 
-const senderOf = ({ name, address, 'reply-to': replyTo }: z.output<typeof Sender>) => ({ name, address, ...(replyTo !== undefined && { replyTo }) });
+const senderOf = ({ name, address, 'reply-to': replyTo }: z.output<typeof Sender>) => ({
+  name,
+  address,
+  ...(replyTo !== undefined && { replyTo }),
+});
 
 const notYaml = (message: string, yaml: string) => ({
   code: 'not-yaml',

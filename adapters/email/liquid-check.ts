@@ -1,4 +1,16 @@
-import { AssignTag, CaseTag, CommentTag, IfTag, Liquid, LiquidError, Output, type Template, TypeGuards, UnlessTag, type Value } from 'liquidjs';
+import {
+  AssignTag,
+  CaseTag,
+  CommentTag,
+  IfTag,
+  Liquid,
+  LiquidError,
+  Output,
+  type Template,
+  TypeGuards,
+  UnlessTag,
+  type Value,
+} from 'liquidjs';
 import { meantHint } from '#core/did-you-mean';
 import type { Problem } from '#core/problems';
 import { checkVariable, filtersAllowed, type Need, type Scope, tagsAllowed } from './merge-fields.ts';
@@ -9,88 +21,81 @@ const engine = new Liquid({ strictVariables: true, strictFilters: false, ownProp
 
 /** Everything in this Liquid that could fail, or look wrong, for some lead. */
 export const checkLiquid = (source: Source, piece: Piece): readonly Problem[] => {
-  const problems: Problem[] = [];
-  const check = createCheck((index, finding) => problems.push(problemAt(source, piece.offsetOf(index), finding)));
   try {
-    check.templates(engine.parse(piece.text), { guarded: new Set(), assigned: new Set() });
+    const found = inTemplates(engine.parse(piece.text), { guarded: new Set(), assigned: new Set() });
+    return found.map(({ index, finding }) => problemAt(source, piece.offsetOf(index), finding));
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
     const what = error.message.replace(/, (file|line):[\s\S]*$/, '');
     return [problemAt(source, piece.offsetOf(error.token.begin), { code: 'bad-liquid', what })];
   }
-  return problems;
 };
 
 type Token = Value['initial']['postfix'][number];
-type Tell = (index: number, finding: Finding) => void;
+type Found = { readonly index: number; readonly finding: Finding };
 
-const createCheck = (tell: Tell) => {
-  const templates = (list: readonly Template[], scope: Scope): void => {
-    const assigned = new Set(scope.assigned);
-    for (const it of list) template(it, { ...scope, assigned });
-  };
+/** What is assigned in here is there for what follows in here. */
+const inTemplates = (list: readonly Template[], scope: Scope): readonly Found[] => {
+  const assigned = new Set(scope.assigned);
+  return list.flatMap((it) => {
+    const found = inTemplate(it, { guarded: scope.guarded, assigned });
+    if (it instanceof AssignTag) for (const { content } of it.localScope()) assigned.add(content);
+    return found;
+  });
+};
 
-  const template = (it: Template, scope: Scope & { readonly assigned: Set<string> }): void => {
-    if (it instanceof Output) return value(it.value, 'output', scope);
-    if (it instanceof IfTag || it instanceof UnlessTag) return conditional(it, scope);
-    if (it instanceof CaseTag) return cases(it, scope);
-    if (it instanceof AssignTag) return assign(it, scope);
-    if (it instanceof CommentTag || TypeGuards.isHTMLToken(it.token)) return;
-    const name = 'name' in it ? String(it.name) : 'this';
-    tell(it.token.begin, { code: 'liquid-tag-not-allowed', what: `{% ${name} %} cannot be used in an e-mail`, allowed: tagsAllowed.join(', ') });
-  };
+const inTemplate = (it: Template, scope: Scope): readonly Found[] => {
+  if (it instanceof CommentTag || TypeGuards.isHTMLToken(it.token)) return [];
+  if (it instanceof Output) return inValue(it.value, 'output', scope);
+  if (it instanceof IfTag || it instanceof UnlessTag) return inConditional(it, scope);
+  if (it instanceof CaseTag) return inCase(it, scope);
+  if (it instanceof AssignTag)
+    return [...it.arguments()].flatMap((value) => ('initial' in value ? inValue(value as Value, 'output', scope) : []));
+  const what = `${it.token.getText()} cannot be used in an e-mail`;
+  return [{ index: it.token.begin, finding: { code: 'liquid-tag-not-allowed', what, allowed: tagsAllowed.join(', ') } }];
+};
 
-  /** What a branch's condition proves holds inside that branch. */
-  const conditional = (tag: IfTag | UnlessTag, scope: Scope) => {
-    tag.branches.forEach((branch, index) => {
-      value(branch.value, 'condition', scope);
-      const isNegated = tag instanceof UnlessTag && index === 0;
-      templates(branch.templates, isNegated ? scope : guardedBy(branch.value, scope));
-    });
-    templates(tag.elseTemplates ?? [], scope);
-  };
+/** What a branch's condition proves holds inside that branch. */
+const inConditional = (tag: IfTag | UnlessTag, scope: Scope): readonly Found[] => [
+  ...tag.branches.flatMap(({ value, templates }, index) => {
+    const isNegated = tag instanceof UnlessTag && index === 0;
+    return [...inValue(value, 'condition', scope), ...inTemplates(templates, isNegated ? scope : guardedBy(value, scope))];
+  }),
+  ...inTemplates(tag.elseTemplates ?? [], scope),
+];
 
-  const cases = (tag: CaseTag, scope: Scope) => {
-    value(tag.value, 'condition', scope);
-    for (const branch of tag.branches) {
-      for (const it of branch.values) token(it, 'output', scope);
-      templates(branch.templates, guardedBy(tag.value, scope));
-    }
-    templates(tag.elseTemplates, scope);
-  };
+const inCase = (tag: CaseTag, scope: Scope): readonly Found[] => [
+  ...inValue(tag.value, 'condition', scope),
+  ...tag.branches.flatMap(({ values, templates }) => [
+    ...values.flatMap((it) => inToken(it, 'output', scope)),
+    ...inTemplates(templates, guardedBy(tag.value, scope)),
+  ]),
+  ...inTemplates(tag.elseTemplates, scope),
+];
 
-  const assign = (tag: AssignTag, scope: { readonly guarded: Scope['guarded']; readonly assigned: Set<string> }) => {
-    for (const it of tag.arguments()) if ('initial' in it && 'postfix' in it.initial) value(it as Value, 'output', scope);
-    for (const it of tag.localScope()) scope.assigned.add(it.content);
-  };
+const inValue = ({ initial, filters }: Value, need: Need, scope: Scope): readonly Found[] => {
+  const index = initial.postfix[0]?.begin ?? 0;
+  const own: Need = filters[0]?.name === 'default' ? 'condition' : need;
+  return [
+    ...(isWhole(initial.postfix) ? [] : [{ index, finding: { code: 'bad-liquid', what: 'a word too many, or too few' } }]),
+    ...initial.postfix.flatMap((it) => inToken(it, own, scope)),
+    ...filters.flatMap((it) => inFilter(it, index, scope)),
+  ];
+};
 
-  const value = ({ initial, filters }: Value, use: Need, scope: Scope) => {
-    if (!isWhole(initial.postfix)) {
-      tell(initial.postfix[0]?.begin ?? 0, { code: 'bad-liquid', what: 'this has more than one value, or a word too many' });
-    }
-    const isOptional = use === 'condition' || filters[0]?.name === 'default';
-    for (const it of initial.postfix) token(it, isOptional ? 'condition' : 'output', scope);
-    for (const it of filters) filter(it, initial.postfix[0]?.begin ?? 0, scope);
-  };
+const inFilter = ({ name, args }: Value['filters'][number], index: number, scope: Scope): readonly Found[] => {
+  const given = args.flatMap((it) => (Array.isArray(it) ? (it[1] ?? []) : it));
+  const inArguments = given.flatMap((it) => inToken(it, 'output', scope));
+  if (filtersAllowed.includes(name)) return inArguments;
+  const what = `there is no filter "${name}" for e-mails`;
+  const allowed = filtersAllowed.join(', ');
+  return [...inArguments, { index, finding: { code: 'unknown-filter', what, got: name, allowed, ...meantHint(name, filtersAllowed) } }];
+};
 
-  const filter = (it: Value['filters'][number], index: number, scope: Scope) => {
-    if (!filtersAllowed.includes(it.name)) {
-      const what = `there is no filter "${it.name}" for e-mails`;
-      tell(index, { code: 'unknown-filter', what, got: it.name, allowed: filtersAllowed.join(', '), ...meantHint(it.name, filtersAllowed) });
-    }
-    for (const argument of it.args) {
-      const given = Array.isArray(argument) ? argument[1] : argument;
-      if (given) token(given, 'output', scope);
-    }
-  };
-
-  const token = (it: Token, use: Need, scope: Scope) => {
-    if (!TypeGuards.isPropertyAccessToken(it) || it.variable) return;
-    const finding = checkVariable(pathOf(it), use, scope);
-    if (finding) tell(it.begin, finding);
-  };
-
-  return { templates };
+const inToken = (token: Token, need: Need, scope: Scope): readonly Found[] => {
+  if (!TypeGuards.isPropertyAccessToken(token) || token.variable) return [];
+  const finding = checkVariable(pathOf(token), need, scope);
+  return finding ? [{ index: token.begin, finding }] : [];
 };
 
 /** Names along a path; undefined where the name is itself computed. */
@@ -100,14 +105,20 @@ const pathOf = (token: Token): readonly (string | undefined)[] => {
 };
 
 /** A condition proves that a variable is there when it cannot hold without it: no or, no not, no comparison with nothing. */
-const guardedBy = ({ initial }: Value, scope: Scope): Scope => {
+const guardedBy = ({ initial, filters }: Value, scope: Scope): Scope => {
   const provesNothing = initial.postfix.some(
     (it) => TypeGuards.isLiteralToken(it) || (TypeGuards.isOperatorToken(it) && ['or', 'not', '!='].includes(it.operator)),
   );
+  if (provesNothing || filters.length > 0) return scope;
   const names = initial.postfix.filter((it) => TypeGuards.isPropertyAccessToken(it)).map((it) => pathOf(it).join('.'));
-  return provesNothing ? scope : { ...scope, guarded: new Set([...scope.guarded, ...names]) };
+  return { ...scope, guarded: new Set([...scope.guarded, ...names]) };
 };
 
 /** One value remains when all operators are applied. */
-const isWhole = (postfix: readonly Token[]): boolean =>
-  postfix.reduce((left, it) => (!TypeGuards.isOperatorToken(it) ? left + 1 : it.operator === 'not' ? left : left - 1), 0) === 1;
+const isWhole = (postfix: readonly Token[]): boolean => {
+  const left = (count: number, it: Token) => {
+    if (!TypeGuards.isOperatorToken(it)) return count + 1;
+    return it.operator === 'not' ? count : count - 1;
+  };
+  return postfix.reduce(left, 0) === 1;
+};

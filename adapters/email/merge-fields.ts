@@ -32,7 +32,9 @@ const unknownVariable = (name: string): Finding => ({
   what: `there is no "${name}" to fill in`,
   got: name,
   allowed: ['lead.<field>', ...alwaysThere].join(', '),
-  ...(usualFields.includes(name) ? { hint: `did you mean "lead.${name}"?` } : meantHint(name, [...alwaysThere, ...usualFields.map((it) => `lead.${it}`)])),
+  ...(usualFields.includes(name)
+    ? { hint: `did you mean "lead.${name}"?` }
+    : meantHint(name, [...alwaysThere, ...usualFields.map((it) => `lead.${it}`)])),
 });
 
 const withoutDefault = (name: string): Finding => ({
@@ -49,7 +51,12 @@ const misspelled = (field: string): Finding | undefined => {
     .replace(/[_\s]+/g, '-')
     .toLowerCase();
   if (kebab !== field) {
-    return { code: 'unknown-merge-field', what: 'fields of a lead are written in kebab-case', got: `lead.${field}`, hint: `write lead.${kebab}` };
+    return {
+      code: 'unknown-merge-field',
+      what: 'fields of a lead are written in kebab-case',
+      got: `lead.${field}`,
+      hint: `write lead.${kebab}`,
+    };
   }
   if (usualFields.includes(field)) return undefined;
   const meant = meantHint(field, usualFields);

@@ -45,8 +45,7 @@ export const isBlockTag = (hidden: Hidden): boolean => hidden.text.startsWith('{
 /** `if`, `endif`, `else`, …; undefined for an output. */
 export const tagName = (hidden: Hidden): string | undefined => /^\{%-?\s*(\w+)/.exec(hidden.text)?.[1];
 
-export const isOutputOf = (hidden: Hidden, name: string): boolean =>
-  hidden.text.replace(/^\{\{-?\s*|\s*-?\}\}$/g, '') === name;
+export const isOutputOf = (hidden: Hidden, name: string): boolean => hidden.text.replace(/^\{\{-?\s*|\s*-?\}\}$/g, '') === name;
 
 const engine = createLiquid('text');
 

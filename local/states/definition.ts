@@ -4,6 +4,7 @@ import { compileResultPath, isRecord, mustRead, type Read } from './path.ts';
 import { checkParameters, type Resource, resourceOf } from './resources.ts';
 import { type Catcher, compileCatchers, compileRetriers, type Retrier } from './retry.ts';
 import { compileTemplate, type Template } from './template.ts';
+import { wayProblems } from './ways.ts';
 
 /** A machine, compiled once: paths, templates and rules are functions. */
 export type Machine = {
@@ -60,11 +61,9 @@ export const compileMachine = (asl: Record<string, unknown>): Machine => {
     const compiled = attempt(`state ${JSON.stringify(name)}: `, () => compileState(name, state));
     if (compiled) states.set(name, compiled);
   }
-  for (const [from, to] of [...states.values()].flatMap((state) => targetsOf(state).map((to) => [state.name, to] as const))) {
-    if (!Object.hasOwn(written, to)) problems.push(`state ${JSON.stringify(from)}: there is no state ${JSON.stringify(to)}`);
-  }
   const startAt = String(asl.StartAt);
-  if (!Object.hasOwn(written, startAt)) problems.push(`StartAt: there is no state ${JSON.stringify(startAt)}`);
+  // What did not compile has unknown targets: look at the ways only once every state is understood.
+  if (problems.length === 0) problems.push(...wayProblems(startAt, states));
   if (problems.length > 0) throw refused(problems.join('\n'));
   return { startAt, timeoutSeconds, states };
 };
@@ -143,20 +142,6 @@ const timeoutOf = (state: Record<string, unknown>): TaskState['timeout'] => {
   // Which of the two inputs the path reads is not documented; refusing is better than guessing.
   if (InputPath !== '$') throw refused('TimeoutSecondsPath beside an InputPath is not supported');
   return { read: mustRead(TimeoutSecondsPath, 'TimeoutSecondsPath') };
-};
-
-const targetsOf = (state: State): string[] => {
-  switch (state.kind) {
-    case 'Choice':
-      return [...state.rules.map((rule) => rule.next), ...(state.otherwise === undefined ? [] : [state.otherwise])];
-    case 'Pass':
-      return state.next === undefined ? [] : [state.next];
-    case 'Task':
-      return [...(state.next === undefined ? [] : [state.next]), ...state.catchers.map((catcher) => catcher.next)];
-    case 'Succeed':
-    case 'Fail':
-      return [];
-  }
 };
 
 const mustOnlyHave = (written: Record<string, unknown>, allowed: readonly string[]) => {

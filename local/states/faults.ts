@@ -17,3 +17,12 @@ export const refused = (message: string): Error => apiError('InvalidDefinition',
 
 /** Step Functions' limit on input, results and state output, in bytes of UTF-8. */
 export const payloadLimit = 262_144;
+
+export const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};

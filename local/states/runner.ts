@@ -1,8 +1,9 @@
-import { addSeconds, type Instant, toEpoch, toInstant } from '#core/instant';
+import { type Instant, toEpoch, toInstant } from '#core/instant';
 import type { Clock } from '#core/ports';
 import { type DurableMap, memoryMap } from '#local/durable-map';
 import { advance } from './advance.ts';
 import { createAgenda } from './agenda.ts';
+import { checkOutput, openAttempt } from './answers.ts';
 import { executionArn, machineNameOf } from './arn.ts';
 import { createCounters, type Transitions } from './counters.ts';
 import {
@@ -14,11 +15,11 @@ import {
   type VisitedState,
 } from './describe.ts';
 import { type Answer, type ExecutionData, type ExecutionStatus, eventsFor } from './execution.ts';
-import { apiError, payloadLimit } from './faults.ts';
+import { apiError } from './faults.ts';
 import type { Integrations } from './integrations.ts';
 import { close } from './leaving.ts';
 import { createMachines, type DefinitionData } from './machines.ts';
-import { readToken } from './token.ts';
+import { checkStart, isRepeat, newExecution, type StartRequest } from './start.ts';
 
 export type StatesRunner = {
   /** Creates or updates a machine. Throws InvalidDefinition that names every state and field it does not take. */
@@ -39,9 +40,6 @@ export type StatesRunner = {
   history(arn: string): VisitedState[];
   transitions(): Transitions;
 };
-
-/** `stateMachine`: name or ARN. `input`: JSON. */
-export type StartRequest = { readonly stateMachine: string; readonly name: string; readonly input: string };
 
 /** `definitions` must be as durable as `executions`: a running execution keeps the definition that it started with. */
 export type StatesRunnerUse = Integrations & {
@@ -105,10 +103,7 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
       const now = clock.now();
       const earlier = executions.get(executionArn(machine, request.name));
       if (earlier && isRepeat(earlier, request, now)) return { executionArn: earlier.arn, startDate: earlier.startedAt };
-      const execution = newExecution(machine, request, now, earlier?.tokens ?? 0);
-      execution.definition = current.hash;
-      execution.deadline = toEpoch(now) + Math.min(current.machine.timeoutSeconds ?? longestRun, longestRun) * 1000;
-      execution.visit = { state: current.machine.startAt, input: JSON.parse(request.input) };
+      const execution = newExecution(machine, current, request, now, earlier);
       park(execution, toEpoch(now));
       return { executionArn: execution.arn, startDate: now };
     },
@@ -121,9 +116,7 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
       close({ executions }, execution, clock.now(), 'ABORTED');
     },
     sendTaskSuccess: (token, output) => {
-      readClaims(token);
-      if (!isJson(output)) throw apiError('InvalidOutput', 'Invalid Output: the output is not JSON');
-      if (Buffer.byteLength(output) > payloadLimit) throw apiError('ValidationException', `output exceeds ${payloadLimit} bytes`);
+      checkOutput(token, output);
       answer(token, { output });
     },
     sendTaskFailure: (token, error = '', cause = '') => answer(token, { error, cause }),
@@ -142,10 +135,6 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
   };
 };
 
-/** One year, the longest that AWS lets an execution run, in seconds. */
-const longestRun = 365 * 86_400;
-const namesReusableAfter = 90 * 86_400;
-
 /** Fills agenda and counters from what is stored; gives the last sequence used. */
 const reopen = (
   executions: DurableMap<ExecutionData>,
@@ -162,64 +151,6 @@ const reopen = (
     sequence = Math.max(sequence, due.sequence);
   }
   return sequence;
-};
-
-const checkStart = ({ name, input }: StartRequest) => {
-  if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) throw apiError('InvalidName', `Invalid Name: '${name}' (1 to 80 of A-Z a-z 0-9 - _)`);
-  if (!isJson(input)) throw apiError('InvalidExecutionInput', 'Invalid State Machine Execution Input: the input is not JSON');
-  if (Buffer.byteLength(input) > payloadLimit) throw apiError('ValidationException', `input exceeds ${payloadLimit} bytes`);
-};
-
-/** true: the same execution runs already. Throws when the name is taken. */
-const isRepeat = (earlier: ExecutionData, { input }: StartRequest, now: Instant): boolean => {
-  if (earlier.status === 'RUNNING' && earlier.input === input) return true;
-  if (earlier.stoppedAt !== undefined && now >= addSeconds(earlier.stoppedAt, namesReusableAfter)) return false;
-  throw apiError('ExecutionAlreadyExists', `Execution Already Exists: '${earlier.arn}'`);
-};
-
-/** `tokens` goes on counting where an earlier execution of the name stopped, so that its tokens stay dead. */
-const newExecution = (machine: string, { name, input }: StartRequest, now: Instant, tokens: number): ExecutionData => ({
-  arn: executionArn(machine, name),
-  machine,
-  definition: '',
-  name,
-  input,
-  startedAt: now,
-  deadline: 0,
-  status: 'RUNNING',
-  tokens,
-  events: eventsFor.started,
-  entered: [],
-  enteredAt: [],
-  retried: [],
-});
-
-const readClaims = (token: string) => {
-  const claims = readToken(token);
-  if (!claims) throw apiError('InvalidToken', `Invalid Token: '${token.slice(0, 20)}'`);
-  return claims;
-};
-
-/** The attempt that this token may still answer, or AWS's error. */
-const openAttempt = (executions: DurableMap<ExecutionData>, token: string, now: number) => {
-  const { executionArn: arn, number } = readClaims(token);
-  const execution = executions.get(arn);
-  if (!execution) throw apiError('TaskDoesNotExist', 'Task Does Not Exist: the execution of this token is unknown');
-  const attempt = execution.visit?.attempt;
-  const isOpen = attempt?.token === number && attempt.phase !== 'backing off' && !attempt.answer;
-  if (!isOpen || now >= attempt.deadline || now >= execution.deadline) {
-    throw apiError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
-  }
-  return { execution, attempt };
-};
-
-const isJson = (text: string): boolean => {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 const running = (executions: DurableMap<ExecutionData>, machine: string): ExecutionData[] =>

@@ -19,7 +19,8 @@ const run = async ({ asl, input, answers = [] }) => {
   try {
     return { output: await new StateMachine(asl).run(input, { overrides }).result };
   } catch (error) {
-    return { error: error.name, message: error.message };
+    // The engine wraps what failed the execution.
+    return { error: (error.cause ?? error).name, message: error.message };
   }
 };
 

@@ -10,6 +10,8 @@ export type Case = {
   readonly input: unknown;
   readonly answers?: readonly ({ readonly result: unknown } | { readonly error: string; readonly message: string })[];
   readonly expected: { readonly output: unknown } | { readonly error: string };
+  /** Where the independent engine is known to be wrong: what it says, and why that is not AWS. */
+  readonly otherEngine?: { readonly says: { readonly output: unknown }; readonly because: string };
 };
 
 const pass = (fields: Record<string, unknown>) => ({ StartAt: 'A', States: { A: { Type: 'Pass', End: true, ...fields } } });
@@ -20,7 +22,7 @@ const task = (fields: Record<string, unknown>, more: Record<string, unknown> = {
 const arms = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { Type: 'Pass', Result: name, End: true }]));
 const choose = (choices: unknown[], names: string[] = ['yes'], more: Record<string, unknown> = { Default: 'no' }) => ({
   StartAt: 'A',
-  States: { A: { Type: 'Choice', Choices: choices, ...more }, ...arms(...names, 'no') },
+  States: { A: { Type: 'Choice', Choices: choices, ...more }, ...arms(...names, ...('Default' in more ? ['no'] : [])) },
 });
 const rule = (name: string, test: Record<string, unknown>, input: unknown, output: string): Case => ({
   name: `choice: ${name}`,
@@ -43,7 +45,10 @@ const choices: Case[] = [
   rule('TimestampLessThan', { Variable: '$.a', TimestampLessThan: '2026-01-01T00:00:00Z' }, { a: '2025-12-31T23:59:59Z' }, 'yes'),
   rule('IsPresent true', { Variable: '$.a', IsPresent: true }, { a: null }, 'yes'),
   rule('IsPresent of nothing', { Variable: '$.a.b', IsPresent: true }, { a: {} }, 'no'),
-  rule('IsPresent false', { Variable: '$.a', IsPresent: false }, {}, 'yes'),
+  {
+    ...rule('IsPresent false', { Variable: '$.a', IsPresent: false }, {}, 'yes'),
+    otherEngine: { says: { output: 'no' }, because: 'it takes IsPresent: false as never; the ASL specification as "is not there"' },
+  },
   rule('IsNull', { Variable: '$.a', IsNull: true }, { a: null }, 'yes'),
   rule('IsNull of zero', { Variable: '$.a', IsNull: true }, { a: 0 }, 'no'),
   rule('IsString', { Variable: '$.a', IsString: true }, { a: '' }, 'yes'),

@@ -77,6 +77,8 @@ describe('a definition outside the subset is refused by name', () => {
     ['Next and End', passing({ Next: 'only' }), 'exactly one of Next and End'],
     ['target', machineOf({ Type: 'Pass', Next: 'nowhere' }), '"nowhere"'],
     ['catch target', machineOf(lambdaTask({ Catch: [{ ErrorEquals: ['X'], Next: 'nowhere' }] })), '"nowhere"'],
+    ['unreachable state', { ...passing({}), States: { ...passing({}).States, island: { Type: 'Succeed' } } }, '"island" is not reachable'],
+    ['no end', machineOf({ Type: 'Pass', Next: 'only' }), 'no state ends'],
     ['StartAt', { StartAt: 'nowhere', States: end }, 'StartAt'],
     ['long state name', { StartAt: 'x'.repeat(81), States: { ['x'.repeat(81)]: { Type: 'Succeed' } } }, '80 characters'],
     ['substitution', passing({ Result: '${Missing}' }), '${Missing}'],

@@ -1,0 +1,156 @@
+import type { Brand } from '#core/config';
+import { mergeData } from '#core/email';
+import type { Problem } from '#core/problems';
+import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
+import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.ts';
+import { type Letter, readLetter } from './front-matter.ts';
+import { checkHtml } from './html-check.ts';
+import { liquidTemplates } from './liquid.ts';
+import { checkLiquid } from './liquid-check.ts';
+import { renderMarkdown } from './markdown.ts';
+import { textFooter, toPlainText } from './plain-text.ts';
+import { problemAt, type Source } from './source.ts';
+import { createVault, type Vault } from './vault.ts';
+
+export type EmailFile = Source & { readonly kind: 'md' | 'mjml' };
+export type EmailsInput = {
+  readonly brand: Brand;
+  readonly layout: Source;
+  readonly sequence: Sequence;
+  /** By e-mail name. */
+  readonly files: { readonly [email: string]: EmailFile };
+};
+export type CompiledEmails = { readonly emails: { readonly [stepId: string]: CompiledEmail }; readonly problems: readonly Problem[] };
+
+/** Compiles every e-mail of a sequence. An e-mail with an error is left out; all problems of all files are told. */
+export const compileEmails = async ({ brand, layout, sequence, files }: EmailsInput): Promise<CompiledEmails> => {
+  const names = Object.keys(files).sort();
+  const vault = createVault([layout.text, ...names.map((it) => files[it]?.text ?? '')]);
+  const frame = await readFrame(layout, vault);
+  const problems: Problem[] = [...frame.problems];
+  const compiled = new Map<string, CompiledEmail>();
+  for (const name of names) {
+    const file = files[name];
+    if (!file) continue;
+    const result = await compileEmail(file, frame, vault, { brand, sequence: sequence.id });
+    problems.push(...result.problems);
+    if (result.email && !hasError(frame.problems)) compiled.set(name, result.email);
+  }
+  return { emails: byStep(sequence, compiled), problems };
+};
+
+type Rehearsal = { readonly brand: Brand; readonly sequence: string };
+type Result = { readonly email?: CompiledEmail; readonly problems: readonly Problem[] };
+
+const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehearsal: Rehearsal): Promise<Result> => {
+  const { letter, problems } = readLetter(file);
+  if (!letter) return { problems };
+  const inLiquid = [letter.subject, letter.preheader, letter.body].flatMap((it) => checkLiquid(file, it));
+  if (hasError(inLiquid)) return { problems: inLiquid };
+  const compile = file.kind === 'md' ? compileMarkdown : compileWhole;
+  const parts = await compile(letter, frame, vault);
+  const email: CompiledEmail = {
+    subject: letter.subject.text,
+    preheader: letter.preheader.text,
+    html: vault.reveal(parts.html),
+    text: vault.reveal(parts.text),
+    ...(letter.sender && { sender: letter.sender }),
+  };
+  const all = [
+    ...inLiquid,
+    ...parts.problems,
+    ...(hasError(frame.problems) ? [] : rehearse(email, file, rehearsal)),
+    ...tooLong(email, file),
+  ];
+  return hasError(all) ? { problems: all } : { email, problems: all };
+};
+
+type Parts = { readonly html: string; readonly text: string; readonly problems: readonly Problem[] };
+
+const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault): Promise<Parts> => {
+  const { source, body } = letter;
+  const { mjml, html, findings } = renderMarkdown(vault.hide(source, body), vault);
+  const from = body.offsetOf(0);
+  const inMarkdown = findings.map(({ near, ...finding }) => {
+    const got = finding.got === undefined ? {} : { got: vault.reveal(finding.got) };
+    return problemAt(source, Math.max(source.text.indexOf(vault.reveal(near), from), from), { ...finding, ...got });
+  });
+  return {
+    html: await frame.fill(mjml, headingOf(letter, vault)),
+    text: `${toPlainText(`<div class="prose">${html}</div>`)}${textFooter}`,
+    problems: [...inMarkdown, ...checkHtml(html, vault, source, from)],
+  };
+};
+
+const compileWhole = async (letter: Letter, _frame: Frame, vault: Vault): Promise<Parts> => {
+  const { html, problems } = await compileMjmlLetter(letter, vault, headingOf(letter, vault));
+  return { html, text: toPlainText(html), problems };
+};
+
+const headingOf = ({ source, subject, preheader }: Letter, vault: Vault): Heading => ({
+  subject: escapeText(vault.hide(source, subject)),
+  preheader: escapeText(vault.hide(source, preheader)),
+});
+
+const escapeText = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** Fills the e-mail for a lead of whom nothing but the address is known. */
+const rehearse = (email: CompiledEmail, source: Source, { brand, sequence }: Rehearsal): readonly Problem[] => {
+  const lead = { email: 'someone@example.com', fields: {} };
+  const data = mergeData({ brand, lead, sequence, unsubscribeUrl: `${brand.links}/u/rehearsal` });
+  const templates = liquidTemplates();
+  try {
+    templates.fill(email.subject, data, 'text');
+    templates.fill(email.html, data, 'html');
+    templates.fill(email.text, data, 'text');
+    return [];
+  } catch (error) {
+    return [
+      problemAt(source, 0, { code: 'cannot-be-filled', what: error instanceof Error ? error.message : 'this e-mail cannot be filled' }),
+    ];
+  }
+};
+
+/** Gmail shows no more than this, and so hides the unsubscribe link. */
+const clippedAt = 102_000;
+
+const tooLong = ({ html }: CompiledEmail, source: Source): readonly Problem[] => {
+  if (html.length < clippedAt) return [];
+  const what = 'Gmail cuts off e-mails of this length';
+  return [
+    problemAt(source, 0, {
+      severity: 'warning',
+      code: 'clipped',
+      what,
+      got: `${html.length} characters`,
+      allowed: `less than ${clippedAt}`,
+    }),
+  ];
+};
+
+const byStep = (sequence: Sequence, compiled: ReadonlyMap<string, CompiledEmail>) =>
+  Object.fromEntries(
+    emailSteps(sequence.steps).flatMap((step) => {
+      const email = compiled.get(step.email);
+      return email ? [[step.id, email] as const] : [];
+    }),
+  );
+
+const emailSteps = (steps: readonly Step[]): readonly EmailStep[] =>
+  steps.flatMap((step): readonly EmailStep[] => {
+    switch (step.kind) {
+      case 'email':
+        return [step];
+      case 'wait-for':
+        return emailSteps([...step.happened, ...step.timedOut]);
+      case 'branch':
+      case 'split':
+        return emailSteps(step.arms.flatMap((it) => it.steps));
+      case 'wait':
+      case 'exit':
+        return [];
+    }
+  });
+
+const hasError = (problems: readonly Problem[]): boolean => problems.some((it) => it.severity === 'error');

@@ -1,0 +1,115 @@
+import type { Problem } from '#core/problems';
+import { type Finding, problemAt, type Source } from './source.ts';
+import { decodeEntities, isAbsoluteUrl, isScriptUrl } from './urls.ts';
+import { type Hidden, isBlockTag, isOutputOf, tagName, type Vault } from './vault.ts';
+
+/** Judges HTML with its Liquid hidden: links that cannot work, Liquid where escaping does not protect, tags that cross. */
+export const checkHtml = (html: string, vault: Vault, source: Source, from = 0): readonly Problem[] => {
+  const parts = partsOf(html);
+  const at = (near: string, finding: Finding) => problemAt(source, Math.max(source.text.indexOf(near, from), from), finding);
+  const atLiquid = (hidden: Hidden, finding: Finding) => problemAt(hidden.source, hidden.offset, finding);
+  return [
+    ...parts.flatMap((it) => linksIn(it, vault)).flatMap(({ url, finding }) => (finding ? [at(url, finding)] : [])),
+    ...parts.flatMap((it, index) => exposedIn(it, isRawText(parts, index), vault)).map((it) => atLiquid(it, exposed)),
+    ...crossing(parts, vault).map((it) => atLiquid(it, crosses)),
+  ];
+};
+
+/** What every e-mail must show to everyone: not in a comment, not in a condition. */
+export const showsAlways = (html: string, vault: Vault) => {
+  const seen = { unsubscribeLink: false, postalAddress: false };
+  let depth = 0;
+  for (const part of partsOf(html)) {
+    for (const { hidden, index } of part.startsWith('<!--') ? [] : vault.find(part)) {
+      depth += depthChange(hidden);
+      if (depth > 0) continue;
+      if (isOutputOf(hidden, 'unsubscribe-url') && /^<a\s/i.test(part)) seen.unsubscribeLink ||= /\shref="$/i.test(part.slice(0, index));
+      if (isOutputOf(hidden, 'brand.postal-address') && !part.startsWith('<')) seen.postalAddress = true;
+    }
+  }
+  return seen;
+};
+
+/** SES leaves links with this mark out of click tracking. */
+export const withoutTracking = (html: string, vault: Vault): string =>
+  partsOf(html)
+    .map((part) =>
+      /^<a\s/i.test(part) && vault.find(part).some((it) => isOutputOf(it.hidden, 'unsubscribe-url'))
+        ? `<a ses:no-track${part.slice(2)}`
+        : part,
+    )
+    .join('');
+
+/** Comments, tags and texts, in order; together they are the HTML. */
+const partsOf = (html: string): readonly string[] => html.match(/<!--[\s\S]*?-->|<(?:"[^"]*"|'[^']*'|[^'">])*>|[^<]+|</g) ?? [];
+
+const isRawText = (parts: readonly string[], index: number): boolean => /^<(style|script)\b/i.test(parts[index - 1] ?? '');
+
+type Link = { readonly url: string; readonly finding: Finding | undefined };
+
+const linksIn = (part: string, vault: Vault): readonly Link[] =>
+  part.startsWith('<!--') || !part.startsWith('<')
+    ? []
+    : [...part.matchAll(/\s(?:href|src)\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].map((it) => judge(decodeEntities(it[1] ?? it[2] ?? ''), vault));
+
+const judge = (hiddenUrl: string, vault: Vault): Link => {
+  const url = vault.reveal(hiddenUrl);
+  const allowed = 'a whole link, e.g. https://…, or mailto:…';
+  if (isScriptUrl(url)) return { url, finding: { code: 'unsafe-link', what: 'this link would run code', got: url, allowed } };
+  const isFilled = vault.find(hiddenUrl)[0]?.index === 0;
+  if (isFilled || isAbsoluteUrl(url)) return { url, finding: undefined };
+  return { url, finding: { code: 'relative-link', what: 'this link leads nowhere from an inbox', got: url, allowed } };
+};
+
+const exposed: Finding = {
+  code: 'unsafe-place',
+  what: 'what is filled in here would not be protected against what a lead may have typed',
+  allowed: 'text, and attributes in double quotes other than style and on…',
+};
+
+/** Escaping protects text and quoted attributes; not styles, scripts, comments, names, or attributes without quotes. */
+const exposedIn = (part: string, rawText: boolean, vault: Vault): readonly Hidden[] => {
+  const found = vault.find(part).filter((it) => !isBlockTag(it.hidden));
+  if (part.startsWith('<!--') || (rawText && !part.startsWith('<'))) return found.map((it) => it.hidden);
+  if (!part.startsWith('<')) return [];
+  return found.filter(({ index }) => !isInQuotedAttribute(part.slice(0, index))).map((it) => it.hidden);
+};
+
+const isInQuotedAttribute = (before: string): boolean => {
+  const unclosed = /\s([^\s"'<>=]+)\s*=\s*"[^"]*$/.exec(before)?.[1];
+  return unclosed !== undefined && !/^(style|srcdoc|on.*)$/i.test(unclosed);
+};
+
+const crosses: Finding = {
+  code: 'liquid-crosses-markup',
+  what: 'this condition begins inside one element and ends in another, so the e-mail would break when it does not hold',
+  allowed: 'a condition within one paragraph, or with its tags on lines of their own around whole paragraphs',
+};
+
+const voidElements = /^<(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b/i;
+
+/** Tags of conditions that stand at another depth of elements than the tag that opened them. */
+const crossing = (parts: readonly string[], vault: Vault): readonly Hidden[] => {
+  const found: Hidden[] = [];
+  const elements: number[] = [];
+  const conditions: { readonly hidden: Hidden; readonly element: number | undefined }[] = [];
+  let count = 0;
+  for (const part of parts) {
+    for (const { hidden } of vault.find(part).filter((it) => isBlockTag(it.hidden))) {
+      const change = depthChange(hidden);
+      if (change > 0) conditions.push({ hidden, element: elements.at(-1) });
+      const open = conditions.at(-1);
+      if (open && open.element !== elements.at(-1) && !found.includes(open.hidden)) found.push(open.hidden);
+      if (change < 0) conditions.pop();
+    }
+    if (part.startsWith('</')) elements.pop();
+    else if (/^<[a-z]/i.test(part) && !part.endsWith('/>') && !voidElements.test(part)) elements.push(count++);
+  }
+  return found;
+};
+
+const depthChange = (hidden: Hidden): number => {
+  const name = tagName(hidden) ?? '';
+  if (['if', 'unless', 'case', 'comment'].includes(name)) return 1;
+  return name.startsWith('end') ? -1 : 0;
+};

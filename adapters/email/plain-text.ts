@@ -1,0 +1,23 @@
+import { convert } from 'html-to-text';
+
+const asWritten = { options: { uppercase: false } };
+
+/** The text part of an e-mail, Liquid still hidden: links as `label (url)`, nothing shouted, no line broken by us. */
+export const toPlainText = (html: string): string =>
+  convert(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'a', options: { linkBrackets: ['(', ')'], hideLinkHrefIfSameAsText: true } },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, ...asWritten })),
+      { selector: 'table', format: 'block' },
+      { selector: '.prose table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'img', format: 'skip' },
+      { selector: 'hr', options: { length: 24 } },
+      { selector: 'ul', options: { itemPrefix: '- ' } },
+      // The preheader is there for the inbox's list only.
+      { selector: 'div[style*="display:none"]', format: 'skip' },
+    ],
+  });
+
+/** Under an e-mail whose text does not come from the frame. */
+export const textFooter = '\n\n-- \n{{ brand.company }}, {{ brand.postal-address }}\nUnsubscribe: {{ unsubscribe-url }}\n';

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { BrandShape, readBrand } from '#core/brand-schema';
+import type { LiveConfig } from '#core/config';
+import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
+import type { Problem, Report, YamlPath } from '#core/problems';
+import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
+import { readSales, SalesShape } from '#core/sales-schema';
+import { checkMarketing } from '#core/sequences/check';
+import { parseSequence } from '#core/sequences/parse';
+import { readYaml, type YamlSource } from '#core/yaml-source';
+import { reportIssues } from '#core/zod-report';
+
+/** Reads and checks a whole marketing folder; what is wrong is in `problems`. Throws only when the folder is not there. */
+export const loadMarketing = async (dir: string): Promise<Marketing> => {
+  await readdir(dir).catch(() => {
+    throw new Error(`there is no folder ${dir}; say which one with --dir`);
+  });
+  const problems: Problem[] = [];
+  const sources = new Map<string, YamlSource>();
+  const open = async (file: string): Promise<YamlSource | undefined> => {
+    const text = await textOf(dir, file);
+    if (text === undefined) {
+      problems.push({ severity: 'error', file, line: 1, column: 1, code: 'no-file', what: `${file} is missing` });
+      return undefined;
+    }
+    const source = readYaml(file, text, problems);
+    sources.set(file, source);
+    return source;
+  };
+  const live = await readLive(open, problems);
+  const layout = await fileOf(dir, 'layout.mjml');
+  if (!layout) problems.push({ severity: 'error', file: 'layout.mjml', line: 1, column: 1, code: 'no-file', what: 'layout.mjml, the frame of every e-mail, is missing' });
+  const sequences = await readSequences(dir, open);
+  if (sequences.length === 0 && problems.length === 0) {
+    problems.push({ severity: 'warning', file: 'sequences', line: 1, column: 1, code: 'no-sequence', what: 'there is no sequence yet' });
+  }
+  const lockText = await textOf(dir, 'baton.lock.json');
+  const marketing: Marketing = {
+    sequences,
+    problems,
+    reporterFor: (file) => sources.get(file)?.report ?? reporterAtTop(file, problems),
+    ...(live && { live }),
+    ...(layout && { layout }),
+    ...(lockText !== undefined && { lock: parseJson(lockText) }),
+  };
+  checkMarketing(marketing);
+  return marketing;
+};
+
+type Open = (file: string) => Promise<YamlSource | undefined>;
+
+const readLive = async (open: Open, problems: readonly Problem[]): Promise<LiveConfig | undefined> => {
+  const brand = await readWith(await open('brand.yaml'), BrandShape, readBrand);
+  const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
+  const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
+  if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
+  const hash = createHash('sha256').update(JSON.stringify({ brand, scoring, sales })).digest('hex').slice(0, 16);
+  return { brand, scoring, sales, hash };
+};
+
+const readWith = <T extends z.ZodObject, R>(
+  source: YamlSource | undefined,
+  shape: T,
+  convert: (data: z.output<T>, report: Report, read: ReadWith) => R,
+): R | undefined => {
+  if (!source || source.data === undefined) return undefined;
+  const read = readerFor(source.report);
+  const data = read(shape, source.data ?? {}, []);
+  return data && convert(data, source.report, read);
+};
+
+const readerFor =
+  (report: Report): ReadWith =>
+  (shape, raw, path: YamlPath) => {
+    const parsed = shape.safeParse(raw, { reportInput: true });
+    if (parsed.success) return parsed.data;
+    reportIssues(parsed.error, path, report, 'shape' in shape ? Object.keys(shape.shape as object) : []);
+    return undefined;
+  };
+
+const readSequences = async (dir: string, open: Open): Promise<Marketing['sequences']> => {
+  const folders = (await readdir(join(dir, 'sequences'), { withFileTypes: true }).catch(() => [])).filter((it) => it.isDirectory());
+  const read = await Promise.all(
+    folders
+      .map((it) => it.name)
+      .sort()
+      .map(async (folder) => {
+        const source = await open(`sequences/${folder}/sequence.yaml`);
+        const emailFiles = await readEmails(dir, `sequences/${folder}/emails`);
+        if (!source || source.data === undefined) return [];
+        const emails = new Set(Object.keys(emailFiles));
+        const sequence = parseSequence(source.data ?? {}, { folder, emails, report: source.report, read: readerFor(source.report) });
+        return sequence ? [{ sequence, emailFiles }] : [];
+      }),
+  );
+  return read.flat();
+};
+
+const readEmails = async (dir: string, folder: string): Promise<{ readonly [name: string]: EmailFile }> => {
+  const names = (await readdir(join(dir, folder)).catch(() => [])).filter((it) => /\.(md|mjml)$/.test(it)).sort();
+  const files = await Promise.all(
+    names.map(async (name): Promise<[string, EmailFile][]> => {
+      const text = await textOf(dir, `${folder}/${name}`);
+      const kind = name.endsWith('.md') ? 'md' : 'mjml';
+      return text === undefined ? [] : [[name.slice(0, name.lastIndexOf('.')), { file: `${folder}/${name}`, text, kind }]];
+    }),
+  );
+  return Object.fromEntries(files.flat());
+};
+
+const fileOf = async (dir: string, file: string): Promise<MarketingFile | undefined> => {
+  const text = await textOf(dir, file);
+  return text === undefined ? undefined : { file, text };
+};
+
+const textOf = (dir: string, file: string): Promise<string | undefined> => readFile(join(dir, file), 'utf8').catch(() => undefined);
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+};
+
+const reporterAtTop =
+  (file: string, problems: Problem[]): Report =>
+  (_path, { at: _at, ...problem }) =>
+    void problems.push({ severity: 'error', ...problem, file, line: 1, column: 1 });

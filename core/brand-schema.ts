@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import type { Brand } from './config.ts';
+import type { Report } from './problems.ts';
+import { parseQuietHours } from './send-window-text.ts';
+import { idPattern, idRule } from './sequences/steps/step-kind.ts';
+import { isZone } from './time-zone.ts';
+import { shown } from './zod-report.ts';
+
+const Topic = z.strictObject({
+  label: z.string().min(1).describe('How leads read it, e.g. on the unsubscribe page'),
+  consent: z.literal('opt-in').describe('opt-in: a lead must have agreed, with time and source'),
+});
+
+export const BrandShape = z.strictObject({
+  company: z.string().min(1).describe('The name that leads know'),
+  'postal-address': z.string().min(10).describe('Where you receive post; the law wants it in every mail'),
+  sender: z
+    .strictObject({
+      name: z.string().min(1).describe('Who the mail is from'),
+      address: z.email().describe('The address it comes from; its domain must be verified in SES'),
+      'reply-to': z.email().optional().describe('Where answers go'),
+    })
+    .describe('Who mails'),
+  links: z.string().describe('Origin of unsubscribe and preference pages, e.g. https://go.yourcompany.example'),
+  'time-zone': z.string().describe("Used when a lead's own is unknown, and for days of scoring, e.g. Europe/Dublin"),
+  'quiet-hours': z.string().optional().describe('When no mail goes but `at: once`, e.g. 20:00-08:00 lead time'),
+  topics: z.record(z.string(), Topic).describe('What leads can agree to; each sequence names one'),
+});
+
+export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Brand => {
+  const links = data.links.replace(/\/$/, '');
+  if (!isOrigin(links)) {
+    report(['links'], { code: 'not-an-origin', what: '"links" must be an https address without a path', got: data.links, allowed: 'https://go.yourcompany.example' });
+  }
+  if (!isZone(data['time-zone'])) {
+    report(['time-zone'], { code: 'unknown-time-zone', what: 'there is no such time zone', got: data['time-zone'], allowed: 'an IANA name such as Europe/Dublin' });
+  }
+  const quiet = data['quiet-hours'] === undefined ? undefined : parseQuietHours(data['quiet-hours']);
+  if (data['quiet-hours'] !== undefined && !quiet) {
+    report(['quiet-hours'], { code: 'not-hours', what: '"quiet-hours" is not understood', got: shown(data['quiet-hours']), allowed: '20:00-08:00 lead time' });
+  }
+  if (Object.keys(data.topics).length === 0) report(['topics'], { code: 'missing', what: 'there is no topic that leads could agree to' });
+  for (const topic of Object.keys(data.topics)) {
+    if (!idPattern.test(topic) || topic.length > 32) report(['topics', topic], { code: 'bad-id', what: 'this is not a topic id', got: topic, allowed: idRule, at: 'key' });
+  }
+  const { name, address, 'reply-to': replyTo } = data.sender;
+  return {
+    company: data.company,
+    postalAddress: data['postal-address'],
+    sender: { name, address, ...(replyTo !== undefined && { replyTo }) },
+    links,
+    timeZone: data['time-zone'],
+    ...(quiet && { quietHours: quiet }),
+    topics: data.topics,
+  };
+};
+
+const isOrigin = (text: string): boolean => {
+  try {
+    const url = new URL(text);
+    const isLocal = url.hostname === 'localhost' || url.hostname === '127.0.0.1';
+    return url.origin === text && (url.protocol === 'https:' || (isLocal && url.protocol === 'http:'));
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,135 @@
+import type { Condition } from '#core/condition';
+import type { LiveConfig, Scoring } from '#core/config';
+import { meantHint } from '#core/did-you-mean';
+import { trackedKeys } from '#core/evaluate-condition';
+import type { Marketing } from '#core/marketing';
+import type { Report } from '#core/problems';
+import type { Sequence, Step } from './model.ts';
+import { everyStep } from './plan.ts';
+import { located } from './lock.ts';
+
+/** What can only be seen with all of `marketing/` in view. */
+export const checkMarketing = (marketing: Marketing): void => {
+  const { live, sequences, reporterFor } = marketing;
+  for (const { sequence, emailFiles } of sequences) {
+    const report = reporterFor(`sequences/${sequence.id}/sequence.yaml`);
+    if (live) checkTopic(sequence, live, report);
+    checkMailConditions(sequence, report);
+    checkExits(sequence, report);
+    checkUnusedEmails(sequence, Object.keys(emailFiles), report);
+  }
+  if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
+};
+
+const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {
+  const topics = Object.keys(live.brand.topics);
+  if (topics.includes(sequence.topic)) return;
+  report(['topic'], { code: 'unknown-topic', what: 'there is no such topic in brand.yaml', got: sequence.topic, allowed: topics.join(', '), ...meantHint(sequence.topic, topics) });
+};
+
+/** `opened:` and `clicked:` must name an e-mail step of the same sequence. */
+const checkMailConditions = (sequence: Sequence, report: Report) => {
+  const mailSteps = everyStep(sequence.steps).filter((it) => it.kind === 'email').map((it) => it.id);
+  for (const { step, path } of located(sequence.steps)) {
+    for (const key of keysOf(step)) {
+      const [kind = '', name = ''] = key.split(/:(.*)/s);
+      if ((kind !== 'opened' && kind !== 'clicked') || mailSteps.includes(name)) continue;
+      report(path, {
+        code: 'unknown-email-step',
+        what: `"${kind}" must name an e-mail step of this sequence`,
+        got: name,
+        allowed: mailSteps.join(', '),
+        ...meantHint(name, mailSteps),
+      });
+    }
+  }
+};
+
+const keysOf = (step: Step): readonly string[] => {
+  switch (step.kind) {
+    case 'wait-for':
+      return [step.awaits];
+    case 'branch':
+      return step.arms.flatMap((it) => (it.if ? trackedKeys(it.if) : []));
+    case 'email':
+      return step.onlyIf ? trackedKeys(step.onlyIf) : [];
+    case 'wait':
+    case 'split':
+    case 'exit':
+      return [];
+  }
+};
+
+const checkExits = ({ enter, exits }: Sequence, report: Report) => {
+  exits.forEach((exit, at) => {
+    if ('event' in enter.on && enter.on.event === exit.event) {
+      report(['exit', at, 'on'], { code: 'exit-on-entry', what: 'the event that lets a lead in would end the run at once', got: exit.event });
+    }
+  });
+};
+
+const checkUnusedEmails = (sequence: Sequence, files: readonly string[], report: Report) => {
+  const used = new Set(everyStep(sequence.steps).flatMap((it) => (it.kind === 'email' ? [it.email] : [])));
+  for (const name of files.filter((it) => !used.has(it.replace(/\.[a-z]{2}$/, '')) && !used.has(it))) {
+    report(['steps'], { severity: 'warning', code: 'unused-email', what: `no step sends emails/${name}`, at: 'key' });
+  }
+};
+
+/**
+ * Opens alone must never make a lead: mail clients and scanners open by themselves. The most that opens can reach is the
+ * sum of a day's cap under decay, cap / (1 - 2^(-1 / half-life in days)); without a cap there is no limit. The rule is
+ * judged with that much engagement and the best fit that the rules give.
+ */
+const checkQualification = (scoring: Scoring, report: Report) => {
+  const bestFit = scoring.fit.reduce((sum, it) => sum + Math.max(0, it.points), 0);
+  const opens = ceilingOf(scoring, (on) => on === 'opened');
+  const all = ceilingOf(scoring, () => true);
+  const needsEngagement = !couldHold(scoring.qualified.if, { fit: bestFit, engagement: 0 });
+  if (needsEngagement && couldHold(scoring.qualified.if, { fit: bestFit, engagement: opens })) {
+    report(['qualified'], {
+      code: 'opens-alone',
+      what: 'a lead could qualify on opens alone, and mail programs open mails by themselves',
+      got: opens === Number.POSITIVE_INFINITY ? 'opens without a cap a day' : `up to ${Math.floor(opens)} points from opens`,
+      hint: 'give the rule on `opened` fewer points or a cap such as `at-most: 1 per day`, or ask for more engagement',
+      at: 'key',
+    });
+  }
+  if (!couldHold(scoring.qualified.if, { fit: bestFit, engagement: all })) {
+    report(['qualified'], {
+      severity: 'warning',
+      code: 'nobody-qualifies',
+      what: 'nobody can qualify with these rules',
+      got: `at most ${bestFit} points of fit and ${Math.floor(all)} of engagement`,
+      at: 'key',
+    });
+  }
+};
+
+const ceilingOf = ({ engagement }: Scoring, concerns: (on: string) => boolean): number => {
+  const daily = engagement.rules
+    .filter((it) => concerns(it.on) && it.points > 0 && !it.once)
+    .reduce((sum, it) => sum + it.points * (it.atMostPerDay ?? Number.POSITIVE_INFINITY), 0);
+  const once = engagement.rules.filter((it) => concerns(it.on) && it.points > 0 && it.once).reduce((sum, it) => sum + it.points, 0);
+  const capped = Math.min(daily, engagement.atMostPerDay ?? Number.POSITIVE_INFINITY);
+  const kept = 2 ** (-86_400 / engagement.halfLifeSeconds);
+  return (capped === 0 ? 0 : capped / (1 - kept)) + once;
+};
+
+/** Could the condition hold for some lead with at most this much? Everything but scores is taken to be as it needs to be. */
+const couldHold = (condition: Condition, most: { readonly fit: number; readonly engagement: number }): boolean => {
+  switch (condition.kind) {
+    case 'all':
+      return condition.of.every((it) => couldHold(it, most));
+    case 'any':
+      return condition.of.some((it) => couldHold(it, most));
+    case 'fit':
+    case 'engagement':
+      return most[condition.kind] >= (condition.atLeast ?? Number.NEGATIVE_INFINITY);
+    case 'not':
+    case 'field':
+    case 'stage':
+    case 'topic':
+    case 'event':
+      return true;
+  }
+};

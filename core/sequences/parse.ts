@@ -1,0 +1,84 @@
+import { parseCondition } from '#core/condition-schema';
+import { durationRule, parseDuration } from '#core/duration';
+import type { Report } from '#core/problems';
+import type { ReadWith } from '#core/scoring-schema';
+import { parseWindow, windowRule } from '#core/send-window-text';
+import type * as z from 'zod';
+import type { Enter, SendWindow, Sequence } from './model.ts';
+import { SequenceShape } from './schema.ts';
+import { parseSteps } from './steps/parse-steps.ts';
+import { idRule, isStepId } from './steps/step-kind.ts';
+
+const fourteenDays = 14 * 86_400;
+const mostDeferrals = 10;
+
+/** One sequence.yaml. undefined: too broken to go on; everything found wrong was reported. */
+export const parseSequence = (
+  raw: unknown,
+  context: { readonly folder: string; readonly emails: ReadonlySet<string>; readonly report: Report; readonly read: ReadWith },
+): Sequence | undefined => {
+  const { report, read, folder, emails } = context;
+  const data = read(SequenceShape, raw, []);
+  if (!data) {
+    readStepsAnyway(raw, emails, report);
+    return undefined;
+  }
+  checkId(data.sequence, folder, report);
+  const window = data.send === undefined ? undefined : readWindow(data.send, report);
+  const giveUp = parseDuration(data['give-up-after'] ?? '14 days');
+  if (!giveUp) report(['give-up-after'], { code: 'not-understood', what: '"give-up-after" is not a duration', got: data['give-up-after'] ?? '', allowed: durationRule });
+  const enter = readEnter(data.enter, report);
+  const steps = parseSteps(data.steps, ['steps'], { report, emails, ...(window && { window }) });
+  if (!enter) return undefined;
+  return {
+    id: data.sequence,
+    owner: data.owner,
+    topic: data.topic,
+    priority: data.priority ?? 50,
+    enter,
+    exits: (data.exit ?? []).map((it) => ({ event: it.on, as: it.as })),
+    giveUpAfter: { seconds: giveUp?.seconds ?? fourteenDays, deferrals: mostDeferrals },
+    ...(window && { window }),
+    steps,
+  };
+};
+
+/** So that a slip in the head does not hide the problems of the steps. */
+const readStepsAnyway = (raw: unknown, emails: ReadonlySet<string>, report: Report) => {
+  const steps = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>).steps : undefined;
+  if (Array.isArray(steps)) parseSteps(steps, ['steps'], { report, emails });
+};
+
+const checkId = (id: string, folder: string, report: Report) => {
+  if (!isStepId(id)) report(['sequence'], { code: 'bad-id', what: 'this is not an id', got: id, allowed: idRule });
+  else if (id !== folder) report(['sequence'], { code: 'wrong-folder', what: 'the id and the folder must be the same', got: id, allowed: folder });
+};
+
+const readWindow = (text: string, report: Report): SendWindow | undefined => {
+  const window = parseWindow(text);
+  if (!window) report(['send'], { code: 'not-a-window', what: '"send" is not understood', got: text, allowed: windowRule });
+  return window;
+};
+
+const readEnter = (data: z.output<typeof SequenceShape>['enter'], report: Report): Enter | undefined => {
+  const { on, imported, again } = data;
+  if ((on === undefined) === (imported === undefined)) {
+    report(['enter'], { code: 'no-entry', what: on === undefined ? 'nothing lets a lead in' : 'one way in, not two', allowed: 'either `on: <event>` or `imported: <list>`' });
+    return undefined;
+  }
+  const condition = data.if === undefined ? undefined : parseCondition(data.if, ['enter', 'if'], report);
+  return {
+    on: on !== undefined ? { event: on } : { imported: imported ?? '' },
+    again: readAgain(again ?? 'never', report),
+    ...(condition && { if: condition }),
+  };
+};
+
+const readAgain = (text: string, report: Report): Enter['again'] => {
+  if (text === 'never' || text === 'always') return text;
+  const after = /^after (.+)$/.exec(text);
+  const duration = after?.[1] === undefined ? undefined : parseDuration(after[1]);
+  if (duration) return { afterSeconds: duration.seconds };
+  report(['enter', 'again'], { code: 'not-understood', what: '"again" is not understood', got: text, allowed: 'never, always, or "after 180 days"' });
+  return 'never';
+};

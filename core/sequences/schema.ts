@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { ConditionShape } from '#core/condition-schema';
+import { Steps } from './steps/registry.ts';
+
+const EventName = z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/);
+
+export const EnterShape = z.strictObject({
+  on: EventName.optional().describe('The event that lets a lead in, e.g. trial.started'),
+  imported: z.string().min(1).max(64).optional().describe('The name of the imported list that lets its leads in'),
+  if: ConditionShape.optional().describe('Only leads for whom this holds'),
+  again: z.string().optional().describe('never (default), always, or after a duration, e.g. after 180 days'),
+});
+export const ExitShape = z.strictObject({
+  on: EventName.describe('The event that ends the run, at any step'),
+  as: z.enum(['goal', 'exit']).describe('goal: what the sequence is for; exit: anything else'),
+});
+
+/** sequence.yaml but for its steps, which are read one by one. */
+export const SequenceShape = z.strictObject({
+  sequence: z.string().describe('Id, the same as the folder'),
+  owner: z.email().describe('Who answers for it'),
+  topic: z.string().describe('What leads must have agreed to, from brand.yaml'),
+  priority: z.number().int().min(0).max(100).optional().describe('0 to 100, the higher is more important; 50 when not given'),
+  enter: EnterShape.describe('Who comes in, and when'),
+  exit: z.array(ExitShape).optional().describe('What ends a run at once'),
+  send: z.string().optional().describe('When e-mails may go, e.g. tue-thu 09:00-11:00 lead time'),
+  'give-up-after': z.string().optional().describe('An e-mail put off for longer is skipped; 14 days when not given'),
+  steps: z.array(z.unknown()).min(1),
+});
+
+/** The same with its steps spelled out, for editors. */
+export const SequenceSchema = SequenceShape.extend({ steps: Steps });
