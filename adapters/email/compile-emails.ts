@@ -137,20 +137,21 @@ const byStep = (sequence: Sequence, compiled: ReadonlyMap<string, CompiledEmail>
     }),
   );
 
-const emailSteps = (steps: readonly Step[]): readonly EmailStep[] =>
-  steps.flatMap((step): readonly EmailStep[] => {
-    switch (step.kind) {
-      case 'email':
-        return [step];
-      case 'wait-for':
-        return emailSteps([...step.happened, ...step.timedOut]);
-      case 'branch':
-      case 'split':
-        return emailSteps(step.arms.flatMap((it) => it.steps));
-      case 'wait':
-      case 'exit':
-        return [];
-    }
-  });
+const emailSteps = (steps: readonly Step[]): readonly EmailStep[] => steps.flatMap(emailsIn);
+
+const emailsIn = (step: Step): readonly EmailStep[] => {
+  switch (step.kind) {
+    case 'email':
+      return [step];
+    case 'wait-for':
+      return emailSteps([...step.happened, ...step.timedOut]);
+    case 'branch':
+    case 'split':
+      return emailSteps(step.arms.flatMap((it) => it.steps));
+    case 'wait':
+    case 'exit':
+      return [];
+  }
+};
 
 const hasError = (problems: readonly Problem[]): boolean => problems.some((it) => it.severity === 'error');

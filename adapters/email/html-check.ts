@@ -17,17 +17,11 @@ export const checkHtml = (html: string, vault: Vault, source: Source, from = 0):
 
 /** What every e-mail must show to everyone: not in a comment, not in a condition. */
 export const showsAlways = (html: string, vault: Vault) => {
-  const seen = { unsubscribeLink: false, postalAddress: false };
-  let depth = 0;
-  for (const part of partsOf(html)) {
-    for (const { hidden, index } of part.startsWith('<!--') ? [] : vault.find(part)) {
-      depth += depthChange(hidden);
-      if (depth > 0) continue;
-      if (isOutputOf(hidden, 'unsubscribe-url') && /^<a\s/i.test(part)) seen.unsubscribeLink ||= /\shref="$/i.test(part.slice(0, index));
-      if (isOutputOf(hidden, 'brand.postal-address') && !part.startsWith('<')) seen.postalAddress = true;
-    }
-  }
-  return seen;
+  const shown = unconditional(partsOf(html), vault);
+  return {
+    unsubscribeLink: shown.some((it) => isOutputOf(it.hidden, 'unsubscribe-url') && /^<a\s(?:[^>]*\s)?href="$/i.test(it.before)),
+    postalAddress: shown.some((it) => isOutputOf(it.hidden, 'brand.postal-address') && !it.before.startsWith('<')),
+  };
 };
 
 /** SES leaves links with this mark out of click tracking. */
@@ -86,26 +80,71 @@ const crosses: Finding = {
   allowed: 'a condition within one paragraph, or with its tags on lines of their own around whole paragraphs',
 };
 
-const voidElements = /^<(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b/i;
+const voidElements: readonly string[] = [
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'source',
+  'track',
+  'wbr',
+];
 
-/** Tags of conditions that stand at another depth of elements than the tag that opened them. */
+/** Conditions of which one tag stands in another element than the one that opens them. */
 const crossing = (parts: readonly string[], vault: Vault): readonly Hidden[] => {
-  const found: Hidden[] = [];
-  const elements: number[] = [];
-  const conditions: { readonly hidden: Hidden; readonly element: number | undefined }[] = [];
-  let count = 0;
-  for (const part of parts) {
-    for (const { hidden } of vault.find(part).filter((it) => isBlockTag(it.hidden))) {
-      const change = depthChange(hidden);
-      if (change > 0) conditions.push({ hidden, element: elements.at(-1) });
-      const open = conditions.at(-1);
-      if (open && open.element !== elements.at(-1) && !found.includes(open.hidden)) found.push(open.hidden);
-      if (change < 0) conditions.pop();
-    }
-    if (part.startsWith('</')) elements.pop();
-    else if (/^<[a-z]/i.test(part) && !part.endsWith('/>') && !voidElements.test(part)) elements.push(count++);
+  const found = new Set<Hidden>();
+  const open: { readonly hidden: Hidden; readonly element: number | undefined }[] = [];
+  for (const { hidden, element } of blockTags(parts, vault)) {
+    const change = depthChange(hidden);
+    if (change > 0) open.push({ hidden, element });
+    const condition = open.at(-1);
+    if (condition && condition.element !== element) found.add(condition.hidden);
+    if (change < 0) open.pop();
   }
-  return found;
+  return [...found];
+};
+
+const blockTags = (parts: readonly string[], vault: Vault) => {
+  const around = elementsAround(parts);
+  return parts.flatMap((part, index) =>
+    vault
+      .find(part)
+      .filter((it) => isBlockTag(it.hidden))
+      .map(({ hidden }) => ({ hidden, element: around[index] })),
+  );
+};
+
+/** Which element each part stands in, by number; an end tag closes what was left open inside. */
+const elementsAround = (parts: readonly string[]): readonly (number | undefined)[] => {
+  const open: { readonly name: string; readonly number: number }[] = [];
+  return parts.map((part, number) => {
+    const around = open.at(-1)?.number;
+    const name = /^<\/?([a-z][a-z0-9]*)/i.exec(part)?.[1]?.toLowerCase();
+    if (name === undefined) return around;
+    const opened = open.findLastIndex((it) => it.name === name);
+    if (!part.startsWith('</')) {
+      if (!part.endsWith('/>') && !voidElements.includes(name)) open.push({ name, number });
+    } else if (opened >= 0) open.splice(opened);
+    return around;
+  });
+};
+
+/** Stand-ins outside comments and conditions, each with what its part says before it. */
+const unconditional = (parts: readonly string[], vault: Vault) => {
+  let depth = 0;
+  const found = parts
+    .filter((part) => !part.startsWith('<!--'))
+    .flatMap((part) => vault.find(part).map(({ hidden, index }) => ({ hidden, before: part.slice(0, index) })));
+  return found.filter(({ hidden }) => {
+    depth += depthChange(hidden);
+    return depth === 0;
+  });
 };
 
 const depthChange = (hidden: Hidden): number => {

@@ -91,11 +91,11 @@ const asElement = (block: Block, vault: Vault): string | undefined => {
   const inline = words.map((it) => it.content).join('');
   if (words.every((it) => it.type === 'text') && isOnlyBlockTags(inline, vault)) return `<mj-raw>${inline.trim()}</mj-raw>`;
   if (first.type === 'image' && words.length === 1) {
-    return `<mj-image src="${escaped(first.attrGet('src'))}" alt="${escaped(first.content)}" />`;
+    return `<mj-image src="${escaped(attribute(first, 'src'))}" alt="${escaped(first.content)}" />`;
   }
   if (isButton(first) && isOneLink(words)) {
     const label = markdown.renderer.render([inlineOf(words.slice(1, -1))], markdown.options, {});
-    return `<mj-button href="${escaped(first.attrGet('href'))}">${label}</mj-button>`;
+    return `<mj-button href="${escaped(attribute(first, 'href'))}">${label}</mj-button>`;
   }
   return undefined;
 };
@@ -107,7 +107,7 @@ const spoken = (block: Block): readonly Token[] =>
 const isButton = (token: Token): boolean => token.type === 'link_open' && classesOf(token).includes('button');
 const isOneLink = (words: readonly Token[]): boolean =>
   words.at(-1)?.type === 'link_close' && words.filter((it) => it.type === 'link_open').length === 1;
-const classesOf = (token: Token): readonly string[] => (token.attrGet('class') ?? '').split(' ').filter(Boolean);
+const classesOf = (token: Token): readonly string[] => attribute(token, 'class').split(' ').filter(Boolean);
 
 const inlineOf = (children: readonly Token[]): Token => {
   const [inline] = markdown.parseInline('', {});
@@ -116,14 +116,15 @@ const inlineOf = (children: readonly Token[]): Token => {
   return inline;
 };
 
-const escaped = (value: string | null): string => markdown.utils.escapeHtml(value ?? '');
+const attribute = (token: Token, name: string): string => String(token.attrGet(name) ?? '');
+const escaped = (value: string): string => markdown.utils.escapeHtml(value);
 
 /** What a marketer would only notice in the inbox. `near` is a text to find the place by. */
 const findingsIn = (block: Block): readonly (Finding & { near: string })[] =>
   block.flatMap((token) => [...classFindings(token, token.content), ...(token.children ?? []).flatMap((it) => inlineFindings(it, block))]);
 
 const inlineFindings = (it: Token, block: Block): readonly (Finding & { near: string })[] => {
-  const href = it.attrGet('href') ?? '';
+  const href = attribute(it, 'href');
   if (isButton(it) && !isOneLink(spoken(block))) {
     return [
       {
@@ -135,7 +136,7 @@ const inlineFindings = (it: Token, block: Block): readonly (Finding & { near: st
     ];
   }
   if (it.type === 'image' && it.content.trim() === '') {
-    const src = it.attrGet('src') ?? '';
+    const src = attribute(it, 'src');
     return [
       {
         near: src,

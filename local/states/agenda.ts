@@ -66,12 +66,17 @@ const pop = (heap: Entry[]) => {
   if (!last || heap.length === 0) return;
   let place = 0;
   for (;;) {
-    const left = heap[2 * place + 1];
-    const right = heap[2 * place + 2];
-    const child = right && left && byDue(right, left) < 0 ? right : left;
+    const childPlace = earlierChild(heap, place);
+    const child = heap[childPlace];
     if (!child || byDue(last, child) <= 0) break;
     heap[place] = child;
-    place = child === left ? 2 * place + 1 : 2 * place + 2;
+    place = childPlace;
   }
   heap[place] = last;
+};
+
+const earlierChild = (heap: readonly Entry[], place: number): number => {
+  const left = heap[2 * place + 1];
+  const right = heap[2 * place + 2];
+  return right && left && byDue(right, left) < 0 ? 2 * place + 2 : 2 * place + 1;
 };

@@ -31,16 +31,22 @@ const splitArguments = (inside: string, text: string): string[] => {
   }
 };
 
-/** The text between the holes; a backslash keeps ' { } \ as they are. */
+/** The text between the holes. */
 const parseLiteral = (quoted: string, text: string): string[] => {
   const parts = [''];
   for (const [piece] of quoted.slice(1, -1).matchAll(/\\.|\{\}|[^\\]/gsu)) {
     if (piece === '{}') parts.push('');
-    else if (piece === '{' || piece === '}') throw refused(`${text}: a lone ${piece} must be written \\${piece}`);
-    else if (piece.startsWith('\\') && !"'{}\\".includes(piece.slice(1))) throw refused(`${text}: ${piece} is no escape`);
-    else parts[parts.length - 1] += piece.startsWith('\\') ? piece.slice(1) : piece;
+    else parts[parts.length - 1] += readPiece(piece, text);
   }
   return parts;
+};
+
+/** A backslash keeps ' { } \ as they are. */
+const readPiece = (piece: string, text: string): string => {
+  if (piece === '{' || piece === '}') throw refused(`${text}: a lone ${piece} must be written \\${piece}`);
+  if (!piece.startsWith('\\')) return piece;
+  if (!"'{}\\".includes(piece.slice(1))) throw refused(`${text}: ${piece} is no escape`);
+  return piece.slice(1);
 };
 
 const compileArgument = (written: string, text: string, field: string): Read => {

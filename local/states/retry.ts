@@ -87,12 +87,15 @@ const reserved = new Set(
 
 const compileErrors = (field: string, names: unknown, isLast: boolean): string[] => {
   if (!Array.isArray(names) || names.length === 0) throw refused(`${field}: ErrorEquals must list error names`);
-  for (const name of names) {
-    if (typeof name !== 'string' || name === '') throw refused(`${field}: ErrorEquals must list error names, not ${JSON.stringify(name)}`);
-    if (name.startsWith('States.') && !reserved.has(name)) throw refused(`${field}: there is no error ${name}`);
-  }
-  if (names.includes('States.ALL') && (names.length > 1 || !isLast)) throw refused(`${field}: States.ALL must stand alone and last`);
-  return names;
+  const errors = names.map((name) => mustBeErrorName(field, name));
+  if (errors.includes('States.ALL') && (errors.length > 1 || !isLast)) throw refused(`${field}: States.ALL must stand alone and last`);
+  return errors;
+};
+
+const mustBeErrorName = (field: string, name: unknown): string => {
+  if (typeof name !== 'string' || name === '') throw refused(`${field}: ErrorEquals must list error names, not ${JSON.stringify(name)}`);
+  if (name.startsWith('States.') && !reserved.has(name)) throw refused(`${field}: there is no error ${name}`);
+  return name;
 };
 
 const mustList = (field: string, list: unknown): Record<string, unknown>[] => {

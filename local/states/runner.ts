@@ -14,7 +14,7 @@ import {
   summarise,
   type VisitedState,
 } from './describe.ts';
-import { type Answer, type ExecutionData, type ExecutionStatus, eventsFor } from './execution.ts';
+import type { Answer, ExecutionData, ExecutionStatus } from './execution.ts';
 import { apiError } from './faults.ts';
 import type { Integrations } from './integrations.ts';
 import { close } from './leaving.ts';
@@ -54,7 +54,8 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
   const machines = createMachines(use.definitions ?? memoryMap());
   const agenda = createAgenda();
   const counters = createCounters();
-  let sequence = reopen(executions, agenda, counters);
+  const deleting = new Set<string>();
+  let sequence = reopen(use, agenda, counters, deleting);
 
   const park = (execution: ExecutionData, at: number) => {
     sequence += 1;
@@ -83,15 +84,17 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
     if (attempt.phase === 'parked') park(execution, toEpoch(clock.now()));
     else executions.set(execution.arn, execution);
   };
-  const isDeleting = (name: string) => !machines.current(name) && running(executions, name).some((execution) => execution.isDoomed);
+  const isDeleting = (name: string) => deleting.has(name) && running(executions, name).some((execution) => execution.isDoomed);
 
   return {
     deploy: (name, asl, substitutions, type = 'STANDARD') => {
       if (isDeleting(name)) throw apiError('StateMachineDeleting', `State Machine is being deleted: '${name}'`);
       machines.deploy(name, asl, substitutions, type);
+      deleting.delete(name);
     },
     remove: (name) => {
       machines.remove(name);
+      deleting.add(name);
       for (const execution of running(executions, name)) executions.set(execution.arn, Object.assign(execution, { isDoomed: true }));
     },
     startExecution: (request) => {
@@ -135,21 +138,25 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
   };
 };
 
-/** Fills agenda and counters from what is stored; gives the last sequence used. */
+/** Fills agenda and counters from what is stored, drops definitions that nothing runs; gives the last sequence used. */
 const reopen = (
-  executions: DurableMap<ExecutionData>,
+  { executions, definitions = memoryMap() }: StatesRunnerUse,
   agenda: ReturnType<typeof createAgenda>,
   counters: ReturnType<typeof createCounters>,
+  deleting: Set<string>,
 ): number => {
   let sequence = 0;
-  for (const [arn, execution] of executions.entries()) {
-    const { machine, due, entered, retried } = execution;
+  const inUse = new Set<string>();
+  for (const [arn, { machine, definition, due, isDoomed, entered, retried }] of executions.entries()) {
     for (const state of entered) counters.count(machine, state);
     for (const place of retried) counters.count(machine, entered[place] ?? '');
     if (!due) continue;
     agenda.schedule(arn, due);
     sequence = Math.max(sequence, due.sequence);
+    inUse.add(definition);
+    if (isDoomed) deleting.add(machine);
   }
+  for (const [hash] of [...definitions.entries()]) if (!inUse.has(hash)) definitions.delete(hash);
   return sequence;
 };
 

@@ -1,0 +1,157 @@
+import { type Options, parse } from 'csv-parse';
+import iconv from 'iconv-lite';
+
+/** One row by header name; `line` is where it begins in the file, counted from 1. Or what is wrong with it. */
+export type CsvRow =
+  | { readonly line: number; readonly cells: Readonly<Record<string, string>> }
+  | { readonly line: number; readonly problem: string };
+
+const maxColumns = 100;
+const maxCell = 10_000;
+const maxRow = 200_000;
+const delimiters = [',', ';', '\t', '|'] as const;
+
+/**
+ * Reads a CSV of any size in constant memory, however a spreadsheet wrote it: UTF-8 or UTF-16 with or without BOM,
+ * Windows-1252, any line end, comma, semicolon, tab or bar. What is not text, or not a table, is one problem and the end.
+ */
+export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow> {
+  const bytes = source[Symbol.asyncIterator]();
+  const head = await firstBytes(bytes, 64_000);
+  if (head.length === 0) return yield { line: 1, problem: 'the file is empty' };
+  const trouble = notText(head);
+  if (trouble !== undefined) return yield { line: 1, problem: trouble };
+  const encoding = encodingOf(head);
+  const headText = iconv.decode(Buffer.from(head), encoding);
+  yield* rowsOf(decode(head, bytes, encoding), delimiterOf(headText), headText.includes('\n') ? undefined : '\r');
+}
+
+async function* rowsOf(text: AsyncIterable<string>, delimiter: string, recordDelimiter: string | undefined): AsyncGenerator<CsvRow> {
+  const options: Options = {
+    delimiter,
+    bom: true,
+    info: true,
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    max_record_size: maxRow,
+    ...(recordDelimiter !== undefined && { record_delimiter: recordDelimiter }),
+  };
+  const parser = parse(options);
+  const feeding = feed(text, parser);
+  let headers: readonly string[] | undefined;
+  let lineBefore = 0;
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      const line = lineBefore + 1;
+      // `lines` is where the record ended; quoted line ends inside it are counted.
+      lineBefore = Math.max(lineBefore + 1, info.lines);
+      if (!headers) {
+        headers = record.map((it) => it.trim());
+        const problem = headerProblem(headers);
+        if (problem !== undefined) return yield { line, problem };
+        continue;
+      }
+      yield toRow(headers, record, line);
+    }
+    if (!headers) yield { line: 1, problem: 'the file has no rows' };
+  } catch (error) {
+    yield { line: lineBefore + 1, problem: `the rest of the file cannot be read as CSV: ${reasonOf(error)}` };
+  } finally {
+    parser.destroy();
+    await feeding;
+  }
+}
+
+const feed = async (text: AsyncIterable<string>, parser: ReturnType<typeof parse>): Promise<void> => {
+  try {
+    for await (const piece of text) {
+      if (parser.destroyed) return;
+      if (!parser.write(piece)) await Promise.race([once(parser, 'drain'), once(parser, 'close')]);
+    }
+    parser.end();
+  } catch (error) {
+    parser.destroy(error instanceof Error ? error : new Error('the file could not be read'));
+  }
+};
+
+const once = (parser: ReturnType<typeof parse>, event: 'drain' | 'close') => new Promise<void>((resolve) => parser.once(event, () => resolve()));
+
+const toRow = (headers: readonly string[], record: readonly string[], line: number): CsvRow => {
+  if (record.length !== headers.length) {
+    return { line, problem: `the row has ${record.length} cells, the header has ${headers.length}` };
+  }
+  const tooLong = headers.find((_, at) => (record[at] ?? '').length > maxCell);
+  if (tooLong !== undefined) return { line, problem: `the cell under "${tooLong}" is longer than ${maxCell} characters` };
+  return { line, cells: Object.fromEntries(headers.map((header, at) => [header, record[at] ?? ''])) };
+};
+
+const headerProblem = (headers: readonly string[]): string | undefined => {
+  if (headers.length > maxColumns) return `the header has more than ${maxColumns} columns`;
+  const double = headers.find((it, at) => it !== '' && headers.indexOf(it) < at);
+  return double === undefined ? undefined : `two columns are named "${double}"`;
+};
+
+const reasonOf = (error: unknown): string => {
+  const code = (error as { code?: string }).code;
+  if (code === 'CSV_MAX_RECORD_SIZE') return `a row is longer than ${maxRow} characters; is a quotation mark left open?`;
+  return code === 'CSV_QUOTE_NOT_CLOSED' ? 'a quotation mark is left open' : 'it is not well formed';
+};
+
+const firstBytes = async (bytes: AsyncIterator<Uint8Array>, wanted: number): Promise<Uint8Array> => {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  while (size < wanted) {
+    const { value, done } = await bytes.next();
+    if (done) break;
+    parts.push(value);
+    size += value.length;
+  }
+  return Buffer.concat(parts);
+};
+
+async function* decode(head: Uint8Array, rest: AsyncIterator<Uint8Array>, encoding: string): AsyncGenerator<string> {
+  const decoder = iconv.getDecoder(encoding);
+  yield decoder.write(Buffer.from(head));
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield decoder.write(Buffer.from(next.value));
+  yield decoder.end() ?? '';
+}
+
+const startsWith = (bytes: Uint8Array, ...magic: readonly number[]) => magic.every((it, at) => bytes[at] === it);
+
+/** What people upload by mistake. */
+const notText = (head: Uint8Array): string | undefined => {
+  if (startsWith(head, 0x50, 0x4b, 0x03, 0x04)) return 'this is an Excel or zip file; save it as CSV';
+  if (startsWith(head, 0xd0, 0xcf, 0x11, 0xe0)) return 'this is an old Excel file; save it as CSV';
+  if (startsWith(head, 0x25, 0x50, 0x44, 0x46)) return 'this is a PDF; a CSV file is needed';
+  if (encodingOf(head).startsWith('utf-16')) return undefined;
+  const controls = head.filter((it) => it < 9 || (it > 13 && it < 32)).length;
+  return controls > head.length / 100 ? 'this is not a text file; a CSV file is needed' : undefined;
+};
+
+const encodingOf = (head: Uint8Array): string => {
+  if (startsWith(head, 0xff, 0xfe)) return 'utf-16le';
+  if (startsWith(head, 0xfe, 0xff)) return 'utf-16be';
+  const sample = head.subarray(0, 2000);
+  const zeros = (parity: number) => sample.filter((it, at) => it === 0 && at % 2 === parity).length;
+  if (zeros(1) > sample.length / 4) return 'utf-16le';
+  if (zeros(0) > sample.length / 4) return 'utf-16be';
+  return isUtf8(head) ? 'utf-8' : 'windows-1252';
+};
+
+/** The last character may be cut off by where the head ends. */
+const isUtf8 = (head: Uint8Array): boolean => {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The one that stands most often in the header outside quotes. */
+const delimiterOf = (text: string): string => {
+  const header = (text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/, 1)[0] ?? '').replace(/"[^"]*"/g, '');
+  const count = (it: string) => header.split(it).length;
+  return delimiters.reduce((best, it) => (count(it) > count(best) ? it : best));
+};

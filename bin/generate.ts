@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { BrandShape } from '#core/brand-schema';
+import { reasons } from '#core/reasons';
+import { RepShape, SalesShape } from '#core/sales-schema';
+import { EngagementShape, FitShape, ScoringShape } from '#core/scoring-schema';
+import { ConditionShape } from '#core/condition-schema';
+import { EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
+import { stepKinds } from '#core/sequences/steps/registry';
+
+/** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
+const ScoringSchema = ScoringShape.extend({
+  fit: z.array(FitShape),
+  engagement: ScoringShape.shape.engagement.extend({ rules: z.array(EngagementShape) }),
+  qualified: z.looseObject({ hold: z.string().optional().describe('How long it must stay true, e.g. 30 minutes') }),
+});
+
+const jsonSchema = (title: string, schema: z.ZodType): string =>
+  `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) }, undefined, 2)}\n`;
+
+const files: readonly { readonly path: string; readonly content: () => string }[] = [
+  { path: 'schemas/brand.schema.json', content: () => jsonSchema('brand.yaml', BrandShape) },
+  { path: 'schemas/scoring.schema.json', content: () => jsonSchema('scoring.yaml', ScoringSchema) },
+  { path: 'schemas/sales.schema.json', content: () => jsonSchema('sales.yaml', SalesShape) },
+  { path: 'schemas/sequence.schema.json', content: () => jsonSchema('sequence.yaml', SequenceSchema) },
+  { path: 'docs/reference.md', content: () => reference() },
+];
+
+const reference = (): string =>
+  [
+    '# Reference of the marketing folder',
+    '',
+    'Generated from the schemas by `npm run generate`. Keys that are not listed are errors.',
+    '',
+    ...section('brand.yaml', BrandShape),
+    ...section('scoring.yaml', ScoringShape),
+    ...section('scoring.yaml: a rule under `fit`', FitShape),
+    ...section('scoring.yaml: a rule under `engagement.rules`', EngagementShape),
+    ...section('sales.yaml', SalesShape),
+    ...section('sales.yaml: a member of the team', RepShape),
+    ...section('sequence.yaml', SequenceSchema),
+    ...section('sequence.yaml: `enter`', EnterShape),
+    ...section('sequence.yaml: an entry of `exit`', ExitShape),
+    '## Step kinds',
+    '',
+    'A step is a map with one key, its name: `- welcome: { email: welcome }`.',
+    '',
+    ...stepKinds.flatMap((kind) => [`### ${kind.kind}`, '', kind.help, '', ...('shape' in kind.schema ? rows(kind.schema as z.ZodObject) : []), '']),
+    '## Conditions',
+    '',
+    `Words: ${ConditionShape.description ?? ''}.`,
+    '',
+    '```yaml',
+    'all: [ <condition>, … ]        # every one',
+    'any: [ <condition>, … ]        # at least one',
+    'not: <condition>',
+    '{ field: country, in: [DE, AT] }   # also is, is-not, not-in, between: [a, b], at-least, at-most, contains, set: true',
+    '{ fit: { at-least: 15 } }          # or at-most, or both',
+    '{ engagement: { at-least: 30 } }',
+    '{ stage: customer }                # lead, mql, customer',
+    '{ topic: product-tips }            # the lead agreed to it',
+    '{ opened: welcome }                # an e-mail step of this run; also clicked',
+    '{ did: project.created }           # an event since enrolment',
+    '{ visited: /pricing* }             # a page since enrolment',
+    '```',
+    '',
+    '## Merge fields',
+    '',
+    'Always there: `lead.email`, `brand.company`, `brand.postal-address`, `sequence.id`, `unsubscribe-url`. Any other',
+    '`lead.<field>` may be missing, so it needs `| default: …` or an `{% if lead.<field> %}` around it.',
+    '',
+    '## Reasons',
+    '',
+    'Why a lead did not enter, a run ended, or a mail did not go.',
+    '',
+    '| reason | means |',
+    '|---|---|',
+    ...Object.entries(reasons).map(([reason, sentence]) => `| \`${reason}\` | ${sentence} |`),
+    '',
+  ].join('\n');
+
+const section = (title: string, shape: z.ZodObject): readonly string[] => [`## ${title}`, '', ...rows(shape), ''];
+
+const rows = (shape: z.ZodObject): readonly string[] => [
+  '| key | needed | meaning |',
+  '|---|---|---|',
+  ...Object.entries(shape.shape as Record<string, z.ZodType>).map(
+    ([key, value]) => `| \`${key}\` | ${value.safeParse(undefined).success ? '' : 'yes'} | ${(value.description ?? '').replaceAll('|', '\\|')} |`,
+  ),
+];
+
+const isCheck = process.argv.includes('--check');
+const stale: string[] = [];
+for (const { path, content } of files) {
+  const text = content();
+  if (isCheck) {
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== text) stale.push(path);
+  } else {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  }
+}
+if (stale.length > 0) {
+  console.error(`out of date: ${stale.join(', ')}; run npm run generate`);
+  process.exitCode = 1;
+}

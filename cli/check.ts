@@ -1,0 +1,41 @@
+import { styleText } from 'node:util';
+import type { Command } from 'commander';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { sortedProblems } from '#core/marketing';
+import type { Problem } from '#core/problems';
+import { compileMarketing } from '#cli/compile';
+
+export const register = (program: Command): void => {
+  program
+    .command('check')
+    .description('say everything that is wrong in the marketing folder, at once')
+    .option('--dir <folder>', 'the marketing folder', 'marketing')
+    .option('--json', 'problems as JSON')
+    .action(async ({ dir, json }: { dir: string; json?: true }) => {
+      const marketing = await loadMarketing(dir);
+      const { problems } = await compileMarketing(marketing);
+      const all = sortedProblems(problems);
+      const errors = all.filter((it) => it.severity === 'error').length;
+      const emails = marketing.sequences.reduce((sum, it) => sum + Object.keys(it.emailFiles).length, 0);
+      console.log(json ? JSON.stringify({ errors, warnings: all.length - errors, problems: all }, undefined, 2) : report(all, dir, marketing.sequences.length, emails));
+      process.exitCode = errors > 0 ? 1 : 0;
+    });
+};
+
+const report = (problems: readonly Problem[], dir: string, sequences: number, emails: number): string => {
+  const errors = problems.filter((it) => it.severity === 'error').length;
+  const summary =
+    problems.length === 0
+      ? `${dir} is in order: ${counted(sequences, 'sequence')}, ${counted(emails, 'e-mail')}.`
+      : `${counted(errors, 'error')}, ${counted(problems.length - errors, 'warning')}.`;
+  return [...problems.map((it) => inWords(it, dir)), summary].join('\n');
+};
+
+const inWords = ({ severity, file, line, column, what, got, allowed, hint }: Problem, dir: string): string => {
+  const word = coloured(severity === 'error' ? 'red' : 'yellow', severity);
+  const rest = Object.entries({ got, allowed, hint }).filter(([, text]) => text !== undefined);
+  return [`${dir}/${file}:${line}:${column}  ${word}  ${what}`, ...rest.map(([name, text]) => `    ${name}: ${text}`)].join('\n');
+};
+
+const coloured = (colour: 'red' | 'yellow', text: string) => (process.stdout.isTTY ? styleText(colour, text) : text);
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,64 @@
+import type { Instant } from '#core/instant';
+import { type ImportRow, type RowNote, readImportRow } from '#core/lead-import';
+import type { Ports } from '#core/ports';
+
+type Use = Pick<Ports, 'leads' | 'ids' | 'artifacts' | 'enrolQueue' | 'config' | 'clock' | 'log'>;
+
+/** A row as a reader of files gives it: cells by header, or what is wrong with the row. */
+export type SourceRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } | { readonly line: number; readonly problem: string };
+
+export type LineNote = RowNote & { readonly line: number };
+/** What became of a list. Notes name lines and columns, never an address. */
+export type ImportReport = {
+  readonly list: string;
+  readonly rows: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly rejected: readonly LineNote[];
+  readonly warnings: readonly LineNote[];
+};
+
+/**
+ * Takes in a list row by row: the lead first, then its way into every sequence that this list opens. Every effect has a
+ * deterministic key, so the same list again, or the rest of one that was cut off, does nothing twice.
+ */
+export const importLeads =
+  (use: Use) =>
+  async (rows: AsyncIterable<SourceRow>, { list, onLead }: { readonly list: string; readonly onLead?: (leadId: string, row: ImportRow) => void }): Promise<ImportReport> => {
+    const now = use.clock.now();
+    const sequences = await sequencesOf(use, list);
+    const topics = Object.keys((await use.config.live()).brand.topics);
+    const counts = { rows: 0, created: 0, updated: 0, unchanged: 0 };
+    const rejected: LineNote[] = [];
+    const warnings: LineNote[] = [];
+    const lineOf = new Map<string, number>();
+    for await (const row of rows) {
+      const { line } = row;
+      counts.rows++;
+      const read = 'problem' in row ? { rejected: { reason: row.problem } } : readImportRow(row.cells, { topics, now });
+      if ('rejected' in read) {
+        rejected.push({ line, ...read.rejected });
+        continue;
+      }
+      const leadId = use.ids.leadId(read.email);
+      const earlier = lineOf.get(leadId);
+      if (earlier !== undefined) {
+        rejected.push({ line, column: 'email', reason: `the same address as in line ${earlier}` });
+        continue;
+      }
+      lineOf.set(leadId, line);
+      warnings.push(...read.warnings.map((it) => ({ line, ...it })));
+      counts[await store(use, leadId, read, now)]++;
+      for (const sequence of sequences) await use.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
+      onLead?.(leadId, read);
+    }
+    use.log.info('list imported', { list, ...counts, rejected: rejected.length });
+    return { list, ...counts, rejected, warnings };
+  };
+
+const sequencesOf = async (use: Use, list: string): Promise<readonly string[]> =>
+  (await use.artifacts.current()).filter((it) => 'imported' in it.enter.on && it.enter.on.imported === list).map((it) => it.sequence);
+
+const store = (use: Use, leadId: string, { email, fields, consents }: ImportRow, now: Instant) =>
+  use.leads.upsert({ leadId, email, fields, consents }, now);
