@@ -23,8 +23,8 @@ const places = [
   { country: 'IN', zones: ['Asia/Kolkata'], weight: 1, first: ['Priya', 'Arjun'], last: ['Sharma', 'Iyer'] },
 ];
 const companyStart = ['Alder', 'Brightwater', 'Cobalt', 'Dunmore', 'Eastgate', 'Fairhaven', 'Granite', 'Hollow', 'Ironbridge', 'Juniper', 'Kestrel', 'Larkfield', 'Meridian', 'Northlight', 'Oakhurst'];
-const companyEnd = ['Logistics', 'Foods', 'Joinery', 'Optics', 'Freight', 'Interiors', 'Energy', 'Textiles', 'Dental', 'Robotics', 'Printing', 'Garden Supply'];
-const titles = ['Head of Operations', 'Office Manager', 'COO', 'Operations Lead', 'Founder', 'Project Manager', 'Warehouse Manager', 'IT Manager', 'Purchasing Lead'];
+const companyEnd = ['Builders', 'Construction', 'Homes', 'Contractors', 'Developments', 'Joinery', 'Interiors', 'Civil Works', 'Restoration', 'Housing'];
+const titles = ['Head of Construction', 'Site Manager', 'Project Manager', 'Project Director', 'Owner', 'Quantity Surveyor', 'Office Manager', 'Foreman', 'Architect'];
 const header = ['email', 'first-name', 'last-name', 'company', 'job-title', 'country', 'time-zone', 'employees', 'source', 'phone', 'consent-topics', 'consent-at', 'consent-source'];
 
 const draw = (at: number, what: string) => fractionOf(`${seed} ${at} ${what}`);

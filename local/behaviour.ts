@@ -109,6 +109,7 @@ export const createBehaviour = (seed: string) => {
           visits.push(act(leadId, addSeconds(event.at, 300 + time * 700), 'visited', `prices-${about}-${time}`, '/pricing'));
         }
       }
+      if (draw(leadId, `customers ${about}`) < 0.3) visits.push(act(leadId, addSeconds(event.at, 200), 'visited', `customers-${about}`, '/customers/stories'));
       const isFresh = sequence === 'webinar-follow-up' && draw(leadId, 'tries') < persona.startProject;
       return isFresh ? [...visits, ...trial(leadId, addSeconds(event.at, hour), persona)] : visits;
     },

@@ -77,7 +77,7 @@ const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault): Prom
   });
   return {
     html: await frame.fill(mjml, headingOf(letter, vault)),
-    text: `${toPlainText(`<div class="prose">${html}</div>`)}${textFooter}`,
+    text: `${toPlainText(html)}${textFooter}`,
     problems: [...inMarkdown, ...checkHtml(html, vault, source, from)],
   };
 };

@@ -9,8 +9,8 @@ export const toPlainText = (html: string): string =>
     selectors: [
       { selector: 'a', options: { linkBrackets: ['(', ')'], hideLinkHrefIfSameAsText: true } },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, ...asWritten })),
-      { selector: 'table', format: 'block' },
-      { selector: '.prose table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
+      { selector: 'table[role="presentation"]', format: 'block' },
       { selector: 'img', format: 'skip' },
       { selector: 'hr', options: { length: 24 } },
       { selector: 'ul', options: { itemPrefix: '- ' } },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Queues } from '#local/queues';
 import type { MailService, SendRequest } from '#local/ses/mail-service';
 import type { StatesRunner } from '#local/states/runner';
@@ -19,7 +20,12 @@ export type OnCall = (operation: string) => void;
 /** SQS, AWS JSON 1.0. */
 export const sqsHandler = (queues: Queues, onCall: OnCall): RequestHandler =>
   jsonService('AmazonSQS.', onCall, {
-    SendMessage: (input) => queues.sendMessage(queueName(String(input.QueueUrl)), String(input.MessageBody), Number(input.DelaySeconds ?? 0)),
+    SendMessage: (input) => {
+      const body = String(input.MessageBody);
+      const sent = queues.sendMessage(queueName(String(input.QueueUrl)), body, Number(input.DelaySeconds ?? 0));
+      // The client compares it with what it sent.
+      return { ...sent, MD5OfMessageBody: createHash('md5').update(body).digest('hex') };
+    },
   });
 
 /** Step Functions, AWS JSON 1.0. */

@@ -1,0 +1,68 @@
+import type { DemoReport } from '#local/demo-report';
+
+/** The demo's report for people. */
+export const demoInWords = (report: DemoReport, wallSeconds: number): string =>
+  [
+    '',
+    importedInWords(report),
+    ...report.sequences.flatMap((it) => sequenceInWords(it)),
+    ...tasksInWords(report),
+    ...figuresInWords(report),
+    `\n${report.days} virtual days in ${wallSeconds} seconds, seed "${report.seed}".`,
+  ].join('\n');
+
+const importedInWords = ({ imported, leads, notEnrolled }: DemoReport): string =>
+  [
+    heading('Import'),
+    `  ${imported.rows} rows: ${leads} leads, ${imported.rejected.length} rows rejected, ${imported.warnings.length} warnings`,
+    ...imported.rejected.slice(0, 4).map((it) => `    line ${it.line}: ${it.reason}`),
+    ...(imported.rejected.length > 4 ? [`    … and ${imported.rejected.length - 4} more (--json lists all)`] : []),
+    `  not enrolled: ${counted(notEnrolled)}`,
+  ].join('\n');
+
+const sequenceInWords = ({ sequence, version, enrolments, steps, endings }: DemoReport['sequences'][number]): readonly string[] => {
+  const most = Math.max(1, ...steps.map((it) => it.entered));
+  const width = Math.max(...steps.map((it) => it.step.length));
+  return [
+    heading(`${sequence}  ${version}`),
+    ...steps.map(({ step, entered, sent, opened, clicked }) => {
+      const bar = '█'.repeat(Math.round((entered / most) * 24)).padEnd(24, '·');
+      const mail = sent === undefined ? '' : `  sent ${pad(sent)}  opened ${pad(opened ?? 0)}  clicked ${pad(clicked ?? 0)}`;
+      return `  ${step.padEnd(width)}  ${bar} ${pad(entered)}${mail}`;
+    }),
+    `  ${enrolments} runs ended: ${counted(endings)}`,
+  ];
+};
+
+const shownTasks = 5;
+
+const tasksInWords = ({ tasks }: DemoReport): readonly string[] => [
+  heading(`Sales tasks: ${tasks.length}`),
+  ...tasks
+    .slice(0, shownTasks)
+    .flatMap((it) => [
+      `  ${it.createdAt.slice(0, 16).replace('T', ' ')} UTC  ${it.company || it.leadId} → ${it.rep} (${it.routedBecause})`,
+      `    fit ${it.fit}, engagement ${it.engagement}: ${it.reasons.slice(0, 4).join('; ')}`,
+    ]),
+  ...(tasks.length > shownTasks ? [`  … and ${tasks.length - shownTasks} more (--json lists all)`] : []),
+];
+
+const figuresInWords = (report: DemoReport): readonly string[] => {
+  const { costUsd, usage } = report;
+  return [
+    heading('Promises, counted from the inbox and the machines'),
+    `  e-mails sent ${report.emailsSent}, twice ${report.duplicateSends}, after a stop ${report.sendsAfterStop}, outside their window ${report.emailsOutsideWindow}`,
+    `  leads that qualified ${report.qualified}, tasks ${report.salesTasks}, messages nobody could handle ${report.deadLetters}`,
+    `  transitions ${report.transitions}, over budget ${report.transitionsOverBudget}, an e-mail with its wait ${report.transitionsPerEmailStep}`,
+    heading('Cost at AWS list prices (us-east-1), from metered operations'),
+    `  SES $${costUsd.ses.toFixed(4)} · Step Functions $${costUsd.stepFunctions.toFixed(4)} · Lambda $${costUsd.lambda.toFixed(4)} · DynamoDB $${costUsd.dynamoDb.toFixed(4)} · SQS $${costUsd.sqs.toFixed(4)} · EventBridge $${costUsd.eventBridge.toFixed(4)}`,
+    `  together $${costUsd.total.toFixed(4)} for ${usage.emails} e-mails (Lambda time is an assumption: 60 ms a call at 256 MB)`,
+  ];
+};
+
+const heading = (text: string) => `\n${text}\n${'─'.repeat(text.length)}`;
+const counted = (counts: { readonly [word: string]: number }): string =>
+  Object.entries(counts)
+    .map(([word, count]) => `${word} ${count}`)
+    .join(', ') || 'nobody';
+const pad = (count: number) => String(count).padStart(4);
