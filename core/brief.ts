@@ -3,7 +3,7 @@ import type { LiveConfig } from './config.ts';
 import { oneLine } from './email.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { EventRow, ScoreLine } from './events.ts';
-import type { Instant } from './instant.ts';
+import { type Instant, toEpoch } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { reasonsInWords } from './qualification.ts';
 import type { Route } from './routing.ts';
@@ -48,14 +48,14 @@ export const buildSalesTask = ({ taskId, lead, now, live, route, events, lines, 
 export const lastTouches = (events: readonly EventRow[]): Touch[] =>
   events
     .filter((it) => !notTouches.includes(it.name))
-    .sort((one, other) => (one.at === other.at ? (one.eventId < other.eventId ? -1 : 1) : one.at < other.at ? 1 : -1))
+    .sort((one, other) => toEpoch(other.at) - toEpoch(one.at) || (one.eventId < other.eventId ? -1 : 1))
     .slice(0, mostTouches)
     .map((it) => ({ at: it.at, what: inWords(it) }));
 
 const inWords = (event: EventRow): string => {
   switch (event.name) {
     case 'visited':
-      return `looked at ${event.path ?? 'the site'}`;
+      return `looked at ${barePath(event.path) || 'the site'}`;
     case 'opened':
       return `opened “${event.step ?? 'a mail'}”`;
     case 'clicked':
@@ -68,9 +68,12 @@ const inWords = (event: EventRow): string => {
   }
 };
 
+/** A query may hold an address, and the task goes through a queue. */
+const barePath = (path = ''): string => oneLine(path.split(/[?#]/, 1)[0] ?? '').slice(0, 100);
+
 export type Brief = { readonly subject: string; readonly text: string; readonly html: string };
 
-/** The notification to the rep. Everything that comes from the lead is escaped. */
+/** The notification to the rep. Everything that comes from the lead is escaped, and takes one line. */
 export const renderBrief = (task: SalesTask, lead: Lead, live: LiveConfig): Brief => {
   const { zone } = zoneOf(lead, live.brand);
   const who = nameOf(lead);
@@ -100,28 +103,30 @@ type Rows = readonly (readonly [label: string, value: string])[];
 const asHtml = (task: SalesTask, who: string, rows: Rows, touches: readonly string[], from: string, zone: string): string =>
   [
     '<!doctype html><html lang="en"><body style="font:16px/1.5 system-ui,sans-serif;color:#1d2733;max-width:36rem">',
-    `<h1 style="font-size:20px">${escape(who)} is ready for a talk</h1><table>`,
-    ...rows.map(([label, value]) => `<tr><td style="padding-right:1rem;color:#5c6b7a">${escape(label)}</td><td>${escape(value)}</td></tr>`),
+    `<h1 style="font-size:20px">${escapeHtml(who)} is ready for a talk</h1><table>`,
+    ...rows.map(
+      ([label, value]) => `<tr><td style="padding-right:1rem;color:#5c6b7a">${escapeHtml(label)}</td><td>${escapeHtml(value)}</td></tr>`,
+    ),
     `</table><h2 style="font-size:16px">Why now</h2><p>Fit ${task.fit}, engagement ${task.engagement}.</p>${list(task.reasons)}`,
-    `<h2 style="font-size:16px">Last touches <small>(times in ${escape(zone)})</small></h2>${list(touches)}`,
-    `<p>Came from ${escape(from)}. Nurture has stopped. Why you: ${escape(task.routedBecause)}.</p>`,
-    `<p style="color:#5c6b7a">Task ${escape(task.taskId)}</p></body></html>`,
+    `<h2 style="font-size:16px">Last touches <small>(times in ${escapeHtml(zone)})</small></h2>${list(touches)}`,
+    `<p>Came from ${escapeHtml(from)}. Nurture has stopped. Why you: ${escapeHtml(task.routedBecause)}.</p>`,
+    `<p style="color:#5c6b7a">Task ${escapeHtml(task.taskId)}</p></body></html>`,
   ].join('');
 
-const list = (items: readonly string[]) => `<ul>${items.map((it) => `<li>${escape(it)}</li>`).join('')}</ul>`;
+const list = (items: readonly string[]) => `<ul>${items.map((it) => `<li>${escapeHtml(it)}</li>`).join('')}</ul>`;
 
 const nameOf = (lead: Lead): string => {
   const name = [lead.fields['first-name'], lead.fields['last-name']].filter((it) => typeof it === 'string' && it !== '').join(' ');
   const company = lead.fields.company;
   if (name === '') return lead.email;
-  return typeof company === 'string' && company !== '' ? `${name}, ${company}` : name;
+  return oneLine(typeof company === 'string' && company !== '' ? `${name}, ${company}` : name);
 };
 
 const factsOf = (lead: Lead, zone: string, at: Instant): Rows => {
   const shown = ['job-title', 'company', 'employees', 'country', 'phone'] as const;
   const given = shown.flatMap((name) => {
     const value = lead.fields[name];
-    return value === undefined || value === '' ? [] : [[name.replace('-', ' '), String(value)] as const];
+    return value === undefined || value === '' ? [] : [[name.replace('-', ' '), oneLine(String(value))] as const];
   });
   return [['e-mail', lead.email], ...given, ['local time when this was sent', localTime(at, zone)]];
 };
@@ -132,5 +137,4 @@ const localTime = (at: Instant, zone: string): string => {
 };
 
 const escapes: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escape = (text: string): string => text.replace(/[&<>"']/g, (it) => escapes[it] ?? it);
-
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (it) => escapes[it] ?? it);

@@ -9,10 +9,16 @@ export type Usage = {
   readonly writeUnits: number;
   readonly readUnits: number;
   readonly queueRequests: number;
+  /** Custom events; those of AWS services are free. */
   readonly busEvents: number;
+  /** PUT, COPY, POST and LIST requests to S3; GET and HEAD. */
+  readonly objectWrites?: number;
+  readonly objectReads?: number;
 };
 
-export type Cost = { readonly [service in 'ses' | 'stepFunctions' | 'lambda' | 'dynamoDb' | 'sqs' | 'eventBridge' | 'total']: number };
+export type Cost = {
+  readonly [service in 'ses' | 'stepFunctions' | 'lambda' | 'dynamoDb' | 'sqs' | 'eventBridge' | 's3' | 'total']: number;
+};
 
 /** US dollars by service at list prices, to a hundredth of a cent. */
 export const costOf = (usage: Usage): Cost => {
@@ -23,6 +29,7 @@ export const costOf = (usage: Usage): Cost => {
     dynamoDb: usage.writeUnits * prices.dynamoWriteUnit + usage.readUnits * prices.dynamoReadUnit,
     sqs: usage.queueRequests * prices.sqsRequest,
     eventBridge: usage.busEvents * prices.eventBridgeEvent,
+    s3: (usage.objectWrites ?? 0) * prices.s3Write + (usage.objectReads ?? 0) * prices.s3Read,
   };
   const total = Object.values(parts).reduce((sum, it) => sum + it, 0);
   return { ...mapValues(parts), total: rounded(total) };

@@ -21,7 +21,7 @@ export type EntrySituation = {
 export const decideEntry = (situation: EntrySituation): { readonly enter: true } | { readonly enter: false; readonly reason: Reason } => {
   const { lead, artifact, suppressions, facts, now } = situation;
   const stop = stopForLead(lead, suppressions, artifact.topic, now);
-  if (stop) return { enter: false, reason: stop.reason };
+  if (stop) return { enter: false, reason: stop.reason === 'unsubscribed' && !lead.consents[artifact.topic] ? 'no-consent' : stop.reason };
   const earlier = reasonOfEarlier(situation);
   if (earlier) return { enter: false, reason: earlier };
   if (artifact.enter.if && !evaluate(artifact.enter.if, facts)) return { enter: false, reason: 'entry-condition-false' };

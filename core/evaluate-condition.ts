@@ -25,7 +25,7 @@ export const evaluate = (condition: Condition, facts: Facts): boolean => {
     case 'fit':
       return isWithin(facts.fit, condition);
     case 'engagement':
-      return isWithin(facts.engagement, condition);
+      return isWithin(wholePoints(facts.engagement), condition);
     case 'stage':
       return condition.in.includes(facts.lead.stage);
     case 'topic':
@@ -54,13 +54,16 @@ export const trackedKeys = (condition: Condition): readonly EventKey[] => {
   }
 };
 
-type FieldValue = string | number | boolean | undefined;
+export type FieldValue = string | number | boolean | undefined;
 
 export const fieldOf = (lead: Lead, field: string): FieldValue => {
   if (field === 'email') return lead.email;
   if (field === 'email-domain') return emailDomain(lead.email);
-  return lead.fields[field];
+  return Object.hasOwn(lead.fields, field) ? lead.fields[field] : undefined;
 };
+
+/** Engagement fades by the second: 30 points earned would be 29.99 when asked. Everyone reads and compares whole points. */
+export const wholePoints = (points: number): number => Math.round(points);
 
 /** A missing field passes only the tests that ask for its absence or difference. */
 const passes = (test: FieldTest, value: FieldValue): boolean => {
@@ -70,11 +73,15 @@ const passes = (test: FieldTest, value: FieldValue): boolean => {
   if ('in' in test) return test.in.some((it) => isSame(value, it));
   if ('notIn' in test) return !test.notIn.some((it) => isSame(value, it));
   if ('contains' in test) return value !== undefined && String(value).toLowerCase().includes(test.contains.toLowerCase());
+  const range = 'between' in test ? { atLeast: test.between[0], atMost: test.between[1] } : test;
+  const number = numberOf(value);
+  return number !== undefined && isWithin(number, range);
+};
+
+/** Imports bring numbers as text. */
+const numberOf = (value: FieldValue): number | undefined => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number !== 'number' || Number.isNaN(number)) return false;
-  if ('between' in test) return number >= test.between[0] && number <= test.between[1];
-  if ('atLeast' in test) return number >= test.atLeast;
-  return number <= test.atMost;
+  return typeof number === 'number' && !Number.isNaN(number) ? number : undefined;
 };
 
 /** Text is compared without regard to case: marketers write `DE` and `de`. */

@@ -20,7 +20,7 @@ const isMatch = (event: EventRow, key: EventKey, enrolmentId: string): boolean =
   }
 };
 
-/** `*` stands for any run of characters; query and fragment do not count. Linear in the path, whatever the pattern. */
+/** `*` stands for any run of characters; query and fragment do not count. Parts are looked for in order, without going back. */
 export const isPathMatch = (path: string, pattern: string): boolean => {
   const bare = path.split(/[?#]/, 1)[0] ?? '';
   const [first = '', ...rest] = pattern.split('*');

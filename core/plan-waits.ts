@@ -15,16 +15,14 @@ export const planWaits = (
 const plan = (wait: PlannedWait, lead: Lead, brand: Brand, now: Instant): Instant => {
   const { zone } = zoneOf(lead, brand);
   const earliest = wait.length ? afterWait(now, wait.length, zone) : now;
-  const { quietHours } = brand;
-  const due = wait.forEmail
-    ? nextSendTime({
-        from: earliest,
-        zone,
-        spreadKey: `${lead.leadId} ${wait.state}`,
-        ...(wait.window && { window: wait.window }),
-        ...(quietHours && { quietHours }),
-      })
-    : earliest;
+  const quietHours = wait.forEmail ? brand.quietHours : undefined;
+  const due = nextSendTime({
+    from: earliest,
+    zone,
+    spreadKey: `${lead.leadId} ${wait.state}`,
+    ...(wait.window && { window: wait.window }),
+    ...(quietHours && { quietHours }),
+  });
   const soonest = addSeconds(now, 1);
   return due > soonest ? due : soonest;
 };

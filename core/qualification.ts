@@ -1,26 +1,41 @@
 import type { Scoring } from './config.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
+import { type Instant, toEpoch } from './instant.ts';
 import type { FitLine, ScoredLine } from './scoring.ts';
 
 export const qualifies = (scoring: Scoring, facts: Facts): boolean => evaluate(scoring.qualified.if, facts);
 
-/** Why a lead scores, in words, strongest first: `looked at prices, 3 times (24 points)`. Fit and engagement together. */
-export const reasonsInWords = (fit: readonly FitLine[], engagement: readonly ScoredLine[]): string[] => {
-  const byRule = new Map<string, { because: string; times: number; points: number }>();
-  for (const line of engagement) {
-    const known = byRule.get(line.rule) ?? { because: line.because, times: 0, points: 0 };
-    byRule.set(line.rule, { ...known, times: known.times + 1, points: known.points + line.now });
-  }
-  return [
-    ...fit.map(({ because, points }) => ({ because, times: 1, points })),
-    ...byRule.values(),
-  ]
-    .filter((it) => Math.round(it.points) !== 0)
-    .sort((one, other) => other.points - one.points || (one.because < other.because ? -1 : 1))
-    .map(({ because, times, points }) => `${because}${times > 1 ? `, ${times} times` : ''} (${inPoints(points)})`);
+/**
+ * Does a lead that qualified at `since` still do? What points lost by fading alone since then is given back: a hold is there
+ * to notice penalties and changed fields, not the passing of its own time.
+ */
+export const stillQualifies = (scoring: Scoring, facts: Facts, since: Instant): boolean => {
+  const halvings = Math.max(0, toEpoch(facts.now) - toEpoch(since)) / 1000 / scoring.engagement.halfLifeSeconds;
+  return qualifies(scoring, facts) || qualifies(scoring, { ...facts, engagement: facts.engagement * 2 ** halvings });
 };
 
-const inPoints = (points: number): string => {
-  const whole = Math.round(points);
-  return Math.abs(whole) === 1 ? `${whole} point` : `${whole} points`;
+/** Why a lead scores, strongest first: `looked at prices 3 times (24 points)`, `core market: 120 employees (20 points)`. */
+export const reasonsInWords = (fit: readonly FitLine[], engagement: readonly ScoredLine[]): string[] =>
+  [...fit.map(fitInWords), ...hitsInWords(engagement)]
+    .filter((it) => Math.round(it.points) !== 0)
+    .sort((one, other) => other.points - one.points || (one.words < other.words ? -1 : 1))
+    .map(({ words, points }) => `${words} (${counted(Math.round(points), 'point')})`);
+
+type Reason = { readonly words: string; readonly points: number };
+
+const fitInWords = ({ because, points, met }: FitLine): Reason => ({
+  words: met.length > 0 ? `${because}: ${met.join(', ')}` : because,
+  points,
+});
+
+/** One reason a rule, with what is left of all its hits. */
+const hitsInWords = (lines: readonly ScoredLine[]): readonly Reason[] => {
+  const byRule = new Map<string, ScoredLine[]>();
+  for (const line of lines) byRule.set(line.rule, [...(byRule.get(line.rule) ?? []), line]);
+  return [...byRule.values()].map((hits) => ({
+    words: `${hits[0]?.because}${hits.length > 1 ? ` ${counted(hits.length, 'time')}` : ''}`,
+    points: hits.reduce((sum, it) => sum + it.now, 0),
+  }));
 };
+
+const counted = (count: number, noun: string): string => (Math.abs(count) === 1 ? `${count} ${noun}` : `${count} ${noun}s`);

@@ -5,11 +5,12 @@ export const reasons = {
   'already-running': 'the lead is in this sequence already',
   'ran-before': 'the lead went through this sequence before, and `again` does not allow it now',
   'entry-condition-false': 'the lead does not meet the condition under `enter`',
+  'no-consent': 'the lead never agreed to this topic',
   // Stops, also at the entry.
   'lead-gone': 'the lead was erased',
   erased: 'the lead was erased',
   suppressed: 'the address bounced or its owner complained',
-  unsubscribed: 'the lead left this topic, or never agreed to it',
+  unsubscribed: 'the lead left this topic',
   goal: 'the lead reached the goal',
   exit: 'the lead did what ends this sequence',
   qualified: 'the lead is with sales',

@@ -10,20 +10,25 @@ export type Route = { readonly rep: string; readonly because: string };
  */
 export const routeLead = (sales: Sales, lead: Lead, spread: string): Route => {
   const reps = sales.team.filter((it) => it.role === 'rep');
-  const country = lead.fields.country;
   for (const rule of sales.route) {
-    if (rule === 'country' && typeof country === 'string') {
-      const local = reps.filter((it) => it.countries.includes(country.toUpperCase()));
-      if (local.length > 0) return among(local, spread, `looks after ${country.toUpperCase()}`);
-    }
-    if (rule === 'weighted') {
-      const anywhere = reps.filter((it) => it.countries.length === 0);
-      const pool = anywhere.length > 0 ? anywhere : reps;
-      if (pool.length > 0) return among(pool, spread, 'next in turn by weight');
-    }
+    const { pool, because } = rule === 'country' ? ofCountry(reps, lead.fields.country) : ofAll(reps);
+    if (pool.length > 0) return among(pool, spread, because);
   }
   const manager = sales.team.find((it) => it.role === 'manager') ?? sales.team[0];
   return { rep: manager?.rep ?? '', because: 'nobody else covers this lead, so it goes to the manager' };
+};
+
+type Pool = { readonly pool: readonly Rep[]; readonly because: string };
+
+const ofCountry = (reps: readonly Rep[], country: unknown): Pool => {
+  const code = typeof country === 'string' ? country.trim().toUpperCase() : '';
+  return { pool: reps.filter((it) => it.countries.includes(code)), because: `looks after ${code}` };
+};
+
+/** Reps with countries of their own help out only when there is nobody else. */
+const ofAll = (reps: readonly Rep[]): Pool => {
+  const anywhere = reps.filter((it) => it.countries.length === 0);
+  return { pool: anywhere.length > 0 ? anywhere : reps, because: 'takes leads from anywhere' };
 };
 
 const among = (pool: readonly Rep[], spread: string, because: string): Route => {

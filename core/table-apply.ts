@@ -27,6 +27,10 @@ export const applyUpdate = (item: Item | undefined, key: Key, update: Update, co
 export const holds = (condition: Condition, item: Item | undefined): boolean =>
   (condition.exists === undefined || condition.exists === (item !== undefined)) &&
   Object.entries(condition.equals ?? {}).every(([attribute, value]) => item?.[attribute] !== undefined && same(item[attribute], value)) &&
+  Object.entries(condition.equalsIn ?? {}).every(([attribute, wanted]) => {
+    const map = item?.[attribute];
+    return Object.entries(wanted).every(([key, value]) => isMap(map) && map[key] !== undefined && same(map[key], value));
+  }) &&
   (condition.absent ?? []).every((attribute) => item?.[attribute] === undefined) &&
   Object.entries(condition.absentIn ?? {}).every(([attribute, keys]) => {
     const map = item?.[attribute];

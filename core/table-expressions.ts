@@ -55,6 +55,7 @@ const conditionExpression = (condition: Condition, name: Naming, value: Valuing)
   [
     ...(condition.exists === undefined ? [] : [`${condition.exists ? 'attribute_exists' : 'attribute_not_exists'}(${name('pk')})`]),
     ...each(condition.equals, (key, it) => `${name(key)} = ${value(it)}`),
+    ...inside(condition.equalsIn, (map, key, it) => `${name(map)}.${name(key)} = ${value(it)}`),
     ...(condition.absent ?? []).map((key) => `attribute_not_exists(${name(key)})`),
     ...Object.entries(condition.absentIn ?? {}).flatMap(([map, keys]) =>
       keys.map((key) => `attribute_not_exists(${name(map)}.${name(key)})`),

@@ -10,6 +10,8 @@ export type Condition = {
   /** The item is there (true) or is not (false). */
   readonly exists?: boolean;
   readonly equals?: Item;
+  /** These keys inside the map attribute have these values. */
+  readonly equalsIn?: { readonly [attribute: string]: Item };
   /** None of these attributes is set. */
   readonly absent?: readonly string[];
   /** None of these keys is set inside the map attribute. */

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Brand } from './config.ts';
 import type { Lead } from './lead.ts';
 
@@ -20,6 +21,19 @@ export const isZone = (zone: string): boolean => {
   if (zones.size < maxZones) zones.set(zone, valid);
   return valid;
 };
+
+/** What to add to UTC for local time, in milliseconds. */
+export const offsetAt = (epoch: number, zone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(Math.floor(epoch)).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
+
+/** The first moment after `epoch` at which the zone's clocks jump. */
+export const nextClockChange = (epoch: number, zone: string): number | undefined =>
+  Temporal.Instant.fromEpochMilliseconds(epoch).toZonedDateTimeISO(zone).getTimeZoneTransition('next')?.epochMilliseconds;
+
+export const dayMilliseconds = 86_400_000;
+
+/** The local date as a number: days since 1970-01-01. */
+export const localDay = (epoch: number, zone: string): number => Math.floor((epoch + offsetAt(epoch, zone)) / dayMilliseconds);
 
 /** Asking Intl is slow; the answer never changes within a process. */
 const zones = new Map<string, boolean>();

@@ -36,9 +36,6 @@ const start = (folder: string | undefined): Promise<LocalDynamo> =>
     child.once('exit', (code) => reject(new Error(`the local DynamoDB ended with ${code}: ${trouble.slice(0, 500)}`)));
     child.once('message', (message) => {
       const { port } = message as { port: number };
-      child.unref();
-      child.channel?.unref();
-      (child.stderr as unknown as { unref?: () => void } | null)?.unref?.();
       resolve({
         endpoint: `http://127.0.0.1:${port}`,
         stop: () =>

@@ -57,6 +57,8 @@ export type WorldOptions = {
   readonly fate?: Fate;
   /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
   readonly reactTo?: (event: SesEvent, mail: StoredMail) => readonly Action[];
+  /** Virtual time runs thousands of times faster than the clock: recurring work may come that much more rarely. */
+  readonly ticksSlowedBy?: number;
   readonly onImport?: (action: Action) => Promise<void>;
   readonly log?: (line: LogLine) => void;
 };
@@ -180,7 +182,7 @@ export const createWorld = async (options: WorldOptions) => {
     clock,
     schedules.map(({ name, everySeconds, run }) => ({
       name,
-      everySeconds,
+      everySeconds: everySeconds * (options.ticksSlowedBy ?? 1),
       run: async () => {
         meter.lambdaRequests++;
         await run(ports)();

@@ -35,7 +35,7 @@ export const readLetter = (source: Source): { readonly letter?: Letter; readonly
   if (problems.length > 0) return { problems };
 
   const report: Report = (path, { at, ...problem }) => problems.push(problemAt(source, start + offsetAt(document, path, at), problem));
-  const read = FrontMatter.safeParse(document.toJS() ?? {});
+  const read = FrontMatter.safeParse(document.toJS() ?? {}, { reportInput: true });
   if (!read.success) {
     reportIssues(read.error, [], report, keys);
     return { problems };

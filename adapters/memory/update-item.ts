@@ -138,6 +138,11 @@ const testOf = (text: string): ReadCondition => {
       throw refusal(text);
     };
   }
+  const inside = /^(#n\d+)\.(#n\d+) = (:v\d+)$/.exec(text);
+  if (inside) {
+    const [, alias = '', inner = '', placeholder = ''] = inside;
+    return (name, value) => ({ equalsIn: { [name(alias)]: { [name(inner)]: value(placeholder) } } });
+  }
   const [, alias = '', sign, placeholder = ''] = matched(/^(#n\d+) (=|<) (:v\d+)$/, text);
   return (name, value) =>
     sign === '=' ? { equals: { [name(alias)]: value(placeholder) } } : { below: { [name(alias)]: value(placeholder) as string | number } };

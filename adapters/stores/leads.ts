@@ -70,7 +70,7 @@ export const leadStore = (table: Table): Leads => {
         remove: ['handoff'],
         ...(to === 'mql' && { set: { stage: 'mql', gsi2pk: stagePk('mql', leadId) }, increase: { handoffs: 1 } }),
       };
-      const condition = { exists: true, equals: { handoff: lead.handoff as unknown as Item } };
+      const condition = { exists: true, equalsIn: { handoff: { taskId } } };
       return (await table.update(key(leadId), update, condition)) === 'refused' ? 'refused' : 'ended';
     },
   };

@@ -1,0 +1,83 @@
+import type { Condition, FieldTest } from './condition.ts';
+import { evaluate, type Facts, type FieldValue, fieldOf, wholePoints } from './evaluate-condition.ts';
+import type { Lead } from './lead.ts';
+
+/** A condition in plain words with what was met: `employees between 50 and 1000 (120) and not (topic events (no))`. */
+export const explain = (condition: Condition, facts: Facts): string => {
+  switch (condition.kind) {
+    case 'all':
+      return combined(condition.of, 'and', facts);
+    case 'any':
+      return combined(condition.of, 'or', facts);
+    case 'not':
+      return `not (${explain(condition.of, facts)})`;
+    case 'field':
+      return `${inWords(condition.field)} ${testInWords(condition.test)} (${shown(fieldOf(facts.lead, condition.field))})`;
+    case 'fit':
+      return `fit ${rangeInWords(condition)} (${facts.fit})`;
+    case 'engagement':
+      return `engagement ${rangeInWords(condition)} (${wholePoints(facts.engagement)})`;
+    case 'stage':
+      return `stage ${condition.in.join(' or ')} (${facts.lead.stage})`;
+    case 'topic':
+      return `topic ${condition.topic} (${evaluate(condition, facts) ? 'agreed' : 'not agreed'})`;
+    case 'event':
+      return `${condition.key.replace(':', ' ')} (${facts.seen[condition.key] ?? 'not yet'})`;
+  }
+};
+
+/**
+ * What about this lead made a condition true, for a reason that sales reads: `120 employees`, `DE`. Only numbers and words
+ * that the marketer wrote, so that no name or address can slip into a reason.
+ */
+export const metBy = (condition: Condition, facts: Facts): readonly string[] => {
+  if (!evaluate(condition, facts)) return [];
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return [...new Set(condition.of.flatMap((it) => metBy(it, facts)))];
+    case 'field':
+      return metByField(condition.field, condition.test, facts.lead);
+    case 'not':
+    case 'fit':
+    case 'engagement':
+    case 'stage':
+    case 'topic':
+    case 'event':
+      return [];
+  }
+};
+
+const metByField = (field: string, test: FieldTest, lead: Lead): readonly string[] => {
+  const value = fieldOf(lead, field);
+  if ('between' in test || 'atLeast' in test || 'atMost' in test) return [`${Number(value)} ${inWords(field)}`];
+  if ('is' in test) return [typeof test.is === 'string' ? test.is : `${inWords(field)} ${test.is}`];
+  if ('contains' in test) return [`${inWords(field)} with “${test.contains}”`];
+  return 'in' in test ? [String(value)] : [];
+};
+
+const combined = (of: readonly Condition[], word: 'and' | 'or', facts: Facts): string =>
+  of.map((it) => (isGroup(it) && of.length > 1 ? `(${explain(it, facts)})` : explain(it, facts))).join(` ${word} `) ||
+  (word === 'and' ? 'always' : 'never');
+
+const isGroup = (condition: Condition): boolean => (condition.kind === 'all' || condition.kind === 'any') && condition.of.length > 1;
+
+const testInWords = (test: FieldTest): string => {
+  if ('isSet' in test) return test.isSet ? 'set' : 'not set';
+  if ('is' in test) return `is ${test.is}`;
+  if ('isNot' in test) return `is not ${test.isNot}`;
+  if ('in' in test) return `in ${test.in.join(', ')}`;
+  if ('notIn' in test) return `not in ${test.notIn.join(', ')}`;
+  if ('contains' in test) return `contains “${test.contains}”`;
+  if ('between' in test) return `between ${test.between[0]} and ${test.between[1]}`;
+  return rangeInWords(test);
+};
+
+const rangeInWords = (range: { readonly atLeast?: number; readonly atMost?: number }): string => {
+  const least = range.atLeast === undefined ? [] : [`at least ${range.atLeast}`];
+  const most = range.atMost === undefined ? [] : [`at most ${range.atMost}`];
+  return [...least, ...most].join(' and ') || 'any';
+};
+
+const inWords = (field: string): string => field.replaceAll('-', ' ');
+const shown = (value: FieldValue): string => (value === undefined || value === '' ? 'not set' : String(value));

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { compileEmails } from '#adapters/email/compile-emails';
+import { liquidTemplates } from '#adapters/email/liquid';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { composeEmail } from '#core/email';
+import type { Lead } from '#core/lead';
+import type { Step } from '#core/sequences/model';
+
+const marketing = await loadMarketing('marketing');
+const { live, layout, sequences } = marketing;
+if (!live || !layout) throw new Error('marketing/ cannot be read');
+const compiled = await Promise.all(
+  sequences.map(({ sequence, emailFiles }) =>
+    compileEmails({ brand: live.brand, layout, sequence, files: emailFiles }).then((it) => ({ sequence, ...it })),
+  ),
+);
+const mails = compiled.flatMap(({ sequence, emails }) =>
+  Object.entries(emails).map(([step, content]) => ({ name: `${sequence.id}/${step}`, sequence, step, content })),
+);
+const templates = liquidTemplates();
+
+const lead = (fields: Lead['fields']): Lead => ({
+  leadId: 'abcdefghijklmnopqrstuvwxyz',
+  email: 'kim@example.com',
+  fields,
+  stage: 'lead',
+  createdAt: '2026-03-01T00:00:00.000Z',
+  consents: {},
+  active: {},
+  handoffs: 0,
+});
+const compose = (mail: (typeof mails)[number], fields: Lead['fields']) =>
+  composeEmail({
+    content: mail.content,
+    brand: live.brand,
+    lead: lead(fields),
+    sequence: mail.sequence.id,
+    key: { leadId: 'abcdefghijklmnopqrstuvwxyz', enrolmentId: 'zyxwvutsrqponmlkjihgfedcba', step: mail.step, round: 1 },
+    unsubscribeUrl: 'https://go.lintel.example/u/token',
+    templates,
+  });
+
+const allSteps = (steps: readonly Step[]): readonly Step[] =>
+  steps.flatMap((it) => {
+    const inner =
+      it.kind === 'wait-for'
+        ? [...it.happened, ...it.timedOut]
+        : it.kind === 'branch' || it.kind === 'split'
+          ? it.arms.flatMap((arm) => arm.steps)
+          : [];
+    return [it, ...allSteps(inner)];
+  });
+
+const day = 86_400;
+/** The longest way through, windows aside; business days with the weekend between them. */
+const longest = (steps: readonly Step[]): number => steps.reduce((sum, it) => sum + lengthOf(it), 0);
+
+const lengthOf = (step: Step): number => {
+  switch (step.kind) {
+    case 'wait':
+      return 'seconds' in step.length ? step.length.seconds : (step.length.businessDays + 2) * day;
+    case 'wait-for':
+      return step.atMostSeconds + Math.max(longest(step.happened), longest(step.timedOut));
+    case 'branch':
+    case 'split':
+      return Math.max(...step.arms.map((arm) => longest(arm.steps)));
+    case 'email':
+    case 'exit':
+      return 0;
+  }
+};
+
+describe('the marketing folder of the example', () => {
+  it('is in order', () => {
+    expect([...marketing.problems, ...compiled.flatMap((it) => it.problems)]).toEqual([]);
+  });
+
+  it('shows every step kind and both ways to enter', () => {
+    const kinds = new Set(sequences.flatMap((it) => allSteps(it.sequence.steps)).map((it) => it.kind));
+    expect([...kinds].sort()).toEqual(['branch', 'email', 'exit', 'split', 'wait', 'wait-for']);
+    expect(sequences.map((it) => it.sequence.enter.on)).toEqual([{ event: 'trial.started' }, { imported: 'webinar' }]);
+  });
+
+  it('is through within 45 days', () => {
+    for (const { sequence } of sequences) expect([sequence.id, longest(sequence.steps) < 38 * day]).toEqual([sequence.id, true]);
+  });
+
+  it('has an e-mail for every step that sends one', () => {
+    const steps = sequences.flatMap(({ sequence }) => allSteps(sequence.steps).filter((it) => it.kind === 'email'));
+    expect(mails).toHaveLength(steps.length);
+  });
+
+  it.each(mails.map((mail) => [mail.name, mail] as const))('%s reads well, whatever is known of the lead', (_, mail) => {
+    for (const fields of [
+      {},
+      { 'first-name': 'Kim', company: 'Hart & Söhne', 'job-title': 'Site Manager', country: 'DE', employees: 120 },
+    ]) {
+      const { subject, html, text } = compose(mail, fields);
+      expect(subject.length).toBeGreaterThan(10);
+      expect(subject.length).toBeLessThan(70);
+      expect(`${subject}${html}${text}`).not.toMatch(/\{[{%]|undefined|\[object|NaN|zqliquid/);
+      expect(text).not.toMatch(/<\/?[a-z]|\n{3}|&[a-z]+;/);
+      expect(text).toContain(fields['first-name'] ? 'Hi Kim,' : 'Hi there,');
+      expect(html).toMatch(/<a ses:no-track href="https:\/\/go\.lintel\.example\/u\/token"/);
+      expect(html).toContain(live.brand.postalAddress);
+      expect(text).toContain('Unsubscribe: https://go.lintel.example/u/token');
+      expect(html.length).toBeLessThan(40_000);
+    }
+  });
+});
