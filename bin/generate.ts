@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { BrandShape } from '#core/brand-schema';
+import { ConditionShape } from '#core/condition-schema';
 import { reasons } from '#core/reasons';
 import { RepShape, SalesShape } from '#core/sales-schema';
 import { EngagementShape, FitShape, ScoringShape } from '#core/scoring-schema';
-import { ConditionShape } from '#core/condition-schema';
 import { EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
 import { stepKinds } from '#core/sequences/steps/registry';
 
@@ -47,7 +47,14 @@ const reference = (): string =>
     '',
     'A step is a map with one key, its name: `- welcome: { email: welcome }`.',
     '',
-    ...stepKinds.flatMap((kind) => [`### ${kind.kind}`, '', kind.help, '', ...('shape' in kind.schema ? rows(kind.schema as z.ZodObject) : []), '']),
+    ...stepKinds.flatMap((kind) => [
+      `### ${kind.kind}`,
+      '',
+      kind.help,
+      '',
+      ...('shape' in kind.schema ? rows(kind.schema as z.ZodObject) : []),
+      '',
+    ]),
     '## Conditions',
     '',
     `Words: ${ConditionShape.description ?? ''}.`,
@@ -87,7 +94,8 @@ const rows = (shape: z.ZodObject): readonly string[] => [
   '| key | needed | meaning |',
   '|---|---|---|',
   ...Object.entries(shape.shape as Record<string, z.ZodType>).map(
-    ([key, value]) => `| \`${key}\` | ${value.safeParse(undefined).success ? '' : 'yes'} | ${(value.description ?? '').replaceAll('|', '\\|')} |`,
+    ([key, value]) =>
+      `| \`${key}\` | ${value.safeParse(undefined).success ? '' : 'yes'} | ${(value.description ?? '').replaceAll('|', '\\|')} |`,
   ),
 ];
 

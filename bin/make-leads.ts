@@ -6,12 +6,36 @@ const seed = 'leads of the demo';
 const count = 300;
 
 const places = [
-  { country: 'DE', zones: ['Europe/Berlin'], weight: 20, first: ['Anna', 'Jonas', 'Lena', 'Felix', 'Mia', 'Jürgen', 'Katrin'], last: ['Schäfer', 'Weber', 'Koch', 'Brandt', 'Vogel'] },
+  {
+    country: 'DE',
+    zones: ['Europe/Berlin'],
+    weight: 20,
+    first: ['Anna', 'Jonas', 'Lena', 'Felix', 'Mia', 'Jürgen', 'Katrin'],
+    last: ['Schäfer', 'Weber', 'Koch', 'Brandt', 'Vogel'],
+  },
   { country: 'AT', zones: ['Europe/Vienna'], weight: 5, first: ['Lukas', 'Eva', 'Martin'], last: ['Gruber', 'Huber', 'Steiner'] },
   { country: 'CH', zones: ['Europe/Zurich'], weight: 5, first: ['Reto', 'Nina', 'Urs'], last: ['Meier', 'Keller', 'Frei'] },
-  { country: 'US', zones: ['America/New_York', 'America/Chicago', 'America/Los_Angeles', 'America/Denver'], weight: 22, first: ['Maya', 'Jack', 'Olivia', 'Noah', 'Grace', 'Ethan'], last: ["O'Brien", 'Carter', 'Nguyen', 'Ramirez', 'Lee'] },
-  { country: 'CA', zones: ['America/Toronto', 'America/Vancouver'], weight: 6, first: ['Liam', 'Chloé', 'Emma'], last: ['Tremblay', 'Singh', 'Wilson'] },
-  { country: 'GB', zones: ['Europe/London'], weight: 12, first: ['Harry', 'Isla', 'Oscar', 'Amelia'], last: ['Clarke', 'Patel', 'Hughes', 'Ward'] },
+  {
+    country: 'US',
+    zones: ['America/New_York', 'America/Chicago', 'America/Los_Angeles', 'America/Denver'],
+    weight: 22,
+    first: ['Maya', 'Jack', 'Olivia', 'Noah', 'Grace', 'Ethan'],
+    last: ["O'Brien", 'Carter', 'Nguyen', 'Ramirez', 'Lee'],
+  },
+  {
+    country: 'CA',
+    zones: ['America/Toronto', 'America/Vancouver'],
+    weight: 6,
+    first: ['Liam', 'Chloé', 'Emma'],
+    last: ['Tremblay', 'Singh', 'Wilson'],
+  },
+  {
+    country: 'GB',
+    zones: ['Europe/London'],
+    weight: 12,
+    first: ['Harry', 'Isla', 'Oscar', 'Amelia'],
+    last: ['Clarke', 'Patel', 'Hughes', 'Ward'],
+  },
   { country: 'IE', zones: ['Europe/Dublin'], weight: 5, first: ['Aoife', 'Cian', 'Niamh'], last: ['Byrne', 'Walsh', "O'Connor"] },
   { country: 'FR', zones: ['Europe/Paris'], weight: 6, first: ['Léa', 'Hugo', 'Zoé'], last: ['Moreau', 'Lefèvre', 'Girard'] },
   { country: 'NL', zones: ['Europe/Amsterdam'], weight: 5, first: ['Daan', 'Sanne', 'Bram'], last: ['de Vries', 'Bakker', 'Visser'] },
@@ -22,10 +46,61 @@ const places = [
   { country: 'JP', zones: ['Asia/Tokyo'], weight: 1, first: ['Yuki', 'Haruto'], last: ['Tanaka', 'Sato'] },
   { country: 'IN', zones: ['Asia/Kolkata'], weight: 1, first: ['Priya', 'Arjun'], last: ['Sharma', 'Iyer'] },
 ];
-const companyStart = ['Alder', 'Brightwater', 'Cobalt', 'Dunmore', 'Eastgate', 'Fairhaven', 'Granite', 'Hollow', 'Ironbridge', 'Juniper', 'Kestrel', 'Larkfield', 'Meridian', 'Northlight', 'Oakhurst'];
-const companyEnd = ['Builders', 'Construction', 'Homes', 'Contractors', 'Developments', 'Joinery', 'Interiors', 'Civil Works', 'Restoration', 'Housing'];
-const titles = ['Head of Construction', 'Site Manager', 'Project Manager', 'Project Director', 'Owner', 'Quantity Surveyor', 'Office Manager', 'Foreman', 'Architect'];
-const header = ['email', 'first-name', 'last-name', 'company', 'job-title', 'country', 'time-zone', 'employees', 'source', 'phone', 'consent-topics', 'consent-at', 'consent-source'];
+const companyStart = [
+  'Alder',
+  'Brightwater',
+  'Cobalt',
+  'Dunmore',
+  'Eastgate',
+  'Fairhaven',
+  'Granite',
+  'Hollow',
+  'Ironbridge',
+  'Juniper',
+  'Kestrel',
+  'Larkfield',
+  'Meridian',
+  'Northlight',
+  'Oakhurst',
+];
+const companyEnd = [
+  'Builders',
+  'Construction',
+  'Homes',
+  'Contractors',
+  'Developments',
+  'Joinery',
+  'Interiors',
+  'Civil Works',
+  'Restoration',
+  'Housing',
+];
+const titles = [
+  'Head of Construction',
+  'Site Manager',
+  'Project Manager',
+  'Project Director',
+  'Owner',
+  'Quantity Surveyor',
+  'Office Manager',
+  'Foreman',
+  'Architect',
+];
+const header = [
+  'email',
+  'first-name',
+  'last-name',
+  'company',
+  'job-title',
+  'country',
+  'time-zone',
+  'employees',
+  'source',
+  'phone',
+  'consent-topics',
+  'consent-at',
+  'consent-source',
+];
 
 const draw = (at: number, what: string) => fractionOf(`${seed} ${at} ${what}`);
 const pick = <T>(list: readonly T[], at: number, what: string): T => list[Math.floor(draw(at, what) * list.length)] as T;
@@ -40,7 +115,11 @@ const placeFor = (at: number) => {
   return places[0] as (typeof places)[number];
 };
 
-const plain = (text: string) => text.normalize('NFD').replace(/[^A-Za-z]/g, '').toLowerCase();
+const plain = (text: string) =>
+  text
+    .normalize('NFD')
+    .replace(/[^A-Za-z]/g, '')
+    .toLowerCase();
 
 const lead = (at: number): string[] => {
   const place = placeFor(at);
@@ -83,12 +162,40 @@ const messy: readonly string[][] = [
 ];
 /** These are leads, but something of them is left out with a warning. */
 const odd: readonly string[][] = [
-  ['formula@odd.example', '=HYPERLINK("http://odd.example")', 'Formula', 'Odd Ltd', '', 'GB', '', '40', 'webinar', '', 'events', '2026-02-03', 'webinar form'],
+  [
+    'formula@odd.example',
+    '=HYPERLINK("http://odd.example")',
+    'Formula',
+    'Odd Ltd',
+    '',
+    'GB',
+    '',
+    '40',
+    'webinar',
+    '',
+    'events',
+    '2026-02-03',
+    'webinar form',
+  ],
   ['zone@odd.example', 'Zoe', 'Zone', 'Odd Ltd', '', 'GB', 'Europe/Nowhere', '40', 'webinar', '', 'events', '2026-02-03', 'webinar form'],
   ['future@odd.example', 'Fay', 'Future', 'Odd Ltd', '', 'GB', '', '40', 'webinar', '', 'events', '2031-01-01', 'webinar form'],
   ['nosource@odd.example', 'Ned', 'Source', 'Odd Ltd', '', 'GB', '', '40', 'trial', '', 'product-tips', '2026-02-03', ''],
   ['topic@odd.example', 'Tia', 'Topic', 'Odd Ltd', '', 'GB', '', '40', 'trial', '', 'product-tips; weather', '2026-02-03', 'trial sign-up'],
-  ['quoted@odd.example', 'Quin', 'Quoted', 'Two lines\nLtd', '', 'GB', '', '40', 'trial', '', 'product-tips', '2026-02-03', 'trial sign-up'],
+  [
+    'quoted@odd.example',
+    'Quin',
+    'Quoted',
+    'Two lines\nLtd',
+    '',
+    'GB',
+    '',
+    '40',
+    'trial',
+    '',
+    'product-tips',
+    '2026-02-03',
+    'trial sign-up',
+  ],
   ['country@odd.example', 'Cora', 'Country', 'Odd Ltd', '', 'Germany', '', 'about 40', 'content', '', '', '', ''],
 ];
 

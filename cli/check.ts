@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
+import { compileMarketing } from '#cli/compile';
 import { sortedProblems } from '#core/marketing';
 import type { Problem } from '#core/problems';
-import { compileMarketing } from '#cli/compile';
 
 export const register = (program: Command): void => {
   program
@@ -17,7 +17,11 @@ export const register = (program: Command): void => {
       const all = sortedProblems(problems);
       const errors = all.filter((it) => it.severity === 'error').length;
       const emails = marketing.sequences.reduce((sum, it) => sum + Object.keys(it.emailFiles).length, 0);
-      console.log(json ? JSON.stringify({ errors, warnings: all.length - errors, problems: all }, undefined, 2) : report(all, dir, marketing.sequences.length, emails));
+      console.log(
+        json
+          ? JSON.stringify({ errors, warnings: all.length - errors, problems: all }, undefined, 2)
+          : report(all, dir, marketing.sequences.length, emails),
+      );
       process.exitCode = errors > 0 ? 1 : 0;
     });
 };

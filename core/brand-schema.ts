@@ -30,18 +30,34 @@ export const BrandShape = z.strictObject({
 export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Brand => {
   const links = data.links.replace(/\/$/, '');
   if (!isOrigin(links)) {
-    report(['links'], { code: 'not-an-origin', what: '"links" must be an https address without a path', got: data.links, allowed: 'https://go.yourcompany.example' });
+    report(['links'], {
+      code: 'not-an-origin',
+      what: '"links" must be an https address without a path',
+      got: data.links,
+      allowed: 'https://go.yourcompany.example',
+    });
   }
   if (!isZone(data['time-zone'])) {
-    report(['time-zone'], { code: 'unknown-time-zone', what: 'there is no such time zone', got: data['time-zone'], allowed: 'an IANA name such as Europe/Dublin' });
+    report(['time-zone'], {
+      code: 'unknown-time-zone',
+      what: 'there is no such time zone',
+      got: data['time-zone'],
+      allowed: 'an IANA name such as Europe/Dublin',
+    });
   }
   const quiet = data['quiet-hours'] === undefined ? undefined : parseQuietHours(data['quiet-hours']);
   if (data['quiet-hours'] !== undefined && !quiet) {
-    report(['quiet-hours'], { code: 'not-hours', what: '"quiet-hours" is not understood', got: shown(data['quiet-hours']), allowed: '20:00-08:00 lead time' });
+    report(['quiet-hours'], {
+      code: 'not-hours',
+      what: '"quiet-hours" is not understood',
+      got: shown(data['quiet-hours']),
+      allowed: '20:00-08:00 lead time',
+    });
   }
   if (Object.keys(data.topics).length === 0) report(['topics'], { code: 'missing', what: 'there is no topic that leads could agree to' });
   for (const topic of Object.keys(data.topics)) {
-    if (!idPattern.test(topic) || topic.length > 32) report(['topics', topic], { code: 'bad-id', what: 'this is not a topic id', got: topic, allowed: idRule, at: 'key' });
+    if (!idPattern.test(topic) || topic.length > 32)
+      report(['topics', topic], { code: 'bad-id', what: 'this is not a topic id', got: topic, allowed: idRule, at: 'key' });
   }
   const { name, address, 'reply-to': replyTo } = data.sender;
   return {

@@ -52,7 +52,12 @@ export const ConditionShape: z.ZodType = z
 /** undefined: it was reported what is wrong. */
 export const parseCondition = (raw: unknown, path: YamlPath, report: Report): Condition | undefined => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    report(path, { code: 'not-a-condition', what: 'this is not a condition', got: shown(raw), allowed: `one of ${words.join(', ')}, e.g. { field: country, in: [DE, AT] }` });
+    report(path, {
+      code: 'not-a-condition',
+      what: 'this is not a condition',
+      got: shown(raw),
+      allowed: `one of ${words.join(', ')}, e.g. { field: country, in: [DE, AT] }`,
+    });
     return undefined;
   }
   const keys = Object.keys(raw);

@@ -2,7 +2,9 @@ import { distance } from 'fastest-levenshtein';
 
 /** The nearest allowed word when it is near enough to be a slip; else undefined. */
 export const didYouMean = (got: string, allowed: Iterable<string>): string | undefined => {
-  const ranked = [...allowed].map((word) => ({ word, off: distance(got.toLowerCase(), word.toLowerCase()) })).sort((one, other) => one.off - other.off);
+  const ranked = [...allowed]
+    .map((word) => ({ word, off: distance(got.toLowerCase(), word.toLowerCase()) }))
+    .sort((one, other) => one.off - other.off);
   const [best] = ranked;
   return best && best.off <= Math.max(2, Math.floor(got.length / 3)) ? best.word : undefined;
 };

@@ -118,9 +118,14 @@ const readConsents = (columns: Columns, { topics, now }: ImportContext, warnings
   if (source === '' || looksLikeFormula(source)) return leftOut('consent-source', 'the source of consent is missing');
   const unknown = named.filter((it) => !topics.includes(it));
   if (unknown.length > 0) {
-    warnings.push({ column: 'consent-topics', reason: `there is no topic ${unknown.map((it) => `"${it.slice(0, 32)}"`).join(', ')}; known are ${topics.join(', ')}` });
+    warnings.push({
+      column: 'consent-topics',
+      reason: `there is no topic ${unknown.map((it) => `"${it.slice(0, 32)}"`).join(', ')}; known are ${topics.join(', ')}`,
+    });
   }
-  return Object.fromEntries(named.filter((it) => topics.includes(it)).map((topic) => [topic, { given: true, at, source: source.slice(0, maxField) }]));
+  return Object.fromEntries(
+    named.filter((it) => topics.includes(it)).map((topic) => [topic, { given: true, at, source: source.slice(0, maxField) }]),
+  );
 };
 
 const readTime = (text: string): Instant | undefined => {

@@ -4,30 +4,49 @@ import type { Report } from './problems.ts';
 import { isZone } from './time-zone.ts';
 
 export const RepShape = z.strictObject({
-  rep: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/).describe('A short name, unique in the team'),
+  rep: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .describe('A short name, unique in the team'),
   email: z.email().describe('Where tasks go'),
   'time-zone': z.string().describe('IANA name, e.g. Europe/Berlin'),
-  countries: z.array(z.string().regex(/^[A-Z]{2}$/)).optional().describe('Countries this rep looks after, as two letters'),
+  countries: z
+    .array(z.string().regex(/^[A-Z]{2}$/))
+    .optional()
+    .describe('Countries this rep looks after, as two letters'),
   weight: z.number().positive().max(1000).optional().describe('Share among equals; 1 when not given'),
   role: z.literal('manager').optional().describe('Gets what nobody else covers'),
 });
 
 export const SalesShape = z.strictObject({
   team: z.array(RepShape).min(1).describe('Who takes tasks'),
-  route: z.array(z.enum(['country', 'weighted round-robin'])).min(1).describe('Rules for who gets a lead, tried in this order; then the manager'),
+  route: z
+    .array(z.enum(['country', 'weighted round-robin']))
+    .min(1)
+    .describe('Rules for who gets a lead, tried in this order; then the manager'),
 });
 
 export const readSales = (data: z.output<typeof SalesShape>, report: Report): Sales => {
   data.team.forEach((it, at) => {
     if (!isZone(it['time-zone'])) {
-      report(['team', at, 'time-zone'], { code: 'unknown-time-zone', what: 'there is no such time zone', got: it['time-zone'], allowed: 'an IANA name such as Europe/Dublin' });
+      report(['team', at, 'time-zone'], {
+        code: 'unknown-time-zone',
+        what: 'there is no such time zone',
+        got: it['time-zone'],
+        allowed: 'an IANA name such as Europe/Dublin',
+      });
     }
     if (data.team.findIndex((other) => other.rep === it.rep) < at) {
       report(['team', at, 'rep'], { code: 'duplicate', what: 'two people in the team have this name', got: it.rep });
     }
   });
   if (!data.team.some((it) => it.role === 'manager')) {
-    report(['team'], { code: 'no-manager', severity: 'warning', what: 'nobody is `role: manager`, so a lead that nobody covers goes to the first in the list', at: 'key' });
+    report(['team'], {
+      code: 'no-manager',
+      severity: 'warning',
+      what: 'nobody is `role: manager`, so a lead that nobody covers goes to the first in the list',
+      at: 'key',
+    });
   }
   return { team: data.team.map(toRep), route: data.route.map((it) => (it === 'country' ? 'country' : 'weighted')) };
 };

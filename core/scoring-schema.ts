@@ -12,7 +12,10 @@ export const FitShape = z.strictObject({
   because: z.string().min(1).describe('In words that sales reads'),
 });
 export const EngagementShape = z.strictObject({
-  on: z.string().regex(/^[a-z][a-z0-9._-]*$/).describe('visited, opened, clicked, or the name of an event'),
+  on: z
+    .string()
+    .regex(/^[a-z][a-z0-9._-]*$/)
+    .describe('visited, opened, clicked, or the name of an event'),
   where: z.strictObject({ path: z.string().min(1).describe('For visited: a path; * stands for any characters') }).optional(),
   points: Points.describe('Whole points, may be negative'),
   'at-most': z.string().optional().describe('Hits that count, e.g. 2 per day'),
@@ -58,7 +61,8 @@ export const readScoring = (data: z.output<typeof ScoringShape>, report: Report,
 const readRule = (raw: unknown, path: YamlPath, report: Report, read: ReadWith): EngagementRule[] => {
   const rule = read(EngagementShape, raw, path);
   if (!rule) return [];
-  if (rule.where && rule.on !== 'visited') report([...path, 'where'], { code: 'not-allowed', what: '"where" goes with `on: visited`', got: rule.on, at: 'key' });
+  if (rule.where && rule.on !== 'visited')
+    report([...path, 'where'], { code: 'not-allowed', what: '"where" goes with `on: visited`', got: rule.on, at: 'key' });
   const atMostPerDay = rule['at-most'] === undefined ? undefined : countPerDay(rule['at-most'], [...path, 'at-most'], report);
   const what = rule.where ? `${rule.on}:${rule.where.path}` : rule.on;
   return [

@@ -86,7 +86,7 @@ const createTally = (atMostPerDay: number) => {
       if (points === 0) return 0;
       used.add(rule.id);
       hitsByDay.set(key, hits + 1);
-      if (points > 0) pointsByDay.set(day, earned + points);
+      pointsByDay.set(day, earned + Math.max(0, points));
       return points;
     },
   };

@@ -9,7 +9,7 @@ export const zoneOf = (lead: Pick<Lead, 'fields'>, brand: Pick<Brand, 'timeZone'
   const own = lead.fields['time-zone'];
   if (typeof own === 'string' && isZone(own)) return { zone: own, because: 'own' };
   const country = lead.fields.country;
-  const zone = typeof country === 'string' ? zoneOfCountry[country.toUpperCase()] : undefined;
+  const zone = typeof country === 'string' ? zoneOfCountry[country.trim().toUpperCase()] : undefined;
   return zone ? { zone, because: 'country' } : { zone: brand.timeZone, because: 'brand' };
 };
 

@@ -13,7 +13,13 @@ export const readYaml = (file: string, text: string, problems: Problem[]): YamlS
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   for (const error of document.errors) {
-    problems.push({ severity: 'error', file, ...placeOf(error.pos[0]), code: 'not-yaml', what: `this is not valid YAML: ${error.message}` });
+    problems.push({
+      severity: 'error',
+      file,
+      ...placeOf(error.pos[0]),
+      code: 'not-yaml',
+      what: `this is not valid YAML: ${error.message}`,
+    });
   }
   const report: Report = (path, { at = 'value', ...problem }) => {
     problems.push({ severity: 'error', ...problem, file, ...placeOf(offsetOf(document, path, at)) });

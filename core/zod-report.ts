@@ -38,14 +38,26 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         ...(typeof issue.input === 'string' && meantHint(issue.input, issue.values.map(String))),
       });
     default:
-      return report(at, { code: 'invalid', what: `"${nameOf(at)}": ${issue.message}`, ...(issue.input !== undefined && { got: shown(issue.input) }) });
+      return report(at, {
+        code: 'invalid',
+        what: `"${nameOf(at)}": ${issue.message}`,
+        ...(issue.input !== undefined && { got: shown(issue.input) }),
+      });
   }
 };
 
 const nameOf = (path: YamlPath): string => String(path.findLast((it) => typeof it === 'string') ?? 'file');
 
 const typeInWords = (type: string): string =>
-  ({ string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list', object: 'a block of keys', record: 'a block of keys' })[type] ?? type;
+  ({
+    string: 'text',
+    number: 'a number',
+    int: 'a whole number',
+    boolean: 'true or false',
+    array: 'a list',
+    object: 'a block of keys',
+    record: 'a block of keys',
+  })[type] ?? type;
 
 /** Short and on one line. */
 export const shown = (value: unknown): string => {

@@ -59,7 +59,8 @@ export const createBehaviour = (seed: string) => {
     if (draw(leadId, 'project') < persona.startProject) {
       const made = addSeconds(start, Math.floor(draw(leadId, 'project at') ** 2 * 9 * day) + hour);
       actions.push(act(leadId, made, 'project.created', 'project'));
-      if (draw(leadId, 'invite') < 0.4) actions.push(act(leadId, addSeconds(made, Math.floor(draw(leadId, 'invite at') * 3 * day) + 600), 'teammate.invited', 'invite'));
+      if (draw(leadId, 'invite') < 0.4)
+        actions.push(act(leadId, addSeconds(made, Math.floor(draw(leadId, 'invite at') * 3 * day) + 600), 'teammate.invited', 'invite'));
     }
     if (draw(leadId, 'buys') < persona.subscribe) {
       actions.push(act(leadId, addSeconds(start, Math.floor((8 + draw(leadId, 'buys at') * 20) * day)), 'subscription.started', 'buys'));
@@ -99,7 +100,9 @@ export const createBehaviour = (seed: string) => {
       const about = `${sequence}/${step}`;
       if (event.kind === 'opened' && draw(leadId, `leaves ${about}`) < persona.leave) {
         const url = unsubscribeUrl(mail);
-        return url === undefined ? [] : [{ id: `${leadId}-leave-${sequence}`, at: addSeconds(event.at, 45), leadId, do: 'unsubscribe', url }];
+        return url === undefined
+          ? []
+          : [{ id: `${leadId}-leave-${sequence}`, at: addSeconds(event.at, 45), leadId, do: 'unsubscribe', url }];
       }
       if (event.kind !== 'clicked') return [];
       const visits: Action[] = [act(leadId, addSeconds(event.at, 30), 'visited', `docs-${about}`, '/docs/start')];
@@ -109,7 +112,8 @@ export const createBehaviour = (seed: string) => {
           visits.push(act(leadId, addSeconds(event.at, 300 + time * 700), 'visited', `prices-${about}-${time}`, '/pricing'));
         }
       }
-      if (draw(leadId, `customers ${about}`) < 0.3) visits.push(act(leadId, addSeconds(event.at, 200), 'visited', `customers-${about}`, '/customers/stories'));
+      if (draw(leadId, `customers ${about}`) < 0.3)
+        visits.push(act(leadId, addSeconds(event.at, 200), 'visited', `customers-${about}`, '/customers/stories'));
       const isFresh = sequence === 'webinar-follow-up' && draw(leadId, 'tries') < persona.startProject;
       return isFresh ? [...visits, ...trial(leadId, addSeconds(event.at, hour), persona)] : visits;
     },

@@ -14,7 +14,13 @@ import { usageOf } from './meter.ts';
 import type { StoredMail } from './ses/mail-service.ts';
 import type { World } from './world.ts';
 
-export type StepFigures = { readonly step: string; readonly entered: number; readonly sent?: number; readonly opened?: number; readonly clicked?: number };
+export type StepFigures = {
+  readonly step: string;
+  readonly entered: number;
+  readonly sent?: number;
+  readonly opened?: number;
+  readonly clicked?: number;
+};
 
 /** Everything the demo says. Counted from the inbox, the rows and the machines' histories, not from logs. */
 export type DemoReport = {
@@ -97,7 +103,9 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, seed,
     skipped: tally(decisions.filter((it) => it.outcome === 'skipped').map((it) => it.reason ?? '')),
     tasks: tasks
       .map((it) => ({ ...it, company: String(byId.get(it.leadId)?.lead.fields.company ?? '') }))
-      .sort((one, other) => (one.createdAt === other.createdAt ? compare(one.taskId, other.taskId) : compare(one.createdAt, other.createdAt))),
+      .sort((one, other) =>
+        one.createdAt === other.createdAt ? compare(one.taskId, other.taskId) : compare(one.createdAt, other.createdAt),
+      ),
   };
 };
 
@@ -153,7 +161,13 @@ const isOutsideWindow = (mail: StoredMail, rows: LeadRows | undefined, compiled:
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 const localTime = (at: Instant, timeZone: string): { readonly day: number; readonly minute: number } => {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(Date.parse(at));
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(Date.parse(at));
   const part = (type: string) => parts.find((it) => it.type === type)?.value ?? '';
   return { day: weekdays.indexOf(part('weekday')) + 1, minute: Number(part('hour')) * 60 + Number(part('minute')) };
 };
@@ -161,9 +175,7 @@ const localTime = (at: Instant, timeZone: string): { readonly day: number; reado
 type Trace = { readonly machine: string; readonly name: string; readonly states: readonly string[] };
 
 const tracesOf = ({ runner }: World): readonly Trace[] =>
-  runner
-    .list()
-    .map((it) => ({ machine: it.machine, name: it.name, states: runner.history(it.executionArn).map((visit) => visit.state) }));
+  runner.list().map((it) => ({ machine: it.machine, name: it.name, states: runner.history(it.executionArn).map((visit) => visit.state) }));
 
 const overBudget = (traces: readonly Trace[], compiled: readonly Compiled[]): number =>
   traces.reduce((sum, { machine, states }) => {
@@ -197,7 +209,8 @@ const figuresOf = (one: Compiled, leads: readonly LeadRows[], mails: readonly St
   const runs = leads.flatMap((it) => it.enrolments).filter((it) => it.sequence === sequence);
   const mine = traces.filter((it) => it.machine === sequence);
   const events = leads.flatMap((it) => it.events).filter((it) => it.sequence === sequence);
-  const people = (name: string, step: string) => new Set(events.filter((it) => it.name === name && it.step === step).map((it) => it.leadId)).size;
+  const people = (name: string, step: string) =>
+    new Set(events.filter((it) => it.name === name && it.step === step).map((it) => it.leadId)).size;
   return {
     sequence,
     version,

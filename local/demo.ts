@@ -35,7 +35,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoReport> => {
     live: options.live,
     startAt: demoStart,
     seed: options.seed,
-    ticksSlowedBy: 24,
+    ticksSlowedBy: 96,
     fate: behaviour.fateOf,
     reactTo: (event, mail) => behaviour.reactTo(event, mail),
     onImport: async (action) => {

@@ -12,7 +12,15 @@ export type QueueSettings = {
   readonly batchSize: number;
 };
 
-export type Message = { readonly id: string; readonly queue: string; readonly body: string; readonly sentAt: Instant; visibleAt: Instant; order: number; receives: number };
+export type Message = {
+  readonly id: string;
+  readonly queue: string;
+  readonly body: string;
+  readonly sentAt: Instant;
+  visibleAt: Instant;
+  order: number;
+  receives: number;
+};
 
 /** undefined stands for "all handled". */
 export type Consumer = (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
@@ -55,7 +63,12 @@ export const createQueues = (use: {
   };
   const again = (message: Message, seconds: number, { maxReceives, name }: QueueSettings) => {
     const isDead = message.receives >= maxReceives;
-    enqueue({ ...message, queue: isDead ? `${name}-dead` : name, visibleAt: addSeconds(clock.now(), isDead ? 0 : seconds), order: ++order });
+    enqueue({
+      ...message,
+      queue: isDead ? `${name}-dead` : name,
+      visibleAt: addSeconds(clock.now(), isDead ? 0 : seconds),
+      order: ++order,
+    });
   };
   const next = (): { settings: QueueSettings; message: Message } | undefined => {
     let found: { settings: QueueSettings; message: Message } | undefined;

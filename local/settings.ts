@@ -20,7 +20,9 @@ export const testKeys = {
 
 /** Seconds of every static wait: the partitions of the due index (docs/decisions/0004). */
 export const waitLengthsOf = (compiled: readonly CompiledSequence[]): readonly number[] => {
-  const states = compiled.flatMap((it) => Object.values((it.asl as { States: Record<string, { TimeoutSeconds?: number; Resource?: string }> }).States));
+  const states = compiled.flatMap((it) =>
+    Object.values((it.asl as { States: Record<string, { TimeoutSeconds?: number; Resource?: string }> }).States),
+  );
   const waits = states.filter((it) => it.Resource?.endsWith('updateItem.waitForTaskToken') && it.TimeoutSeconds !== undefined);
   return [...new Set(waits.map((it) => it.TimeoutSeconds as number))];
 };

@@ -1,10 +1,10 @@
-import { ensureTable, updateItemWith } from '#adapters/aws/update-item';
 import { createClients } from '#adapters/aws/clients';
 import { dynamoTable } from '#adapters/aws/dynamo-table';
-import { sesMail } from '#adapters/aws/mail';
 import { sfnMachines } from '#adapters/aws/machines';
+import { sesMail } from '#adapters/aws/mail';
 import { sqsQueues } from '#adapters/aws/queues';
 import { sfnTokens } from '#adapters/aws/tokens';
+import { ensureTable, updateItemWith } from '#adapters/aws/update-item';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
@@ -40,9 +40,9 @@ import { startDynamo } from './dynamo.ts';
 import { openJournal } from './journal.ts';
 import { createMeter, meteredTable } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
-import { queueSettings, tableName, testKeys, waitLengthsOf } from './settings.ts';
-import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
+import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
+import { queueSettings, tableName, testKeys, waitLengthsOf } from './settings.ts';
 import { createStatesRunner } from './states/runner.ts';
 
 export type WorldOptions = {
@@ -144,7 +144,11 @@ export const createWorld = async (options: WorldOptions) => {
       EvaluateBranchArn: 'evaluate-branch',
     });
   }
-  runner.deploy('handoff', handoffMachine(), { TableName: tableName, ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });
+  runner.deploy('handoff', handoffMachine(), {
+    TableName: tableName,
+    ConfirmHandoffArn: 'confirm-handoff',
+    NotifySalesArn: 'notify-sales',
+  });
 
   const consumers = {
     send: consume(SendMessage, sendEmail(ports), ports.log),

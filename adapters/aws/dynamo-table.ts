@@ -49,7 +49,9 @@ export const dynamoTable = (client: DynamoDBDocumentClient, tableName: string): 
         ...keyCondition(index, pk, from, upTo),
         ScanIndexForward: descending !== true,
         ...(limit !== undefined && { Limit: limit }),
-        ...(after !== undefined && { ExclusiveStartKey: JSON.parse(Buffer.from(after, 'base64url').toString()) as Record<string, unknown> }),
+        ...(after !== undefined && {
+          ExclusiveStartKey: JSON.parse(Buffer.from(after, 'base64url').toString()) as Record<string, unknown>,
+        }),
       }),
     );
     return {

@@ -2,7 +2,10 @@ import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@
 import type { Machines } from '#core/ports';
 
 /** `arnOf`: the machine of a sequence, or of the handoff. A name that ran already is a repeat, and success. */
-export const sfnMachines = (client: SFNClient, arnOf: { readonly sequence: (id: string) => string; readonly handoff: string }): Machines => {
+export const sfnMachines = (
+  client: SFNClient,
+  arnOf: { readonly sequence: (id: string) => string; readonly handoff: string },
+): Machines => {
   const start = async (stateMachineArn: string, name: string, input: unknown) => {
     try {
       await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));

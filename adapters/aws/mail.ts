@@ -1,4 +1,4 @@
-import { SendEmailCommand, type SESv2Client } from '@aws-sdk/client-sesv2';
+import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { Mail, MailResult, OutgoingEmail } from '#core/ports';
 
 /** One call. Names of errors as in FACTS: 429 was not sent; some close the line for everybody; 5xx and no answer are unknown. */
@@ -6,7 +6,9 @@ export const sesMail = (client: SESv2Client, configurationSet?: string): Mail =>
   send: async (email) => {
     try {
       const answer = await client.send(new SendEmailCommand(toRequest(email, configurationSet)));
-      return answer.MessageId === undefined ? { result: 'unknown', reason: 'no-message-id' } : { result: 'accepted', messageId: answer.MessageId };
+      return answer.MessageId === undefined
+        ? { result: 'unknown', reason: 'no-message-id' }
+        : { result: 'accepted', messageId: answer.MessageId };
     } catch (error) {
       return toResult(error);
     }

@@ -75,7 +75,8 @@ const feed = async (text: AsyncIterable<string>, parser: ReturnType<typeof parse
   }
 };
 
-const once = (parser: ReturnType<typeof parse>, event: 'drain' | 'close') => new Promise<void>((resolve) => parser.once(event, () => resolve()));
+const once = (parser: ReturnType<typeof parse>, event: 'drain' | 'close') =>
+  new Promise<void>((resolve) => parser.once(event, () => resolve()));
 
 const toRow = (headers: readonly string[], record: readonly string[], line: number): CsvRow => {
   if (record.length !== headers.length) {

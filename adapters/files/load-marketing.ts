@@ -6,8 +6,8 @@ import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
 import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
 import type { Problem, Report, YamlPath } from '#core/problems';
-import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
 import { readSales, SalesShape } from '#core/sales-schema';
+import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
 import { checkMarketing } from '#core/sequences/check';
 import { parseSequence } from '#core/sequences/parse';
 import { readYaml, type YamlSource } from '#core/yaml-source';
@@ -32,7 +32,15 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
   };
   const live = await readLive(open, problems);
   const layout = await fileOf(dir, 'layout.mjml');
-  if (!layout) problems.push({ severity: 'error', file: 'layout.mjml', line: 1, column: 1, code: 'no-file', what: 'layout.mjml, the frame of every e-mail, is missing' });
+  if (!layout)
+    problems.push({
+      severity: 'error',
+      file: 'layout.mjml',
+      line: 1,
+      column: 1,
+      code: 'no-file',
+      what: 'layout.mjml, the frame of every e-mail, is missing',
+    });
   const sequences = await readSequences(dir, open);
   if (sequences.length === 0 && problems.length === 0) {
     problems.push({ severity: 'warning', file: 'sequences', line: 1, column: 1, code: 'no-sequence', what: 'there is no sequence yet' });

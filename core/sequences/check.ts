@@ -4,9 +4,9 @@ import { meantHint } from '#core/did-you-mean';
 import { trackedKeys } from '#core/evaluate-condition';
 import type { Marketing } from '#core/marketing';
 import type { Report } from '#core/problems';
+import { located } from './lock.ts';
 import type { Sequence, Step } from './model.ts';
 import { everyStep } from './plan.ts';
-import { located } from './lock.ts';
 
 /** What can only be seen with all of `marketing/` in view. */
 export const checkMarketing = (marketing: Marketing): void => {
@@ -24,12 +24,20 @@ export const checkMarketing = (marketing: Marketing): void => {
 const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {
   const topics = Object.keys(live.brand.topics);
   if (topics.includes(sequence.topic)) return;
-  report(['topic'], { code: 'unknown-topic', what: 'there is no such topic in brand.yaml', got: sequence.topic, allowed: topics.join(', '), ...meantHint(sequence.topic, topics) });
+  report(['topic'], {
+    code: 'unknown-topic',
+    what: 'there is no such topic in brand.yaml',
+    got: sequence.topic,
+    allowed: topics.join(', '),
+    ...meantHint(sequence.topic, topics),
+  });
 };
 
 /** `opened:` and `clicked:` must name an e-mail step of the same sequence. */
 const checkMailConditions = (sequence: Sequence, report: Report) => {
-  const mailSteps = everyStep(sequence.steps).filter((it) => it.kind === 'email').map((it) => it.id);
+  const mailSteps = everyStep(sequence.steps)
+    .filter((it) => it.kind === 'email')
+    .map((it) => it.id);
   for (const { step, path } of located(sequence.steps)) {
     for (const key of keysOf(step)) {
       const [kind = '', name = ''] = key.split(/:(.*)/s);
@@ -63,7 +71,11 @@ const keysOf = (step: Step): readonly string[] => {
 const checkExits = ({ enter, exits }: Sequence, report: Report) => {
   exits.forEach((exit, at) => {
     if ('event' in enter.on && enter.on.event === exit.event) {
-      report(['exit', at, 'on'], { code: 'exit-on-entry', what: 'the event that lets a lead in would end the run at once', got: exit.event });
+      report(['exit', at, 'on'], {
+        code: 'exit-on-entry',
+        what: 'the event that lets a lead in would end the run at once',
+        got: exit.event,
+      });
     }
   });
 };

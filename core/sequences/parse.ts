@@ -1,9 +1,9 @@
+import type * as z from 'zod';
 import { parseCondition } from '#core/condition-schema';
 import { durationRule, parseDuration } from '#core/duration';
 import type { Report } from '#core/problems';
 import type { ReadWith } from '#core/scoring-schema';
 import { parseWindow, windowRule } from '#core/send-window-text';
-import type * as z from 'zod';
 import type { Enter, SendWindow, Sequence } from './model.ts';
 import { SequenceShape } from './schema.ts';
 import { parseSteps } from './steps/parse-steps.ts';
@@ -26,7 +26,13 @@ export const parseSequence = (
   checkId(data.sequence, folder, report);
   const window = data.send === undefined ? undefined : readWindow(data.send, report);
   const giveUp = parseDuration(data['give-up-after'] ?? '14 days');
-  if (!giveUp) report(['give-up-after'], { code: 'not-understood', what: '"give-up-after" is not a duration', got: data['give-up-after'] ?? '', allowed: durationRule });
+  if (!giveUp)
+    report(['give-up-after'], {
+      code: 'not-understood',
+      what: '"give-up-after" is not a duration',
+      got: data['give-up-after'] ?? '',
+      allowed: durationRule,
+    });
   const enter = readEnter(data.enter, report);
   const steps = parseSteps(data.steps, ['steps'], { report, emails, ...(window && { window }) });
   if (!enter) return undefined;
@@ -51,7 +57,8 @@ const readStepsAnyway = (raw: unknown, emails: ReadonlySet<string>, report: Repo
 
 const checkId = (id: string, folder: string, report: Report) => {
   if (!isStepId(id)) report(['sequence'], { code: 'bad-id', what: 'this is not an id', got: id, allowed: idRule });
-  else if (id !== folder) report(['sequence'], { code: 'wrong-folder', what: 'the id and the folder must be the same', got: id, allowed: folder });
+  else if (id !== folder)
+    report(['sequence'], { code: 'wrong-folder', what: 'the id and the folder must be the same', got: id, allowed: folder });
 };
 
 const readWindow = (text: string, report: Report): SendWindow | undefined => {
@@ -63,7 +70,11 @@ const readWindow = (text: string, report: Report): SendWindow | undefined => {
 const readEnter = (data: z.output<typeof SequenceShape>['enter'], report: Report): Enter | undefined => {
   const { on, imported, again } = data;
   if ((on === undefined) === (imported === undefined)) {
-    report(['enter'], { code: 'no-entry', what: on === undefined ? 'nothing lets a lead in' : 'one way in, not two', allowed: 'either `on: <event>` or `imported: <list>`' });
+    report(['enter'], {
+      code: 'no-entry',
+      what: on === undefined ? 'nothing lets a lead in' : 'one way in, not two',
+      allowed: 'either `on: <event>` or `imported: <list>`',
+    });
     return undefined;
   }
   const condition = data.if === undefined ? undefined : parseCondition(data.if, ['enter', 'if'], report);
@@ -79,6 +90,11 @@ const readAgain = (text: string, report: Report): Enter['again'] => {
   const after = /^after (.+)$/.exec(text);
   const duration = after?.[1] === undefined ? undefined : parseDuration(after[1]);
   if (duration) return { afterSeconds: duration.seconds };
-  report(['enter', 'again'], { code: 'not-understood', what: '"again" is not understood', got: text, allowed: 'never, always, or "after 180 days"' });
+  report(['enter', 'again'], {
+    code: 'not-understood',
+    what: '"again" is not understood',
+    got: text,
+    allowed: 'never, always, or "after 180 days"',
+  });
   return 'never';
 };

@@ -5,7 +5,9 @@ import type { Ports } from '#core/ports';
 type Use = Pick<Ports, 'leads' | 'ids' | 'artifacts' | 'enrolQueue' | 'config' | 'clock' | 'log'>;
 
 /** A row as a reader of files gives it: cells by header, or what is wrong with the row. */
-export type SourceRow = { readonly line: number; readonly cells: Readonly<Record<string, string>> } | { readonly line: number; readonly problem: string };
+export type SourceRow =
+  | { readonly line: number; readonly cells: Readonly<Record<string, string>> }
+  | { readonly line: number; readonly problem: string };
 
 export type LineNote = RowNote & { readonly line: number };
 /** What became of a list. Notes name lines and columns, never an address. */
@@ -25,7 +27,10 @@ export type ImportReport = {
  */
 export const importLeads =
   (use: Use) =>
-  async (rows: AsyncIterable<SourceRow>, { list, onLead }: { readonly list: string; readonly onLead?: (leadId: string, row: ImportRow) => void }): Promise<ImportReport> => {
+  async (
+    rows: AsyncIterable<SourceRow>,
+    { list, onLead }: { readonly list: string; readonly onLead?: (leadId: string, row: ImportRow) => void },
+  ): Promise<ImportReport> => {
     const now = use.clock.now();
     const sequences = await sequencesOf(use, list);
     const topics = Object.keys((await use.config.live()).brand.topics);

@@ -30,19 +30,22 @@ type Use = Pick<
 
 /** These only say how a mail travelled: they are kept, and decide nothing more. */
 const travelKinds: readonly string[] = ['sent', 'delivered', 'delayed', 'subscription', 'rendering-failed', 'rejected'];
+const isTravel = (event: LeadEvent) => event.source === 'ses' && travelKinds.includes(event.kind);
 
 /**
  * One event, however often it comes: facts about the whole lead first, then the runs, the ledger, new runs, and the
  * question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it.
  */
 export const processEvent = (use: Use) => async (event: LeadEvent) => {
-  const lead = await use.leads.find(event.leadId);
-  if (!lead) return use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
-  const known = await use.events.find(event.leadId, event.eventId);
-  if (known?.done) return;
   const row = toRow(event);
+  const [lead, known] = await Promise.all([
+    use.leads.find(event.leadId),
+    isTravel(event) ? undefined : use.events.find(event.leadId, event.eventId),
+  ]);
+  if (!lead) return use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
+  if (known?.done) return;
   if (event.source === 'ses' && event.kind === 'sent') await settleSend(use, event);
-  if (travelKinds.includes(row.name)) return use.events.put({ ...row, done: true });
+  if (isTravel(event)) return use.events.put({ ...row, done: true });
 
   if (!known) await use.events.put(row);
   if (event.source === 'ses') await suppressIfDue(use, event);
@@ -85,8 +88,9 @@ const suppressIfDue = async (use: Use, event: SesEvent) => {
 
 /** Tells each run what it awaits, and ends those that this event ends. */
 const tellRuns = async (use: Use, lead: Lead, row: EventRow) => {
-  const suppressed = (await use.suppressions.ofLead(lead.leadId)).find((it) => it.scope === 'GLOBAL');
-  for (const enrolment of await runningEnrolments(use, lead.leadId)) {
+  const [suppressions, running] = await Promise.all([use.suppressions.ofLead(lead.leadId), runningEnrolments(use, lead.leadId)]);
+  const suppressed = suppressions.find((it) => it.scope === 'GLOBAL');
+  for (const enrolment of running) {
     if (suppressed) {
       await tellStop(use, enrolment, { reason: 'suppressed', at: suppressed.at });
       continue;

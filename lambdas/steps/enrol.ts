@@ -77,7 +77,8 @@ export const enrol = (use: Use) => async (message: EnrolMessage) => {
 
   const row = await use.enrolments.find(key);
   if (!row || row.endedAt) return { enrolled: row !== undefined, enrolmentId } as const;
-  const demanded = stopForLead(await use.leads.find(leadId), await use.suppressions.ofLead(leadId), artifact.topic, now);
+  const [leadNow, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
+  const demanded = stopForLead(leadNow, suppressions, artifact.topic, now);
   const stop = effectiveStop(row, demanded);
   if (stop && stop !== row.stop) await tellStop(use, row, stop);
   await use.machines.startLeg(key.sequence, {
@@ -112,8 +113,7 @@ const whyNot = async (use: Use, entering: Entering) => {
     const other = enrolments.find((it) => it.sequence === artifact.sequence && it.enrolmentId === marked);
     if (!other?.endedAt) return 'already-running';
   }
-  const suppressions = await use.suppressions.ofLead(lead.leadId);
-  const facts = await loadFacts(use, lead, {}, live, now);
+  const [suppressions, facts] = await Promise.all([use.suppressions.ofLead(lead.leadId), loadFacts(use, lead, {}, live, now)]);
   const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, now });
   return entry.enter ? undefined : entry.reason;
 };

@@ -12,7 +12,12 @@ export type RequestHandler = {
   metadata?: { handlerProtocol: string };
   destroy?(): void;
 };
-export type HttpRequest = { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body?: unknown };
+export type HttpRequest = {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+};
 type HttpAnswer = { statusCode: number; headers: Record<string, string>; body: Uint8Array; reason?: string };
 
 export type OnCall = (operation: string) => void;
@@ -53,7 +58,8 @@ export const statesHandler = (runner: StatesRunner, onCall: OnCall): RequestHand
 export const sesHandler = (mail: MailService, onCall: OnCall): RequestHandler => ({
   metadata: { handlerProtocol: 'http/1.1' },
   handle: async (request) => {
-    if (request.method !== 'POST' || request.path !== '/v2/email/outbound-emails') return { response: refusal('NotFoundException', 404, request.path) };
+    if (request.method !== 'POST' || request.path !== '/v2/email/outbound-emails')
+      return { response: refusal('NotFoundException', 404, request.path) };
     onCall('SendEmail');
     try {
       return { response: ok(mail.send(JSON.parse(bodyOf(request)) as SendRequest)) };

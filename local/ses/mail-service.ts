@@ -81,10 +81,12 @@ export const createMailService = (use: MailServiceUse) => {
   const checkQuota = () => {
     const now = clock.now();
     while (recent[0] !== undefined && addSeconds(recent[0], daySeconds) <= now) recent.shift();
-    if (recent.length >= (use.max24HourSend ?? Number.POSITIVE_INFINITY)) throw fault('TooManyRequestsException', 429, 'Daily message quota exceeded.');
+    if (recent.length >= (use.max24HourSend ?? Number.POSITIVE_INFINITY))
+      throw fault('TooManyRequestsException', 429, 'Daily message quota exceeded.');
     const rate = use.maxSendRate ?? Number.POSITIVE_INFINITY;
     const aSecondAgo = recent[recent.length - rate];
-    if (aSecondAgo !== undefined && toEpoch(now) - toEpoch(aSecondAgo) < 1000) throw fault('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
+    if (aSecondAgo !== undefined && toEpoch(now) - toEpoch(aSecondAgo) < 1000)
+      throw fault('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
   };
 
   return {
@@ -180,7 +182,9 @@ const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
       tags: Object.fromEntries(Object.entries(mail.tags).map(([name, value]) => [name, [value]])),
     },
     ...(event.kind === 'clicked' && event.link !== undefined && { click: { link: event.link, timestamp: event.at } }),
-    ...(event.kind === 'bounced' && { bounce: { bounceType: event.bounceType ?? 'Undetermined', bounceSubType: event.bounceSubType ?? 'General' } }),
+    ...(event.kind === 'bounced' && {
+      bounce: { bounceType: event.bounceType ?? 'Undetermined', bounceSubType: event.bounceSubType ?? 'General' },
+    }),
   },
 });
 

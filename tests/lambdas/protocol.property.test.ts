@@ -118,7 +118,7 @@ const expectHappened = (
   const execution = runner.list().find((it) => it.name === `${enrolmentId}-1`);
   if (!execution || stopped) return;
   const entered = runner.history(execution.executionArn);
-  const waited: Instant | undefined = entered.find((it) => it.state === "first-project")?.enteredAt;
+  const waited: Instant | undefined = entered.find((it) => it.state === 'first-project')?.enteredAt;
   const inTime = happenings.some(
     (it) =>
       it.do === 'event' &&
