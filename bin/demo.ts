@@ -64,7 +64,7 @@ const report = await runDemo({
   stack: options.stack,
   onProgress: (day) => {
     if (process.stderr.isTTY) bar.update(day);
-    else if (!options.json && day % 9 === 0) console.error(`  day ${day}`);
+    else if (!options.json ? day % 9 === 0 : process.env.BATON_DEMO_SIGNS) console.error(`  day ${day}`);
   },
   ...(options.folder !== undefined && { folder: options.folder }),
 });

@@ -1,5 +1,4 @@
 import type { Condition } from './condition.ts';
-import type { SendWindow } from './sequences/model.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
 export type Brand = {

@@ -23,22 +23,24 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
       }
       return;
     case 'invalid_type':
-      return report(at, {
+      report(at, {
         code: issue.input === undefined ? 'missing' : 'wrong-type',
         what: issue.input === undefined ? `"${nameOf(at)}" is missing` : `"${nameOf(at)}" must be ${typeInWords(issue.expected)}`,
         ...(issue.input !== undefined && { got: shown(issue.input) }),
         allowed: typeInWords(issue.expected),
       });
+      return;
     case 'invalid_value':
-      return report(at, {
+      report(at, {
         code: 'not-allowed',
         what: `"${nameOf(at)}" has a value that is not allowed`,
         got: shown(issue.input),
         allowed: issue.values.map(String).join(', '),
         ...(typeof issue.input === 'string' && meantHint(issue.input, issue.values.map(String))),
       });
+      return;
     default:
-      return report(at, {
+      report(at, {
         code: 'invalid',
         what: `"${nameOf(at)}": ${issue.message}`,
         ...(issue.input !== undefined && { got: shown(issue.input) }),

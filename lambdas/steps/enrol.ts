@@ -47,7 +47,7 @@ export const enrol = (use: Use) => async (message: EnrolMessage) => {
   const mine = enrolments.find((it) => it.sequence === key.sequence && it.enrolmentId === enrolmentId);
 
   if (!mine) {
-    const reason = await whyNot(use, { lead, artifact, enrolments, enrolmentId, trigger: message.trigger, live, now });
+    const reason = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now });
     if (reason) {
       await use.decisions.record({
         ...key,
@@ -100,14 +100,13 @@ type Entering = {
   readonly artifact: Artifact;
   readonly enrolments: readonly Enrolment[];
   readonly enrolmentId: string;
-  readonly trigger: string;
   readonly live: LiveConfig;
   readonly now: Instant;
 };
 
 /** A mark whose row is missing belongs to an enrolment being made right now: it runs. */
 const whyNot = async (use: Use, entering: Entering) => {
-  const { lead, artifact, enrolments, enrolmentId, trigger, live, now } = entering;
+  const { lead, artifact, enrolments, enrolmentId, live, now } = entering;
   const marked = lead.active[artifact.sequence];
   if (marked !== undefined && marked !== enrolmentId) {
     const other = enrolments.find((it) => it.sequence === artifact.sequence && it.enrolmentId === marked);

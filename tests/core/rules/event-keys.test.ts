@@ -4,7 +4,14 @@ import { isPathMatch, matchingKeys } from '#core/event-keys';
 import { anEvent } from './examples.ts';
 
 describe('the keys of an event', () => {
-  const tracks = ['opened:welcome', 'clicked:welcome', 'did:project.created', 'did:trial.ended', 'visited:/pricing*', 'visited:/docs/*/start'];
+  const tracks = [
+    'opened:welcome',
+    'clicked:welcome',
+    'did:project.created',
+    'did:trial.ended',
+    'visited:/pricing*',
+    'visited:/docs/*/start',
+  ];
 
   it('are those of mails of the same run only', () => {
     const click = anEvent({ name: 'clicked', step: 'welcome', sequence: 'trial-nurture', enrolmentId: 'e1' });

@@ -35,7 +35,14 @@ export const anEnrolment = (changes: Partial<Enrolment> = {}): Enrolment => ({
   ...changes,
 });
 
-export const anEvent = (changes: Partial<EventRow> = {}): EventRow => ({ eventId: 'event1', leadId, name: 'project.created', at: now, done: false, ...changes });
+export const anEvent = (changes: Partial<EventRow> = {}): EventRow => ({
+  eventId: 'event1',
+  leadId,
+  name: 'project.created',
+  at: now,
+  done: false,
+  ...changes,
+});
 
 export const brand: Brand = {
   company: 'Northwind Tools',
@@ -52,20 +59,39 @@ export const day = 86_400;
 export const scoring: Scoring = {
   fit: [
     { id: 'fit:1', if: { kind: 'field', field: 'employees', test: { between: [50, 1000] } }, points: 20, because: 'core market' },
-    { id: 'fit:2', if: { kind: 'field', field: 'email-domain', test: { in: ['gmail.com', 'gmx.de'] } }, points: -15, because: 'private address' },
+    {
+      id: 'fit:2',
+      if: { kind: 'field', field: 'email-domain', test: { in: ['gmail.com', 'gmx.de'] } },
+      points: -15,
+      because: 'private address',
+    },
   ],
   engagement: {
     halfLifeSeconds: 21 * day,
     atMostPerDay: 25,
     rules: [
-      { id: 'visited:/pricing*', on: 'visited', path: '/pricing*', points: 12, atMostPerDay: 2, once: false, because: 'looked at /pricing' },
+      {
+        id: 'visited:/pricing*',
+        on: 'visited',
+        path: '/pricing*',
+        points: 12,
+        atMostPerDay: 2,
+        once: false,
+        because: 'looked at /pricing',
+      },
       { id: 'clicked', on: 'clicked', points: 5, once: false, because: 'clicked in a mail' },
       { id: 'project.created', on: 'project.created', points: 15, once: true, because: 'made a project' },
       { id: 'account.closed', on: 'account.closed', points: -30, once: false, because: 'closed the account' },
     ],
   },
   qualified: {
-    if: { kind: 'all', of: [{ kind: 'fit', atLeast: 15 }, { kind: 'engagement', atLeast: 30 }] },
+    if: {
+      kind: 'all',
+      of: [
+        { kind: 'fit', atLeast: 15 },
+        { kind: 'engagement', atLeast: 30 },
+      ],
+    },
     holdSeconds: 1800,
   },
 };
