@@ -21,12 +21,16 @@ export type EntrySituation = {
 export const decideEntry = (situation: EntrySituation): { readonly enter: true } | { readonly enter: false; readonly reason: Reason } => {
   const { lead, artifact, suppressions, facts, now } = situation;
   const stop = stopForLead(lead, suppressions, artifact.topic, now);
-  if (stop) return { enter: false, reason: stop.reason === 'unsubscribed' && !lead.consents[artifact.topic] ? 'no-consent' : stop.reason };
+  if (stop) return { enter: false, reason: stop.reason === 'unsubscribed' && neverAgreed(situation) ? 'no-consent' : stop.reason };
   const earlier = reasonOfEarlier(situation);
   if (earlier) return { enter: false, reason: earlier };
   if (artifact.enter.if && !evaluate(artifact.enter.if, facts)) return { enter: false, reason: 'entry-condition-false' };
   return { enter: true };
 };
+
+/** Without a consent of any kind; who left by a link, leaves a suppression. */
+const neverAgreed = ({ lead, artifact, suppressions }: EntrySituation): boolean =>
+  !lead.consents[artifact.topic] && !suppressions.some((it) => it.scope === `TOPIC#${artifact.topic}`);
 
 const reasonOfEarlier = ({ artifact, enrolments, now }: EntrySituation): Reason | undefined => {
   const earlier = enrolments.filter((it) => it.sequence === artifact.sequence);

@@ -58,7 +58,7 @@ describe('a lead does not enter a sequence', () => {
     expect(decideEntry(situation(changes))).toEqual({ enter: false, reason });
   });
 
-  it('while a mail that left a topic and a missing consent meet: it left', () => {
+  it('because it left the topic, also where no consent was ever written', () => {
     const left = situation({
       lead: aLead({ consents: {} }),
       suppressions: [{ scope: 'TOPIC#product-tips', reason: 'unsubscribed', at: now }],

@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stores, type Stores } from '#adapters/stores/stores';
+import { duePk } from '#core/keys';
+import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, now } from '#tests/helpers/builders';
+import { type OpenTable, tableKinds } from '#tests/helpers/tables';
+
+const later = '2026-03-24T13:00:00.000Z';
+const latest = '2026-03-25T13:00:00.000Z';
+
+for (const { kind, open } of tableKinds) {
+  describe(`the stores on ${kind}`, () => {
+    let opened: OpenTable;
+    let use: Stores;
+    beforeAll(async () => {
+      opened = await open();
+      use = stores(opened.table, async () => [172_800]);
+    });
+    afterAll(() => opened.close());
+
+    describe('leads', () => {
+      it('creates once, then fills in; empty never overwrites and a repeat changes nothing', async () => {
+        const { leadId, email, fields, consents } = aLead({ leadId: 'l-upsert' });
+        expect(await use.leads.upsert({ leadId, email, fields, consents }, now)).toBe('created');
+        expect(await use.leads.upsert({ leadId, email, fields, consents }, later)).toBe('unchanged');
+        expect(await use.leads.upsert({ leadId, email, fields: { company: 'New Ltd', country: '' }, consents: {} }, later)).toBe('updated');
+        const lead = await use.leads.find(leadId);
+        expect(lead).toEqual({ ...aLead({ leadId }), fields: { ...fields, company: 'New Ltd' }, revision: 2 });
+      });
+
+      it('keeps the newer consent, whichever comes last', async () => {
+        const { email, fields } = aLead();
+        const consent = (given: boolean, at: string) => ({ leadId: 'l-consent', email, fields, consents: { tips: { given, at, source: 'form' } } });
+        await use.leads.upsert(consent(true, now), now);
+        await use.leads.setConsent('l-consent', 'tips', { given: false, at: later, source: 'link' });
+        await use.leads.upsert(consent(true, now), latest);
+        expect((await use.leads.find('l-consent'))?.consents.tips?.given).toBe(false);
+        await use.leads.upsert(consent(true, latest), latest);
+        expect((await use.leads.find('l-consent'))?.consents.tips?.given).toBe(true);
+      });
+
+      it('loses neither of two changes at the same time', async () => {
+        const { email } = aLead();
+        await use.leads.upsert({ leadId: 'l-race', email, fields: {}, consents: {} }, now);
+        await Promise.all(['a', 'b', 'c'].map((field) => use.leads.upsert({ leadId: 'l-race', email, fields: { [field]: 1 }, consents: {} }, now)));
+        expect((await use.leads.find('l-race'))?.fields).toEqual({ a: 1, b: 1, c: 1 });
+      });
+
+      it('marks one running enrolment of a sequence', async () => {
+        const { email } = aLead();
+        await use.leads.upsert({ leadId: 'l-mark', email, fields: {}, consents: {} }, now);
+        const marks = await Promise.all(['one', 'two'].map((it) => use.leads.markActive('l-mark', 'nurture', it, undefined)));
+        expect(marks.toSorted()).toEqual(['marked', 'refused']);
+        const standing = (await use.leads.find('l-mark'))?.active.nurture ?? '';
+        expect(await use.leads.markActive('l-mark', 'nurture', standing, undefined)).toBe('marked');
+        expect(await use.leads.markActive('l-mark', 'nurture', 'three', standing)).toBe('marked');
+        expect(await use.leads.markActive('l-nobody', 'nurture', 'three', undefined)).toBe('refused');
+      });
+
+      it('runs one handoff at a time, and ends only that one', async () => {
+        const { email } = aLead();
+        await use.leads.upsert({ leadId: 'l-hand', email, fields: {}, consents: {} }, now);
+        const handoff = (taskId: string) => ({ taskId, since: now, until: later });
+        expect(await use.leads.beginHandoff('l-hand', handoff('t1'))).toBe('begun');
+        expect(await use.leads.beginHandoff('l-hand', handoff('t2'))).toBe('refused');
+        expect(await use.leads.endHandoff('l-hand', 't2', 'mql')).toBe('refused');
+        expect(await use.leads.endHandoff('l-hand', 't1', 'lead')).toBe('ended');
+        expect(await use.leads.beginHandoff('l-hand', handoff('t3'))).toBe('begun');
+        expect(await use.leads.endHandoff('l-hand', 't3', 'mql')).toBe('ended');
+        expect(await use.leads.endHandoff('l-hand', 't3', 'mql')).toBe('ended');
+        expect(await use.leads.find('l-hand')).toMatchObject({ stage: 'mql', handoffs: 1 });
+        expect(await use.leads.beginHandoff('l-hand', handoff('t4'))).toBe('refused');
+      });
+
+      it('never revives an erased lead', async () => {
+        await use.leads.setConsent('l-erased', 'tips', { given: true, at: now, source: 'form' });
+        await use.leads.setStage('l-erased', 'customer');
+        expect(await use.leads.beginHandoff('l-erased', { taskId: 't', since: now, until: later })).toBe('refused');
+        expect(await use.leads.find('l-erased')).toBeUndefined();
+      });
+    });
+
+    describe('enrolments', () => {
+      it('creates once', async () => {
+        const row = anEnrolment({ leadId: 'e-once' });
+        expect(await use.enrolments.create(row)).toBe('created');
+        expect(await use.enrolments.create({ ...row, leg: 7 })).toBe('exists');
+        expect(await use.enrolments.find(row)).toEqual(row);
+      });
+
+      it('keeps the stronger stop; of equals the first', async () => {
+        const row = anEnrolment({ leadId: 'e-stop' });
+        await use.enrolments.create(row);
+        expect((await use.enrolments.stop(row, { reason: 'goal', at: now }))?.stop).toEqual({ reason: 'goal', at: now });
+        expect((await use.enrolments.stop(row, { reason: 'exit', at: later }))?.stop?.reason).toBe('goal');
+        expect((await use.enrolments.stop(row, { reason: 'qualified', at: later }))?.stop?.reason).toBe('goal');
+        expect((await use.enrolments.stop(row, { reason: 'suppressed', at: later }))?.stop).toEqual({ reason: 'suppressed', at: later });
+        expect(await use.enrolments.stop(anEnrolment({ leadId: 'e-nobody' }), { reason: 'goal', at: now })).toBeUndefined();
+      });
+
+      it('adds what was seen, and keeps the time of the first', async () => {
+        const row = anEnrolment({ leadId: 'e-seen' });
+        await use.enrolments.create(row);
+        await use.enrolments.see(row, ['did:project.created'], now);
+        const seen = await use.enrolments.see(row, ['did:project.created', 'clicked:roi-table'], later);
+        expect(seen?.seen).toEqual({ 'did:project.created': now, 'clicked:roi-table': later });
+        expect(await use.enrolments.see(anEnrolment({ leadId: 'e-nobody' }), ['x'], now)).toBeUndefined();
+      });
+
+      it('finds overdue rows of every wait length, planned ones included, and no others', async () => {
+        const park = async (leadId: string, seconds: number, from: string) => {
+          const row = anEnrolment({ leadId });
+          await use.enrolments.create({ ...row, gsi1pk: duePk('5', seconds), gsi1sk: from, waitSeconds: seconds });
+        };
+        await park('o-planned', 0, now);
+        await park('o-static', 172_800, '2026-03-21T12:00:00.000Z');
+        await park('o-not-yet', 172_800, '2026-03-22T12:00:00.000Z');
+        await park('o-future', 0, later);
+        const overdue = await use.enrolments.overdue('5', now, 10);
+        expect(overdue.map((it) => it.leadId).toSorted()).toEqual(['o-planned', 'o-static']);
+      });
+    });
+
+    describe('sends', () => {
+      it('is written by the one who saw the revision before', async () => {
+        const record = aSendRecord({ leadId: 's-a' });
+        expect(await use.sends.write(record)).toBe('written');
+        expect(await use.sends.write(record)).toBe('refused');
+        const next = await Promise.all(['A', 'B'].map((reason) => use.sends.write({ ...record, revision: 2, state: 'CALLING', reason })));
+        expect(next.toSorted()).toEqual(['refused', 'written']);
+        expect((await use.sends.find(record))?.state).toBe('CALLING');
+      });
+
+      it('finds unsettled ones up to a moment', async () => {
+        await use.sends.write(aSendRecord({ leadId: 's-u1', state: 'UNKNOWN', gsi1pk: 'UNSETTLED#3', gsi1sk: now }));
+        await use.sends.write(aSendRecord({ leadId: 's-u2', state: 'UNKNOWN', gsi1pk: 'UNSETTLED#3', gsi1sk: later }));
+        expect((await use.sends.unsettled('3', now, 10)).map((it) => it.leadId)).toEqual(['s-u1']);
+      });
+    });
+
+    it('keeps events, scores, decisions, suppressions and tasks under keys that make a repeat harmless', async () => {
+      const event = anEventRow({ leadId: 'x-a' });
+      await use.events.put(event);
+      await use.events.put(event);
+      expect(await use.events.ofLead('x-a')).toEqual([event]);
+      const line = { eventId: 'e', rule: 'visited:/pricing*', at: now };
+      await use.scores.add('x-a', line);
+      await use.scores.add('x-a', line);
+      expect(await use.scores.ofLead('x-a')).toEqual([line]);
+      const decision = { leadId: 'x-a', enrolmentId: 'n', step: 's', round: 1, attempt: 2, at: now, outcome: 'skipped', configHash: 'h' };
+      await use.decisions.record(decision);
+      expect(await use.decisions.ofLead('x-a')).toEqual([decision]);
+      await use.suppressions.add('x-a', { scope: 'GLOBAL', reason: 'bounced', at: now });
+      await use.suppressions.add('x-a', { scope: 'GLOBAL', reason: 'complained', at: later });
+      await use.suppressions.add('x-a', { scope: 'TOPIC#tips', reason: 'unsubscribed', at: later });
+      expect((await use.suppressions.ofLead('x-a')).map((it) => [it.scope, it.reason])).toEqual([
+        ['GLOBAL', 'bounced'],
+        ['TOPIC#tips', 'unsubscribed'],
+      ]);
+      const task = aSalesTask({ taskId: 'x-task' });
+      expect(await use.salesTasks.create(task)).toBe('created');
+      expect(await use.salesTasks.create({ ...task, rep: 'joy' })).toBe('exists');
+      await use.salesTasks.markQueued('x-task', now);
+      await use.salesTasks.markQueued('x-task', later);
+      await use.salesTasks.markNotified('x-nobody', now);
+      expect(await use.salesTasks.find('x-task')).toEqual({ ...task, queuedAt: now });
+      expect(await use.salesTasks.find('x-nobody')).toBeUndefined();
+    });
+
+    it('has nothing to say of what it never saw', async () => {
+      expect(await use.leads.find('nobody')).toBeUndefined();
+      expect(await use.enrolments.ofLead('nobody')).toEqual([]);
+      expect(await use.sends.find(aSendRecord({ leadId: 'nobody' }))).toBeUndefined();
+      expect(await use.suppressions.ofLead('nobody')).toEqual([]);
+    });
+  });
+}
