@@ -55,10 +55,18 @@ const figuresInWords = (report: DemoReport): readonly string[] => {
     `  leads that qualified ${report.qualified}, tasks ${report.salesTasks}, messages nobody could handle ${report.deadLetters}`,
     `  transitions ${report.transitions}, over budget ${report.transitionsOverBudget}, an e-mail with its wait ${report.transitionsPerEmailStep}`,
     heading('Cost at AWS list prices (us-east-1), from metered operations'),
-    `  SES $${costUsd.ses.toFixed(4)} · Step Functions $${costUsd.stepFunctions.toFixed(4)} · Lambda $${costUsd.lambda.toFixed(4)} · DynamoDB $${costUsd.dynamoDb.toFixed(4)} · SQS $${costUsd.sqs.toFixed(4)} · EventBridge $${costUsd.eventBridge.toFixed(4)}`,
+    `  ${services.map(([key, name]) => `${name} $${costUsd[key].toFixed(4)}`).join(' · ')}`,
     `  together $${costUsd.total.toFixed(4)} for ${usage.emails} e-mails (Lambda time is an assumption: 60 ms a call at 256 MB)`,
   ];
 };
+
+const services = [
+  ['ses', 'SES'],
+  ['stepFunctions', 'Step Functions'],
+  ['lambda', 'Lambda'],
+  ['dynamoDb', 'DynamoDB'],
+  ['sqs', 'SQS'],
+] as const;
 
 const heading = (text: string) => `\n${text}\n${'─'.repeat(text.length)}`;
 const counted = (counts: { readonly [word: string]: number }): string =>

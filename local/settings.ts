@@ -1,4 +1,3 @@
-import type { CompiledSequence } from '#core/sequences/model';
 import type { QueueSettings } from './queues.ts';
 
 export const tableName = 'baton';
@@ -16,13 +15,4 @@ export const queueSettings: readonly QueueSettings[] = [
 export const testKeys = {
   identity: 'the identity key of the embedded runtime, not a secret',
   links: { unsubscribe: { current: 'local', secrets: { local: 'the link key of the embedded runtime, not a secret' } } },
-};
-
-/** Seconds of every static wait: the partitions of the due index (docs/decisions/0004). */
-export const waitLengthsOf = (compiled: readonly CompiledSequence[]): readonly number[] => {
-  const states = compiled.flatMap((it) =>
-    Object.values((it.asl as { States: Record<string, { TimeoutSeconds?: number; Resource?: string }> }).States),
-  );
-  const waits = states.filter((it) => it.Resource?.endsWith('updateItem.waitForTaskToken') && it.TimeoutSeconds !== undefined);
-  return [...new Set(waits.map((it) => it.TimeoutSeconds as number))];
 };

@@ -42,7 +42,7 @@ import { createMeter, meteredTable } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
-import { queueSettings, tableName, testKeys, waitLengthsOf } from './settings.ts';
+import { queueSettings, tableName, testKeys } from './settings.ts';
 import { createStatesRunner } from './states/runner.ts';
 
 export type WorldOptions = {
@@ -89,6 +89,7 @@ export const createWorld = async (options: WorldOptions) => {
     return inbox.get(messageId);
   };
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
+  const artifacts = compiled.map((it) => it.artifact);
   const storage = await openStorage(options);
   const runner = createStatesRunner({
     clock,
@@ -114,9 +115,8 @@ export const createWorld = async (options: WorldOptions) => {
     sfn: { ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, called) as never },
   });
   const url = (queue: string) => `http://sqs.local/000000000000/${queue}`;
-  const artifacts = compiled.map((it) => it.artifact);
   const ports: Ports = {
-    ...stores(meteredTable(storage.table, meter), async () => waitLengthsOf(compiled)),
+    ...stores(meteredTable(storage.table, meter), async () => artifacts.flatMap((it) => it.waitLengths)),
     ...sqsQueues(clients.sqs, { enrol: url('enrol'), wake: url('wake'), events: url('events'), salesTasks: url('sales-tasks') }),
     clock,
     ids: createIds(testKeys.identity),

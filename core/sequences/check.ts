@@ -4,6 +4,7 @@ import { meantHint } from '#core/did-you-mean';
 import { trackedKeys } from '#core/evaluate-condition';
 import type { Marketing } from '#core/marketing';
 import type { Report } from '#core/problems';
+import { everOpens } from '#core/send-window';
 import { located } from './lock.ts';
 import type { Sequence, Step } from './model.ts';
 import { everyStep } from './plan.ts';
@@ -14,6 +15,7 @@ export const checkMarketing = (marketing: Marketing): void => {
   for (const { sequence, emailFiles } of sequences) {
     const report = reporterFor(`sequences/${sequence.id}/sequence.yaml`);
     if (live) checkTopic(sequence, live, report);
+    if (live) checkWindows(sequence, live, report);
     checkMailConditions(sequence, report);
     checkExits(sequence, report);
     checkUnusedEmails(sequence, Object.keys(emailFiles), report);
@@ -32,6 +34,19 @@ const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {
     ...meantHint(sequence.topic, topics),
   });
 };
+
+/** A window that lies in the quiet hours altogether never opens; in any zone, so one is enough to tell. */
+const checkWindows = (sequence: Sequence, { brand }: LiveConfig, report: Report) => {
+  const { quietHours, timeZone: zone } = brand;
+  if (!quietHours) return;
+  for (const { step, path } of located(sequence.steps)) {
+    const window = step.kind === 'email' && !step.atOnce ? (step.window ?? sequence.window) : undefined;
+    if (!window || everOpens({ from: anyMonday, zone, quietHours, window })) continue;
+    report(path, { code: 'window-never-opens', what: `"${step.id}" could never go: its window lies in the quiet hours of brand.yaml` });
+  }
+};
+
+const anyMonday = '2026-01-05T00:00:00.000Z';
 
 /** `opened:` and `clicked:` must name an e-mail step of the same sequence. */
 const checkMailConditions = (sequence: Sequence, report: Report) => {

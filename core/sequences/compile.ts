@@ -116,6 +116,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: 
     enter,
     exits,
     tracks: tracksOf(sequence),
+    waitLengths: waitLengthsOf(sequence),
     stepIds: steps.map((step) => step.id),
     emails: Object.fromEntries(
       steps.flatMap((step) =>
@@ -147,6 +148,14 @@ const contentOf = (step: EmailStep, emails: Emails): CompiledEmail => {
   const content = emails[step.id];
   if (!content) throw new TypeError(`no compiled e-mail for step ${step.id}`);
   return content;
+};
+
+const waitLengthsOf = (sequence: Sequence): readonly number[] => {
+  const lengths = everyStep(sequence.steps).flatMap((step) => {
+    if (step.kind === 'wait-for') return [step.atMostSeconds];
+    return step.kind === 'wait' && 'seconds' in step.length ? [step.length.seconds] : [];
+  });
+  return [...new Set(lengths)].sort((one, other) => one - other);
 };
 
 /** Every event key that decides something in this sequence, in the order of the file. */

@@ -93,6 +93,8 @@ export type Artifact = {
   readonly exits: Sequence['exits'];
   /** Every event key that a wait-for awaits or a condition asks for. */
   readonly tracks: readonly string[];
+  /** Seconds of every wait that no Lambda plans: the partitions of the due index (docs/decisions/0004). */
+  readonly waitLengths: readonly number[];
   /** First reachable state per step id, for the next leg. */
   readonly stepIds: readonly string[];
   readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };

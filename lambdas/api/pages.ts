@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Ports } from '#core/ports';
 import { leavePage, leftPage, lostPage, troublePage } from '#lambdas/api/page-text';
+import { onHttp } from '#lambdas/runtime';
 
 type Use = Pick<Ports, 'leads' | 'suppressions' | 'wakeQueue' | 'config' | 'links' | 'clock' | 'log'>;
 
@@ -48,3 +49,5 @@ export const pages = (use: Use) => {
   });
   return app;
 };
+
+export const handler = onHttp(pages);

@@ -1,6 +1,6 @@
 import type { LiveConfig } from '#core/config';
 import { matchingKeys } from '#core/event-keys';
-import type { EventRow, LeadEvent, SesEvent } from '#core/events';
+import { type EventRow, LeadEvent, type SesEvent } from '#core/events';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import type { Ports } from '#core/ports';
@@ -8,6 +8,7 @@ import { qualifies } from '#core/qualification';
 import { hitsOf } from '#core/scoring';
 import { toSent } from '#core/send-protocol';
 import { loadFacts } from '#lambdas/facts';
+import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellSeen, tellStop } from '#lambdas/tell-enrolments';
 
 type Use = Pick<
@@ -128,3 +129,5 @@ const startHandoff = (use: Use, leadId: string, handoff: { readonly taskId: stri
   use.log.info('handoff held', { leadId, taskId: handoff.taskId });
   return use.machines.startHandoff({ taskId: handoff.taskId, leadId, holdSeconds });
 };
+
+export const handler = onQueue(LeadEvent, processEvent);

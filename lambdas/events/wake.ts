@@ -1,6 +1,7 @@
 import { stopForLead } from '#core/lead-stops';
-import type { WakeMessage } from '#core/messages';
+import { WakeMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
+import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
 type Use = Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'artifacts' | 'tokens' | 'clock' | 'log'>;
@@ -16,3 +17,5 @@ export const wake =
       if (stop) await tellStop(use, enrolment, stop);
     }
   };
+
+export const handler = onQueue(WakeMessage, wake);

@@ -3,10 +3,11 @@ import { retryableError } from '#core/errors';
 import type { Lead } from '#core/lead';
 import { HandoffStepInput } from '#core/messages';
 import type { Ports } from '#core/ports';
-import { qualifies } from '#core/qualification';
+import { stillQualifies } from '#core/qualification';
 import { routeLead } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
 import { loadFacts } from '#lambdas/facts';
+import { onInvoke } from '#lambdas/runtime';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
 type Use = Pick<Ports, 'leads' | 'enrolments' | 'events' | 'scores' | 'salesTasks' | 'salesQueue' | 'config' | 'tokens' | 'clock' | 'log'>;
@@ -40,7 +41,7 @@ const makeTask = async (use: Use, lead: Lead, taskId: string): Promise<SalesTask
   const now = use.clock.now();
   const live = await use.config.live();
   const facts = await loadFacts(use, lead, {}, live, now);
-  if (!qualifies(live.scoring, facts)) return undefined;
+  if (!stillQualifies(live.scoring, facts, lead.handoff.since)) return undefined;
   const [events, lines, enrolments] = await Promise.all([
     use.events.ofLead(lead.leadId),
     use.scores.ofLead(lead.leadId),
@@ -53,3 +54,5 @@ const makeTask = async (use: Use, lead: Lead, taskId: string): Promise<SalesTask
   if (!made) throw retryableError('the task was made and cannot be read');
   return made;
 };
+
+export const handler = onInvoke(confirmHandoff);

@@ -2,6 +2,7 @@ import { renderBrief } from '#core/brief';
 import { permanentError, retryableError } from '#core/errors';
 import { HandoffStepInput } from '#core/messages';
 import type { Ports } from '#core/ports';
+import { onInvoke } from '#lambdas/runtime';
 
 type Use = Pick<Ports, 'leads' | 'salesTasks' | 'config' | 'mail' | 'clock' | 'log'>;
 
@@ -28,3 +29,5 @@ export const notifySales = (use: Use) => async (event: unknown) => {
   use.log.info('sales notified', { taskId, leadId });
   return { notified: true } as const;
 };
+
+export const handler = onInvoke(notifySales);

@@ -7,10 +7,11 @@ import type { Instant } from '#core/instant';
 import { enrolmentSk, leadPk, shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
-import type { EnrolMessage } from '#core/messages';
+import { EnrolMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 import { loadFacts } from '#lambdas/facts';
+import { onQueue } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
 
 type Use = Pick<
@@ -116,3 +117,5 @@ const whyNot = async (use: Use, entering: Entering) => {
   const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, now });
   return entry.enter ? undefined : entry.reason;
 };
+
+export const handler = onQueue(EnrolMessage, enrol);

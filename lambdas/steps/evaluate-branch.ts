@@ -6,6 +6,7 @@ import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { Ports } from '#core/ports';
 import type { MachineAnswer } from '#core/sending';
 import { loadFacts } from '#lambdas/facts';
+import { onInvoke } from '#lambdas/runtime';
 
 type Use = Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'scores' | 'artifacts' | 'config' | 'decisions' | 'clock'>;
 
@@ -44,3 +45,5 @@ export const evaluateBranch =
     const due = planWaits(artifact.plans[`${input.step}/${arm}`] ?? [], { lead, brand: live.brand, now });
     return { outcome: 'branched', arm, waits: toMachineWaits(due, now) };
   };
+
+export const handler = onInvoke(evaluateBranch);

@@ -6,6 +6,7 @@ import { StepInput } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { Ports } from '#core/ports';
 import type { MachineAnswer } from '#core/sending';
+import { onInvoke } from '#lambdas/runtime';
 
 type Use = Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'artifacts' | 'config' | 'clock'>;
 
@@ -42,3 +43,5 @@ const afterHold = (lead: Lead, now: Instant): Instant => {
   if (!lead.handoff) return now;
   return lead.handoff.until > now ? addSeconds(lead.handoff.until, 60) : addSeconds(now, lateConfirmationSeconds);
 };
+
+export const handler = onInvoke(planStep);

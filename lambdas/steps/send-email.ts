@@ -4,7 +4,7 @@ import { isAslError } from '#core/errors';
 import { addSeconds, type Instant } from '#core/instant';
 import { shardOf, unsettledPk } from '#core/keys';
 import type { Lead } from '#core/lead';
-import type { SendMessage } from '#core/messages';
+import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { MailResult, OutgoingEmail, Ports } from '#core/ports';
 import {
@@ -22,6 +22,7 @@ import {
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
 import { loadFacts } from '#lambdas/facts';
+import { onQueue } from '#lambdas/runtime';
 
 type Use = Pick<
   Ports,
@@ -264,3 +265,5 @@ const decided = (use: Use, message: SendMessage, attempt: number, outcome: strin
   });
 
 const ids = (message: SendMessage) => ({ leadId: message.leadId, enrolmentId: message.enrolmentId, stepId: message.step });
+
+export const handler = onQueue(SendMessage, sendEmail);

@@ -3,6 +3,7 @@ import { shards } from '#core/keys';
 import type { Ports } from '#core/ports';
 import { assumeSentAfterSeconds, toAssumedSent, toUnknown } from '#core/send-protocol';
 import type { SendRecord } from '#core/sending';
+import { onTick } from '#lambdas/runtime';
 
 const pageSize = 100;
 
@@ -27,3 +28,5 @@ const settle = (record: SendRecord, now: Instant): SendRecord | undefined => {
   if (record.state !== 'UNKNOWN' || record.calledAt === undefined) return undefined;
   return addSeconds(record.calledAt, assumeSentAfterSeconds) <= now ? toAssumedSent(record) : undefined;
 };
+
+export const handler = onTick(reconcileSends);

@@ -2,6 +2,7 @@ import { addSeconds } from '#core/instant';
 import { shards } from '#core/keys';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import type { Ports } from '#core/ports';
+import { onTick } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
 
 const pageSize = 100;
@@ -23,3 +24,5 @@ export const watchdog =
       }
     }
   };
+
+export const handler = onTick(watchdog);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stores, type Stores } from '#adapters/stores/stores';
+import { type Stores, stores } from '#adapters/stores/stores';
 import { duePk } from '#core/keys';
 import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, now } from '#tests/helpers/builders';
 import { type OpenTable, tableKinds } from '#tests/helpers/tables';
@@ -29,7 +29,12 @@ for (const { kind, open } of tableKinds) {
 
       it('keeps the newer consent, whichever comes last', async () => {
         const { email, fields } = aLead();
-        const consent = (given: boolean, at: string) => ({ leadId: 'l-consent', email, fields, consents: { tips: { given, at, source: 'form' } } });
+        const consent = (given: boolean, at: string) => ({
+          leadId: 'l-consent',
+          email,
+          fields,
+          consents: { tips: { given, at, source: 'form' } },
+        });
         await use.leads.upsert(consent(true, now), now);
         await use.leads.setConsent('l-consent', 'tips', { given: false, at: later, source: 'link' });
         await use.leads.upsert(consent(true, now), latest);
@@ -41,7 +46,9 @@ for (const { kind, open } of tableKinds) {
       it('loses neither of two changes at the same time', async () => {
         const { email } = aLead();
         await use.leads.upsert({ leadId: 'l-race', email, fields: {}, consents: {} }, now);
-        await Promise.all(['a', 'b', 'c'].map((field) => use.leads.upsert({ leadId: 'l-race', email, fields: { [field]: 1 }, consents: {} }, now)));
+        await Promise.all(
+          ['a', 'b', 'c'].map((field) => use.leads.upsert({ leadId: 'l-race', email, fields: { [field]: 1 }, consents: {} }, now)),
+        );
         expect((await use.leads.find('l-race'))?.fields).toEqual({ a: 1, b: 1, c: 1 });
       });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Condition, Item, Table, Update, Value } from '#core/table';
 import { applyUpdate } from '#core/table-apply';
 import { toExpressions } from '#core/table-expressions';
-import type { Condition, Item, Table, Update, Value } from '#core/table';
 import { contractTableName, type OpenTable, tableKinds } from '#tests/helpers/tables';
 
 const scalar = fc.oneof(fc.string({ minLength: 1, maxLength: 4 }), fc.integer({ min: -5, max: 5 }), fc.boolean());
@@ -35,7 +35,11 @@ const simple: fc.Arbitrary<Condition> = fc.oneof(
   fc.record({ equalsIn: fc.tuple(mapName, innerName, scalar).map(([map, key, value]) => ({ [map]: { [key]: value } })) }),
   fc.record({ absent: fc.array(word, { minLength: 1, maxLength: 2 }) }),
   fc.record({ absentIn: fc.tuple(mapName, innerName).map(([map, key]) => ({ [map]: [key] })) }),
-  fc.record({ below: fc.tuple(fc.constantFrom('count', 'a'), fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constant('m'))).map(([key, value]) => ({ [key]: value })) }),
+  fc.record({
+    below: fc
+      .tuple(fc.constantFrom('count', 'a'), fc.oneof(fc.integer({ min: 0, max: 6 }), fc.constant('m')))
+      .map(([key, value]) => ({ [key]: value })),
+  }),
 );
 const condition: fc.Arbitrary<Condition> = fc.oneof(
   simple,
@@ -67,16 +71,21 @@ for (const { kind, open } of tableKinds) {
     it('does with every write what the pure rule says, and refuses what it refuses', async () => {
       let count = 0;
       await fc.assert(
-        fc.asyncProperty(fc.option(item, { nil: undefined }), update, fc.option(condition, { nil: undefined }), async (before, change, when) => {
-          const key = { pk: `P#${count++}`, sk: 'S' };
-          const stored = before && { ...key, ...before };
-          if (stored) await table.put(stored);
-          const needsMap = change.setIn || change.setInIfAbsent || change.removeIn;
-          fc.pre(stored !== undefined || !needsMap);
-          const expected = applyUpdate(stored, key, change, when);
-          expect(await table.update(key, change, when)).toEqual(expected);
-          expect(await table.get(key)).toEqual(expected === 'refused' ? stored : expected);
-        }),
+        fc.asyncProperty(
+          fc.option(item, { nil: undefined }),
+          update,
+          fc.option(condition, { nil: undefined }),
+          async (before, change, when) => {
+            const key = { pk: `P#${count++}`, sk: 'S' };
+            const stored = before && { ...key, ...before };
+            if (stored) await table.put(stored);
+            const needsMap = change.setIn || change.setInIfAbsent || change.removeIn;
+            fc.pre(stored !== undefined || !needsMap);
+            const expected = applyUpdate(stored, key, change, when);
+            expect(await table.update(key, change, when)).toEqual(expected);
+            expect(await table.get(key)).toEqual(expected === 'refused' ? stored : expected);
+          },
+        ),
         { numRuns: kind === 'memory' ? 2000 : 300 },
       );
     });
@@ -88,7 +97,12 @@ for (const { kind, open } of tableKinds) {
           const key = { pk: `R#${count++}`, sk: 'S' };
           await table.put({ ...key, ...before });
           const { values, ...expressions } = toExpressions(change, when);
-          const request = { TableName: contractTableName, Key: { pk: { S: key.pk }, sk: { S: key.sk } }, ...expressions, ...marshalAll(values) };
+          const request = {
+            TableName: contractTableName,
+            Key: { pk: { S: key.pk }, sk: { S: key.sk } },
+            ...expressions,
+            ...marshalAll(values),
+          };
           const expected = applyUpdate({ ...key, ...before }, key, change, when);
           const outcome = await opened.updateItem(request).then(
             () => 'written',
@@ -125,7 +139,8 @@ for (const { kind, open } of tableKinds) {
       await table.update({ pk: 'I#2', sk: 'S' }, { remove: ['gsi1pk', 'gsi1sk'] });
       await table.update({ pk: 'I#3', sk: 'S' }, { set: { gsi1sk: 't9' } });
       await table.delete({ pk: 'I#4', sk: 'S' });
-      const sorts = async (range?: Parameters<Table['queryIndex']>[2]) => (await table.queryIndex('gsi1', 'DUE', range)).items.map((it) => it.gsi1sk);
+      const sorts = async (range?: Parameters<Table['queryIndex']>[2]) =>
+        (await table.queryIndex('gsi1', 'DUE', range)).items.map((it) => it.gsi1sk);
       expect(await sorts()).toEqual(['t0', 't1', 't5', 't9']);
       expect(await sorts({ upTo: 't5' })).toEqual(['t0', 't1', 't5']);
       expect(await sorts({ from: 't1', upTo: 't5' })).toEqual(['t1', 't5']);

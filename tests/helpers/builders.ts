@@ -1,8 +1,8 @@
 import type { Enrolment } from '#core/enrolment';
 import type { EventRow, SesEvent } from '#core/events';
 import type { Lead } from '#core/lead';
-import type { SendRecord } from '#core/sending';
 import type { SalesTask } from '#core/sales-task';
+import type { SendRecord } from '#core/sending';
 
 /** Records as they are when nothing special has happened; tests change what they are about. */
 export const now = '2026-03-23T13:00:00.000Z';

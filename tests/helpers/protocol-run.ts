@@ -124,7 +124,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   });
 
   const bare: Ports = {
-    ...stores(table, async () => [0]),
+    ...stores(table, async () => artifact.waitLengths),
     clock,
     ids,
     artifacts: memoryArtifacts([artifact]),

@@ -16,7 +16,7 @@ export type OpenTable = {
   readonly close: () => Promise<void>;
 };
 
-export const contractTableName = "contract";
+export const contractTableName = 'contract';
 
 const memory = async (): Promise<OpenTable> => {
   const table = memoryTable();
@@ -68,7 +68,10 @@ const freePort = (): Promise<number> =>
   });
 
 const hasJava = spawnSync('java', ['-version']).status === 0;
-if (!hasJava) console.warn('SKIPPED: contract tests against DynamoDB Local need Java 17 or newer on the PATH (e.g. apt-get install openjdk-17-jre-headless)');
+if (!hasJava)
+  console.warn(
+    'SKIPPED: contract tests against DynamoDB Local need Java 17 or newer on the PATH (e.g. apt-get install openjdk-17-jre-headless)',
+  );
 
 /** Every implementation of the table port that this machine can run. */
 export const tableKinds: readonly { readonly kind: string; readonly open: () => Promise<OpenTable> }[] = [
@@ -76,4 +79,3 @@ export const tableKinds: readonly { readonly kind: string; readonly open: () => 
   { kind: 'dynalite', open: dynalite },
   ...(hasJava ? [{ kind: 'DynamoDB Local', open: dynamoDbLocal }] : []),
 ];
-

@@ -120,6 +120,7 @@ export const anArtifact = (changes: Partial<Artifact> = {}): Artifact => ({
   giveUpAfter: { seconds: 14 * day, deferrals: 10 },
   enter: { on: { event: 'trial.started' }, again: 'never' },
   exits: [],
+  waitLengths: [],
   tracks: [],
   stepIds: [],
   emails: {},

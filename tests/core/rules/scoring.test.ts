@@ -147,7 +147,7 @@ describe('qualification', () => {
     const faded = 30 * 0.5 ** (2 / 21);
     expect(qualifies(scoring, someFacts({ engagement: faded, now: later }))).toBe(false);
     expect(stillQualifies(scoring, someFacts({ engagement: faded, now: later }), since)).toBe(true);
-    expect(stillQualifies(scoring, someFacts({ engagement: faded - 5, now: later }), since)).toBe(false);
+    expect(stillQualifies(scoring, someFacts({ engagement: faded - 1, now: later }), since)).toBe(false);
     expect(stillQualifies(scoring, someFacts({ engagement: 30, fit: 0, now: later }), since)).toBe(false);
   });
 
