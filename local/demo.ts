@@ -6,6 +6,7 @@ import type { Compiled } from '#core/sequences/compile';
 import { type ImportReport, importLeads } from '#lambdas/api/import-leads';
 import { createBehaviour } from './behaviour.ts';
 import { type DemoReport, reportOf } from './demo-report.ts';
+import type { Meter } from './meter.ts';
 import { createWorld } from './world.ts';
 
 export type DemoOptions = {
@@ -20,6 +21,8 @@ export type DemoOptions = {
   /** Keeps everything, so that a killed run goes on where it was. */
   readonly folder?: string;
   readonly onProgress?: (virtualDay: number) => void;
+  /** What the run took, for benchmarks. */
+  readonly onEnd?: (meter: Meter) => void;
 };
 
 /** A Monday before Europe's clocks go forward and after America's: both happen within the demo or just before. */
@@ -66,6 +69,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoReport> => {
       if (virtualDay !== shownDay) options.onProgress?.(virtualDay);
       shownDay = virtualDay;
     });
+    options.onEnd?.(world.meter);
     const imported = imports.get('report');
     if (!imported) throw new Error('the list was not imported');
     return await reportOf({ world, imported, leadIds: [...leadIds.entries()].map(([leadId]) => leadId), ...options });

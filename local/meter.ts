@@ -1,9 +1,30 @@
 import type { Usage } from '#core/cost';
 import type { Item, Table } from '#core/table';
 
-export type Meter = { writeUnits: number; readUnits: number; lambdaRequests: number; calls: Record<string, number> };
+export type Meter = {
+  writeUnits: number;
+  readUnits: number;
+  lambdaRequests: number;
+  calls: Record<string, number>;
+  /** Wall time of each handler, for benchmarks only: it never reaches a report that must be the same twice. */
+  handlers: Record<string, { calls: number; milliseconds: number }>;
+};
 
-export const createMeter = (): Meter => ({ writeUnits: 0, readUnits: 0, lambdaRequests: 0, calls: {} });
+export const createMeter = (): Meter => ({ writeUnits: 0, readUnits: 0, lambdaRequests: 0, calls: {}, handlers: {} });
+
+/** Counts an invocation and what it takes. */
+export const invoked = async <T>(meter: Meter, name: string, call: () => Promise<T>): Promise<T> => {
+  meter.lambdaRequests++;
+  const begun = performance.now();
+  try {
+    return await call();
+  } finally {
+    meter.handlers[name] ??= { calls: 0, milliseconds: 0 };
+    const figures = meter.handlers[name];
+    figures.calls++;
+    figures.milliseconds += performance.now() - begun;
+  }
+};
 
 /** Memory of a function, and what one call of ours takes on AWS when it waits mostly for other services (an assumption, stated). */
 const lambdaGb = 0.25;

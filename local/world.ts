@@ -38,7 +38,7 @@ import { createAgenda, createTicks } from './agenda.ts';
 import { virtualClock } from './clock.ts';
 import { startDynamo } from './dynamo.ts';
 import { openJournal } from './journal.ts';
-import { createMeter, meteredTable } from './meter.ts';
+import { createMeter, invoked, meteredTable } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
@@ -97,10 +97,9 @@ export const createWorld = async (options: WorldOptions) => {
     definitions: journal.map('definitions'),
     seed,
     invoke: (name, payload) => {
-      meter.lambdaRequests++;
       const call = functions[name];
       if (!call) throw new Error(`there is no function ${name}`);
-      return call(payload);
+      return invoked(meter, name, () => call(payload));
     },
     sendMessage: async (request) => queues.sendMessage(String(request.QueueUrl), String(request.MessageBody)),
     updateItem: async (request) => {
@@ -157,10 +156,7 @@ export const createWorld = async (options: WorldOptions) => {
     events: consume(LeadEvent, processEvent(ports), ports.log),
   };
   for (const [queue, consumer] of Object.entries(consumers)) {
-    queues.consume(queue, (event) => {
-      meter.lambdaRequests++;
-      return consumer(event);
-    });
+    queues.consume(queue, (event) => invoked(meter, consumerNames[queue] ?? queue, () => consumer(event)));
   }
 
   const app = pages(ports);
@@ -187,10 +183,7 @@ export const createWorld = async (options: WorldOptions) => {
     schedules.map(({ name, everySeconds, run }) => ({
       name,
       everySeconds: everySeconds * (options.ticksSlowedBy ?? 1),
-      run: async () => {
-        meter.lambdaRequests++;
-        await run(ports)();
-      },
+      run: () => invoked(meter, name, run(ports)),
     })),
   );
   const agenda = createAgenda(clock, [
@@ -220,6 +213,9 @@ export const createWorld = async (options: WorldOptions) => {
 };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
+
+/** The handler behind each queue. */
+const consumerNames: { readonly [queue: string]: string } = { send: 'send-email', enrol: 'enrol', wake: 'wake', events: 'process-events' };
 
 type Storage = {
   readonly table: Table;
