@@ -27,56 +27,65 @@ export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerato
 }
 
 async function* rowsOf(text: AsyncIterable<string>, delimiter: string, recordDelimiter: string | undefined): AsyncGenerator<CsvRow> {
+  // Records are taken as they are found: read from the stream, those before an error would go down with it.
+  const found: { readonly record: readonly string[]; readonly lines: number }[] = [];
   const options: Options = {
     delimiter,
     bom: true,
-    info: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: maxRow,
+    on_record: (record: string[], { lines }) => {
+      found.push({ record, lines });
+      return null;
+    },
     ...(recordDelimiter !== undefined && { record_delimiter: recordDelimiter }),
   };
   const parser = parse(options);
-  const feeding = feed(text, parser);
-  let headers: readonly string[] | undefined;
-  let lineBefore = 0;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      const line = lineBefore + 1;
-      // `lines` is where the record ended; quoted line ends inside it are counted.
-      lineBefore = Math.max(lineBefore + 1, info.lines);
-      if (!headers) {
-        headers = record.map((it) => it.trim());
-        const problem = headerProblem(headers);
-        if (problem !== undefined) return yield { line, problem };
-        continue;
-      }
-      yield toRow(headers, record, line);
-    }
-    if (!headers) yield { line: 1, problem: 'the file has no rows' };
-  } catch (error) {
-    yield { line: lineBefore + 1, problem: `the rest of the file cannot be read as CSV: ${reasonOf(error)}` };
-  } finally {
-    parser.destroy();
-    await feeding;
+  parser.on('error', () => undefined);
+  const table = createTable();
+  let trouble: unknown;
+  for await (const piece of text) {
+    trouble = await told((done) => parser.write(piece, done));
+    yield* table.rows(found.splice(0));
+    if (trouble || table.isBroken()) break;
   }
+  trouble ??= table.isBroken() ? undefined : await told((done) => parser.end(done));
+  yield* table.rows(found.splice(0));
+  parser.destroy();
+  if (trouble) yield { line: table.line() + 1, problem: `the rest of the file cannot be read as CSV: ${reasonOf(trouble)}` };
 }
 
-const feed = async (text: AsyncIterable<string>, parser: ReturnType<typeof parse>): Promise<void> => {
-  try {
-    for await (const piece of text) {
-      if (parser.destroyed) return;
-      if (!parser.write(piece)) await Promise.race([once(parser, 'drain'), once(parser, 'close')]);
-    }
-    parser.end();
-  } catch (error) {
-    parser.destroy(error instanceof Error ? error : new Error('the file could not be read'));
-  }
-};
+const told = (call: (done: (error?: Error | null) => void) => void): Promise<Error | undefined> =>
+  new Promise((resolve) => call((error) => resolve(error ?? undefined)));
 
-const once = (parser: ReturnType<typeof parse>, event: 'drain' | 'close') =>
-  new Promise<void>((resolve) => parser.once(event, () => resolve()));
+/** The header, then rows with the lines they begin on; a broken header is the end. */
+const createTable = () => {
+  let headers: readonly string[] | undefined;
+  let lineBefore = 0;
+  let broken = false;
+  return {
+    isBroken: () => broken,
+    line: () => lineBefore,
+    rows: function* (found: readonly { readonly record: readonly string[]; readonly lines: number }[]): Generator<CsvRow> {
+      for (const { record, lines } of found) {
+        const line = lineBefore + 1;
+        // `lines` is where the record ended; quoted line ends inside it are counted.
+        lineBefore = Math.max(line, lines);
+        if (broken) return;
+        if (headers) {
+          yield toRow(headers, record, line);
+          continue;
+        }
+        headers = record.map((it) => it.trim());
+        const problem = headerProblem(headers);
+        broken = problem !== undefined;
+        if (problem !== undefined) yield { line, problem };
+      }
+    },
+  };
+};
 
 const toRow = (headers: readonly string[], record: readonly string[], line: number): CsvRow => {
   if (record.length !== headers.length) {
