@@ -51,11 +51,20 @@ describe('reading CSV', () => {
     expect(await onlyProblem('email,name\n')).toEqual([]);
     expect(await onlyProblem(Buffer.from([0x50, 0x4b, 3, 4, 0, 0]))).toEqual(['this is an Excel or zip file; save it as CSV']);
     expect(await onlyProblem(Buffer.from([0xd0, 0xcf, 0x11, 0xe0]))).toEqual(['this is an old Excel file; save it as CSV']);
-    expect(await onlyProblem(Buffer.from(Array.from({ length: 300 }, (_, at) => at % 7)))).toEqual(['this is not a text file; a CSV file is needed']);
+    expect(await onlyProblem(Buffer.from(Array.from({ length: 300 }, (_, at) => at % 7)))).toEqual([
+      'this is not a text file; a CSV file is needed',
+    ]);
     expect(await onlyProblem('email,email\na,b\n')).toEqual(['two columns are named "email"']);
-    expect(await onlyProblem(`email,${Array.from({ length: 100 }, (_, at) => `c${at}`).join(',')}\n`)).toEqual(['the header has more than 100 columns']);
-    expect(await onlyProblem(`email,name\nkim@example.com,${'x'.repeat(20_000)}\n`)).toEqual(['the cell under "name" is longer than 10000 characters']);
-    expect(await onlyProblem(`email,name\nkim@example.com,Kim\nb@example.com,"never closed\n`)).toEqual(['a row', expect.stringContaining('cannot be read as CSV')]);
+    expect(await onlyProblem(`email,${Array.from({ length: 100 }, (_, at) => `c${at}`).join(',')}\n`)).toEqual([
+      'the header has more than 100 columns',
+    ]);
+    expect(await onlyProblem(`email,name\nkim@example.com,${'x'.repeat(20_000)}\n`)).toEqual([
+      'the cell under "name" is longer than 10000 characters',
+    ]);
+    expect(await onlyProblem(`email,name\nkim@example.com,Kim\nb@example.com,"never closed\n`)).toEqual([
+      'a row',
+      expect.stringContaining('cannot be read as CSV'),
+    ]);
   });
 
   it('gives what stands before an endless row, and says where it gave up', async () => {
@@ -67,7 +76,8 @@ describe('reading CSV', () => {
   it('reads a hundred thousand rows', async () => {
     async function* many(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('email,name\n');
-      for (let at = 0; at < 100; at++) yield Buffer.from(Array.from({ length: 1000 }, (_, row) => `l${at * 1000 + row}@example.com,N\n`).join(''));
+      for (let at = 0; at < 100; at++)
+        yield Buffer.from(Array.from({ length: 1000 }, (_, row) => `l${at * 1000 + row}@example.com,N\n`).join(''));
     }
     let count = 0;
     for await (const row of readCsv(many())) count += 'cells' in row ? 1 : 0;
@@ -76,9 +86,16 @@ describe('reading CSV', () => {
 
   it('never throws, whatever the bytes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.string({ unit: 'binary', maxLength: 200 }).map((it) => Buffer.from(it))), fc.integer({ min: 1, max: 64 }), async (bytes, size) => {
-        for (const row of await read(bytes, size)) expect(row.line).toBeGreaterThan(0);
-      }),
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 400 }),
+          fc.string({ unit: 'binary', maxLength: 200 }).map((it) => Buffer.from(it)),
+        ),
+        fc.integer({ min: 1, max: 64 }),
+        async (bytes, size) => {
+          for (const row of await read(bytes, size)) expect(row.line).toBeGreaterThan(0);
+        },
+      ),
       { numRuns: 500 },
     );
   });

@@ -13,12 +13,28 @@ const consent = { 'consent-topics': 'product-tips; events', 'consent-at': '2026-
 
 describe('a row of a list', () => {
   it('knows a column however it is written', () => {
-    expect(['E-Mail', ' First Name ', 'first_name', 'JOB TITLE', 'TimeZone', 'Size (people)'].map(fieldName)).toEqual(['email', 'first-name', 'first-name', 'job-title', 'time-zone', 'size-people']);
+    expect(['E-Mail', ' First Name ', 'first_name', 'JOB TITLE', 'TimeZone', 'Size (people)'].map(fieldName)).toEqual([
+      'email',
+      'first-name',
+      'first-name',
+      'job-title',
+      'time-zone',
+      'size-people',
+    ]);
     expect(fieldName('***')).toBeUndefined();
   });
 
   it('becomes a lead with typed fields; empty cells say nothing', () => {
-    expect(accepted({ 'First Name': ' Kim ', employees: '1,200', country: 'de', 'time-zone': 'Europe/Berlin', company: '', phone: '+49 30 555-1000' })).toEqual({
+    expect(
+      accepted({
+        'First Name': ' Kim ',
+        employees: '1,200',
+        country: 'de',
+        'time-zone': 'Europe/Berlin',
+        company: '',
+        phone: '+49 30 555-1000',
+      }),
+    ).toEqual({
       email: 'kim@example.com',
       fields: { 'first-name': 'Kim', employees: 1200, country: 'DE', 'time-zone': 'Europe/Berlin', phone: '+49 30 555-1000' },
       consents: {},
