@@ -72,7 +72,17 @@ const refusedIn = (mjml: string, source: Source): readonly Problem[] =>
     );
 
 const toHtml = async (mjml: string, vault: Vault) => {
-  const { html, errors } = await mjmlToHtml(mjml, {
+  try {
+    const { html, errors } = await render(mjml);
+    return { html: withoutTracking(html, vault), errors };
+  } catch {
+    // mjml gives up on some texts instead of saying where they are wrong.
+    return { html: '', errors: [{ line: 1, message: 'this is not MJML that can be read: is a tag left open?' }] };
+  }
+};
+
+const render = (mjml: string) =>
+  mjmlToHtml(mjml, {
     validationLevel: 'soft',
     keepComments: false,
     ignoreIncludes: true,
@@ -81,8 +91,6 @@ const toHtml = async (mjml: string, vault: Vault) => {
     // Styles stay as they are written: mail programs know less CSS than a minifier does.
     minifyOptions: { minifyCss: false },
   });
-  return { html: withoutTracking(html, vault), errors };
-};
 
 /** Subject and preheader go where mail programs and screen readers look for them, unless the file says otherwise. */
 const withHeading = (mjml: string, { subject, preheader }: Heading): string => {

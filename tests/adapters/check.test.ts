@@ -1,0 +1,146 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { compileMarketing } from '#cli/compile';
+import { sortedProblems } from '#core/marketing';
+import type { Problem } from '#core/problems';
+
+let root = '';
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'baton-check-'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+let count = 0;
+type Edit = readonly [file: string, from: string | RegExp, to: string];
+
+/** The shipped folder with some edits, and what check says of it. */
+const problemsAfter = async (...edits: readonly Edit[]): Promise<readonly Problem[]> => {
+  const dir = join(root, String(count++));
+  await cp('marketing', dir, { recursive: true });
+  for (const [file, from, to] of edits) {
+    const before = await readFile(join(dir, file), 'utf8');
+    const after = before.replace(from, to);
+    expect(after, `${file} has ${from}`).not.toBe(before);
+    await writeFile(join(dir, file), after);
+  }
+  const marketing = await loadMarketing(dir);
+  return sortedProblems((await compileMarketing(marketing)).problems);
+};
+
+const trial = 'sequences/trial-nurture/sequence.yaml';
+const welcome = 'sequences/trial-nurture/emails/welcome.md';
+
+describe('baton check', () => {
+  it('finds nothing wrong with what we ship', async () => {
+    expect(await problemsAfter()).toEqual([]);
+  });
+
+  it.each<[string, string, Edit]>([
+    ['a topic that nobody declared', 'unknown-topic', [trial, 'topic: product-tips', 'topic: product-tip']],
+    ['an unknown time zone', 'unknown-time-zone', ['brand.yaml', 'time-zone: Europe/Dublin', 'time-zone: Europe/Doublin']],
+    ['an unknown key', 'unknown-key', [trial, 'priority: 40', 'prioritty: 40']],
+    ['a key of a later release', 'unknown-key', ['brand.yaml', 'company:', 'cap: { emails: 2, per: 7 days }\ncompany:']],
+    [
+      'double opt-in, which is not there yet',
+      'not-allowed',
+      ['brand.yaml', 'label: Tips for using Lintel, consent: opt-in', 'label: Tips for using Lintel, consent: double-opt-in'],
+    ],
+    ['no postal address', 'missing', ['brand.yaml', /postal-address: .*\n/, '']],
+    ['a missing template', 'missing-template', [trial, '{ email: welcome, at: once }', '{ email: wellcome, at: once }']],
+    ['a wait-for without a time-out', 'no-time-out', [trial, 'did: project.created, at-most: 5 days', 'did: project.created']],
+    ['shares that do not total 100', 'shares-total', [trial, 'share: 10, holdout', 'share: 15, holdout']],
+    [
+      'a step that nobody can reach',
+      'unreachable-step',
+      [trial, '  - settle: { wait: 2 days }', '  - leave: { exit: true }\n  - settle: { wait: 2 days }'],
+    ],
+    ['a renamed step without was', 'renamed-step', [trial, '- settle: { wait: 2 days }', '- calm: { wait: 2 days }']],
+    [
+      'a merge field without a default',
+      'merge-field-without-default',
+      [welcome, /\{\{ lead\.first-name \| default: '[^']*' \}\}/, '{{ lead.first-name }}'],
+    ],
+    ['no unsubscribe link in the layout', 'no-unsubscribe-path', ['layout.mjml', /\{\{ ?unsubscribe-url ?\}\}/g, 'https://example.com']],
+    [
+      'a score that opens alone could reach',
+      'opens-alone',
+      ['scoring.yaml', '{ on: opened, points: 1, at-most: 1 per day', '{ on: opened, points: 3, at-most: 1 per day'],
+    ],
+    ['a duration that is none', 'bad-duration', [trial, 'settle: { wait: 2 days }', 'settle: { wait: 2 fortnights }']],
+    ['an exit on the event that lets leads in', 'exit-on-entry', [trial, 'on: subscription.started', 'on: trial.started']],
+    [
+      'a window inside the quiet hours',
+      'window-never-opens',
+      [trial, 'send: tue-thu 09:00-11:00 lead time', 'send: tue-thu 21:00-23:00 lead time'],
+    ],
+    ['a condition on a mail that is not there', 'unknown-email-step', [trial, 'clicked: retention-money', 'clicked: retention-mony']],
+    ['two people of one name', 'duplicate', ['sales.yaml', 'rep: ruth', 'rep: jonas']],
+    ['text that is no YAML', 'not-yaml', ['scoring.yaml', 'fit:', 'fit: [']],
+  ])('refuses %s', async (_, code, edit) => {
+    const problems = await problemsAfter(edit);
+    const found = problems.filter((it) => it.severity === 'error');
+    expect(found.map((it) => it.code)).toContain(code);
+    const problem = found.find((it) => it.code === code);
+    expect(problem?.line).toBeGreaterThan(0);
+    expect(problem?.what.length).toBeGreaterThan(10);
+  });
+
+  it('says file, line, column, what it got, what is allowed and what was meant', async () => {
+    const [problem] = await problemsAfter([trial, 'topic: product-tips', 'topic: product-tip']);
+    const line = (await readFile(`marketing/${trial}`, 'utf8')).split('\n').findIndex((it) => it.startsWith('topic:')) + 1;
+    expect(problem).toEqual({
+      severity: 'error',
+      file: trial,
+      line,
+      column: 8,
+      code: 'unknown-topic',
+      what: 'there is no such topic in brand.yaml',
+      got: 'product-tip',
+      allowed: 'product-tips, events',
+      hint: 'did you mean "product-tips"?',
+    });
+  });
+
+  it('reports everything at once, of every file', async () => {
+    const problems = await problemsAfter(
+      [trial, 'priority: 40', 'prioritty: 40'],
+      ['sales.yaml', 'rep: ruth', 'rep: jonas'],
+      ['brand.yaml', 'company:', 'compani:'],
+    );
+    expect(new Set(problems.map((it) => it.file))).toEqual(new Set(['brand.yaml', 'sales.yaml', trial]));
+  });
+
+  it('never throws, whatever stands in a file', async () => {
+    const dir = join(root, 'fuzz');
+    await cp('marketing', dir, { recursive: true });
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 120 }),
+      fc.json({ maxDepth: 3 }),
+      fc
+        .array(fc.constantFrom('a: ', '- ', '  ', '\n', '[', '}', '&x ', '*x', '!!js ', '"', '|', '1', 'steps:', 'enter:', '{ if: '), {
+          maxLength: 30,
+        })
+        .map((it) => it.join('')),
+    );
+    const files = fc.constantFrom('brand.yaml', 'scoring.yaml', 'sales.yaml', trial, welcome, 'layout.mjml', 'baton.lock.json');
+    await fc.assert(
+      fc.asyncProperty(files, texts, async (file, text) => {
+        const before = await readFile(join('marketing', file), 'utf8');
+        await writeFile(join(dir, file), text);
+        const marketing = await loadMarketing(dir);
+        await compileMarketing(marketing);
+        await writeFile(join(dir, file), before);
+        for (const problem of marketing.problems) expect(problem.line).toBeGreaterThan(0);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('says so when the folder is not there', async () => {
+    await expect(loadMarketing(join(root, 'nowhere'))).rejects.toThrow('there is no folder');
+  });
+});
