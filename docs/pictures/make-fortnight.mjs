@@ -26,7 +26,7 @@ for (let day = 0; day <= days; day++) {
 lines.push(text(left - 40, 26, 'Baton sends', 'class="row"'));
 lines.push(`<line x1="${left}" y1="72" x2="${x(8.35)}" y2="72" stroke="${mail}" stroke-width="2"/>`);
 lines.push(dot(0, 72, mail, 'welcome, at once', true, 'start'));
-lines.push(dot(2.8, 72, mail, 'tips, because a project exists', true));
+lines.push(dot(2.8, 72, mail, 'tips, as a project exists', true, 'start'));
 lines.push(dot(6.8, 72, mail, 'a customer’s story', true));
 lines.push(`<line x1="${x(8.35)}" y1="72" x2="${right}" y2="72" stroke="#b9c4cf" stroke-width="2" stroke-dasharray="5 5"/>`);
 lines.push(text(x(11.2), 58, 'no more nurture mail', 'text-anchor="middle" class="soft"'));
