@@ -15,7 +15,15 @@ beforeAll(async () => {
   const marketing = await loadMarketing('marketing');
   const { compiled } = await compileMarketing(marketing);
   if (!marketing.live) throw new Error('marketing/ has errors');
-  options = { compiled: compiled.map((it) => it.compiled), live: marketing.live, leadsFile: join(folder, 'leads.csv'), list: 'webinar', days: 30, seed: 'one', stack: 'memory' };
+  options = {
+    compiled: compiled.map((it) => it.compiled),
+    live: marketing.live,
+    leadsFile: join(folder, 'leads.csv'),
+    list: 'webinar',
+    days: 30,
+    seed: 'one',
+    stack: 'memory',
+  };
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -33,7 +41,13 @@ describe('the demo', () => {
   it('keeps its promises for many seeds, and hands off every lead that qualified', async () => {
     for (const seed of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
       const report = await runDemo({ ...options, seed });
-      expect(report).toMatchObject({ duplicateSends: 0, sendsAfterStop: 0, emailsOutsideWindow: 0, transitionsOverBudget: 0, deadLetters: 0 });
+      expect(report).toMatchObject({
+        duplicateSends: 0,
+        sendsAfterStop: 0,
+        emailsOutsideWindow: 0,
+        transitionsOverBudget: 0,
+        deadLetters: 0,
+      });
       expect(report.salesTasks).toBe(report.qualified);
       expect(report.transitionsPerEmailStep).toBeLessThanOrEqual(2);
       expect(report.tasks.every((it) => it.reasons.length > 0 && it.touches.length > 0)).toBe(true);
