@@ -66,17 +66,18 @@ const emails = Object.fromEntries(['welcome', 'power-tips', 'getting-started', '
 const windowed = (step: Step): Step =>
   step.kind === 'email' && !step.atOnce && sequence.window ? { ...step, window: sequence.window } : step;
 
-export const nurture = () =>
+/** `startsWith`: with a wait first, only the second look of the enrolment can find a stop written meanwhile. */
+export const nurture = (startsWith: 'mail' | 'wait' = 'mail') =>
   compileSequence(
     {
       ...sequence,
-      steps: steps.map((step) => {
+      steps: steps.slice(startsWith === 'mail' ? 0 : 1).map((step) => {
         if (step.kind === 'split') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };
         if (step.kind === 'branch') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };
         return windowed(step);
       }),
     },
-    emails,
+    startsWith === 'mail' ? emails : Object.fromEntries(Object.entries(emails).filter(([step]) => step !== 'welcome')),
     digest,
   );
 

@@ -6,7 +6,7 @@ import { type Happening, runProtocol } from '#tests/helpers/protocol-run';
 import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
-const compiled = nurture();
+const compiled = { mail: nurture('mail'), wait: nurture('wait') };
 const runs = Number(process.env.BATON_PROTOCOL_RUNS ?? 1500);
 
 /** Moments chosen to fall on, just before and just after the machine's own: waits end 2, 5, 6 days in. */
@@ -47,6 +47,7 @@ const scenario = fc.record({
   repeats: fc.boolean(),
   crashes: fc.integer({ min: 0, max: 8 }),
   mailTrouble: fc.constantFrom(0, 0.1, 0.6),
+  startsWith: fc.constantFrom('mail' as const, 'wait' as const),
 });
 
 const happeningsOf = (drawn: readonly Happening[], repeats: boolean): Happening[] => [
@@ -64,10 +65,10 @@ describe('the protocol under random schedules, crashes, redeliveries and lost an
   it('sends each e-mail at most once, never after a stop, loses no wake, and ends every run', async () => {
     const seen = { crashes: 0, sends: 0, stopped: 0, completed: 0, unknown: 0 };
     await fc.assert(
-      fc.asyncProperty(scenario, async ({ seed, happenings, repeats, crashes, mailTrouble }) => {
+      fc.asyncProperty(scenario, async ({ seed, happenings, repeats, crashes, mailTrouble, startsWith }) => {
         const run = await runProtocol({
           seed,
-          compiled,
+          compiled: compiled[startsWith],
           live: liveConfig,
           start,
           happenings: happeningsOf(happenings, repeats),
