@@ -2,10 +2,31 @@ import type * as z from 'zod';
 import { meantHint } from './did-you-mean.ts';
 import type { Report, YamlPath } from './problems.ts';
 
-/** Turns zod's issues into problems in plain words. `allowedKeys` sharpens the hint for unknown keys. */
-export const reportIssues = (error: z.ZodError, path: YamlPath, report: Report, allowedKeys: readonly string[] = []): void => {
-  for (const issue of error.issues) reportIssue(issue, path, report, allowedKeys);
+/**
+ * Turns zod's issues into problems in plain words. `allowed` sharpens the words about unknown keys: the keys of the top
+ * level, or the schema that was read with, which knows those of every level.
+ */
+export const reportIssues = (error: z.ZodError, path: YamlPath, report: Report, allowed: readonly string[] | z.ZodType = []): void => {
+  for (const issue of error.issues) {
+    const keys = 'safeParse' in allowed ? keysAt(allowed, issue.path) : issue.path.length === 0 ? allowed : [];
+    reportIssue(issue, path, report, keys);
+  }
 };
+
+/** The keys that a schema takes at this path; none when it is not a plain object there. */
+const keysAt = (schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] => {
+  let at: unknown = schema;
+  for (const step of [...path, undefined]) {
+    while (isWrapped(at)) at = at.unwrap();
+    const shape = typeof at === 'object' && at !== null && 'shape' in at ? (at.shape as Record<string, unknown>) : undefined;
+    if (!shape || step === undefined) return shape ? Object.keys(shape) : [];
+    at = shape[String(step)];
+  }
+  return [];
+};
+
+const isWrapped = (schema: unknown): schema is { unwrap: () => unknown } =>
+  typeof schema === 'object' && schema !== null && 'unwrap' in schema && !('shape' in schema) && !('element' in schema);
 
 const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, allowedKeys: readonly string[]): void => {
   const at = [...path, ...issue.path.map((it) => (typeof it === 'symbol' ? String(it) : it))];
@@ -16,8 +37,8 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
           code: 'unknown-key',
           what: `"${key}" is not a key that is known here`,
           got: key,
-          ...(allowedKeys.length > 0 && issue.path.length === 0 && { allowed: allowedKeys.join(', ') }),
-          ...(issue.path.length === 0 && meantHint(key, allowedKeys)),
+          ...(allowedKeys.length > 0 && { allowed: allowedKeys.join(', ') }),
+          ...meantHint(key, allowedKeys),
           at: 'key',
         });
       }

@@ -85,7 +85,7 @@ const readerFor =
   (shape, raw, path: YamlPath) => {
     const parsed = shape.safeParse(raw, { reportInput: true });
     if (parsed.success) return parsed.data;
-    reportIssues(parsed.error, path, report, 'shape' in shape ? Object.keys(shape.shape as object) : []);
+    reportIssues(parsed.error, path, report, shape);
     return undefined;
   };
 

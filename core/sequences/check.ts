@@ -13,12 +13,15 @@ import { everyStep } from './plan.ts';
 export const checkMarketing = (marketing: Marketing): void => {
   const { live, sequences, reporterFor } = marketing;
   for (const { sequence, emailFiles } of sequences) {
-    const report = reporterFor(`sequences/${sequence.id}/sequence.yaml`);
+    const file = `sequences/${sequence.id}/sequence.yaml`;
+    const report = reporterFor(file);
+    // A step that could not be read sends nothing yet: its e-mails are not unused.
+    const isWhole = !marketing.problems.some((it) => it.file === file && it.severity === 'error');
     if (live) checkTopic(sequence, live, report);
     if (live) checkWindows(sequence, live, report);
     checkMailConditions(sequence, report);
     checkExits(sequence, report);
-    checkUnusedEmails(sequence, Object.keys(emailFiles), report);
+    if (isWhole) checkUnusedEmails(sequence, Object.keys(emailFiles), report);
   }
   if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
 };

@@ -105,6 +105,12 @@ describe('baton check', () => {
     });
   });
 
+  it('says what is allowed and meant inside a step, and does not call its e-mails unused', async () => {
+    const problems = await problemsAfter([trial, 'project.created, at-most: 5 days', 'project.created, at-mst: 5 days']);
+    expect(problems.map((it) => it.code)).toEqual(['unknown-key']);
+    expect(problems[0]).toMatchObject({ allowed: expect.stringContaining('at-most'), hint: 'did you mean "at-most"?' });
+  });
+
   it('reports everything at once, of every file', async () => {
     const problems = await problemsAfter(
       [trial, 'priority: 40', 'prioritty: 40'],

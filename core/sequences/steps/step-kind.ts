@@ -56,9 +56,9 @@ export const Was = z
 
 /** Reads with a schema and reports what does not fit. */
 export const readWith = <S extends z.ZodRawShape>(schema: z.ZodObject<S>, raw: unknown, path: YamlPath, report: Report) => {
-  const read = schema.safeParse(raw);
+  const read = schema.safeParse(raw, { reportInput: true });
   if (read.success) return read.data;
-  reportIssues(read.error, path, report, Object.keys(schema.shape));
+  reportIssues(read.error, path, report, schema);
   return undefined;
 };
 
