@@ -30,7 +30,7 @@ export type Lead = {
   /** The enrolment that may run for each sequence id; stale once that enrolment has ended. */
   readonly active: { readonly [sequence: string]: string };
   readonly handoff?: Handoff;
-  /** How often this lead has been handed off; part of the next task's id. */
+  /** Handoffs that were begun and ended, confirmed or not; part of the next task's id, so that none starts under an old name. */
   readonly handoffs: number;
 };
 

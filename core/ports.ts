@@ -28,7 +28,7 @@ export type Leads = {
   markActive(leadId: string, sequence: string, enrolmentId: string, expected: string | undefined): Promise<'marked' | 'refused'>;
   /** Begins a handoff unless one is under way or the stage is not `lead`. */
   beginHandoff(leadId: string, handoff: Handoff): Promise<'begun' | 'refused'>;
-  /** Ends this handoff: to stage mql (counting it), or back to what it was. Repeatable; refused when another one is under way. */
+  /** Ends this handoff: to stage mql, or back to what it was; counted either way. Repeatable; refused when another one is under way. */
   endHandoff(leadId: string, taskId: string, to: 'mql' | 'lead'): Promise<'ended' | 'refused'>;
 };
 

@@ -68,7 +68,8 @@ export const leadStore = (table: Table): Leads => {
       if (lead.handoff.taskId !== taskId) return 'refused';
       const update: Update = {
         remove: ['handoff'],
-        ...(to === 'mql' && { set: { stage: 'mql', gsi2pk: stagePk('mql', leadId) }, increase: { handoffs: 1 } }),
+        increase: { handoffs: 1 },
+        ...(to === 'mql' && { set: { stage: 'mql', gsi2pk: stagePk('mql', leadId) } }),
       };
       const condition = { exists: true, equalsIn: { handoff: { taskId } } };
       return (await table.update(key(leadId), update, condition)) === 'refused' ? 'refused' : 'ended';

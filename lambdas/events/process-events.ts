@@ -1,4 +1,5 @@
 import type { LiveConfig } from '#core/config';
+import { retryableError } from '#core/errors';
 import { matchingKeys } from '#core/event-keys';
 import { type EventRow, LeadEvent, type SesEvent } from '#core/events';
 import { addSeconds, type Instant } from '#core/instant';
@@ -7,6 +8,7 @@ import type { Ports } from '#core/ports';
 import { qualifies } from '#core/qualification';
 import { hitsOf } from '#core/scoring';
 import { toSent } from '#core/send-protocol';
+import type { SendRecord } from '#core/sending';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellSeen, tellStop } from '#lambdas/tell-enrolments';
@@ -39,23 +41,18 @@ const isTravel = (event: LeadEvent) => event.source === 'ses' && travelKinds.inc
  */
 export const processEvent = (use: Use) => async (event: LeadEvent) => {
   const row = toRow(event);
-  const [lead, known] = await Promise.all([
-    use.leads.find(event.leadId),
-    isTravel(event) ? undefined : use.events.find(event.leadId, event.eventId),
-  ]);
+  if (event.source === 'ses' && isTravel(event)) return noteTravel(use, event, row);
+  const [lead, known] = await Promise.all([use.leads.find(event.leadId), use.events.find(event.leadId, event.eventId)]);
   if (!lead) return use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
   if (known?.done) return;
-  if (event.source === 'ses' && event.kind === 'sent') await settleSend(use, event);
-  if (isTravel(event)) return use.events.put({ ...row, done: true });
-
   if (!known) await use.events.put(row);
-  if (event.source === 'ses') await suppressIfDue(use, event);
-  await tellRuns(use, lead, row);
+  const suppressed = event.source === 'ses' && (await suppressIfDue(use, event));
+  await tellRuns(use, lead, row, suppressed);
   const live = await use.config.live();
   const hits = hitsOf(row, live.scoring);
   for (const rule of hits) await use.scores.add(lead.leadId, { eventId: row.eventId, rule, at: row.at });
   await triggerSequences(use, row);
-  if (hits.length > 0) await handOffIfQualified(use, row.leadId, live);
+  if (hits.length > 0) await handOffIfQualified(use, lead, live);
   await use.events.put({ ...row, done: true });
 };
 
@@ -72,28 +69,37 @@ const toRow = (event: LeadEvent): EventRow => {
   };
 };
 
-/** SES says it took the mail: an UNKNOWN, or a call whose answer was lost, becomes SENT. */
-const settleSend = async (use: Use, event: SesEvent) => {
-  if (event.enrolmentId === undefined || event.step === undefined || event.round === undefined) return;
-  const record = await use.sends.find({ leadId: event.leadId, enrolmentId: event.enrolmentId, step: event.step, round: event.round });
-  if (record?.state !== 'UNKNOWN' && record?.state !== 'ASSUMED_SENT') return;
-  const written = await use.sends.write(toSent(record, event.at, event.messageId));
-  use.log.info('unknown send settled', { enrolmentId: event.enrolmentId, stepId: event.step, written });
+/** Kept only for a send of ours that is still on record: nothing comes back under an erased lead. */
+const noteTravel = async (use: Use, event: SesEvent, row: EventRow) => {
+  const { leadId, enrolmentId, step, round } = event;
+  if (enrolmentId === undefined || step === undefined || round === undefined) return;
+  const record = await use.sends.find({ leadId, enrolmentId, step, round });
+  if (!record) return use.log.info('event of an unknown send dropped', { leadId, enrolmentId, stepId: step });
+  if (event.kind === 'sent') await settleSend(use, event, record);
+  await use.events.put({ ...row, done: true });
+};
+
+/** SES says it took the mail: a call whose answer was lost, or is still on its way, becomes SENT. */
+const settleSend = async (use: Use, event: SesEvent, record: SendRecord) => {
+  if (record.state !== 'CALLING' && record.state !== 'UNKNOWN' && record.state !== 'ASSUMED_SENT') return;
+  if ((await use.sends.write(toSent(record, event.at, event.messageId))) === 'refused') {
+    throw retryableError('somebody else wrote this send meanwhile; look again');
+  }
+  if (record.state !== 'CALLING') use.log.info('unknown send settled', { enrolmentId: record.enrolmentId, stepId: record.step });
 };
 
 const suppressIfDue = async (use: Use, event: SesEvent) => {
   const permanent = event.kind === 'bounced' && event.bounceType === 'Permanent';
-  if (!permanent && event.kind !== 'complained') return;
+  if (!permanent && event.kind !== 'complained') return false;
   await use.suppressions.add(event.leadId, { scope: 'GLOBAL', reason: permanent ? 'bounced' : 'complained', at: event.at });
+  return true;
 };
 
 /** Tells each run what it awaits, and ends those that this event ends. */
-const tellRuns = async (use: Use, lead: Lead, row: EventRow) => {
-  const [suppressions, running] = await Promise.all([use.suppressions.ofLead(lead.leadId), runningEnrolments(use, lead.leadId)]);
-  const suppressed = suppressions.find((it) => it.scope === 'GLOBAL');
-  for (const enrolment of running) {
+const tellRuns = async (use: Use, lead: Lead, row: EventRow, suppressed: boolean) => {
+  for (const enrolment of await runningEnrolments(use, lead.leadId)) {
     if (suppressed) {
-      await tellStop(use, enrolment, { reason: 'suppressed', at: suppressed.at });
+      await tellStop(use, enrolment, { reason: 'suppressed', at: row.at });
       continue;
     }
     const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
@@ -111,10 +117,10 @@ const triggerSequences = async (use: Use, row: EventRow) => {
   }
 };
 
-const handOffIfQualified = async (use: Use, leadId: string, live: LiveConfig) => {
-  const lead = await use.leads.find(leadId);
+/** The lead as it was read at the start: should it have changed since, the conditional mark refuses. */
+const handOffIfQualified = async (use: Use, lead: Lead, live: LiveConfig) => {
+  const { leadId } = lead;
   const now = use.clock.now();
-  if (!lead) return;
   if (lead.handoff) return startHandoff(use, leadId, lead.handoff, now);
   if (lead.stage !== 'lead') return;
   if (!qualifies(live.scoring, await loadFacts(use, lead, {}, live, now))) return;

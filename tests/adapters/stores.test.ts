@@ -74,7 +74,7 @@ for (const { kind, open } of tableKinds) {
         expect(await use.leads.beginHandoff('l-hand', handoff('t3'))).toBe('begun');
         expect(await use.leads.endHandoff('l-hand', 't3', 'mql')).toBe('ended');
         expect(await use.leads.endHandoff('l-hand', 't3', 'mql')).toBe('ended');
-        expect(await use.leads.find('l-hand')).toMatchObject({ stage: 'mql', handoffs: 1 });
+        expect(await use.leads.find('l-hand')).toMatchObject({ stage: 'mql', handoffs: 2 });
         expect(await use.leads.beginHandoff('l-hand', handoff('t4'))).toBe('refused');
       });
 

@@ -93,6 +93,12 @@ describe('a lead in the nurture sequence, day by day', () => {
     await world.ports.leads.endHandoff(world.leadId, handoff?.taskId ?? '', 'lead');
     await world.advance('3 hours');
     expect(world.sent()).toContain('getting-started');
+
+    // The next time is a handoff of its own, with a machine of its own.
+    await world.did('visited', '/pricing');
+    expect((await world.ports.leads.find(world.leadId))?.handoff?.taskId).not.toBe(handoff?.taskId);
+    await world.advance('31 minutes');
+    expect(world.queues.messagesIn('sales-tasks')).toHaveLength(1);
   });
 
   it('suppresses an address that bounces for good, and writes to it never again', async () => {
