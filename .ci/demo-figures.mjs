@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 
 const demo = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const mustBeZero = ['duplicateSends', 'sendsAfterStop', 'emailsOutsideWindow', 'transitionsOverBudget'];
+const mustBeZero = ['duplicateSends', 'sendsAfterStop', 'unknownSends', 'emailsOutsideWindow', 'transitionsOverBudget'];
 const mustBeSome = ['leads', 'enrolments', 'emailsSent', 'qualified', 'salesTasks', 'transitions'];
 const broken = [
   ...mustBeZero.filter((name) => demo[name] !== 0),

@@ -6,6 +6,7 @@ import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import type { Suppression } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
+import type { SendRecord } from '#core/sending';
 import { budgetOf } from '#core/sequences/budget';
 import type { Compiled } from '#core/sequences/compile';
 import { zoneOf } from '#core/time-zone';
@@ -22,6 +23,14 @@ export type StepFigures = {
   readonly clicked?: number;
 };
 
+export type RunFigures = {
+  readonly leadId: string;
+  readonly sequence: string;
+  readonly ending: string;
+  readonly sent: readonly string[];
+  readonly unknown: readonly string[];
+};
+
 /** Everything the demo says. Counted from the inbox, the rows and the machines' histories, not from logs. */
 export type DemoReport = {
   readonly seed: string;
@@ -32,6 +41,8 @@ export type DemoReport = {
   readonly emailsSent: number;
   readonly duplicateSends: number;
   readonly sendsAfterStop: number;
+  /** E-mails of which nobody knows whether they went: a process died around the call. They are not sent again. */
+  readonly unknownSends: number;
   readonly emailsOutsideWindow: number;
   readonly qualified: number;
   readonly salesTasks: number;
@@ -49,6 +60,8 @@ export type DemoReport = {
     readonly steps: readonly StepFigures[];
     readonly endings: { readonly [ending: string]: number };
   }[];
+  /** Every run, by lead: how it ended, which e-mails are in the inbox, and of which nobody knows. */
+  readonly runs: readonly RunFigures[];
   readonly notEnrolled: { readonly [reason: string]: number };
   readonly skipped: { readonly [reason: string]: number };
   readonly tasks: readonly (SalesTask & { readonly company: string })[];
@@ -70,6 +83,7 @@ type LeadRows = {
   readonly enrolments: readonly Enrolment[];
   readonly suppressions: readonly Suppression[];
   readonly events: readonly EventRow[];
+  readonly sends: readonly SendRecord[];
 };
 
 export const reportOf = async ({ world, imported, leadIds, compiled, live, seed, days }: Parts): Promise<DemoReport> => {
@@ -79,6 +93,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, seed,
   const byId = new Map(leads.map((it) => [it.lead.leadId, it]));
   const traces = tracesOf(world);
   const tasks = world.queues.messagesIn('sales-tasks').map((it) => JSON.parse(it.body) as SalesTask);
+  const runs = leads.flatMap((it) => it.enrolments.map((run) => runOf(run, it, mails)));
   const decisions = (await Promise.all(leads.map((it) => world.ports.decisions.ofLead(it.lead.leadId)))).flat();
   return {
     seed,
@@ -89,6 +104,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, seed,
     emailsSent: mails.length,
     duplicateSends: mails.length - new Set(mails.map(sendKeyOf)).size,
     sendsAfterStop: mails.filter((it) => isAfterStop(it, byId.get(it.tags.lead ?? ''))).length,
+    unknownSends: runs.reduce((sum, it) => sum + it.unknown.length, 0),
     emailsOutsideWindow: mails.filter((it) => isOutsideWindow(it, byId.get(it.tags.lead ?? ''), compiled, live)).length,
     qualified: leads.filter((it) => it.lead.stage === 'mql').length,
     salesTasks: tasks.length,
@@ -99,6 +115,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, seed,
     costUsd: costOf(usage),
     usage,
     sequences: compiled.map((it) => figuresOf(it, leads, mails, traces)),
+    runs,
     notEnrolled: tally(decisions.filter((it) => it.outcome === 'not-enrolled').map((it) => it.reason ?? '')),
     skipped: tally(decisions.filter((it) => it.outcome === 'skipped').map((it) => it.reason ?? '')),
     tasks: tasks
@@ -122,14 +139,15 @@ const usageBefore = (world: World) =>
 const readLeads = ({ ports }: World, leadIds: readonly string[]): Promise<readonly LeadRows[]> =>
   Promise.all(
     [...leadIds].sort().map(async (leadId) => {
-      const [lead, enrolments, suppressions, events] = await Promise.all([
+      const [lead, enrolments, suppressions, events, sends] = await Promise.all([
         ports.leads.find(leadId),
         ports.enrolments.ofLead(leadId),
         ports.suppressions.ofLead(leadId),
         ports.events.ofLead(leadId),
+        ports.sends.ofLead(leadId),
       ]);
       if (!lead) throw new Error(`the lead ${leadId} was lost`);
-      return { lead, enrolments, suppressions, events };
+      return { lead, enrolments, suppressions, events, sends };
     }),
   );
 
@@ -228,6 +246,16 @@ const figuresOf = (one: Compiled, leads: readonly LeadRows[], mails: readonly St
     endings: tally(runs.map(endingOf)),
   };
 };
+
+const notKnown: readonly SendRecord['state'][] = ['CALLING', 'UNKNOWN', 'ASSUMED_SENT'];
+
+const runOf = (run: Enrolment, { sends }: LeadRows, mails: readonly StoredMail[]): RunFigures => ({
+  leadId: run.leadId,
+  sequence: run.sequence,
+  ending: endingOf(run),
+  sent: mails.filter((it) => it.tags.enrolment === run.enrolmentId).map((it) => it.tags.step ?? ''),
+  unknown: sends.filter((it) => it.enrolmentId === run.enrolmentId && notKnown.includes(it.state)).map((it) => it.step),
+});
 
 export const endingOf = (run: Enrolment): string => {
   if (run.endedAt === undefined) return 'running';
