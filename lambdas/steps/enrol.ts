@@ -4,7 +4,7 @@ import { decideEntry } from '#core/decide-entry';
 import type { Enrolment } from '#core/enrolment';
 import { retryableError } from '#core/errors';
 import type { Instant } from '#core/instant';
-import { enrolmentSk, leadPk, shardOf } from '#core/keys';
+import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
@@ -73,6 +73,10 @@ export const enrol = (use: Use) => async (message: EnrolMessage) => {
       trigger: message.trigger,
       arms: armsFor(artifact, leadId),
       seen: {},
+      // Due at once, until the machine parks: should this process die now, the watchdog finds a row that nobody started.
+      gsi1pk: duePk(shardOf(leadId), 0),
+      gsi1sk: now,
+      waitSeconds: 0,
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Enrolment } from '#core/enrolment';
 import { addSeconds } from '#core/instant';
 import { shards } from '#core/keys';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
@@ -9,20 +10,27 @@ const pageSize = 100;
 /** A machine that has not moved on this long after its wait ended needs a look. */
 export const overdueAfterSeconds = 15 * 60;
 
-/** Finds runs that should have moved on, wakes those that a stop concerns, and says how many are left to look at. */
-export const watchdog =
-  (use: Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'artifacts' | 'tokens' | 'clock' | 'log'>) => async (): Promise<void> => {
-    const now = use.clock.now();
-    for (const shard of shards) {
-      for (const enrolment of await use.enrolments.overdue(shard, addSeconds(now, -overdueAfterSeconds), pageSize)) {
-        if (enrolment.endedAt) continue;
-        const { topic } = await use.artifacts.get(enrolment.sequence, enrolment.version);
-        const [lead, suppressions] = await Promise.all([use.leads.find(enrolment.leadId), use.suppressions.ofLead(enrolment.leadId)]);
-        const stop = effectiveStop(enrolment, stopForLead(lead, suppressions, topic, now));
-        if (stop) await tellStop(use, enrolment, stop);
-        else use.log.warn('enrolment overdue', { enrolmentId: enrolment.enrolmentId, step: enrolment.step ?? '' });
-      }
+type Use = Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'artifacts' | 'enrolQueue' | 'tokens' | 'clock' | 'log'>;
+
+/** Finds runs that should have moved on, and sets each going again as far as it can. */
+export const watchdog = (use: Use) => async (): Promise<void> => {
+  const upTo = addSeconds(use.clock.now(), -overdueAfterSeconds);
+  for (const shard of shards) {
+    for (const enrolment of await use.enrolments.overdue(shard, upTo, pageSize)) {
+      if (enrolment.endedAt === undefined) await setGoing(use, enrolment);
     }
-  };
+  }
+};
+
+/** Never parked: perhaps never started, so it is started again (a repeat is harmless). Parked: a stop may have gone untold. */
+const setGoing = async (use: Use, enrolment: Enrolment): Promise<void> => {
+  const { leadId, sequence, trigger, enrolmentId, step } = enrolment;
+  if (step === undefined) return use.enrolQueue.push({ leadId, sequence, trigger });
+  const { topic } = await use.artifacts.get(sequence, enrolment.version);
+  const [lead, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
+  const stop = effectiveStop(enrolment, stopForLead(lead, suppressions, topic, use.clock.now()));
+  if (stop) await tellStop(use, enrolment, stop);
+  else use.log.warn('enrolment overdue', { enrolmentId, step });
+};
 
 export const handler = onTick(watchdog);

@@ -101,6 +101,21 @@ describe('a lead in the nurture sequence, day by day', () => {
     expect(world.queues.messagesIn('sales-tasks')).toHaveLength(1);
   });
 
+  it('is started by the watchdog when the process that enrolled it died before starting the machine', async () => {
+    const world = await aWorld();
+    const died = { ...world.ports, machines: { ...world.ports.machines, startLeg: () => Promise.reject(new Error('died')) } };
+    const { enrol } = await import('#lambdas/steps/enrol');
+    await expect(enrol(died)({ leadId: world.leadId, sequence: 'nurture', trigger: 'lost' })).rejects.toThrow('died');
+    expect(await world.run()).toMatchObject({ trigger: 'lost' });
+    await world.advance('10 minutes');
+    expect(world.sent()).toEqual([]);
+    await world.advance('25 minutes');
+    expect(world.sent()).toEqual(['welcome']);
+    await world.advance('30 days');
+    expect((await world.run())?.ending).toBe('completed');
+    expect(world.sent().filter((it) => it === 'welcome')).toHaveLength(1);
+  });
+
   it('suppresses an address that bounces for good, and writes to it never again', async () => {
     const world = await aWorld({
       fate: (mail) => [{ at: new Date(Date.parse(mail.at) + 5000).toISOString(), kind: 'bounced', bounceType: 'Permanent' }],

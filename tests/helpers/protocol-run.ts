@@ -49,8 +49,7 @@ export type ProtocolRun = {
 
 const email = 'kim@example.com';
 const visibilitySeconds = 180;
-/** Rarer than in production: each tick is dozens of gated calls. */
-const tickSeconds = 12 * 3600;
+const tickSeconds = 1800;
 
 /** Facts in the order in which they became durable; `order` counts every effect of the run. */
 export type Trace = {
@@ -176,6 +175,12 @@ export const runProtocol = async (run: ProtocolRun) => {
       throw error;
     }
   };
+  /** The many look-ups of a tick are not worth a turn each; what it writes is. */
+  const ticking: Ports = {
+    ...ports,
+    sends: { ...ports.sends, unsettled: bare.sends.unsettled },
+    enrolments: { ...ports.enrolments, overdue: bare.enrolments.overdue },
+  };
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {
     'plan-step': planStep(ports),
     'evaluate-branch': evaluateBranch(ports),
@@ -255,8 +260,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     if (nextTick <= now) {
       nextTick = addSeconds(now, tickSeconds);
       act(async () => {
-        await reconcileSends(ports)();
-        await watchdog(ports)();
+        await reconcileSends(ticking)();
+        await watchdog(ticking)();
       });
     }
     const due = runner.peek();
@@ -289,7 +294,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     if (gate.waiting > 0) continue;
     if (actors > 0) throw new Error('an actor waits for nothing');
     const idle = runner.peek() === undefined && queues.size === 0 && waiting.length === 0;
-    if (idle) break;
+    if (idle && (await bare.enrolments.ofLead(leadId)).every((it) => it.endedAt !== undefined)) break;
     const next = [runner.peek(), queues.peek(), waiting[0]?.at, nextTick].filter((it): it is Instant => it !== undefined).sort()[0];
     if (next === undefined || next > horizon) break;
     if (next > now) now = next;
