@@ -3,7 +3,8 @@
  * Halt: the lead is out of this run, go to the route. Defer: plan anew and try again. RetryableError: same input, later.
  * PermanentError: this input can never work.
  */
-export type AslErrorName = 'Halt' | 'Defer' | 'RetryableError' | 'PermanentError';
+export const aslErrorNames = ['Halt', 'Defer', 'RetryableError', 'PermanentError'] as const;
+export type AslErrorName = (typeof aslErrorNames)[number];
 
 class AslError extends Error {
   constructor(name: AslErrorName, message: string, options?: ErrorOptions) {

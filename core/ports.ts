@@ -137,6 +137,9 @@ export type Links = {
   verify(purpose: LinkPurpose, token: string, now: Instant): LinkClaims | undefined;
 };
 
+/** Keys of systems that send us leads and events. Compared in constant time. */
+export type ApiKeys = { isKnown(key: string): boolean };
+
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
 export type EventQueue = { push(event: LeadEvent): Promise<void> };
@@ -177,6 +180,7 @@ export type Ports = {
   mail: Mail;
   templates: Templates;
   links: Links;
+  apiKeys: ApiKeys;
   enrolQueue: EnrolQueue;
   wakeQueue: WakeQueue;
   eventQueue: EventQueue;

@@ -7,7 +7,7 @@ import { engagementAt, fitOf } from '#core/scoring';
 
 /** What conditions are evaluated on. Reads the score ledger only when there is a score to know. */
 export const loadFacts = async (
-  use: Pick<Ports, 'scores'>,
+  use: { readonly scores: Pick<Ports['scores'], 'ofLead'> },
   lead: Lead,
   seen: { readonly [eventKey: string]: Instant },
   live: LiveConfig,

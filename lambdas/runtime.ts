@@ -1,21 +1,49 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { Hono } from 'hono';
-import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import type * as z from 'zod';
+import { aslErrorNames, isAslError, retryableError } from '#core/errors';
 import type { Ports } from '#core/ports';
 
-/** The AWS ports, made at the first call: importing a handler does nothing, and the embedded runtime never loads them. */
+/**
+ * Where a deployed function's ports come from. Its bundle's entry says it (lib/bundle.ts), once; the embedded runtime never
+ * does, and so never loads them. They are made at the first call, and made anew should that fail.
+ */
+export const providePorts = (make: () => Promise<Ports>): void => {
+  makePorts = make;
+};
+let makePorts: () => Promise<Ports> = () => Promise.reject(new Error('no ports were provided'));
 let made: Promise<Ports> | undefined;
-const awsPorts = (): Promise<Ports> => {
-  made ??= import('#adapters/aws/ports').then((module) => module.awsPorts());
+
+export const awsPorts = (): Promise<Ports> => {
+  made ??= makePorts().catch((error: unknown) => {
+    made = undefined;
+    throw error;
+  });
   return made;
 };
 
 /** Wires a handler that Step Functions invokes. */
 export const onInvoke =
   <Result>(make: (use: Ports) => (event: unknown) => Promise<Result>) =>
-  async (event: unknown): Promise<Result> =>
-    make(await awsPorts())(event);
+  async (event: unknown): Promise<Result> => {
+    const use = await awsPorts();
+    return guarded(make(use), use.log)(event);
+  };
+
+/**
+ * What a machine is told of an error: one of the four names that its definition knows. Anything else (a throttled table,
+ * a lost connection) passes by itself and is worth another try; after the last one the machine ends the run as failed.
+ */
+export const guarded =
+  <Input, Result>(handle: (event: Input) => Promise<Result>, log: Ports['log']) =>
+  async (event: Input): Promise<Result> => {
+    try {
+      return await handle(event);
+    } catch (error) {
+      if (aslErrorNames.some((name) => isAslError(error, name))) throw error;
+      log.error('call failed', { error: error instanceof Error ? error.name : 'unknown' });
+      throw retryableError('the call failed for a reason that may pass', error);
+    }
+  };
 
 /** Wires a handler behind a queue. */
 export const onQueue =
@@ -27,12 +55,6 @@ export const onQueue =
 
 /** Wires recurring work. */
 export const onTick = (make: (use: Ports) => () => Promise<void>) => async (): Promise<void> => make(await awsPorts())();
-
-/** Wires pages behind the HTTP API. */
-export const onHttp =
-  (make: (use: Ports) => Hono) =>
-  async (event: LambdaEvent, context: LambdaContext): Promise<unknown> =>
-    handle(make(await awsPorts()))(event, context);
 
 /**
  * A handler's queue side: parse each message, handle it, name those that must come again. One after the other, so that

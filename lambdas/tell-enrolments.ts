@@ -1,13 +1,21 @@
 import type { Enrolment, Stop } from '#core/enrolment';
 import type { Ports } from '#core/ports';
 
-export type Telling = Pick<Ports, 'enrolments' | 'tokens' | 'log'>;
+/** What it takes to tell a run of a stop, and of an awaited event. */
+export type StopTelling = { readonly enrolments: Pick<Ports['enrolments'], 'stop'>; readonly tokens: Pick<Ports['tokens'], 'fail'> } & Pick<
+  Ports,
+  'log'
+>;
+type SeenTelling = { readonly enrolments: Pick<Ports['enrolments'], 'see'>; readonly tokens: Pick<Ports['tokens'], 'succeed'> } & Pick<
+  Ports,
+  'log'
+>;
 
 /**
  * Writes the stop to the row, then wakes the machine if the row holds a token. Repeating it is safe, and needed: a
  * crash between the two leaves the row stopped and the machine asleep until the message comes again.
  */
-export const tellStop = async (use: Telling, enrolment: Enrolment, stop: Stop): Promise<void> => {
+export const tellStop = async (use: StopTelling, enrolment: Enrolment, stop: Stop): Promise<void> => {
   const row = await use.enrolments.stop(enrolment, stop);
   if (!row?.token || row.endedAt || !row.stop) return;
   const told = await use.tokens.fail(row.token, 'Halt', row.stop.reason);
@@ -15,7 +23,7 @@ export const tellStop = async (use: Telling, enrolment: Enrolment, stop: Stop): 
 };
 
 /** Adds what happened to the row, then wakes the wait-for that awaits it, if the machine is parked there. */
-export const tellSeen = async (use: Telling, enrolment: Enrolment, eventKeys: readonly string[], at: string): Promise<void> => {
+export const tellSeen = async (use: SeenTelling, enrolment: Enrolment, eventKeys: readonly string[], at: string): Promise<void> => {
   if (eventKeys.length === 0) return;
   const row = await use.enrolments.see(enrolment, eventKeys, at);
   if (!row?.token || row.endedAt || row.stop) return;
@@ -26,5 +34,7 @@ export const tellSeen = async (use: Telling, enrolment: Enrolment, eventKeys: re
 };
 
 /** The lead's runs that have not ended. */
-export const runningEnrolments = async (use: Pick<Ports, 'enrolments'>, leadId: string): Promise<readonly Enrolment[]> =>
-  (await use.enrolments.ofLead(leadId)).filter((it) => it.endedAt === undefined);
+export const runningEnrolments = async (
+  use: { readonly enrolments: Pick<Ports['enrolments'], 'ofLead'> },
+  leadId: string,
+): Promise<readonly Enrolment[]> => (await use.enrolments.ofLead(leadId)).filter((it) => it.endedAt === undefined);

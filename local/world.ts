@@ -1,10 +1,11 @@
-import { createClients } from '#adapters/aws/clients';
+import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from '#adapters/aws/clients';
 import { dynamoTable } from '#adapters/aws/dynamo-table';
 import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
-import { sqsQueues } from '#adapters/aws/queues';
+import { sqsQueue } from '#adapters/aws/queues';
 import { sfnTokens } from '#adapters/aws/tokens';
 import { ensureTable, updateItemWith } from '#adapters/aws/update-item';
+import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
@@ -16,23 +17,26 @@ import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import { LeadEvent, type SesEvent } from '#core/events';
+import { ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
 import type { Instant } from '#core/instant';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
+import { type QueueName, queueSettings } from '#core/queues';
 import type { CompiledSequence } from '#core/sequences/model';
 import type { Table } from '#core/table';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
-import { consume } from '#lambdas/runtime';
+import { consume, guarded } from '#lambdas/runtime';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
-import { schedules } from '#lambdas/ticks/schedules';
+import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
+import { watchdog } from '#lambdas/ticks/watchdog';
 import { type Action, createActions } from './actions.ts';
 import { createAgenda, createTicks } from './agenda.ts';
 import { virtualClock } from './clock.ts';
@@ -42,7 +46,7 @@ import { createMeter, invoked, meteredTable } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
-import { queueSettings, tableName, testKeys } from './settings.ts';
+import { tableName, testKeys } from './settings.ts';
 import { createStatesRunner } from './states/runner.ts';
 
 export type WorldOptions = {
@@ -108,32 +112,34 @@ export const createWorld = async (options: WorldOptions) => {
     },
   });
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const clients = createClients({
-    ses: { ...local, endpoint: 'http://email.local', requestHandler: sesHandler(mail, called) as never },
-    sqs: { ...local, endpoint: 'http://sqs.local', requestHandler: sqsHandler(queues, called) as never },
-    sfn: { ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, called) as never },
-  });
-  const url = (queue: string) => `http://sqs.local/000000000000/${queue}`;
+  const ses = sesClient({ ...local, endpoint: 'http://email.local', requestHandler: sesHandler(mail, called) as never });
+  const sqs = sqsClient({ ...local, endpoint: 'http://sqs.local', requestHandler: sqsHandler(queues, called) as never });
+  const sfn = sfnClient({ ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, called) as never });
+  const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
   const ports: Ports = {
     ...stores(meteredTable(storage.table, meter), async () => artifacts.flatMap((it) => it.waitLengths)),
-    ...sqsQueues(clients.sqs, { enrol: url('enrol'), wake: url('wake'), events: url('events'), salesTasks: url('sales-tasks') }),
+    enrolQueue: queueAt('enrol'),
+    wakeQueue: queueAt('wake'),
+    eventQueue: queueAt('events'),
+    salesQueue: queueAt('sales-tasks'),
     clock,
     ids: createIds(testKeys.identity),
     artifacts: memoryArtifacts(artifacts),
     config: memoryConfig(live),
-    mail: sesMail(clients.ses),
+    mail: sesMail(ses),
     templates: liquidTemplates(),
     links: createLinks(testKeys.links),
-    machines: sfnMachines(clients.sfn, { sequence: (id) => id, handoff: 'handoff' }),
-    tokens: sfnTokens(clients.sfn),
+    apiKeys: createApiKeys(testKeys.api),
+    machines: sfnMachines(sfn, { sequence: (id) => id, handoff: 'handoff' }),
+    tokens: sfnTokens(sfn),
     log: logTo(options.log ?? (() => undefined)),
   };
 
   Object.assign(functions, {
-    'plan-step': planStep(ports),
-    'evaluate-branch': evaluateBranch(ports),
-    'confirm-handoff': confirmHandoff(ports),
-    'notify-sales': notifySales(ports),
+    'plan-step': guarded(planStep(ports), ports.log),
+    'evaluate-branch': guarded(evaluateBranch(ports), ports.log),
+    'confirm-handoff': guarded(confirmHandoff(ports), ports.log),
+    'notify-sales': guarded(notifySales(ports), ports.log),
   });
   for (const { artifact, asl } of compiled) {
     runner.deploy(artifact.sequence, asl, {
@@ -177,13 +183,13 @@ export const createWorld = async (options: WorldOptions) => {
     }
   };
   const actions = createActions(journal.map<Action>('actions'), act);
-  const ticks = createTicks(
+  const recurring = createTicks(
     journal.map('ticks'),
     clock,
-    schedules.map(({ name, everySeconds, run }) => ({
+    ticks.map(({ name, everySeconds }) => ({
       name,
       everySeconds: everySeconds * (options.ticksSlowedBy ?? 1),
-      run: () => invoked(meter, name, run(ports)),
+      run: () => invoked(meter, name, tickHandlers[name](ports)),
     })),
   );
   const agenda = createAgenda(clock, [
@@ -191,7 +197,7 @@ export const createWorld = async (options: WorldOptions) => {
     queues.source,
     mail.source,
     actions,
-    ticks,
+    recurring,
   ]);
 
   return {
@@ -214,6 +220,9 @@ export const createWorld = async (options: WorldOptions) => {
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
+/** The handler of each tick. */
+const tickHandlers = { 'reconcile-sends': reconcileSends, watchdog };
+
 /** The handler behind each queue. */
 const consumerNames: { readonly [queue: string]: string } = { send: 'send-email', enrol: 'enrol', wake: 'wake', events: 'process-events' };
 
@@ -229,15 +238,17 @@ const openStorage = async ({ stack, folder }: WorldOptions): Promise<Storage> =>
     return { table, updateItem: updateItemOn(table), stop: async () => undefined };
   }
   const dynamo = await startDynamo(folder && `${folder}/dynamo`);
-  const clients = createClients({
-    dynamo: { region: 'us-east-1', endpoint: dynamo.endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
+  const client = dynamoClient({
+    region: 'us-east-1',
+    endpoint: dynamo.endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
-  await ensureTable(clients.rawDynamo, tableName);
+  await ensureTable(client, tableName);
   return {
-    table: dynamoTable(clients.dynamo, tableName),
-    updateItem: updateItemWith(clients.rawDynamo),
+    table: dynamoTable(documents(client), tableName),
+    updateItem: updateItemWith(client),
     stop: async () => {
-      clients.rawDynamo.destroy();
+      client.destroy();
       await dynamo.stop();
     },
   };

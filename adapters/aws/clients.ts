@@ -4,30 +4,15 @@ import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
 import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-export type Clients = {
-  readonly dynamo: DynamoDBDocumentClient;
-  readonly rawDynamo: DynamoDBClient;
-  readonly ses: SESv2Client;
-  readonly sqs: SQSClient;
-  readonly sfn: SFNClient;
-};
+/** Each client as Baton uses it, one function each, so that a bundle holds only those it needs. On AWS nothing is given. */
+export const dynamoClient = (config: DynamoDBClientConfig = {}) => new DynamoDBClient(config);
 
-/** What the embedded runtime gives instead of AWS; on AWS nothing is given. */
-export type ClientOptions = {
-  readonly dynamo?: DynamoDBClientConfig;
-  readonly ses?: SESv2ClientConfig;
-  readonly sqs?: SQSClientConfig;
-  readonly sfn?: SFNClientConfig;
-};
+export const documents = (client: DynamoDBClient): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
-/** SES gets one attempt: it has no idempotency token, so a retry after a time-out could be a second mail. */
-export const createClients = (options: ClientOptions = {}): Clients => {
-  const rawDynamo = new DynamoDBClient({ ...options.dynamo });
-  return {
-    rawDynamo,
-    dynamo: DynamoDBDocumentClient.from(rawDynamo, { marshallOptions: { removeUndefinedValues: true } }),
-    ses: new SESv2Client({ ...options.ses, maxAttempts: 1 }),
-    sqs: new SQSClient({ ...options.sqs }),
-    sfn: new SFNClient({ ...options.sfn }),
-  };
-};
+/** One attempt: SES has no idempotency token, so a retry after a time-out could be a second mail. */
+export const sesClient = (config: SESv2ClientConfig = {}) => new SESv2Client({ ...config, maxAttempts: 1 });
+
+export const sqsClient = (config: SQSClientConfig = {}) => new SQSClient(config);
+
+export const sfnClient = (config: SFNClientConfig = {}) => new SFNClient(config);

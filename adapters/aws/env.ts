@@ -1,12 +1,15 @@
 import * as z from 'zod';
+import type { HandlerName, PortName, Use } from '#core/handlers';
 
 /** Every variable that a handler may need, once. The CDK app sets them under the same names (one type on both sides). */
 export const Environment = z.object({
   TABLE_NAME: z.string().min(3).describe('the single table'),
   ARTIFACT_BUCKET: z.string().min(3).describe('compiled sequences and live config'),
-  IDENTITY_KEY: z.string().min(32).describe('HMAC key of lead ids; never rotates'),
-  LINK_KEYS: z.string().min(2).describe('JSON: by purpose the current key id and all secrets'),
+  IDENTITY_SECRET_ARN: z.string().min(1).describe('secret with the HMAC key of lead ids; never rotates'),
+  LINK_SECRET_ARN: z.string().min(1).describe('secret with the keys of signed links, by key id, and which one signs'),
+  API_KEYS_SECRET_ARN: z.string().min(1).describe('secret with the keys of systems that send leads and events'),
   CONFIGURATION_SET: z.string().min(1).describe('SES configuration set'),
+  SENDS_PER_SECOND: z.coerce.number().positive().describe('calls to SES that one function instance may make in a second'),
   ENROL_QUEUE_URL: z.url(),
   WAKE_QUEUE_URL: z.url(),
   EVENT_QUEUE_URL: z.url(),
@@ -15,11 +18,67 @@ export const Environment = z.object({
   HANDOFF_MACHINE_ARN: z.string().min(1),
 });
 export type Environment = z.output<typeof Environment>;
+export type Variable = keyof Environment;
+
+const table = ['TABLE_NAME'] as const;
+const none = [] as const;
+
+/** What each port is made from. */
+export const variablesOfPort = {
+  clock: none,
+  log: none,
+  templates: none,
+  tokens: none,
+  leads: table,
+  enrolments: table,
+  sends: table,
+  events: table,
+  scores: table,
+  decisions: table,
+  suppressions: table,
+  salesTasks: table,
+  artifacts: ['ARTIFACT_BUCKET'],
+  config: ['ARTIFACT_BUCKET'],
+  ids: ['IDENTITY_SECRET_ARN'],
+  links: ['LINK_SECRET_ARN'],
+  apiKeys: ['API_KEYS_SECRET_ARN'],
+  mail: ['CONFIGURATION_SET', 'SENDS_PER_SECOND'],
+  enrolQueue: ['ENROL_QUEUE_URL'],
+  wakeQueue: ['WAKE_QUEUE_URL'],
+  eventQueue: ['EVENT_QUEUE_URL'],
+  salesQueue: ['SALES_QUEUE_URL'],
+  machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN'],
+} as const satisfies { readonly [P in PortName]: readonly Variable[] };
+
+/** The environment of one handler, as the stack must set it: each variable of each of its ports, and no other. */
+export type EnvironmentOf<Name extends HandlerName> = {
+  readonly [V in (typeof variablesOfPort)[keyof Use<Name> & PortName][number]]: string;
+};
 
 /** Reads and checks the named variables; throws with all that is missing, before any work is taken. */
-export const readEnvironment = <K extends keyof Environment>(...names: readonly K[]): Pick<Environment, K> => {
+export const readEnvironment = <K extends Variable>(...names: readonly K[]): Pick<Environment, K> => {
   const wanted = Environment.pick(Object.fromEntries(names.map((it) => [it, true])) as never);
   const read = wanted.safeParse(process.env);
   if (!read.success) throw new Error(`the environment is not complete: ${z.prettifyError(read.error)}`);
   return read.data as Pick<Environment, K>;
+};
+
+const Runtime = z.object({
+  AWS_REGION: z.string().min(1),
+  AWS_ACCESS_KEY_ID: z.string().min(1),
+  AWS_SECRET_ACCESS_KEY: z.string().min(1),
+  AWS_SESSION_TOKEN: z.string().optional(),
+});
+
+/** What Lambda itself sets for every function. */
+export const readRuntime = () => {
+  const read = Runtime.parse(process.env);
+  return {
+    region: read.AWS_REGION,
+    credentials: {
+      accessKeyId: read.AWS_ACCESS_KEY_ID,
+      secretAccessKey: read.AWS_SECRET_ACCESS_KEY,
+      ...(read.AWS_SESSION_TOKEN !== undefined && { sessionToken: read.AWS_SESSION_TOKEN }),
+    },
+  };
 };

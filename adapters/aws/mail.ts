@@ -41,11 +41,13 @@ const closed: readonly string[] = [
   'NotFoundException',
   'LimitExceededException',
 ];
+/** Not allowed, or not known: a mistake in the account or the role, which no single mail can be blamed for. */
+const denied = [401, 403];
 
 const toResult = (error: unknown): MailResult => {
   const { name = 'unknown', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 0;
   if (name === 'TooManyRequestsException' || status === 429) return { result: 'throttled', reason: name };
-  if (closed.includes(name)) return { result: 'circuit', reason: name };
+  if (closed.includes(name) || denied.includes(status)) return { result: 'circuit', reason: name };
   return status >= 400 && status < 500 ? { result: 'rejected', reason: name } : { result: 'unknown', reason: name };
 };

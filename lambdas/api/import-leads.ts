@@ -1,8 +1,8 @@
+import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import { type ImportRow, type RowNote, readImportRow } from '#core/lead-import';
-import type { Ports } from '#core/ports';
 
-type Use = Pick<Ports, 'leads' | 'ids' | 'artifacts' | 'enrolQueue' | 'config' | 'clock' | 'log'>;
+type Importing = Omit<Use<'ingest'>, 'eventQueue' | 'apiKeys'>;
 
 /** A row as a reader of files gives it: cells by header, or what is wrong with the row. */
 export type SourceRow =
@@ -26,7 +26,7 @@ export type ImportReport = {
  * deterministic key, so the same list again, or the rest of one that was cut off, does nothing twice.
  */
 export const importLeads =
-  (use: Use) =>
+  (use: Importing) =>
   async (
     rows: AsyncIterable<SourceRow>,
     { list, onLead }: { readonly list: string; readonly onLead?: (leadId: string, row: ImportRow) => void },
@@ -62,8 +62,8 @@ export const importLeads =
     return { list, ...counts, rejected, warnings };
   };
 
-const sequencesOf = async (use: Use, list: string): Promise<readonly string[]> =>
+const sequencesOf = async (use: Importing, list: string): Promise<readonly string[]> =>
   (await use.artifacts.current()).filter((it) => 'imported' in it.enter.on && it.enter.on.imported === list).map((it) => it.sequence);
 
-const store = (use: Use, leadId: string, { email, fields, consents }: ImportRow, now: Instant) =>
+const store = (use: Importing, leadId: string, { email, fields, consents }: ImportRow, now: Instant) =>
   use.leads.upsert({ leadId, email, fields, consents }, now);

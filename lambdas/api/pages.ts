@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Ports } from '#core/ports';
+import type { Use } from '#core/handlers';
 import { leavePage, leftPage, lostPage, troublePage } from '#lambdas/api/page-text';
-import { onHttp } from '#lambdas/runtime';
+import { onHttp } from '#lambdas/http';
 
-type Use = Pick<Ports, 'leads' | 'suppressions' | 'wakeQueue' | 'config' | 'links' | 'clock' | 'log'>;
+type Handler = Use<'pages'>;
 
 /**
  * Pages that leads reach from their mail. GET and HEAD never change anything (mail scanners follow every link); POST
  * acts at once, whatever its body, headers or sender (RFC 8058).
  */
-export const pages = (use: Use) => {
+export const pages = (use: Handler) => {
   const app = new Hono();
   app.use(
     secureHeaders({

@@ -2,9 +2,9 @@ import type { LiveConfig } from '#core/config';
 import { retryableError } from '#core/errors';
 import { matchingKeys } from '#core/event-keys';
 import { type EventRow, LeadEvent, type SesEvent } from '#core/events';
+import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
-import type { Ports } from '#core/ports';
 import { qualifies } from '#core/qualification';
 import { hitsOf } from '#core/scoring';
 import { toSent } from '#core/send-protocol';
@@ -13,23 +13,7 @@ import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellSeen, tellStop } from '#lambdas/tell-enrolments';
 
-type Use = Pick<
-  Ports,
-  | 'leads'
-  | 'enrolments'
-  | 'sends'
-  | 'events'
-  | 'scores'
-  | 'suppressions'
-  | 'artifacts'
-  | 'config'
-  | 'ids'
-  | 'enrolQueue'
-  | 'machines'
-  | 'tokens'
-  | 'clock'
-  | 'log'
->;
+type Handler = Use<'process-events'>;
 
 /** These only say how a mail travelled: they are kept, and decide nothing more. */
 const travelKinds: readonly string[] = ['sent', 'delivered', 'delayed', 'subscription', 'rendering-failed', 'rejected'];
@@ -39,7 +23,7 @@ const isTravel = (event: LeadEvent) => event.source === 'ses' && travelKinds.inc
  * One event, however often it comes: facts about the whole lead first, then the runs, the ledger, new runs, and the
  * question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it.
  */
-export const processEvent = (use: Use) => async (event: LeadEvent) => {
+export const processEvent = (use: Handler) => async (event: LeadEvent) => {
   const row = toRow(event);
   if (event.source === 'ses' && isTravel(event)) return noteTravel(use, event, row);
   const [lead, known] = await Promise.all([use.leads.find(event.leadId), use.events.find(event.leadId, event.eventId)]);
@@ -70,7 +54,7 @@ const toRow = (event: LeadEvent): EventRow => {
 };
 
 /** Kept only for a send of ours that is still on record: nothing comes back under an erased lead. */
-const noteTravel = async (use: Use, event: SesEvent, row: EventRow) => {
+const noteTravel = async (use: Handler, event: SesEvent, row: EventRow) => {
   const { leadId, enrolmentId, step, round } = event;
   if (enrolmentId === undefined || step === undefined || round === undefined) return;
   const record = await use.sends.find({ leadId, enrolmentId, step, round });
@@ -80,7 +64,7 @@ const noteTravel = async (use: Use, event: SesEvent, row: EventRow) => {
 };
 
 /** SES says it took the mail: a call whose answer was lost, or is still on its way, becomes SENT. */
-const settleSend = async (use: Use, event: SesEvent, record: SendRecord) => {
+const settleSend = async (use: Handler, event: SesEvent, record: SendRecord) => {
   if (record.state !== 'CALLING' && record.state !== 'UNKNOWN' && record.state !== 'ASSUMED_SENT') return;
   if ((await use.sends.write(toSent(record, event.at, event.messageId))) === 'refused') {
     throw retryableError('somebody else wrote this send meanwhile; look again');
@@ -88,7 +72,7 @@ const settleSend = async (use: Use, event: SesEvent, record: SendRecord) => {
   if (record.state !== 'CALLING') use.log.info('unknown send settled', { enrolmentId: record.enrolmentId, stepId: record.step });
 };
 
-const suppressIfDue = async (use: Use, event: SesEvent) => {
+const suppressIfDue = async (use: Handler, event: SesEvent) => {
   const permanent = event.kind === 'bounced' && event.bounceType === 'Permanent';
   if (!permanent && event.kind !== 'complained') return false;
   await use.suppressions.add(event.leadId, { scope: 'GLOBAL', reason: permanent ? 'bounced' : 'complained', at: event.at });
@@ -96,7 +80,7 @@ const suppressIfDue = async (use: Use, event: SesEvent) => {
 };
 
 /** Tells each run what it awaits, and ends those that this event ends. */
-const tellRuns = async (use: Use, lead: Lead, row: EventRow, suppressed: boolean) => {
+const tellRuns = async (use: Handler, lead: Lead, row: EventRow, suppressed: boolean) => {
   for (const enrolment of await runningEnrolments(use, lead.leadId)) {
     if (suppressed) {
       await tellStop(use, enrolment, { reason: 'suppressed', at: row.at });
@@ -110,7 +94,7 @@ const tellRuns = async (use: Use, lead: Lead, row: EventRow, suppressed: boolean
   }
 };
 
-const triggerSequences = async (use: Use, row: EventRow) => {
+const triggerSequences = async (use: Handler, row: EventRow) => {
   for (const artifact of await use.artifacts.current()) {
     if (!('event' in artifact.enter.on) || artifact.enter.on.event !== row.name) continue;
     await use.enrolQueue.push({ leadId: row.leadId, sequence: artifact.sequence, trigger: row.eventId });
@@ -118,7 +102,7 @@ const triggerSequences = async (use: Use, row: EventRow) => {
 };
 
 /** The lead as it was read at the start: should it have changed since, the conditional mark refuses. */
-const handOffIfQualified = async (use: Use, lead: Lead, live: LiveConfig) => {
+const handOffIfQualified = async (use: Handler, lead: Lead, live: LiveConfig) => {
   const { leadId } = lead;
   const now = use.clock.now();
   if (lead.handoff) return startHandoff(use, leadId, lead.handoff, now);
@@ -130,7 +114,7 @@ const handOffIfQualified = async (use: Use, lead: Lead, live: LiveConfig) => {
 };
 
 /** Also run for a handoff that stands already: the crash may have come between the mark and the start. */
-const startHandoff = (use: Use, leadId: string, handoff: { readonly taskId: string; readonly until: Instant }, now: Instant) => {
+const startHandoff = (use: Handler, leadId: string, handoff: { readonly taskId: string; readonly until: Instant }, now: Instant) => {
   const holdSeconds = Math.max(1, Math.ceil((Date.parse(handoff.until) - Date.parse(now)) / 1000));
   use.log.info('handoff held', { leadId, taskId: handoff.taskId });
   return use.machines.startHandoff({ taskId: handoff.taskId, leadId, holdSeconds });

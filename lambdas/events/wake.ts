@@ -1,14 +1,14 @@
+import type { Use } from '#core/handlers';
 import { stopForLead } from '#core/lead-stops';
 import { WakeMessage } from '#core/messages';
-import type { Ports } from '#core/ports';
 import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
-type Use = Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'artifacts' | 'tokens' | 'clock' | 'log'>;
+type Handler = Use<'wake'>;
 
 /** A page, API call or tick wrote a fact about the whole lead: tell each of its runs that the fact concerns. */
 export const wake =
-  (use: Use) =>
+  (use: Handler) =>
   async ({ leadId }: WakeMessage) => {
     const [lead, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
     for (const enrolment of await runningEnrolments(use, leadId)) {

@@ -1,8 +1,8 @@
 import { buildSalesTask } from '#core/brief';
 import { retryableError } from '#core/errors';
+import type { Use } from '#core/handlers';
 import type { Lead } from '#core/lead';
 import { HandoffStepInput } from '#core/messages';
-import type { Ports } from '#core/ports';
 import { stillQualifies } from '#core/qualification';
 import { routeLead } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
@@ -10,13 +10,13 @@ import { loadFacts } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
-type Use = Pick<Ports, 'leads' | 'enrolments' | 'events' | 'scores' | 'salesTasks' | 'salesQueue' | 'config' | 'tokens' | 'clock' | 'log'>;
+type Handler = Use<'confirm-handoff'>;
 
 /**
  * After the hold: does the lead still qualify? Then one task, the lead's stage, the stops, the queue, in this order:
  * the task row makes a repeat finish what a crash left, and the stage is what keeps mail from going out.
  */
-export const confirmHandoff = (use: Use) => async (event: unknown) => {
+export const confirmHandoff = (use: Handler) => async (event: unknown) => {
   const { taskId, leadId } = HandoffStepInput.parse(event);
   const lead = await use.leads.find(leadId);
   if (!lead) return { confirmed: false, reason: 'lead-gone' } as const;
@@ -36,7 +36,7 @@ export const confirmHandoff = (use: Use) => async (event: unknown) => {
   return { confirmed: true } as const;
 };
 
-const makeTask = async (use: Use, lead: Lead, taskId: string): Promise<SalesTask | undefined> => {
+const makeTask = async (use: Handler, lead: Lead, taskId: string): Promise<SalesTask | undefined> => {
   if (lead.handoff?.taskId !== taskId) return undefined;
   const now = use.clock.now();
   const live = await use.config.live();

@@ -1,13 +1,13 @@
 import { renderBrief } from '#core/brief';
 import { permanentError, retryableError } from '#core/errors';
+import type { Use } from '#core/handlers';
 import { HandoffStepInput } from '#core/messages';
-import type { Ports } from '#core/ports';
 import { onInvoke } from '#lambdas/runtime';
 
-type Use = Pick<Ports, 'leads' | 'salesTasks' | 'config' | 'mail' | 'clock' | 'log'>;
+type Handler = Use<'notify-sales'>;
 
 /** Mails the brief to the rep. A lost answer may mail it twice: for sales, twice is better than never. */
-export const notifySales = (use: Use) => async (event: unknown) => {
+export const notifySales = (use: Handler) => async (event: unknown) => {
   const { taskId, leadId } = HandoffStepInput.parse(event);
   const [task, lead, live] = await Promise.all([use.salesTasks.find(taskId), use.leads.find(leadId), use.config.live()]);
   if (!task || task.notifiedAt !== undefined || !lead) return { notified: task?.notifiedAt !== undefined } as const;

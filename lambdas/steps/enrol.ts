@@ -3,38 +3,24 @@ import type { LiveConfig } from '#core/config';
 import { decideEntry } from '#core/decide-entry';
 import type { Enrolment } from '#core/enrolment';
 import { retryableError } from '#core/errors';
+import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
-import type { Ports } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
 
-type Use = Pick<
-  Ports,
-  | 'leads'
-  | 'enrolments'
-  | 'suppressions'
-  | 'scores'
-  | 'artifacts'
-  | 'config'
-  | 'decisions'
-  | 'ids'
-  | 'machines'
-  | 'tokens'
-  | 'clock'
-  | 'log'
->;
+type Handler = Use<'enrol'>;
 
 /**
  * One lead into one sequence. Every effect repeats safely, in this order: mark, row, profile read again, execution.
  * The mark keeps a second run of the same sequence out; the second look at the lead finds a stop written meanwhile.
  */
-export const enrol = (use: Use) => async (message: EnrolMessage) => {
+export const enrol = (use: Handler) => async (message: EnrolMessage) => {
   const now = use.clock.now();
   const { leadId } = message;
   const artifact = (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
@@ -110,7 +96,7 @@ type Entering = {
 };
 
 /** A mark whose row is missing belongs to an enrolment being made right now: it runs. */
-const whyNot = async (use: Use, entering: Entering) => {
+const whyNot = async (use: Handler, entering: Entering) => {
   const { lead, artifact, enrolments, enrolmentId, live, now } = entering;
   const marked = lead.active[artifact.sequence];
   if (marked !== undefined && marked !== enrolmentId) {

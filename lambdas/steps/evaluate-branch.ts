@@ -1,17 +1,17 @@
 import { permanentError } from '#core/errors';
 import { evaluate } from '#core/evaluate-condition';
+import type { Use } from '#core/handlers';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
-import type { Ports } from '#core/ports';
 import type { MachineAnswer } from '#core/sending';
 import { loadFacts } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { type LoadStep, loadStep } from './load-step.ts';
 
-type Use = LoadStep & Pick<Ports, 'scores' | 'decisions'>;
+type Handler = Use<'evaluate-branch'>;
 
 /** The first arm whose condition holds for the lead as it is now; the last arm has none. */
 export const evaluateBranch =
-  (use: Use) =>
+  (use: Handler) =>
   async (event: unknown): Promise<MachineAnswer> => {
     const { input, now, lead, enrolment, artifact, live } = await loadStep(use, event);
     const facts = await loadFacts(use, lead, enrolment.seen, live, now);

@@ -1,14 +1,14 @@
 import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import { halt } from '#core/errors';
+import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { StepInput } from '#core/messages';
-import type { Ports } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 
-export type LoadStep = Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'artifacts' | 'config' | 'clock'>;
+export type LoadStep = Use<'plan-step'>;
 export type LoadedStep = {
   readonly input: StepInput;
   readonly now: Instant;

@@ -1,12 +1,13 @@
 import { decideSend, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
+import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import { shardOf, unsettledPk } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
-import type { MailResult, OutgoingEmail, Ports } from '#core/ports';
+import type { MailResult, OutgoingEmail } from '#core/ports';
 import {
   firstClaim,
   onRedelivery,
@@ -24,23 +25,7 @@ import type { Artifact } from '#core/sequences/model';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 
-type Use = Pick<
-  Ports,
-  | 'leads'
-  | 'enrolments'
-  | 'suppressions'
-  | 'scores'
-  | 'sends'
-  | 'decisions'
-  | 'artifacts'
-  | 'config'
-  | 'mail'
-  | 'templates'
-  | 'links'
-  | 'tokens'
-  | 'clock'
-  | 'log'
->;
+type Handler = Use<'send-email'>;
 
 /** `later`: the message goes back to the queue by partial failure. */
 export type SendOutcome = 'done' | 'later';
@@ -55,7 +40,7 @@ const linkLifetimeSeconds = 400 * 24 * 3600;
  * record then says how far it came, and the redelivered message goes on from there.
  */
 export const sendEmail =
-  (use: Use) =>
+  (use: Handler) =>
   async (message: SendMessage): Promise<SendOutcome> => {
     const now = use.clock.now();
     if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
@@ -78,7 +63,7 @@ export const sendEmail =
 type Situation = Awaited<ReturnType<typeof readSituation>>;
 
 /** The record as claimed by us, or what is to be said when it is not ours to claim. */
-const claim = async (use: Use, message: SendMessage, now: Instant): Promise<SendRecord | SendOutcome> => {
+const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<SendRecord | SendOutcome> => {
   const first = firstClaim(message, now);
   if ((await use.sends.write(first)) === 'written') return first;
   const record = await use.sends.find(message);
@@ -102,7 +87,7 @@ const claim = async (use: Use, message: SendMessage, now: Instant): Promise<Send
 };
 
 /** Read after the claim, consistently: a stop that was durable before the claim is seen here. */
-const readSituation = async (use: Use, message: SendMessage, record: SendRecord, now: Instant) => {
+const readSituation = async (use: Handler, message: SendMessage, record: SendRecord, now: Instant) => {
   const [lead, enrolment, suppressions, artifact, live] = await Promise.all([
     use.leads.find(message.leadId),
     use.enrolments.find(message),
@@ -118,7 +103,7 @@ const readSituation = async (use: Use, message: SendMessage, record: SendRecord,
   return { lead, enrolment, suppressions, artifact, live, step, content, record, leg: message.leg, now, ...(facts && { facts }) };
 };
 
-const halt = async (use: Use, message: SendMessage, record: SendRecord, decision: Extract<SendDecision, { do: 'halt' }>) => {
+const halt = async (use: Handler, message: SendMessage, record: SendRecord, decision: Extract<SendDecision, { do: 'halt' }>) => {
   if (decision.stop) await use.enrolments.stop(message, decision.stop);
   if ((await use.sends.write(toCancelled(record, decision.reason))) === 'refused') return 'later';
   use.log.info('send cancelled', { ...ids(message), reason: decision.reason });
@@ -126,7 +111,7 @@ const halt = async (use: Use, message: SendMessage, record: SendRecord, decision
   return 'done';
 };
 
-const defer = async (use: Use, message: SendMessage, record: SendRecord, reason: string, configHash: string): Promise<SendOutcome> => {
+const defer = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, configHash: string): Promise<SendOutcome> => {
   const released = toReleased(record, reason, use.clock.now());
   if ((await use.sends.write(released)) === 'refused') return 'later';
   await decided(use, message, released.deferrals, 'deferred', reason, configHash);
@@ -134,14 +119,14 @@ const defer = async (use: Use, message: SendMessage, record: SendRecord, reason:
   return 'done';
 };
 
-const skip = async (use: Use, message: SendMessage, record: SendRecord, reason: string, at: Situation): Promise<SendOutcome> => {
+const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, at: Situation): Promise<SendOutcome> => {
   const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now()) });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
   await decided(use, message, record.deferrals + 1, 'skipped', reason, at.live.hash);
   return answer(use, message, skipped);
 };
 
-const call = async (use: Use, message: SendMessage, record: SendRecord, at: Situation): Promise<SendOutcome> => {
+const call = async (use: Handler, message: SendMessage, record: SendRecord, at: Situation): Promise<SendOutcome> => {
   const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
@@ -151,7 +136,7 @@ const call = async (use: Use, message: SendMessage, record: SendRecord, at: Situ
 };
 
 const settle = async (
-  use: Use,
+  use: Handler,
   message: SendMessage,
   calling: SendRecord,
   planned: StepAnswer,
@@ -181,7 +166,7 @@ const settle = async (
 
 /** SES has answered: that must be on record, even if a reconciler or an SES event wrote in between. */
 const finish = async (
-  use: Use,
+  use: Handler,
   message: SendMessage,
   calling: SendRecord,
   settled: (record: SendRecord) => SendRecord,
@@ -196,7 +181,7 @@ const finish = async (
   }
 };
 
-const fail = async (use: Use, message: SendMessage, record: SendRecord, reason: string, planned: StepAnswer): Promise<SendOutcome> => {
+const fail = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, planned: StepAnswer): Promise<SendOutcome> => {
   const failed = toFailed(record, reason, planned);
   if ((await use.sends.write(failed)) === 'refused') return 'later';
   use.log.error('email failed', { ...ids(message), reason });
@@ -204,7 +189,7 @@ const fail = async (use: Use, message: SendMessage, record: SendRecord, reason: 
 };
 
 /** Tells the machine what the record says. A leg other than the record's gets a plan of its own, made now. */
-const answer = async (use: Use, message: SendMessage, record: SendRecord): Promise<SendOutcome> => {
+const answer = async (use: Handler, message: SendMessage, record: SendRecord): Promise<SendOutcome> => {
   const now = use.clock.now();
   const { outcome, due } = record.answer ?? { outcome: 'sent' as const, due: {} };
   const waits = toMachineWaits(record.leg === message.leg ? due : await planAgain(use, message, now), now);
@@ -212,7 +197,7 @@ const answer = async (use: Use, message: SendMessage, record: SendRecord): Promi
   return 'done';
 };
 
-const planAgain = async (use: Use, message: SendMessage, now: Instant) => {
+const planAgain = async (use: Handler, message: SendMessage, now: Instant) => {
   const [lead, artifact, live] = await Promise.all([
     use.leads.find(message.leadId),
     use.artifacts.get(message.sequence, message.version),
@@ -225,7 +210,7 @@ const dueAfter = (at: { lead: Lead | undefined; artifact: Artifact; live: Situat
   at.lead ? planWaits(at.artifact.plans[step] ?? [], { lead: at.lead, brand: at.live.brand, now }) : {};
 
 /** undefined: this e-mail cannot be made for this lead; the template's own message is logged, without values. */
-const compose = (use: Use, message: SendMessage, at: Situation, lead: Lead): OutgoingEmail | undefined => {
+const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead): OutgoingEmail | undefined => {
   const claims = { leadId: lead.leadId, topic: at.artifact.topic, expiresAt: addSeconds(at.now, linkLifetimeSeconds) };
   const unsubscribeUrl = `${at.live.brand.links}/u/${use.links.sign('unsubscribe', claims)}`;
   try {
@@ -246,12 +231,12 @@ const compose = (use: Use, message: SendMessage, at: Situation, lead: Lead): Out
 };
 
 /** Too old to go: nothing is sent, and the state's own time-out moves the machine on. */
-const expire = (use: Use, message: SendMessage): SendOutcome => {
+const expire = (use: Handler, message: SendMessage): SendOutcome => {
   use.log.warn('stale send dropped', ids(message));
   return 'done';
 };
 
-const decided = (use: Use, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string) =>
+const decided = (use: Handler, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string) =>
   use.decisions.record({
     leadId: message.leadId,
     enrolmentId: message.enrolmentId,

@@ -1,6 +1,6 @@
+import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import { shards } from '#core/keys';
-import type { Ports } from '#core/ports';
 import { assumeSentAfterSeconds, toAssumedSent, toUnknown } from '#core/send-protocol';
 import type { SendRecord } from '#core/sending';
 import { onTick } from '#lambdas/runtime';
@@ -11,7 +11,7 @@ const pageSize = 100;
  * Settles what nobody answered: a call whose sender died becomes UNKNOWN once its lease has lapsed, an UNKNOWN that no
  * SES event settled in 24 hours counts as sent (a missing event proves nothing).
  */
-export const reconcileSends = (use: Pick<Ports, 'sends' | 'clock' | 'log'>) => async (): Promise<void> => {
+export const reconcileSends = (use: Use<'reconcile-sends'>) => async (): Promise<void> => {
   const now = use.clock.now();
   for (const shard of shards) {
     for (const record of await use.sends.unsettled(shard, now, pageSize)) {

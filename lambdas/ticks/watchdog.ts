@@ -1,8 +1,8 @@
 import type { Enrolment } from '#core/enrolment';
+import type { Use } from '#core/handlers';
 import { addSeconds } from '#core/instant';
 import { shards } from '#core/keys';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
-import type { Ports } from '#core/ports';
 import { onTick } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
 
@@ -10,10 +10,10 @@ const pageSize = 100;
 /** A machine that has not moved on this long after its wait ended needs a look. */
 export const overdueAfterSeconds = 15 * 60;
 
-type Use = Pick<Ports, 'leads' | 'enrolments' | 'suppressions' | 'artifacts' | 'enrolQueue' | 'tokens' | 'clock' | 'log'>;
+type Handler = Use<'watchdog'>;
 
 /** Finds runs that should have moved on, and sets each going again as far as it can. */
-export const watchdog = (use: Use) => async (): Promise<void> => {
+export const watchdog = (use: Handler) => async (): Promise<void> => {
   const upTo = addSeconds(use.clock.now(), -overdueAfterSeconds);
   for (const shard of shards) {
     for (const enrolment of await use.enrolments.overdue(shard, upTo, pageSize)) {
@@ -23,7 +23,7 @@ export const watchdog = (use: Use) => async (): Promise<void> => {
 };
 
 /** Never parked: perhaps never started, so it is started again (a repeat is harmless). Parked: a stop may have gone untold. */
-const setGoing = async (use: Use, enrolment: Enrolment): Promise<void> => {
+const setGoing = async (use: Handler, enrolment: Enrolment): Promise<void> => {
   const { leadId, sequence, trigger, enrolmentId, step } = enrolment;
   if (step === undefined) return use.enrolQueue.push({ leadId, sequence, trigger });
   const { topic } = await use.artifacts.get(sequence, enrolment.version);

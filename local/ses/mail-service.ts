@@ -1,9 +1,10 @@
 import type { SesEvent } from '#core/events';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import type { Clock } from '#core/ports';
+import { sesEventRules } from '#core/ses-event-rules';
 import type { Source } from '#local/agenda';
 import type { DurableMap } from '#local/durable-map';
-import { type BusEvent, detailTypes, toSesEvent } from './transform.ts';
+import { type BusEvent, toSesEvent } from './transform.ts';
 
 /** One e-mail as SES v2 takes it: Simple content. */
 export type SendRequest = {
@@ -116,7 +117,8 @@ export const createMailService = (use: MailServiceUse) => {
         const mail = next && inbox.get(next.messageId);
         const [event, ...rest] = mail?.due ?? [];
         if (mail && event) {
-          await use.emit(toSesEvent(busEvent(mail, event)));
+          const ours = toSesEvent(busEvent(mail, event));
+          if (ours) await use.emit(ours);
           mail.due = rest;
           inbox.set(mail.messageId, mail);
         }
@@ -171,7 +173,7 @@ const checked = (request: SendRequest): Omit<StoredMail, 'messageId' | 'at' | 'o
 const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
   id: `${mail.messageId}-${event.kind}-${toEpoch(event.at).toString(36)}`,
   source: 'aws.ses',
-  'detail-type': detailTypes[event.kind],
+  'detail-type': sesEventRules.find((it) => it.kind === event.kind)?.detailType ?? event.kind,
   time: event.at,
   detail: {
     mail: {
@@ -181,12 +183,31 @@ const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
       commonHeaders: { subject: mail.subject },
       tags: Object.fromEntries(Object.entries(mail.tags).map(([name, value]) => [name, [value]])),
     },
-    ...(event.kind === 'clicked' && event.link !== undefined && { click: { link: event.link, timestamp: event.at } }),
-    ...(event.kind === 'bounced' && {
-      bounce: { bounceType: event.bounceType ?? 'Undetermined', bounceSubType: event.bounceSubType ?? 'General' },
-    }),
+    ...ownPart(event),
   },
 });
+
+/** What SES tells beside the mail itself: a part named after the kind of event, with its own time. */
+const ownPart = ({ kind, at: timestamp, ...event }: PlannedEvent): Partial<BusEvent['detail']> => {
+  switch (kind) {
+    case 'delivered':
+      return { delivery: { timestamp } };
+    case 'opened':
+      return { open: { timestamp } };
+    case 'complained':
+      return { complaint: { timestamp } };
+    case 'clicked':
+      return { click: { link: event.link ?? '', timestamp } };
+    case 'bounced':
+      return { bounce: { bounceType: event.bounceType ?? 'Undetermined', bounceSubType: event.bounceSubType ?? 'General', timestamp } };
+    case 'sent':
+    case 'rejected':
+    case 'rendering-failed':
+    case 'delayed':
+    case 'subscription':
+      return {};
+  }
+};
 
 type Entry = { readonly at: Instant; readonly order: number };
 const insert = <T extends Entry>(list: T[], entry: T): void => {

@@ -1,4 +1,5 @@
 import { SesEvent } from '#core/events';
+import { leadTagPath, sesEventRules } from '#core/ses-event-rules';
 
 /** An SES event as the default EventBridge bus carries it. */
 export type BusEvent = {
@@ -14,42 +15,27 @@ export type BusEvent = {
       readonly commonHeaders: { readonly subject: string };
       readonly tags: Readonly<Record<string, readonly string[]>>;
     };
+    readonly delivery?: { readonly timestamp: string };
+    readonly open?: { readonly timestamp: string };
+    readonly complaint?: { readonly timestamp: string };
     readonly click?: { readonly link: string; readonly timestamp: string };
-    readonly bounce?: { readonly bounceType: string; readonly bounceSubType: string };
+    readonly bounce?: { readonly bounceType: string; readonly bounceSubType: string; readonly timestamp: string };
   };
 };
 
-export const detailTypes: { readonly [kind in SesEvent['kind']]: string } = {
-  sent: 'Email Sent',
-  delivered: 'Email Delivered',
-  bounced: 'Email Bounced',
-  complained: 'Email Complaint Received',
-  rejected: 'Email Rejected',
-  opened: 'Email Opened',
-  clicked: 'Email Clicked',
-  'rendering-failed': 'Email Rendering Failed',
-  delayed: 'Email Delivery Delayed',
-  subscription: 'Email Subscribed',
+/** What the deployed rules and their input transformers make of it; undefined: no rule takes it. */
+export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
+  const rule = sesEventRules.find((it) => it.detailType === event['detail-type']);
+  if (!rule || valueAt(event, leadTagPath) === undefined) return undefined;
+  const picked = Object.entries(rule.paths).map(([field, path]) => [field, valueAt(event, partsOf(path))]);
+  return SesEvent.parse({ source: 'ses', kind: rule.kind, ...Object.fromEntries(picked) });
 };
 
-const kinds = new Map(Object.entries(detailTypes).map(([kind, type]) => [type, kind]));
+const partsOf = (path: string): readonly string[] =>
+  path
+    .replace(/^\$\./, '')
+    .replaceAll(/\[(\d+)\]/g, '.$1')
+    .split('.');
 
-/** The one mapping from SES's event to ours: our tags and what happened, no address, no subject. */
-export const toSesEvent = ({ id, time, detail, ...event }: BusEvent): SesEvent => {
-  const tag = (name: string) => detail.mail.tags[name]?.[0];
-  return SesEvent.parse({
-    source: 'ses',
-    eventId: id,
-    kind: kinds.get(event['detail-type']),
-    at: time,
-    messageId: detail.mail.messageId,
-    leadId: tag('lead'),
-    sequence: tag('sequence'),
-    enrolmentId: tag('enrolment'),
-    step: tag('step'),
-    round: tag('round'),
-    link: detail.click?.link,
-    bounceType: detail.bounce?.bounceType,
-    bounceSubType: detail.bounce?.bounceSubType,
-  });
-};
+const valueAt = (data: unknown, parts: readonly string[]): unknown =>
+  parts.reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], data);

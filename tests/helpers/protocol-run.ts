@@ -1,3 +1,4 @@
+import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
@@ -130,7 +131,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     config: memoryConfig(run.live),
     mail,
     templates: liquidTemplates(),
-    links: createLinks({ unsubscribe: { current: 'k1', secrets: { k1: 'a link key for tests only, 32+ characters' } } }),
+    apiKeys: createApiKeys({}),
+    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
     enrolQueue: { push: async (message) => queues.push('enrol', message) },
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClients } from '#adapters/aws/clients';
+import { documents, dynamoClient } from '#adapters/aws/clients';
 import { dynamoTable } from '#adapters/aws/dynamo-table';
 import { ensureTable, updateItemWith } from '#adapters/aws/update-item';
 import { memoryTable } from '#adapters/memory/memory-table';
@@ -24,8 +24,11 @@ const memory = async (): Promise<OpenTable> => {
 };
 
 const onEndpoint = async (endpoint: string, stop: () => Promise<void>): Promise<OpenTable> => {
-  const { dynamo, rawDynamo } = createClients({
-    dynamo: { region: 'us-east-1', endpoint, credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, maxAttempts: 1 },
+  const rawDynamo = dynamoClient({
+    region: 'us-east-1',
+    endpoint,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
   });
   for (let attempt = 0; ; attempt++) {
     try {
@@ -40,7 +43,7 @@ const onEndpoint = async (endpoint: string, stop: () => Promise<void>): Promise<
     rawDynamo.destroy();
     await stop();
   };
-  return { table: dynamoTable(dynamo, contractTableName), updateItem: updateItemWith(rawDynamo), close };
+  return { table: dynamoTable(documents(rawDynamo), contractTableName), updateItem: updateItemWith(rawDynamo), close };
 };
 
 const dynalite = async (): Promise<OpenTable> => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createClients } from '#adapters/aws/clients';
+import { sesClient, sfnClient, sqsClient } from '#adapters/aws/clients';
 import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
-import { sqsQueues } from '#adapters/aws/queues';
+import { sqsQueue } from '#adapters/aws/queues';
 import { sfnTokens } from '#adapters/aws/tokens';
 import type { SesEvent } from '#core/events';
 import { addSeconds } from '#core/instant';
@@ -33,10 +33,8 @@ const mailWorld = (more: Partial<MailServiceUse> = {}) => {
   const events: SesEvent[] = [];
   const inbox = memoryMap<StoredMail>();
   const service = createMailService({ clock, inbox, fate: () => [], emit: async (event) => void events.push(event), ...more });
-  const client = createClients({
-    ses: { ...local, endpoint: 'http://email.local', requestHandler: sesHandler(service, () => undefined) as never },
-  });
-  return { clock, events, inbox, service, mail: sesMail(client.ses) };
+  const client = sesClient({ ...local, endpoint: 'http://email.local', requestHandler: sesHandler(service, () => undefined) as never });
+  return { clock, events, inbox, service, mail: sesMail(client) };
 };
 
 describe('the mail service, asked by the real client', () => {
@@ -167,11 +165,9 @@ describe('the queues', () => {
 
   it('take messages from the real client', async () => {
     const { queues } = queueWorld();
-    const { sqs } = createClients({
-      sqs: { ...local, endpoint: 'http://sqs.local', requestHandler: sqsHandler(queues, () => undefined) as never },
-    });
+    const sqs = sqsClient({ ...local, endpoint: 'http://sqs.local', requestHandler: sqsHandler(queues, () => undefined) as never });
     const url = 'http://sqs.local/000000000000/q';
-    await sqsQueues(sqs, { enrol: url, wake: url, events: url, salesTasks: url }).wakeQueue.push({ leadId: 'l-1' });
+    await sqsQueue(sqs, url).push({ leadId: 'l-1' });
     expect(queues.messagesIn('q').map((it) => it.body)).toEqual(['{"leadId":"l-1"}']);
   });
 });
@@ -206,9 +202,7 @@ describe('machines and tokens, asked by the real client', () => {
       },
     });
     runner.deploy('nurture', waiting, {});
-    const { sfn } = createClients({
-      sfn: { ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, () => undefined) as never },
-    });
+    const sfn = sfnClient({ ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, () => undefined) as never });
     const input = { leadId: 'l', enrolmentId: 'e', leg: 1, pk: 'p', sk: 's', shard: '0', startAt: '', arms: {} };
     return { clock, runner, tokens, input, machines: sfnMachines(sfn, { sequence: (id) => id, handoff: 'handoff' }), tell: sfnTokens(sfn) };
   };

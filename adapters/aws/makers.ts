@@ -1,0 +1,83 @@
+import { createApiKeys } from '#adapters/crypto/api-keys';
+import { createIds } from '#adapters/crypto/ids';
+import { createLinks, LinkSecret } from '#adapters/crypto/links';
+import { liquidTemplates } from '#adapters/email/liquid';
+import { enrolmentStore } from '#adapters/stores/enrolments';
+import { leadStore } from '#adapters/stores/leads';
+import { decisionStore, eventStore, scoreStore } from '#adapters/stores/ledger';
+import { salesTaskStore } from '#adapters/stores/sales-tasks';
+import { sendStore } from '#adapters/stores/sends';
+import { suppressionStore } from '#adapters/stores/suppressions';
+import { toInstant } from '#core/instant';
+import type { Ports } from '#core/ports';
+import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
+import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
+import { dynamoTable } from './dynamo-table.ts';
+import { readEnvironment } from './env.ts';
+import { lambdaLog } from './log.ts';
+import { sfnMachines } from './machines.ts';
+import { sesMail } from './mail.ts';
+import { pacedMail } from './pacing.ts';
+import { sqsQueue } from './queues.ts';
+import { signedFetch } from './signed-fetch.ts';
+import { sfnTokens } from './tokens.ts';
+
+/**
+ * One function a port, under the port's name. A handler's bundle imports those that its contract names (core/handlers.ts),
+ * so that it holds no other client and needs no other variable; nothing is made before it is called.
+ */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+const table = /* @__PURE__ */ once(() => dynamoTable(documents(dynamoClient()), readEnvironment('TABLE_NAME').TABLE_NAME));
+const sfn = /* @__PURE__ */ once(() => sfnClient());
+const sqs = /* @__PURE__ */ once(() => sqsClient());
+const signed = /* @__PURE__ */ once(() => signedFetch());
+const readObject: ReadObject = (key) => signed().getObject(readEnvironment('ARTIFACT_BUCKET').ARTIFACT_BUCKET, key);
+const theArtifacts = /* @__PURE__ */ once(() => objectArtifacts(readObject, clock()));
+
+export const clock = (): Ports['clock'] => ({ now: () => toInstant(Date.now()) });
+export const log = (): Ports['log'] => lambdaLog();
+export const artifacts = (): Ports['artifacts'] => theArtifacts();
+export const config = (): Ports['config'] => objectConfig(readObject, clock());
+export const templates = (): Ports['templates'] => liquidTemplates();
+
+export const leads = (): Ports['leads'] => leadStore(table());
+export const enrolments = (): Ports['enrolments'] =>
+  enrolmentStore(table(), async () => (await theArtifacts().current()).flatMap((it) => it.waitLengths));
+export const sends = (): Ports['sends'] => sendStore(table());
+export const events = (): Ports['events'] => eventStore(table());
+export const scores = (): Ports['scores'] => scoreStore(table());
+export const decisions = (): Ports['decisions'] => decisionStore(table());
+export const suppressions = (): Ports['suppressions'] => suppressionStore(table());
+export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
+
+export const ids = async (): Promise<Ports['ids']> =>
+  createIds(await signed().getSecret(readEnvironment('IDENTITY_SECRET_ARN').IDENTITY_SECRET_ARN));
+export const links = async (): Promise<Ports['links']> =>
+  createLinks(LinkSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('LINK_SECRET_ARN').LINK_SECRET_ARN))));
+export const apiKeys = async (): Promise<Ports['apiKeys']> =>
+  createApiKeys(JSON.parse(await signed().getSecret(readEnvironment('API_KEYS_SECRET_ARN').API_KEYS_SECRET_ARN)) as Record<string, string>);
+
+export const mail = (): Ports['mail'] => {
+  const { CONFIGURATION_SET: configurationSet, SENDS_PER_SECOND: perSecond } = readEnvironment('CONFIGURATION_SET', 'SENDS_PER_SECOND');
+  return pacedMail(sesMail(sesClient(), configurationSet), perSecond);
+};
+export const enrolQueue = (): Ports['enrolQueue'] => sqsQueue(sqs(), readEnvironment('ENROL_QUEUE_URL').ENROL_QUEUE_URL);
+export const wakeQueue = (): Ports['wakeQueue'] => sqsQueue(sqs(), readEnvironment('WAKE_QUEUE_URL').WAKE_QUEUE_URL);
+export const eventQueue = (): Ports['eventQueue'] => sqsQueue(sqs(), readEnvironment('EVENT_QUEUE_URL').EVENT_QUEUE_URL);
+export const salesQueue = (): Ports['salesQueue'] => sqsQueue(sqs(), readEnvironment('SALES_QUEUE_URL').SALES_QUEUE_URL);
+
+export const machines = (): Ports['machines'] => {
+  const { SEQUENCE_MACHINE_ARN_PREFIX: prefix, HANDOFF_MACHINE_ARN: handoff } = readEnvironment(
+    'SEQUENCE_MACHINE_ARN_PREFIX',
+    'HANDOFF_MACHINE_ARN',
+  );
+  return sfnMachines(sfn(), { sequence: (id) => `${prefix}${id}`, handoff });
+};
+export const tokens = (): Ports['tokens'] => sfnTokens(sfn());

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Sha256 } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { permanentError, retryableError } from '#core/errors';
+import { readRuntime } from './env.ts';
+
+/**
+ * The two calls that handlers make at their start, signed by the SDK's own signer and sent by fetch: the SDK's clients for
+ * them would add 150 KB to each bundle (docs/decisions/0006).
+ */
+export type SignedFetch = {
+  /** The text of an object. Throws PermanentError when there is none or it may not be read. */
+  getObject(bucket: string, key: string): Promise<string>;
+  /** The text of a secret's current version. */
+  getSecret(secretArn: string): Promise<string>;
+};
+
+type Request = {
+  readonly method: 'GET' | 'POST';
+  readonly host: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+};
+
+const attempts = 4;
+const firstPauseMilliseconds = 50;
+
+/** `send`: given by tests. Throttling, 5xx and lost connections are tried again a few times, then are RetryableErrors. */
+export const signedFetch = ({ region, credentials } = readRuntime(), send: typeof fetch = fetch): SignedFetch => {
+  const signers = new Map<string, SignatureV4>();
+  const signerOf = (service: string): SignatureV4 => {
+    const signer =
+      signers.get(service) ?? new SignatureV4({ service, region, credentials, sha256: Sha256, uriEscapePath: service !== 's3' });
+    signers.set(service, signer);
+    return signer;
+  };
+  const once = async (service: string, { host, ...request }: Request): Promise<Response> => {
+    const signed = await signerOf(service).sign({ ...request, protocol: 'https:', hostname: host, headers: { ...request.headers, host } });
+    const { host: _host, ...headers } = signed.headers;
+    return send(`https://${host}${request.path}`, {
+      method: request.method,
+      headers,
+      ...(request.body !== undefined && { body: request.body }),
+    });
+  };
+  const ask = async (what: string, service: string, request: Request): Promise<Response> => {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await once(service, request).catch((error: Error) => error);
+      if (answer instanceof Response && answer.ok) return answer;
+      const passes = answer instanceof Error || answer.status >= 500 || answer.status === 429;
+      if (!passes) throw permanentError(`${what}: status ${answer.status}`);
+      if (attempt === attempts) throw retryableError(what, answer);
+      await sleep(firstPauseMilliseconds * 2 ** attempt);
+    }
+  };
+  return {
+    getObject: async (bucket, key) => {
+      const path = `/${key.split('/').map(encodeURIComponent).join('/')}`;
+      const request = { method: 'GET', host: `${bucket}.s3.${region}.amazonaws.com`, path, headers: {} } as const;
+      return (await ask(`the object ${key} could not be read`, 's3', request)).text();
+    },
+    getSecret: async (secretArn) => {
+      const answer = await ask('a secret could not be read', 'secretsmanager', {
+        method: 'POST',
+        host: `secretsmanager.${region}.amazonaws.com`,
+        path: '/',
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'secretsmanager.GetSecretValue' },
+        body: JSON.stringify({ SecretId: secretArn }),
+      });
+      const { SecretString: secret } = (await answer.json()) as { SecretString?: string };
+      if (secret === undefined) throw permanentError('a secret has no text');
+      return secret;
+    },
+  };
+};

@@ -1,0 +1,198 @@
+import type { Ports } from './ports.ts';
+import type { QueueName } from './queues.ts';
+
+/** The methods of each port that a handler may call; `clock` and `log` every handler has. */
+type PortMethods = { readonly [P in Exclude<keyof Ports, 'clock' | 'log'>]?: readonly (keyof Ports[P])[] };
+
+/** What runs a handler. `tick`: every so many seconds; `http`: requests that the API routes to it. */
+export type Trigger =
+  | { readonly machine: true }
+  | { readonly queue: QueueName }
+  | { readonly tick: { readonly everySeconds: number } }
+  | { readonly http: readonly { readonly method: 'GET' | 'POST'; readonly path: string }[] };
+
+export type HandlerContract = {
+  readonly file: string;
+  readonly trigger: Trigger;
+  readonly memoryMb: number;
+  readonly uses: PortMethods;
+};
+
+/** Every function has this long; a queue's visibility is six times it. */
+export const handlerTimeoutSeconds = 30;
+
+const loadStep = {
+  leads: ['find'],
+  enrolments: ['find', 'stop'],
+  suppressions: ['ofLead'],
+  artifacts: ['get'],
+  config: ['live'],
+} as const;
+
+/**
+ * The one list of handlers: its types are what a handler's code may touch, its data what its role may do and what its
+ * bundle holds. A method that is missing here does not compile there.
+ */
+export const handlers = {
+  'send-email': {
+    file: 'lambdas/steps/send-email.ts',
+    trigger: { queue: 'send' },
+    memoryMb: 256,
+    uses: {
+      leads: ['find'],
+      enrolments: ['find', 'stop', 'recordVersion'],
+      suppressions: ['ofLead'],
+      scores: ['ofLead'],
+      sends: ['find', 'write'],
+      decisions: ['record'],
+      artifacts: ['get'],
+      config: ['live'],
+      mail: ['send'],
+      templates: ['fill'],
+      links: ['sign'],
+      tokens: ['succeed', 'fail'],
+    },
+  },
+  enrol: {
+    file: 'lambdas/steps/enrol.ts',
+    trigger: { queue: 'enrol' },
+    memoryMb: 256,
+    uses: {
+      leads: ['find', 'markActive'],
+      enrolments: ['find', 'ofLead', 'create', 'stop'],
+      suppressions: ['ofLead'],
+      scores: ['ofLead'],
+      decisions: ['record'],
+      artifacts: ['current'],
+      config: ['live'],
+      ids: ['enrolmentId'],
+      machines: ['startLeg'],
+      tokens: ['fail'],
+    },
+  },
+  'plan-step': { file: 'lambdas/steps/plan-step.ts', trigger: { machine: true }, memoryMb: 256, uses: loadStep },
+  'evaluate-branch': {
+    file: 'lambdas/steps/evaluate-branch.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: { ...loadStep, scores: ['ofLead'], decisions: ['record'] },
+  },
+  'process-events': {
+    file: 'lambdas/events/process-events.ts',
+    trigger: { queue: 'events' },
+    memoryMb: 256,
+    uses: {
+      leads: ['find', 'beginHandoff'],
+      enrolments: ['ofLead', 'stop', 'see'],
+      suppressions: ['add'],
+      sends: ['find', 'write'],
+      events: ['find', 'put'],
+      scores: ['ofLead', 'add'],
+      artifacts: ['get', 'current'],
+      config: ['live'],
+      ids: ['taskId'],
+      enrolQueue: ['push'],
+      machines: ['startHandoff'],
+      tokens: ['succeed', 'fail'],
+    },
+  },
+  wake: {
+    file: 'lambdas/events/wake.ts',
+    trigger: { queue: 'wake' },
+    memoryMb: 256,
+    uses: { leads: ['find'], enrolments: ['ofLead', 'stop'], suppressions: ['ofLead'], artifacts: ['get'], tokens: ['fail'] },
+  },
+  'confirm-handoff': {
+    file: 'lambdas/sales/confirm-handoff.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: {
+      leads: ['find', 'endHandoff'],
+      enrolments: ['ofLead', 'stop'],
+      events: ['ofLead'],
+      scores: ['ofLead'],
+      salesTasks: ['find', 'create', 'markQueued'],
+      salesQueue: ['push'],
+      config: ['live'],
+      tokens: ['fail'],
+    },
+  },
+  'notify-sales': {
+    file: 'lambdas/sales/notify-sales.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: { leads: ['find'], salesTasks: ['find', 'markNotified'], config: ['live'], mail: ['send'] },
+  },
+  pages: {
+    file: 'lambdas/api/pages.ts',
+    trigger: {
+      http: [
+        { method: 'GET', path: '/u/{token}' },
+        { method: 'POST', path: '/u/{token}' },
+      ],
+    },
+    memoryMb: 256,
+    uses: { leads: ['setConsent'], suppressions: ['add'], wakeQueue: ['push'], config: ['live'], links: ['verify'] },
+  },
+  ingest: {
+    file: 'lambdas/api/ingest.ts',
+    trigger: {
+      http: [
+        { method: 'POST', path: '/leads' },
+        { method: 'POST', path: '/events' },
+      ],
+    },
+    memoryMb: 512,
+    uses: {
+      leads: ['upsert'],
+      ids: ['leadId'],
+      artifacts: ['current'],
+      config: ['live'],
+      enrolQueue: ['push'],
+      eventQueue: ['push'],
+      apiKeys: ['isKnown'],
+    },
+  },
+  'reconcile-sends': {
+    file: 'lambdas/ticks/reconcile-sends.ts',
+    trigger: { tick: { everySeconds: 15 * 60 } },
+    memoryMb: 256,
+    uses: { sends: ['unsettled', 'write'] },
+  },
+  watchdog: {
+    file: 'lambdas/ticks/watchdog.ts',
+    trigger: { tick: { everySeconds: 15 * 60 } },
+    memoryMb: 256,
+    uses: {
+      leads: ['find'],
+      enrolments: ['overdue', 'stop'],
+      suppressions: ['ofLead'],
+      artifacts: ['get', 'current'],
+      enrolQueue: ['push'],
+      tokens: ['fail'],
+    },
+  },
+} as const satisfies { readonly [name: string]: HandlerContract };
+
+export type HandlerName = keyof typeof handlers;
+export const handlerNames = Object.keys(handlers) as readonly HandlerName[];
+
+type UsesOf<Name extends HandlerName> = (typeof handlers)[Name]['uses'];
+
+/** The ports as this handler gets them: no other port, and of each port no other method. */
+export type Use<Name extends HandlerName> = {
+  readonly [P in keyof UsesOf<Name> & keyof Ports]: UsesOf<Name>[P] extends readonly (infer Method)[]
+    ? Pick<Ports[P], Method & keyof Ports[P]>
+    : never;
+} & Pick<Ports, 'clock' | 'log'>;
+
+export type PortName = keyof Ports;
+/** Ports that a handler is given, `clock` and `log` among them. */
+export const portsOf = (name: HandlerName): readonly PortName[] => [...(Object.keys(handlers[name].uses) as PortName[]), 'clock', 'log'];
+
+/** The recurring work, from the same list: name and interval. */
+export const ticks = handlerNames.flatMap((name) => {
+  const { trigger } = handlers[name];
+  return 'tick' in trigger ? [{ name: name as TickName, everySeconds: trigger.tick.everySeconds }] : [];
+});
+export type TickName = { [Name in HandlerName]: (typeof handlers)[Name]['trigger'] extends { tick: unknown } ? Name : never }[HandlerName];

@@ -1,0 +1,8 @@
+/** Keys of the artifact bucket: what a deployment puts there and handlers and machines read. */
+export const artifactKey = (sequence: string, version: string) => `artifacts/${sequence}/${version}.json`;
+/** A machine's definition. Never overwritten: `name` holds a content hash. */
+export const machineKey = (sequence: string, version: string) => `machines/${sequence}/${version}.asl.json`;
+/** Names and versions of what takes new leads. */
+export const currentKey = 'live/current.json';
+/** Brand, scoring and sales rules. */
+export const liveConfigKey = 'live/config.json';

@@ -1,0 +1,25 @@
+/** Every queue, as AWS and the embedded runtime make it. Each has dead letters beside it, `<name>-dead`. */
+export const queueNames = ['send', 'enrol', 'wake', 'events', 'sales-tasks'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+export type QueueSettings = {
+  readonly name: QueueName;
+  /** Six times the time-out of the function behind it, as AWS asks for. */
+  readonly visibilitySeconds: number;
+  /** Receives before a message goes to the dead letters; a send waits much longer for the rate than it fails. */
+  readonly maxReceives: number;
+  readonly batchSize: number;
+};
+
+const usual = { visibilitySeconds: 180, maxReceives: 20, batchSize: 10 } as const;
+
+export const queueSettings: readonly QueueSettings[] = [
+  { ...usual, name: 'send', maxReceives: 1000 },
+  { ...usual, name: 'enrol' },
+  { ...usual, name: 'wake' },
+  { ...usual, name: 'events' },
+  { ...usual, name: 'sales-tasks' },
+];
+
+/** SQS keeps a message no longer than this; the e-mail state waits longer, so that no stale message sends. */
+export const queueRetentionSeconds = 14 * 86_400;

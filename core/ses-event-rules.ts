@@ -1,0 +1,54 @@
+import type { SesEvent } from './events.ts';
+
+/**
+ * How an SES event on the EventBridge bus becomes ours: one rule a kind, each with the paths that it takes over. Nothing
+ * else of the event goes on: no address, no subject, no IP. The stack makes EventBridge rules with input transformers of
+ * it, the embedded runtime evaluates the same paths (EventBridge's: dots and [index]).
+ */
+export type SesEventRule = {
+  readonly kind: SesEvent['kind'];
+  readonly detailType: string;
+  readonly paths: { readonly [field in keyof SesEvent]?: string };
+};
+
+/** Only mail to leads carries this tag; a sales brief does not. */
+export const leadTagPath = ['detail', 'mail', 'tags', 'lead'] as const;
+
+const common = {
+  eventId: '$.id',
+  messageId: '$.detail.mail.messageId',
+  leadId: '$.detail.mail.tags.lead[0]',
+  sequence: '$.detail.mail.tags.sequence[0]',
+  enrolmentId: '$.detail.mail.tags.enrolment[0]',
+  step: '$.detail.mail.tags.step[0]',
+  round: '$.detail.mail.tags.round[0]',
+} as const;
+
+/** When EventBridge got it: SES gives some kinds a time of their own, which is better. */
+const atBus = { ...common, at: '$.time' };
+
+export const sesEventRules: readonly SesEventRule[] = [
+  { kind: 'sent', detailType: 'Email Sent', paths: { ...common, at: '$.detail.mail.timestamp' } },
+  { kind: 'delivered', detailType: 'Email Delivered', paths: { ...common, at: '$.detail.delivery.timestamp' } },
+  {
+    kind: 'bounced',
+    detailType: 'Email Bounced',
+    paths: {
+      ...common,
+      at: '$.detail.bounce.timestamp',
+      bounceType: '$.detail.bounce.bounceType',
+      bounceSubType: '$.detail.bounce.bounceSubType',
+    },
+  },
+  { kind: 'complained', detailType: 'Email Complaint Received', paths: { ...common, at: '$.detail.complaint.timestamp' } },
+  { kind: 'rejected', detailType: 'Email Rejected', paths: atBus },
+  { kind: 'opened', detailType: 'Email Opened', paths: { ...common, at: '$.detail.open.timestamp' } },
+  {
+    kind: 'clicked',
+    detailType: 'Email Clicked',
+    paths: { ...common, at: '$.detail.click.timestamp', link: '$.detail.click.link' },
+  },
+  { kind: 'rendering-failed', detailType: 'Email Rendering Failed', paths: atBus },
+  { kind: 'delayed', detailType: 'Email Delivery Delayed', paths: atBus },
+  { kind: 'subscription', detailType: 'Email Subscribed', paths: atBus },
+];

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { type HandlerName, handlers, portsOf } from '#core/handlers';
+
+export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+
+/** CommonJS parts inside a bundle of modules still call `require`. */
+const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/**
+ * Writes one handler as minified ESM to `<folder>/index.mjs`, the SDK included (leaving it out costs a quarter of a second
+ * at a cold start). Deterministic: the same sources, the same bytes.
+ */
+export const bundleHandler = async (name: HandlerName, folder: string): Promise<Metafile> => {
+  const { metafile } = await build({
+    absWorkingDir: projectRoot,
+    stdin: { contents: entryOf(name), resolveDir: projectRoot, sourcefile: `${name}.ts`, loader: 'ts' },
+    outfile: join(folder, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    legalComments: 'none',
+    logLevel: 'error',
+    metafile: true,
+    banner: { js: requireBanner },
+    plugins: [environmentCredentials],
+  });
+  return metafile;
+};
+
+/** The handler with its own ports: no other client, and no other variable, gets into its bundle. */
+const entryOf = (name: HandlerName): string => {
+  const makers = portsOf(name).join(', ');
+  return [
+    `import { ${makers} } from './adapters/aws/makers.ts';`,
+    "import { makePorts } from './adapters/aws/make-ports.ts';",
+    "import { providePorts } from './lambdas/runtime.ts';",
+    `export { handler } from './${handlers[name].file}';`,
+    `providePorts(() => makePorts({ ${makers} }));`,
+  ].join('\n');
+};
+
+/** Lambda sets credentials in the environment: the chain that would look in files, SSO and metadata services stays out. */
+const environmentCredentials: Plugin = {
+  name: 'environment-credentials',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
+      path: join(projectRoot, 'adapters/aws/lambda-credentials.ts'),
+    }));
+  },
+};
