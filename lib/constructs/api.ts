@@ -1,0 +1,79 @@
+import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { ApiMapping, DomainName, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type HandlerName, handlerNames, handlers } from '#core/handlers';
+import type { Names, Settings } from '#lib/settings';
+
+export type ApiProps = {
+  readonly names: Names;
+  readonly settings: Settings;
+  /** Host of "links" in brand.yaml; used when there is a certificate for it. */
+  readonly host: string;
+  readonly functionOf: (handler: string) => IFunction;
+};
+
+/** The routes of every handler that has some, behind one throttle. Logs hold no address, token or query: a path may be a token. */
+export class Api extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, { names, settings, host, functionOf }: ApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Http', { apiName: names.prefix, createDefaultStage: false });
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/vendedlogs/apigateway/${names.prefix}`,
+      retention: settings.logRetentionDays as number,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: settings.apiRequestsPerSecond, burstLimit: settings.apiRequestsPerSecond * 2 },
+      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: AccessLogFormat.custom(logLine) },
+    });
+    this.addRoutes(functionOf);
+    if (settings.linksCertificateArn !== undefined) this.addDomain(host, settings.linksCertificateArn, stage);
+    new CfnOutput(scope, 'ApiUrl', { value: this.api.apiEndpoint, description: 'Pages, POST /leads and POST /events' });
+  }
+
+  private addRoutes(functionOf: ApiProps['functionOf']): void {
+    for (const name of handlerNames) {
+      const { trigger } = handlers[name];
+      if (!('http' in trigger)) continue;
+      const integration = new HttpLambdaIntegration(`${name}-integration`, functionOf(name));
+      for (const { method, path } of trigger.http) {
+        for (const route of this.api.addRoutes({ path, methods: [HttpMethod[method]], integration })) {
+          Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: openBecause[name] ?? '' });
+        }
+      }
+    }
+  }
+
+  private addDomain(host: string, certificateArn: string, stage: HttpStage): void {
+    const domainName = new DomainName(this, 'Domain', {
+      domainName: host,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+    });
+    new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage });
+    new CfnOutput(this, 'LinksRecord', { value: `${host} CNAME ${domainName.regionalDomainName}` });
+  }
+}
+
+const logLine = JSON.stringify({
+  requestId: '$context.requestId',
+  at: '$context.requestTimeEpoch',
+  route: '$context.routeKey',
+  status: '$context.status',
+  milliseconds: '$context.responseLatency',
+  error: '$context.integrationErrorMessage',
+});
+
+const openBecause: { readonly [handler in HandlerName]?: string } = {
+  pages: 'Leads come from their mail without an account: the link itself is signed, and GET changes nothing.',
+  ingest: 'The handler asks for an API key and compares it in constant time; an authorizer would be one more function a request.',
+};

@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { EnvironmentOf } from '#adapters/aws/env';
+import { type HandlerName, handlers, handlerTimeoutSeconds } from '#core/handlers';
+import { asFound } from '#lib/findings';
+import { grantsOf } from '#lib/grants';
+import { type Names, namesOf, type Settings } from '#lib/settings';
+import { statementsOf, type Targets } from '#lib/statements';
+
+export type HandlerFunctionProps<Name extends HandlerName> = {
+  readonly name: Name;
+  /** Folder of the bundle, `<bundles>/<name>/index.mjs`. */
+  readonly bundles: string;
+  /** Exactly what the handler's ports read: a variable too few or too many does not compile. */
+  readonly environment: EnvironmentOf<Name>;
+  readonly targets: Targets;
+  readonly settings: Settings;
+  readonly names: Names;
+};
+
+/** One function with a log group and a role of its own; the role may do what the handler's contract names, and log. */
+export class HandlerFunction<Name extends HandlerName> extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, { name, bundles, environment, targets, settings, names }: HandlerFunctionProps<Name>) {
+    super(scope, name);
+    const { memoryMb, trigger } = handlers[name];
+    const functionName = names.functionName(name);
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${functionName}`,
+      retention: settings.logRetentionDays as number,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const consumes = 'queue' in trigger ? trigger.queue : undefined;
+    const role = new Role(this, 'Role', {
+      description: `Baton: the function ${functionName}`,
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        handler: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ sid: 'Log', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+            ...statementsOf(grantsOf(name), targets, consumes),
+          ],
+        }),
+      },
+    });
+    acknowledge(role, names);
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName,
+      description: `Baton: ${handlers[name].file}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(`${bundles}/${name}`),
+      memorySize: memoryMb,
+      timeout: Duration.seconds(handlerTimeoutSeconds),
+      environment: environment as Record<string, string>,
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+    });
+  }
+}
+
+/** Every wildcard that a handler's role may hold, and why. */
+const acknowledge = (role: Role, names: Names): void => {
+  const { machineName, bucket } = namesOf(names.stage);
+  const reasons: { readonly [id: string]: string } = {
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
+      'Versions of sequences come with every edit; all are ours and hold no personal data.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${machineName('*')}]`]:
+      'Sequences come with every edit; only machines of this stage bear the name.',
+    'AwsSolutions-IAM5[Resource::*]': 'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none.',
+  };
+  for (const [id, reason] of Object.entries(reasons)) Validations.of(role).acknowledge({ id, reason });
+};

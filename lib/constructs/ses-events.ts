@@ -1,0 +1,80 @@
+import { Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from 'aws-cdk-lib/aws-ses';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { leadTagPath, type SesEventRule, sesEventRules } from '#core/ses-event-rules';
+import type { Names } from '#lib/settings';
+
+export type SesEventsProps = { readonly names: Names; readonly queue: IQueue; readonly deadLetters: IQueue };
+
+/** SES tells the default bus of every mail; one rule a kind takes over our tags and what happened, and leaves addresses behind. */
+export class SesEvents extends Construct {
+  constructor(scope: Construct, id: string, { names, queue, deadLetters }: SesEventsProps) {
+    super(scope, id);
+    const set = new CfnConfigurationSet(this, 'ConfigurationSet', {
+      name: names.configurationSet,
+      suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+      reputationOptions: { reputationMetricsEnabled: true },
+      deliveryOptions: { tlsPolicy: 'REQUIRE' },
+    });
+    const destination = new CfnConfigurationSetEventDestination(this, 'Bus', {
+      configurationSetName: names.configurationSet,
+      eventDestination: {
+        name: 'default-bus',
+        enabled: true,
+        matchingEventTypes: eventTypes,
+        eventBridgeDestination: {
+          eventBusArn: Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' }),
+        },
+      },
+    });
+    destination.addDependency(set);
+    for (const rule of sesEventRules) this.addRule(rule, { names, queue, deadLetters });
+  }
+
+  private addRule(rule: SesEventRule, { names, queue, deadLetters }: SesEventsProps): void {
+    new CfnRule(this, rule.kind, {
+      name: names.ruleName(`ses-${rule.kind}`),
+      description: `Baton: "${rule.detailType}" of mail to leads, without personal data`,
+      eventPattern: patternOf(rule, names.configurationSet),
+      targets: [
+        {
+          id: 'events',
+          arn: queue.queueArn,
+          inputTransformer: { inputPathsMap: { ...rule.paths }, inputTemplate: templateOf(rule) },
+          deadLetterConfig: { arn: deadLetters.queueArn },
+        },
+      ],
+    });
+  }
+}
+
+const eventTypes = [
+  'SEND',
+  'DELIVERY',
+  'BOUNCE',
+  'COMPLAINT',
+  'REJECT',
+  'OPEN',
+  'CLICK',
+  'RENDERING_FAILURE',
+  'DELIVERY_DELAY',
+  'SUBSCRIPTION',
+];
+
+/** Mail of this stage only, and only to leads. */
+const patternOf = ({ detailType }: SesEventRule, configurationSet: string) => {
+  const [, mail, tags, lead] = leadTagPath;
+  return {
+    source: ['aws.ses'],
+    'detail-type': [detailType],
+    detail: { [mail]: { [tags]: { [lead]: [{ exists: true }], 'ses:configuration-set': [configurationSet] } } },
+  };
+};
+
+/** A variable without quotes gets them from EventBridge when it is text. */
+const templateOf = ({ kind, paths }: SesEventRule): string => {
+  const fields = Object.keys(paths).map((field) => `"${field}":<${field}>`);
+  return `{"source":"ses","kind":"${kind}",${fields.join(',')}}`;
+};

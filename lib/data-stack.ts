@@ -1,0 +1,64 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
+import type { Construct } from 'constructs';
+import { DataQueues } from '#lib/constructs/data-queues';
+import { DataTable } from '#lib/constructs/data-table';
+import { ExecutionRole } from '#lib/constructs/execution-role';
+import { Secrets } from '#lib/constructs/secrets';
+import { namesOf, type Settings } from '#lib/settings';
+
+export type DataStackProps = StackProps & { readonly settings: Settings; readonly senderDomain: string };
+
+/** Everything that must not be lost. Nothing here is deleted or replaced by an ordinary change; `cdk destroy` leaves it all. */
+export class DataStack extends Stack {
+  readonly table: DataTable['table'];
+  readonly queues: DataQueues;
+  readonly secrets: Secrets;
+  readonly artifacts: Bucket;
+  readonly executionRole: ExecutionRole['role'];
+
+  constructor(scope: Construct, id: string, { settings, senderDomain, ...props }: DataStackProps) {
+    super(scope, id, { description: 'Baton: leads, queues, keys and artifacts (retained)', terminationProtection: true, ...props });
+    const names = namesOf(settings.stage);
+    this.table = new DataTable(this, 'Data').table;
+    this.queues = new DataQueues(this, 'Queues', { names });
+    this.secrets = new Secrets(this, 'Secrets', { names });
+    this.artifacts = artifactBucket(this, names.bucket);
+    this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
+    if (settings.createIdentity) makeIdentity(this, senderDomain);
+    new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });
+    new CfnOutput(this, 'ApiKeysSecret', { value: this.secrets.apiKeys.secretName, description: 'Keys for POST /leads and POST /events' });
+  }
+}
+
+/** Artifacts are immutable and never pruned while leads are on them; live rules are kept in all their versions for a year. */
+const artifactBucket = (scope: Construct, bucketName: string): Bucket => {
+  const bucket = new Bucket(scope, 'Artifacts', {
+    bucketName,
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    versioned: true,
+    lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(365), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason:
+      'It holds compiled sequences and rules, no personal data of leads; every function reads it at its start, so that access logs would cost more than they tell.',
+  });
+  return bucket;
+};
+
+/** Easy DKIM; the three CNAME records that the domain needs are outputs. */
+const makeIdentity = (scope: Construct, domain: string): void => {
+  const identity = new CfnEmailIdentity(scope, 'SenderIdentity', { emailIdentity: domain, dkimAttributes: { signingEnabled: true } });
+  identity.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  for (const at of [1, 2, 3] as const) {
+    new CfnOutput(scope, `DkimRecord${at}`, {
+      value: `${identity.getAtt(`DkimDNSTokenName${at}`).toString()} CNAME ${identity.getAtt(`DkimDNSTokenValue${at}`).toString()}`,
+    });
+  }
+};

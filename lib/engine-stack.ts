@@ -1,0 +1,192 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { EnvironmentOf, Variable } from '#adapters/aws/env';
+import { variablesOfPort } from '#adapters/aws/env';
+import { type HandlerName, handlerNames, handlers, portsOf, ticks } from '#core/handlers';
+import { queueSettings } from '#core/queues';
+import { Api } from '#lib/constructs/api';
+import { Definitions } from '#lib/constructs/definitions';
+import { HandlerFunction } from '#lib/constructs/handler-function';
+import { Machine } from '#lib/constructs/machine';
+import { SesEvents } from '#lib/constructs/ses-events';
+import type { DataStack } from '#lib/data-stack';
+import { type Names, namesOf, type Settings, sendPacing } from '#lib/settings';
+import type { Targets } from '#lib/statements';
+
+export type EngineStackProps = StackProps & {
+  readonly data: DataStack;
+  readonly settings: Settings;
+  /** Folder with one folder a handler (lib/bundle.ts). */
+  readonly bundles: string;
+  /** Folder with the objects of the artifact bucket (lib/objects.ts). */
+  readonly objects: string;
+  /** Every machine there must be, with the key of its definition: sequences in force and retired ones. */
+  readonly sequences: readonly { readonly sequence: string; readonly definitionKey: string }[];
+  readonly handoffDefinitionKey: string;
+  readonly senderDomain: string;
+  readonly linksHost: string;
+};
+
+/** Everything that can be made anew: functions, machines, rules, the API. Reads as an inventory. */
+export class EngineStack extends Stack {
+  private readonly functions = new Map<HandlerName, IFunction>();
+
+  constructor(scope: Construct, id: string, { data, settings, bundles, objects, ...props }: EngineStackProps) {
+    super(scope, id, { description: 'Baton: functions, state machines, pages and events', ...props });
+    const names = namesOf(settings.stage);
+    const targets = targetsOf(this, data, names, settings, props.senderDomain);
+    const variables = variablesOf(this, data, names, settings);
+    for (const name of handlerNames) {
+      const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
+      this.functions.set(name, handler.function);
+    }
+    this.feedFromQueues(data, settings);
+    this.runTicks(names);
+    new Definitions(this, 'Objects', {
+      bucketName: names.bucket,
+      folder: objects,
+      machines: this.makeMachines(data, names, props, settings),
+    });
+    new SesEvents(this, 'SesEvents', { names, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
+    new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
+  }
+
+  private functionOf(name: HandlerName): IFunction {
+    const made = this.functions.get(name);
+    if (!made) throw new Error(`there is no function ${name}`);
+    return made;
+  }
+
+  /** Paced: how many functions read a queue at once, and for sends how fast each calls SES, keeps to the account's rate. */
+  private feedFromQueues({ queues }: DataStack, settings: Settings): void {
+    const pacing = sendPacing(settings);
+    const pace: { readonly [queue: string]: { readonly batchSize: number; readonly maxConcurrency: number } } = {
+      send: { batchSize: pacing.batchSize, maxConcurrency: pacing.functions },
+      enrol: { batchSize: 10, maxConcurrency: settings.enrolmentsAtOnce },
+    };
+    for (const name of handlerNames) {
+      const { trigger } = handlers[name];
+      if (!('queue' in trigger)) continue;
+      const batchSize = queueSettings.find((it) => it.name === trigger.queue)?.batchSize ?? 10;
+      new EventSourceMapping(this, `${name}-source`, {
+        target: this.functionOf(name),
+        eventSourceArn: queues.get(trigger.queue).queueArn,
+        reportBatchItemFailures: true,
+        ...(pace[trigger.queue] ?? { batchSize, maxConcurrency: 20 }),
+      });
+    }
+  }
+
+  private runTicks(names: Names): void {
+    for (const { name, everySeconds } of ticks) {
+      new Rule(this, `${name}-tick`, {
+        ruleName: names.ruleName(`tick-${name}`),
+        description: `Baton: ${handlers[name].file}`,
+        schedule: Schedule.rate(Duration.seconds(everySeconds)),
+        targets: [new LambdaTarget(this.functionOf(name), { retryAttempts: 0 })],
+      });
+    }
+  }
+
+  private makeMachines(
+    data: DataStack,
+    names: Names,
+    { sequences, handoffDefinitionKey }: Pick<EngineStackProps, 'sequences' | 'handoffDefinitionKey'>,
+    settings: Settings,
+  ): readonly Machine[] {
+    const logGroup = new LogGroup(this, 'MachineLogs', {
+      logGroupName: `/aws/vendedlogs/states/${names.prefix}`,
+      retention: settings.logRetentionDays as number,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const common = { bucketName: names.bucket, role: data.executionRole, logGroup };
+    const arnOf = (name: HandlerName) => this.functionOf(name).functionArn;
+    const TableName = data.table.tableName;
+    const ofSequence = {
+      TableName,
+      SendQueueUrl: data.queues.get('send').queueUrl,
+      PlanStepArn: arnOf('plan-step'),
+      EvaluateBranchArn: arnOf('evaluate-branch'),
+    };
+    const ofHandoff = { TableName, ConfirmHandoffArn: arnOf('confirm-handoff'), NotifySalesArn: arnOf('notify-sales') };
+    const handoff = new Machine(this, 'handoff-machine', {
+      ...common,
+      machineName: names.handoffMachine,
+      definitionKey: handoffDefinitionKey,
+      substitutions: ofHandoff,
+    });
+    const machines = sequences.map(
+      ({ sequence, definitionKey }) =>
+        new Machine(this, `sequence-${sequence}`, {
+          ...common,
+          machineName: names.machineName(sequence),
+          definitionKey,
+          substitutions: ofSequence,
+        }),
+    );
+    for (const { machine } of [handoff, ...machines]) acknowledgeMachine(machine);
+    return [handoff, ...machines];
+  }
+}
+
+const acknowledgeMachine = (machine: Construct): void => {
+  Validations.of(machine).acknowledge({
+    id: 'AwsSolutions-SF1',
+    reason:
+      'Only failures are logged: every event of every execution would cost more than the machine (FACTS, cost), and the history is in Step Functions.',
+  });
+  Validations.of(machine).acknowledge({
+    id: 'AwsSolutions-SF2',
+    reason: 'Executions last for weeks and mostly wait; the row and the execution history say what a trace would.',
+  });
+};
+
+const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settings, senderDomain: string): Targets => {
+  const ses = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
+  const machine = (resourceName: string) =>
+    stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const { identity, links, apiKeys } = data.secrets;
+  return {
+    table: data.table.tableArn,
+    bucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.bucket }),
+    queue: (name) => data.queues.get(name).queueArn,
+    secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn },
+    email: [
+      ses('identity', senderDomain),
+      ses('configuration-set', names.configurationSet),
+      ...settings.sandboxRecipients.map((it) => ses('identity', it)),
+    ],
+    sequenceMachines: machine(names.machineName('*')),
+    handoffMachine: machine(names.handoffMachine),
+  };
+};
+
+/** Every variable that any handler needs: one that is missing here does not compile. */
+const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Settings): { readonly [V in Variable]: string } => {
+  const machine = (name: string) =>
+    stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return {
+    TABLE_NAME: data.table.tableName,
+    ARTIFACT_BUCKET: names.bucket,
+    IDENTITY_SECRET_ARN: data.secrets.identity.secretArn,
+    LINK_SECRET_ARN: data.secrets.links.secretArn,
+    API_KEYS_SECRET_ARN: data.secrets.apiKeys.secretArn,
+    CONFIGURATION_SET: names.configurationSet,
+    SENDS_PER_SECOND: String(sendPacing(settings).perFunction),
+    ENROL_QUEUE_URL: data.queues.get('enrol').queueUrl,
+    WAKE_QUEUE_URL: data.queues.get('wake').queueUrl,
+    EVENT_QUEUE_URL: data.queues.get('events').queueUrl,
+    SALES_QUEUE_URL: data.queues.get('sales-tasks').queueUrl,
+    SEQUENCE_MACHINE_ARN_PREFIX: machine(names.machineName('')),
+    HANDOFF_MACHINE_ARN: machine(names.handoffMachine),
+  };
+};
+
+const pick = <Name extends HandlerName>(name: Name, all: { readonly [V in Variable]: string }): EnvironmentOf<Name> => {
+  const wanted = new Set(portsOf(name).flatMap((port): readonly Variable[] => variablesOfPort[port]));
+  return Object.fromEntries([...wanted].map((variable) => [variable, all[variable]])) as EnvironmentOf<Name>;
+};

@@ -1,0 +1,85 @@
+import { type HandlerName, handlers } from '#core/handlers';
+import { currentKey, liveConfigKey } from '#core/object-keys';
+import type { Ports } from '#core/ports';
+import type { QueueName } from '#core/queues';
+
+/** One thing that a role may do, in the words of what it is done to. */
+export type Grant =
+  | { readonly item: 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query'; readonly partition: Partition }
+  | { readonly index: 'gsi1' }
+  | { readonly object: string }
+  | { readonly secret: 'identity' | 'links' | 'api-keys' }
+  | { readonly queue: QueueName }
+  | { readonly email: true }
+  | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
+  | { readonly start: 'sequences' | 'handoff' };
+/** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'TASK#*';
+
+const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
+const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
+const update = (partition: Partition): Grant => ({ item: 'UpdateItem', partition });
+const query = (partition: Partition): Grant => ({ item: 'Query', partition });
+const lead = 'LEAD#*';
+const current: readonly Grant[] = [{ object: currentKey }, { object: 'artifacts/*' }];
+const nothing: readonly Grant[] = [];
+
+/** What each method of each port does on AWS. The one place where code is tied to permissions; the wire check holds it to the calls made. */
+export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in keyof Ports[P]]: readonly Grant[] } } = {
+  clock: { now: nothing },
+  log: { info: nothing, warn: nothing, error: nothing },
+  templates: { fill: nothing },
+  ids: { leadId: [{ secret: 'identity' }], enrolmentId: [{ secret: 'identity' }], taskId: [{ secret: 'identity' }] },
+  links: { sign: [{ secret: 'links' }], verify: [{ secret: 'links' }] },
+  apiKeys: { isKnown: [{ secret: 'api-keys' }] },
+  leads: {
+    find: [get(lead)],
+    upsert: [get(lead), put(lead), update(lead)],
+    setConsent: [update(lead)],
+    setStage: [update(lead)],
+    markActive: [get(lead), update(lead)],
+    beginHandoff: [update(lead)],
+    endHandoff: [get(lead), update(lead)],
+  },
+  enrolments: {
+    find: [get(lead)],
+    ofLead: [query(lead)],
+    create: [put(lead)],
+    stop: [update(lead), get(lead)],
+    see: [update(lead)],
+    recordVersion: [update(lead)],
+    overdue: [{ index: 'gsi1' }, ...current],
+  },
+  sends: { find: [get(lead)], write: [put(lead)], ofLead: [query(lead)], unsettled: [{ index: 'gsi1' }] },
+  events: { find: [get(lead)], put: [put(lead)], ofLead: [query(lead)] },
+  scores: { add: [put(lead)], ofLead: [query(lead)] },
+  decisions: { record: [put(lead)], ofLead: [query(lead)] },
+  suppressions: { ofLead: [query('SUPPRESSION#*')], add: [put('SUPPRESSION#*')] },
+  salesTasks: {
+    find: [get('TASK#*')],
+    create: [put('TASK#*')],
+    markQueued: [update('TASK#*')],
+    markNotified: [update('TASK#*')],
+  },
+  artifacts: { get: [{ object: 'artifacts/*' }], current },
+  config: { live: [{ object: liveConfigKey }] },
+  mail: { send: [{ email: true }] },
+  enrolQueue: { push: [{ queue: 'enrol' }] },
+  wakeQueue: { push: [{ queue: 'wake' }] },
+  eventQueue: { push: [{ queue: 'events' }] },
+  salesQueue: { push: [{ queue: 'sales-tasks' }] },
+  machines: { startLeg: [{ start: 'sequences' }], startHandoff: [{ start: 'handoff' }] },
+  tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
+};
+
+/** What a handler's role may do: the grants of the methods in its contract, each once, in a stable order. */
+export const grantsOf = (name: HandlerName): readonly Grant[] => {
+  const all = Object.entries(handlers[name].uses).flatMap(([port, methods]) =>
+    (methods as readonly string[]).flatMap(
+      (method) => (grantsOfMethods[port as keyof Ports] as Record<string, readonly Grant[]>)[method] ?? [],
+    ),
+  );
+  return [...new Map(all.map((it) => [JSON.stringify(it), it])).entries()]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, it]) => it);
+};

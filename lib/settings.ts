@@ -1,0 +1,76 @@
+import { Aws } from 'aws-cdk-lib';
+import * as z from 'zod';
+
+/** What the engineer decides, in cdk.json under `context.baton`; `-c stage=dev` on the command line overrides the stage. */
+export const Settings = z.strictObject({
+  stage: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,15}$/, 'lower-case letters, digits and dashes, at most 16')
+    .default('prod')
+    .describe('Part of every name, so that stages live beside each other in one account'),
+  sendsPerSecond: z
+    .number()
+    .min(1)
+    .max(5000)
+    .default(1)
+    .describe('Your SES sending rate; 1 in the sandbox (aws sesv2 get-account shows it)'),
+  enrolmentsAtOnce: z
+    .number()
+    .int()
+    .min(2)
+    .max(1000)
+    .default(5)
+    .describe('Functions that enrol at the same time; each does about 10 a second'),
+  apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50).describe('Throttle of the HTTP API, for pages and ingest together'),
+  logRetentionDays: z
+    .union([7, 14, 30, 60, 90, 180, 365].map((it) => z.literal(it)))
+    .default(30)
+    .describe('How long CloudWatch keeps logs'),
+  createIdentity: z
+    .boolean()
+    .default(false)
+    .describe('Make the SES domain identity of the sender in brand.yaml, with DKIM; false: you have it already'),
+  sandboxRecipients: z
+    .array(z.email())
+    .default([])
+    .describe('Verified recipient addresses while SES keeps you in its sandbox: it asks permission for those too'),
+  linksCertificateArn: z
+    .string()
+    .startsWith('arn:')
+    .optional()
+    .describe('ACM certificate of the host in brand.yaml "links"; without it pages live under the API\'s own address'),
+});
+export type Settings = z.output<typeof Settings>;
+
+/** Throws with every mistake by its name. */
+export const readSettings = (context: unknown, stage?: unknown): Settings => {
+  const read = Settings.safeParse({ ...(context as object | undefined), ...(stage !== undefined && { stage }) });
+  if (!read.success) throw new Error(`cdk.json, context.baton: ${z.prettifyError(read.error)}`);
+  return read.data;
+};
+
+/** SQS event sources need at least two; one function does about three sends a second (a send with its rows takes some 0.3 s). */
+export const sendPacing = ({ sendsPerSecond }: Pick<Settings, 'sendsPerSecond'>) => {
+  const functions = Math.min(1000, Math.max(2, Math.ceil(sendsPerSecond / 3)));
+  const perFunction = sendsPerSecond / functions;
+  // A batch must be done well within the function's time-out.
+  return { functions, perFunction, batchSize: Math.max(1, Math.min(10, Math.floor(perFunction * 15))) };
+};
+
+/** Names that the stacks agree on without reading each other: a role may name a function before it exists. */
+export const namesOf = (stage: string) => {
+  const prefix = `baton-${stage}`;
+  return {
+    stage,
+    prefix,
+    functionName: (handler: string) => `${prefix}-${handler}`,
+    machineName: (sequence: string) => `${prefix}-${sequence}`,
+    /** No sequence can be called so: ids have no underscore. */
+    handoffMachine: `${prefix}_handoff`,
+    ruleName: (rule: string) => `${prefix}-${rule}`,
+    configurationSet: prefix,
+    /** Bucket names are shared by all accounts of the world. */
+    bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+  };
+};
+export type Names = ReturnType<typeof namesOf>;

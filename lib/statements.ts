@@ -1,0 +1,55 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { QueueName } from '#core/queues';
+import type { Grant } from '#lib/grants';
+
+/** ARNs of what grants are about. */
+export type Targets = {
+  readonly table: string;
+  readonly bucket: string;
+  readonly queue: (name: QueueName) => string;
+  readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys']: string };
+  /** Sender's identity, configuration set, and verified recipients while in the sandbox. */
+  readonly email: readonly string[];
+  readonly sequenceMachines: string;
+  readonly handoffMachine: string;
+};
+
+/** IAM statements of a role, one a kind of thing, each with a readable id. `consumes`: the queue that triggers the function. */
+export const statementsOf = (grants: readonly Grant[], targets: Targets, consumes?: QueueName): readonly PolicyStatement[] => [
+  ...(consumes ? [statement(`Consume ${consumes}`, consuming, [targets.queue(consumes)])] : []),
+  ...itemStatements(grants, targets),
+  ...grants.flatMap((it) => otherStatement(it, targets)),
+];
+
+/** What Lambda needs to poll a queue, as its documentation lists it. */
+const consuming = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+/** Items of one kind of partition: DynamoDB refuses a key that begins otherwise. */
+const itemStatements = (grants: readonly Grant[], { table }: Targets): readonly PolicyStatement[] => {
+  const items = grants.filter((it) => 'item' in it);
+  return [...new Set(items.map((it) => it.partition))].map((partition) => {
+    const actions = items.filter((it) => it.partition === partition).map((it) => `dynamodb:${it.item}`);
+    const made = statement(`Items ${partition.replace('#*', '')}`, actions.sort(), [table]);
+    made.addConditions({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [partition] } });
+    return made;
+  });
+};
+
+const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatement[] => {
+  if ('item' in grant) return [];
+  if ('index' in grant) return [statement(`Index ${grant.index}`, ['dynamodb:Query'], [`${targets.table}/index/${grant.index}`])];
+  if ('object' in grant) return [statement(`Read ${grant.object}`, ['s3:GetObject'], [`${targets.bucket}/${grant.object}`])];
+  if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];
+  if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
+  if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
+  if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
+  const machine = grant.start === 'handoff' ? targets.handoffMachine : targets.sequenceMachines;
+  return [statement(`Start ${grant.start}`, ['states:StartExecution'], [machine])];
+};
+
+const statement = (name: string, actions: readonly string[], resources: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    sid: name.replace(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])?/g, (_, next: string | undefined) => (next ?? '').toUpperCase()),
+    actions: [...actions],
+    resources: [...resources],
+  });
