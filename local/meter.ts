@@ -1,5 +1,6 @@
 import type { Usage } from '#core/cost';
 import type { Item, Table } from '#core/table';
+import { onBehalfOf } from './wire.ts';
 
 export type Meter = {
   writeUnits: number;
@@ -17,7 +18,7 @@ export const invoked = async <T>(meter: Meter, name: string, call: () => Promise
   meter.lambdaRequests++;
   const begun = performance.now();
   try {
-    return await call();
+    return await onBehalfOf(name, call);
   } finally {
     meter.handlers[name] ??= { calls: 0, milliseconds: 0 };
     const figures = meter.handlers[name];

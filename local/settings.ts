@@ -1,4 +1,6 @@
 export const tableName = 'baton';
+export const bucketName = 'baton-artifacts';
+export const configurationSet = 'baton-local';
 
 /** Keys of the embedded runtime. They guard nothing: everything there is made up. On AWS keys come from Secrets Manager. */
 export const testKeys = {

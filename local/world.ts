@@ -17,14 +17,16 @@ import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import { LeadEvent, type SesEvent } from '#core/events';
-import { ticks } from '#core/handlers';
+import { type HandlerName, handlerNames, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
 import type { Instant } from '#core/instant';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import { artifactKey, currentKey, liveConfigKey } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import { type QueueName, queueSettings } from '#core/queues';
 import type { CompiledSequence } from '#core/sequences/model';
 import type { Table } from '#core/table';
+import { ingest } from '#lambdas/api/ingest';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
@@ -41,13 +43,16 @@ import { type Action, createActions } from './actions.ts';
 import { createAgenda, createTicks } from './agenda.ts';
 import { virtualClock } from './clock.ts';
 import { startDynamo } from './dynamo.ts';
+import { handlerPorts } from './handler-ports.ts';
 import { openJournal } from './journal.ts';
 import { createMeter, invoked, meteredTable } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
+import { localSignedFetch, type Stored } from './sdk/objects.ts';
 import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
-import { tableName, testKeys } from './settings.ts';
+import { bucketName, configurationSet, tableName, testKeys } from './settings.ts';
 import { createStatesRunner } from './states/runner.ts';
+import { machines, note, type OnWireCall, onBehalfOf, type WireCall, watch } from './wire.ts';
 
 export type WorldOptions = {
   /** `embedded`: real SDK clients on local services; `memory`: the same handlers on Maps. */
@@ -65,6 +70,8 @@ export type WorldOptions = {
   readonly ticksSlowedBy?: number;
   readonly onImport?: (action: Action) => Promise<void>;
   readonly log?: (line: LogLine) => void;
+  /** Embedded only: every call to AWS, and on whose behalf. */
+  readonly onWireCall?: OnWireCall;
 };
 
 /** The composition root of the embedded runtime: every handler, machine, queue and mail of Baton on one machine and one clock. */
@@ -103,18 +110,27 @@ export const createWorld = async (options: WorldOptions) => {
     invoke: (name, payload) => {
       const call = functions[name];
       if (!call) throw new Error(`there is no function ${name}`);
+      options.onWireCall?.({ by: machines, service: 'lambda', operation: 'Invoke', input: { FunctionName: name } });
       return invoked(meter, name, () => call(payload));
     },
-    sendMessage: async (request) => queues.sendMessage(String(request.QueueUrl), String(request.MessageBody)),
-    updateItem: async (request) => {
+    sendMessage: (input) =>
+      onBehalfOf(machines, async () => {
+        note(options.onWireCall, { service: 'sqs', operation: 'SendMessage', input });
+        return queues.sendMessage(String(input.QueueUrl), String(input.MessageBody));
+      }),
+    updateItem: (input) => {
       meter.writeUnits += 2;
-      return storage.updateItem(request);
+      return onBehalfOf(machines, () => storage.updateItem(input));
     },
   });
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const ses = sesClient({ ...local, endpoint: 'http://email.local', requestHandler: sesHandler(mail, called) as never });
-  const sqs = sqsClient({ ...local, endpoint: 'http://sqs.local', requestHandler: sqsHandler(queues, called) as never });
-  const sfn = sfnClient({ ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, called) as never });
+  const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, options.onWireCall);
+  const ses = watched('ses', sesClient({ ...local, endpoint: 'http://email.local', requestHandler: sesHandler(mail, called) as never }));
+  const sqs = watched('sqs', sqsClient({ ...local, endpoint: 'http://sqs.local', requestHandler: sqsHandler(queues, called) as never }));
+  const sfn = watched(
+    'states',
+    sfnClient({ ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, called) as never }),
+  );
   const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
   const ports: Ports = {
     ...stores(meteredTable(storage.table, meter), async () => artifacts.flatMap((it) => it.waitLengths)),
@@ -126,7 +142,7 @@ export const createWorld = async (options: WorldOptions) => {
     ids: createIds(testKeys.identity),
     artifacts: memoryArtifacts(artifacts),
     config: memoryConfig(live),
-    mail: sesMail(ses),
+    mail: sesMail(ses, configurationSet),
     templates: liquidTemplates(),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
@@ -135,11 +151,15 @@ export const createWorld = async (options: WorldOptions) => {
     log: logTo(options.log ?? (() => undefined)),
   };
 
+  const fetch = options.stack === 'embedded' ? localSignedFetch(storedIn(compiled, live), options.onWireCall) : undefined;
+  const given = new Map<HandlerName, Ports>();
+  for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, fetch, bucketName)));
+  const portsFor = (name: HandlerName): Ports => given.get(name) ?? ports;
   Object.assign(functions, {
-    'plan-step': guarded(planStep(ports), ports.log),
-    'evaluate-branch': guarded(evaluateBranch(ports), ports.log),
-    'confirm-handoff': guarded(confirmHandoff(ports), ports.log),
-    'notify-sales': guarded(notifySales(ports), ports.log),
+    'plan-step': guarded(planStep(portsFor('plan-step')), ports.log),
+    'evaluate-branch': guarded(evaluateBranch(portsFor('evaluate-branch')), ports.log),
+    'confirm-handoff': guarded(confirmHandoff(portsFor('confirm-handoff')), ports.log),
+    'notify-sales': guarded(notifySales(portsFor('notify-sales')), ports.log),
   });
   for (const { artifact, asl } of compiled) {
     runner.deploy(artifact.sequence, asl, {
@@ -156,16 +176,23 @@ export const createWorld = async (options: WorldOptions) => {
   });
 
   const consumers = {
-    send: consume(SendMessage, sendEmail(ports), ports.log),
-    enrol: consume(EnrolMessage, enrol(ports), ports.log),
-    wake: consume(WakeMessage, wake(ports), ports.log),
-    events: consume(LeadEvent, processEvent(ports), ports.log),
+    send: consume(SendMessage, sendEmail(portsFor('send-email')), ports.log),
+    enrol: consume(EnrolMessage, enrol(portsFor('enrol')), ports.log),
+    wake: consume(WakeMessage, wake(portsFor('wake')), ports.log),
+    events: consume(LeadEvent, processEvent(portsFor('process-events')), ports.log),
   };
   for (const [queue, consumer] of Object.entries(consumers)) {
     queues.consume(queue, (event) => invoked(meter, consumerNames[queue] ?? queue, () => consumer(event)));
   }
 
-  const app = pages(ports);
+  const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')) };
+  /** Requests as the HTTP API routes them; whatever no route takes is answered by the pages. */
+  const app = {
+    request: (path: string, init?: RequestInit): Promise<Response> => {
+      const name = path === '/leads' || path === '/events' ? 'ingest' : 'pages';
+      return invoked(meter, name, async () => routes[name].request(path, init));
+    },
+  };
   const act = async (action: Action): Promise<void> => {
     switch (action.do) {
       case 'unsubscribe': {
@@ -189,7 +216,7 @@ export const createWorld = async (options: WorldOptions) => {
     ticks.map(({ name, everySeconds }) => ({
       name,
       everySeconds: everySeconds * (options.ticksSlowedBy ?? 1),
-      run: () => invoked(meter, name, tickHandlers[name](ports)),
+      run: () => invoked(meter, name, tickHandlers[name](portsFor(name))),
     })),
   );
   const agenda = createAgenda(clock, [
@@ -232,17 +259,24 @@ type Storage = {
   readonly stop: () => Promise<void>;
 };
 
-const openStorage = async ({ stack, folder }: WorldOptions): Promise<Storage> => {
+/** What a deployment puts into the bucket and the secrets (lib/objects.ts). */
+const storedIn = (compiled: readonly CompiledSequence[], live: LiveConfig): Stored => ({
+  objects: new Map([
+    ...compiled.map(({ artifact }) => [artifactKey(artifact.sequence, artifact.version), JSON.stringify(artifact)] as const),
+    [currentKey, JSON.stringify(compiled.map(({ artifact }) => ({ sequence: artifact.sequence, version: artifact.version })))],
+    [liveConfigKey, JSON.stringify(live)],
+  ]),
+  secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api) },
+});
+
+const openStorage = async ({ stack, folder, onWireCall }: WorldOptions): Promise<Storage> => {
   if (stack === 'memory') {
     const table = memoryTable();
     return { table, updateItem: updateItemOn(table), stop: async () => undefined };
   }
   const dynamo = await startDynamo(folder && `${folder}/dynamo`);
-  const client = dynamoClient({
-    region: 'us-east-1',
-    endpoint: dynamo.endpoint,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = watch(dynamoClient({ region: 'us-east-1', endpoint: dynamo.endpoint, credentials }), 'dynamodb', onWireCall);
   await ensureTable(client, tableName);
   return {
     table: dynamoTable(documents(client), tableName),

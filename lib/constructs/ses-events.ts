@@ -29,7 +29,7 @@ export class SesEvents extends Construct {
         },
       },
     });
-    destination.addDependency(set);
+    destination.addResourceDependency(set);
     for (const rule of sesEventRules) this.addRule(rule, { names, queue, deadLetters });
   }
 

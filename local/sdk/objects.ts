@@ -1,0 +1,23 @@
+import { type SignedFetch, signedFetch } from '#adapters/aws/signed-fetch';
+import { note, type OnWireCall } from '#local/wire';
+
+/** What stands in the artifact bucket and in the secrets, by key and by name. */
+export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly secrets: { readonly [name: string]: string } };
+
+/** S3 GetObject and Secrets Manager GetSecretValue, asked by the same signed requests as on AWS. */
+export const localSignedFetch = ({ objects, secrets }: Stored, onCall: OnWireCall | undefined): SignedFetch =>
+  signedFetch({ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }, async (url, init) => {
+    const { hostname, pathname } = new URL(String(url));
+    const headers = new Headers(init?.headers);
+    if (!headers.get('authorization')?.startsWith('AWS4-HMAC-SHA256 ')) return new Response('', { status: 403 });
+    if (hostname.startsWith('secretsmanager.')) {
+      const input = JSON.parse(String(init?.body)) as { SecretId: string };
+      note(onCall, { service: 'secretsmanager', operation: headers.get('x-amz-target')?.split('.')[1] ?? '', input });
+      const secret = secrets[input.SecretId];
+      return secret === undefined ? new Response('', { status: 400 }) : Response.json({ SecretString: secret });
+    }
+    const input = { Bucket: hostname.split('.')[0], Key: decodeURIComponent(pathname.slice(1)) };
+    note(onCall, { service: 's3', operation: 'GetObject', input });
+    const object = objects.get(input.Key);
+    return object === undefined ? new Response('', { status: 404 }) : new Response(object);
+  });
