@@ -3,21 +3,25 @@ import type { SignedFetch } from '#adapters/aws/signed-fetch';
 import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks, LinkSecret } from '#adapters/crypto/links';
+import { enrolmentStore } from '#adapters/stores/enrolments';
 import { type HandlerName, handlers, portsOf } from '#core/handlers';
 import type { Ports } from '#core/ports';
+import type { Table } from '#core/table';
+
+export type OwnReads = { readonly fetch: SignedFetch; readonly bucket: string; readonly table: Table };
 
 /**
  * The ports as one deployed function has them: no other port and no other method than its contract names, and artifacts,
- * rules and keys read by itself. With `fetch`, those come by signed requests as on AWS; without, they are shared.
+ * rules and keys read by itself. With `own`, those come by signed requests as on AWS; without, they are shared.
  */
-export const handlerPorts = async (name: HandlerName, shared: Ports, fetch: SignedFetch | undefined, bucket: string): Promise<Ports> => {
+export const handlerPorts = async (name: HandlerName, shared: Ports, own: OwnReads | undefined): Promise<Ports> => {
   const wanted = portsOf(name);
-  const own = fetch ? await ownReads(wanted, shared, fetch, bucket) : {};
-  const all: Ports = { ...shared, ...own };
+  const read = own ? await ownReads(wanted, shared, own) : {};
+  const all: Ports = { ...shared, ...read };
   return Object.fromEntries(wanted.map((port) => [port, only(all[port], methodsOf(name, port))])) as unknown as Ports;
 };
 
-const ownReads = async (wanted: readonly string[], { clock }: Ports, fetch: SignedFetch, bucket: string): Promise<Partial<Ports>> => {
+const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bucket, table }: OwnReads): Promise<Partial<Ports>> => {
   const read = (key: string) => fetch.getObject(bucket, key);
   const secret = (port: string, name: string) => (wanted.includes(port) ? fetch.getSecret(name) : undefined);
   const [identity, links, apiKeys] = await Promise.all([
@@ -25,8 +29,10 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, fetch: Sign
     secret('links', 'links'),
     secret('apiKeys', 'api-keys'),
   ]);
+  const artifacts = objectArtifacts(read, clock);
   return {
-    artifacts: objectArtifacts(read, clock),
+    artifacts,
+    enrolments: enrolmentStore(table, async () => (await artifacts.current()).flatMap((it) => it.waitLengths)),
     config: objectConfig(read, clock),
     ...(identity !== undefined && { ids: createIds(identity) }),
     ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links))) }),

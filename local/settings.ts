@@ -6,5 +6,5 @@ export const configurationSet = 'baton-local';
 export const testKeys = {
   identity: 'the identity key of the embedded runtime, not a secret',
   links: { current: 'local', local: 'the link key of the embedded runtime, not a secret' },
-  api: { local: 'the API key of the embedded runtime, not a secret' },
+  api: { local: 'the-API-key-of-the-embedded-runtime-not-a-secret' },
 };

@@ -26,12 +26,12 @@ type Watchable = {
   readonly middlewareStack: {
     add(
       middleware: (next: (args: never) => Promise<never>, context: { commandName?: string }) => (args: never) => Promise<never>,
-      options: { step: 'serialize'; priority: 'high' },
+      options: { step: 'build' },
     ): void;
   };
 };
 
-/** Notes every call of an SDK client with its input as it is about to be serialised. */
+/** Notes every call of an SDK client with its input as the model of the operation has it (DynamoDB's documents already marshalled). */
 export const watch = <Client>(client: Client, service: WireCall['service'], onCall: OnWireCall | undefined): Client => {
   if (!onCall) return client;
   (client as Watchable).middlewareStack.add(
@@ -41,7 +41,7 @@ export const watch = <Client>(client: Client, service: WireCall['service'], onCa
         note(onCall, { service, operation: commandName.replace(/Command$/, ''), input });
         return next(args);
       },
-    { step: 'serialize', priority: 'high' },
+    { step: 'build' },
   );
   return client;
 };

@@ -49,7 +49,7 @@ import { createMeter, invoked, meteredTable } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import { localSignedFetch, type Stored } from './sdk/objects.ts';
-import { createMailService, type Fate, type StoredMail } from './ses/mail-service.ts';
+import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
 import { bucketName, configurationSet, tableName, testKeys } from './settings.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { machines, note, type OnWireCall, onBehalfOf, type WireCall, watch } from './wire.ts';
@@ -64,6 +64,8 @@ export type WorldOptions = {
   /** Where everything is kept over a restart; without it, in memory. */
   readonly folder?: string;
   readonly fate?: Fate;
+  /** For tests: how the n-th call to SES fails. */
+  readonly mailFaults?: (call: number) => Fault;
   /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
   readonly reactTo?: (event: SesEvent, mail: StoredMail) => readonly Action[];
   /** Virtual time runs thousands of times faster than the clock: recurring work may come that much more rarely. */
@@ -87,6 +89,7 @@ export const createWorld = async (options: WorldOptions) => {
   const mail = createMailService({
     clock,
     inbox: journal.map<StoredMail>('inbox'),
+    ...(options.mailFaults && { faults: options.mailFaults }),
     fate: (it) => (it.tags.lead === undefined ? [] : (options.fate?.(it) ?? [])),
     emit: async (event) => {
       const stored = mailById(event.messageId);
@@ -132,8 +135,9 @@ export const createWorld = async (options: WorldOptions) => {
     sfnClient({ ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, called) as never }),
   );
   const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
+  const table = meteredTable(storage.table, meter);
   const ports: Ports = {
-    ...stores(meteredTable(storage.table, meter), async () => artifacts.flatMap((it) => it.waitLengths)),
+    ...stores(table, async () => artifacts.flatMap((it) => it.waitLengths)),
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),
@@ -152,8 +156,9 @@ export const createWorld = async (options: WorldOptions) => {
   };
 
   const fetch = options.stack === 'embedded' ? localSignedFetch(storedIn(compiled, live), options.onWireCall) : undefined;
+  const own = fetch && { fetch, bucket: bucketName, table };
   const given = new Map<HandlerName, Ports>();
-  for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, fetch, bucketName)));
+  for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, own)));
   const portsFor = (name: HandlerName): Ports => given.get(name) ?? ports;
   Object.assign(functions, {
     'plan-step': guarded(planStep(portsFor('plan-step')), ports.log),

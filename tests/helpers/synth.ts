@@ -13,7 +13,7 @@ import { readSettings } from '#lib/settings';
 
 export type Resource = {
   readonly Type: string;
-  readonly Properties?: Record<string, unknown>;
+  readonly Properties: Record<string, unknown>;
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
   readonly DependsOn?: readonly string[];
@@ -53,4 +53,4 @@ export const synthesize = async (given: {
 export const resourcesOf = (template: Template, type: string): readonly (Resource & { readonly logicalId: string })[] =>
   Object.entries(template.Resources)
     .filter(([, it]) => it.Type === type)
-    .map(([logicalId, it]) => ({ logicalId, ...it }));
+    .map(([logicalId, it]) => ({ logicalId, ...it, Properties: it.Properties ?? {} }));

@@ -1,0 +1,50 @@
+import type { DeployedRole, Request } from '#tests/helpers/roles';
+
+/** Permissions that a month in the embedded stack does not use, by pattern of `role: statement: action …`, and why each is there. */
+const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
+  { of: /: Log: /, because: 'Lambda itself, or Step Functions, writes logs under the role; the embedded stack prints them.' },
+  {
+    of: /^send-email: (ItemsLEAD: dynamodb:UpdateItem|SendTaskFailure)/,
+    because:
+      'A stop found at the moment of sending goes to the row, and the machine is told Halt or Defer: rare, and shown by the protocol tests.',
+  },
+  { of: /^enrol: SendTaskFailure/, because: 'Only when the lead left between its row and the second look at it.' },
+  {
+    of: /^watchdog: /,
+    because:
+      'Only when a machine did not move on by itself: its lead is read, the row stopped, the machine told, or the run started again.',
+  },
+  { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
+];
+
+export const unseenBecause = (extra: string): string | undefined => reasons.find((it) => it.of.test(extra))?.because;
+
+/** The wire check as a page: what each role was seen to do, and what it may do beside that, with the reason. */
+export const tableOf = (
+  roles: readonly DeployedRole[],
+  seen: ReadonlyMap<string, ReadonlyMap<string, Request>>,
+  extras: readonly string[],
+): string => {
+  const lines = [
+    '# The wire check',
+    '',
+    'Written by `npm run docs:aws`. A month of the embedded stack, every call to AWS recorded on behalf of whoever made it: each is',
+    'checked against the model in the AWS SDK (members, required members, kinds of values), and each must be allowed by the role',
+    'in the synthesized template (evaluated offline by `@cloud-copilot/iam-simulate`). What a role may do beyond that stands',
+    'below it with the reason; a permission that is neither used nor explained fails the check.',
+    '',
+  ];
+  for (const { name } of roles) {
+    lines.push(`## ${name}`, '', '| call | on |', '|---|---|');
+    for (const kind of [...(seen.get(name)?.keys() ?? [])].sort())
+      lines.push(`| \`${kind.split(' ')[0]}\` | \`${kind.split(' ').slice(1).join(' ')}\` |`);
+    const mine = extras.filter((it) => it.startsWith(`${name}: `)).map((it) => it.slice(name.length + 2));
+    if (mine.length > 0) {
+      lines.push('', '| may also | because |', '|---|---|');
+      for (const extra of mine)
+        lines.push(`| \`${extra.replace(/^[A-Za-z]+: /, '')}\` | ${unseenBecause(`${name}: ${extra}`) ?? '**not explained**'} |`);
+    }
+    lines.push('');
+  }
+  return lines.join('\n');
+};

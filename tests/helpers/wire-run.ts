@@ -1,0 +1,88 @@
+import { createReadStream } from 'node:fs';
+import { readCsv } from '#adapters/files/csv';
+import type { LiveConfig } from '#core/config';
+import { addSeconds } from '#core/instant';
+import type { Compiled } from '#core/sequences/compile';
+import { createBehaviour } from '#local/behaviour';
+import { demoStart } from '#local/demo';
+import { testKeys } from '#local/settings';
+import type { WireCall } from '#local/wire';
+import { createWorld, type World } from '#local/world';
+
+const leadsTaken = 120;
+const days = 30;
+const day = 86_400;
+
+/**
+ * A month of the embedded stack as AWS would be asked: leads by POST /leads, people who read, click, visit and leave, and
+ * a mail service that now and then does not answer. Every call, in order.
+ */
+export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveConfig): Promise<readonly WireCall[]> => {
+  const calls: WireCall[] = [];
+  const behaviour = createBehaviour('wire');
+  const world = await createWorld({
+    stack: 'embedded',
+    compiled,
+    live,
+    startAt: demoStart,
+    seed: 'wire',
+    ticksSlowedBy: 16,
+    // Of some mails nothing is ever heard again: a call without an answer then stays unknown until it counts as sent.
+    fate: (it) => (it.order % 40 === 8 ? [] : behaviour.fateOf(it)),
+    reactTo: behaviour.reactTo,
+    mailFaults: (call) => (call % 40 === 7 ? 'timeout-after-accept' : undefined),
+    onWireCall: (call) => calls.push(call),
+  });
+  try {
+    const leads = await firstLeads();
+    await post(world, '/leads', { list: 'webinar', leads });
+    for (const lead of leads) {
+      const leadId = world.ports.ids.leadId(lead.email ?? '');
+      const known = await world.ports.leads.find(leadId);
+      for (const action of known ? behaviour.onLead(leadId, known.fields, world.clock.now()) : []) world.actions.plan(action);
+    }
+    await post(world, '/leads', { list: 'webinar', leads: leads.slice(0, 3).map((it) => ({ ...it, 'job-title': 'Site manager' })) });
+    await post(world, '/events', { events: [{ id: 'wire-1', name: 'visited', path: '/pricing', at: demoStart, email: leads[0]?.email }] });
+    await world.runUntil(addSeconds(demoStart, 2 * day));
+    await leaveByPage(world);
+    for (const lead of leads.slice(0, 40)) await suppressInSilence(world, world.ports.ids.leadId(lead.email ?? ''));
+    await world.runUntil(addSeconds(demoStart, days * day));
+    return calls;
+  } finally {
+    await world.stop();
+  }
+};
+
+/** The last one who got a mail leaves, as a mail program's button does it. */
+const leaveByPage = async (world: World): Promise<void> => {
+  const header =
+    world.mail
+      .mails()
+      .at(-1)
+      ?.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '';
+  const { pathname } = new URL(header.slice(1, -1));
+  await world.app.request(pathname);
+  await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+};
+
+/** A fact whose wake message was lost: whoever comes to the lead next must find it. */
+const suppressInSilence = (world: World, leadId: string): Promise<void> =>
+  world.ports.suppressions.add(leadId, { scope: 'GLOBAL', reason: 'complained', at: world.clock.now() });
+
+const firstLeads = async (): Promise<readonly Record<string, string>[]> => {
+  const leads: Record<string, string>[] = [];
+  for await (const row of readCsv(createReadStream('examples/leads.csv'))) {
+    if ('cells' in row) leads.push({ ...row.cells });
+    if (leads.length === leadsTaken) break;
+  }
+  return leads;
+};
+
+const post = async (world: World, path: string, body: unknown): Promise<void> => {
+  const answer = await world.app.request(path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${testKeys.api.local}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (answer.status >= 300) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+};
