@@ -1,8 +1,14 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Diagram, DiagramEdge, DiagramNode, NodeKind } from './diagram.ts';
 
+/** What is said of a run: a line under each node by its id, words after each edge by `<from> <to> <label>`. */
+export type DiagramFigures = { readonly nodes: { readonly [id: string]: string }; readonly edges: { readonly [edge: string]: string } };
+
+const noFigures: DiagramFigures = { nodes: {}, edges: {} };
+
 /** The diagram as one SVG file: no script, no font and no picture from elsewhere, light and dark. Same diagram, same bytes. */
-export const toSvg = (diagram: Diagram): string => {
+export const toSvg = (plain: Diagram, figures: DiagramFigures = noFigures): string => {
+  const diagram = withFigures(plain, figures);
   const graph = laidOut(diagram);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   const size = { width: Math.ceil(width) + 2 * margin, height: Math.ceil(height) + 2 * margin };
@@ -21,15 +27,28 @@ export const toSvg = (diagram: Diagram): string => {
   ].join('\n');
 };
 
+type FiguredNode = DiagramNode & { readonly figures?: string };
+type FiguredDiagram = Omit<Diagram, 'nodes'> & { readonly nodes: readonly FiguredNode[] };
+
+const withFigures = ({ nodes, edges, ...diagram }: Diagram, figures: DiagramFigures): FiguredDiagram => ({
+  ...diagram,
+  nodes: nodes.map((it) => ({ ...it, ...(figures.nodes[it.id] !== undefined && { figures: figures.nodes[it.id] as string }) })),
+  edges: edges.map((it) => {
+    const words = figures.edges[`${it.from} ${it.to} ${it.label}`];
+    return words === undefined ? it : { ...it, label: it.label === '' ? words : `${it.label} · ${words}` };
+  }),
+});
+
 const margin = 24;
 const titleSize = 14;
 const detailSize = 11.5;
+const figuresHeight = 18;
 
 type Point = { readonly x: number; readonly y: number };
 type Box = Point & { readonly width: number; readonly height: number };
 type Line = { readonly points: readonly Point[]; readonly x?: number; readonly y?: number };
 
-const laidOut = ({ nodes, edges }: Diagram) => {
+const laidOut = ({ nodes, edges }: FiguredDiagram) => {
   const graph = new Graph({ directed: true, multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 36, ranksep: 46, edgesep: 18 });
   for (const node of nodes) graph.setNode(node.id, sizeOf(node));
@@ -42,7 +61,7 @@ const laidOut = ({ nodes, edges }: Diagram) => {
 };
 
 /** The layout takes every node for a rectangle: lines of a rhombus are led on to its sides. */
-const lineOf = (graph: ReturnType<typeof laidOut>, { nodes }: Diagram, edge: DiagramEdge, index: number): Line => {
+const lineOf = (graph: ReturnType<typeof laidOut>, { nodes }: FiguredDiagram, edge: DiagramEdge, index: number): Line => {
   const line = graph.edge({ v: edge.from, w: edge.to, name: String(index) }) as Line;
   const isRhombus = (id: string) => nodes.some((node) => node.id === id && shapeOf[node.kind] === 'diamond');
   const inner = line.points.slice(1, -1);
@@ -60,10 +79,11 @@ const sideOf = ({ x, y, width, height }: Box, toward: Point): Point => {
 };
 
 /** Room for the text; a rhombus and a hexagon need more at their sides. */
-const sizeOf = ({ kind, title, detail }: DiagramNode) => {
-  const text = Math.max(textWidth(title, titleSize), textWidth(detail, detailSize));
+const sizeOf = ({ kind, title, detail, figures = '' }: FiguredNode) => {
+  const text = Math.max(textWidth(title, titleSize), textWidth(detail, detailSize), textWidth(figures, detailSize));
   const sides = { diamond: 64, hexagon: 52, pill: 36, box: 28, round: 32 }[shapeOf[kind]];
-  return { width: Math.ceil(Math.max(96, text + sides)), height: shapeOf[kind] === 'diamond' ? 76 : detail ? 48 : 34 };
+  const height = shapeOf[kind] === 'diamond' ? 76 : detail ? 48 : 34;
+  return { width: Math.ceil(Math.max(96, text + sides)), height: figures === '' ? height : height + figuresHeight };
 };
 
 /** Fonts differ from machine to machine: a generous guess at a letter's width. */
@@ -81,13 +101,15 @@ const shapeOf: { readonly [kind in NodeKind]: Shape } = {
   split: 'diamond',
 };
 
-const drawnNode = (node: DiagramNode, box: Box): string => {
+const drawnNode = (node: FiguredNode, box: Box): string => {
   const x = round(box.x);
-  const y = round(box.y);
+  const y = round(box.y - (node.figures === undefined ? 0 : figuresHeight / 2 - 1));
+  const below = round(y + (node.detail ? 31 : 22));
+  const figures = node.figures && `<text class="figures" x="${x}" y="${below}">${escaped(node.figures)}</text>`;
   const detail = node.detail && `<text class="detail" x="${x}" y="${round(y + 14)}">${escaped(node.detail)}</text>`;
   return [
     `<g class="node ${node.kind}">${outline(shapeOf[node.kind], box)}`,
-    `<text class="title" x="${x}" y="${round(y + (node.detail ? -3 : 5))}">${escaped(node.title)}</text>${detail}</g>`,
+    `<text class="title" x="${x}" y="${round(y + (node.detail ? -3 : 5))}">${escaped(node.title)}</text>${detail}${figures ?? ''}</g>`,
   ].join('');
 };
 
@@ -143,7 +165,7 @@ const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', 
 
 const colours = (page: string, ink: string, soft: string, fills: { readonly [kind in NodeKind]: string }) =>
   [
-    `.page,.behind{fill:${page}}.title{fill:${ink}}.detail,.label{fill:${soft}}.edge{stroke:${soft}}.tip{fill:${soft}}`,
+    `.page,.behind{fill:${page}}.title,.figures{fill:${ink}}.detail,.label{fill:${soft}}.edge{stroke:${soft}}.tip{fill:${soft}}`,
     ...Object.entries(fills).map(([kind, fill]) => `.${kind}>rect,.${kind}>polygon{fill:${fill}}`),
   ].join('');
 
@@ -169,7 +191,7 @@ const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
 });
 const style = [
   'text{font-family:system-ui,sans-serif;text-anchor:middle}',
-  `.title{font-size:${titleSize}px;font-weight:600}.detail,.label{font-size:${detailSize}px}`,
+  `.title{font-size:${titleSize}px;font-weight:600}.detail,.label,.figures{font-size:${detailSize}px}.figures{font-weight:600}`,
   '.edge{fill:none;stroke-width:1.5}.node>rect,.node>polygon{stroke:#7b8798;stroke-width:1}',
   light,
   `@media (prefers-color-scheme:dark){${dark}}`,
