@@ -1,22 +1,28 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Diagram, DiagramEdge, DiagramNode, NodeKind } from './diagram.ts';
 
-/** What is said of a run: a line under each node by its id, words after each edge by `<from> <to> <label>`. */
-export type DiagramFigures = { readonly nodes: { readonly [id: string]: string }; readonly edges: { readonly [edge: string]: string } };
-
-const noFigures: DiagramFigures = { nodes: {}, edges: {} };
+/** What happened at a step, below its name: lines of text, and its part of all who entered (0 to 1) as a bar. */
+export type NodeFigure = string | { readonly lines: readonly string[]; readonly share?: number };
+/** How many took a way, after its label; `share` (0 to 1) makes the line thicker. */
+export type EdgeFigure = string | { readonly text: string; readonly share?: number };
+/** Figures of a run: nodes by id, edges by `edgeKey`. What has none is drawn without. */
+export type DiagramFigures = {
+  readonly nodes: { readonly [nodeId: string]: NodeFigure };
+  readonly edges: { readonly [edgeKey: string]: EdgeFigure };
+};
+export const edgeKey = ({ from, to, label }: DiagramEdge): string => `${from} ${to} ${label}`;
 
 /** The diagram as one SVG file: no script, no font and no picture from elsewhere, light and dark. Same diagram, same bytes. */
-export const toSvg = (plain: Diagram, figures: DiagramFigures = noFigures): string => {
-  const diagram = withFigures(plain, figures);
+export const toSvg = (plain: Diagram, figures?: DiagramFigures): string => {
+  const diagram = figures ? withFigures(plain, figures) : plain;
   const graph = laidOut(diagram);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
   const size = { width: Math.ceil(width) + 2 * margin, height: Math.ceil(height) + 2 * margin };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="Sequence ${escaped(diagram.title)}">`,
     `<title>${escaped(diagram.title)}</title>`,
-    `<style>${style}</style>`,
-    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>',
+    `<style>${style}${figures ? figureStyle : ''}</style>`,
+    `<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" ${figures ? fixedTip : growingTip} orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker></defs>`,
     `<rect class="page" width="${size.width}" height="${size.height}"/>`,
     `<g transform="translate(${margin} ${margin})">`,
     ...diagram.edges.map((edge, index) => drawnEdge(edge, lineOf(graph, diagram, edge, index))),
@@ -27,28 +33,36 @@ export const toSvg = (plain: Diagram, figures: DiagramFigures = noFigures): stri
   ].join('\n');
 };
 
-type FiguredNode = DiagramNode & { readonly figures?: string };
-type FiguredDiagram = Omit<Diagram, 'nodes'> & { readonly nodes: readonly FiguredNode[] };
+type Figure = Exclude<NodeFigure, string>;
+type DrawnNode = DiagramNode & { readonly figure?: Figure };
+type DrawnEdge = DiagramEdge & { readonly share?: number };
+type DrawnDiagram = { readonly title: string; readonly nodes: readonly DrawnNode[]; readonly edges: readonly DrawnEdge[] };
 
-const withFigures = ({ nodes, edges, ...diagram }: Diagram, figures: DiagramFigures): FiguredDiagram => ({
-  ...diagram,
-  nodes: nodes.map((it) => ({ ...it, ...(figures.nodes[it.id] !== undefined && { figures: figures.nodes[it.id] as string }) })),
-  edges: edges.map((it) => {
-    const words = figures.edges[`${it.from} ${it.to} ${it.label}`];
-    return words === undefined ? it : { ...it, label: it.label === '' ? words : `${it.label} · ${words}` };
+const withFigures = ({ title, nodes, edges }: Diagram, figures: DiagramFigures): DrawnDiagram => ({
+  title,
+  nodes: nodes.map((node) => {
+    const given = figures.nodes[node.id];
+    return given === undefined ? node : { ...node, figure: typeof given === 'string' ? { lines: [given] } : given };
+  }),
+  edges: edges.map((edge) => {
+    const given = figures.edges[edgeKey(edge)] ?? '';
+    const { text, share } = typeof given === 'string' ? { text: given, share: undefined } : given;
+    return { ...edge, label: [edge.label, text].filter(Boolean).join(' · '), ...(share !== undefined && { share }) };
   }),
 });
 
 const margin = 24;
+/** With figures lines differ in thickness, and the tip must not grow with them. */
+const growingTip = 'markerWidth="8" markerHeight="8"';
+const fixedTip = 'markerUnits="userSpaceOnUse" markerWidth="13" markerHeight="13"';
 const titleSize = 14;
 const detailSize = 11.5;
-const figuresHeight = 18;
 
 type Point = { readonly x: number; readonly y: number };
 type Box = Point & { readonly width: number; readonly height: number };
 type Line = { readonly points: readonly Point[]; readonly x?: number; readonly y?: number };
 
-const laidOut = ({ nodes, edges }: FiguredDiagram) => {
+const laidOut = ({ nodes, edges }: DrawnDiagram) => {
   const graph = new Graph({ directed: true, multigraph: true });
   graph.setGraph({ rankdir: 'TB', nodesep: 36, ranksep: 46, edgesep: 18 });
   for (const node of nodes) graph.setNode(node.id, sizeOf(node));
@@ -61,7 +75,7 @@ const laidOut = ({ nodes, edges }: FiguredDiagram) => {
 };
 
 /** The layout takes every node for a rectangle: lines of a rhombus are led on to its sides. */
-const lineOf = (graph: ReturnType<typeof laidOut>, { nodes }: FiguredDiagram, edge: DiagramEdge, index: number): Line => {
+const lineOf = (graph: ReturnType<typeof laidOut>, { nodes }: DrawnDiagram, edge: DrawnEdge, index: number): Line => {
   const line = graph.edge({ v: edge.from, w: edge.to, name: String(index) }) as Line;
   const isRhombus = (id: string) => nodes.some((node) => node.id === id && shapeOf[node.kind] === 'diamond');
   const inner = line.points.slice(1, -1);
@@ -78,13 +92,20 @@ const sideOf = ({ x, y, width, height }: Box, toward: Point): Point => {
   return { x: x + across * part, y: y + down * part };
 };
 
-/** Room for the text; a rhombus and a hexagon need more at their sides. */
-const sizeOf = ({ kind, title, detail, figures = '' }: FiguredNode) => {
-  const text = Math.max(textWidth(title, titleSize), textWidth(detail, detailSize), textWidth(figures, detailSize));
-  const sides = { diamond: 64, hexagon: 52, pill: 36, box: 28, round: 32 }[shapeOf[kind]];
-  const height = shapeOf[kind] === 'diamond' ? 76 : detail ? 48 : 34;
-  return { width: Math.ceil(Math.max(96, text + sides)), height: figures === '' ? height : height + figuresHeight };
+/** Room for the text; a rhombus and a hexagon need more at their sides, and a rhombus more with every line. */
+const sizeOf = ({ kind, title, detail, figure }: DrawnNode) => {
+  const lines = figure?.lines ?? [];
+  const text = Math.max(textWidth(title, titleSize), ...[detail, ...lines].map((it) => textWidth(it, detailSize)));
+  const isDiamond = shapeOf[kind] === 'diamond';
+  const sides = { diamond: 64, hexagon: 52, pill: 36, box: 28, round: 32 }[shapeOf[kind]] + (isDiamond ? figureHeight(figure) * 2.4 : 0);
+  const height = (isDiamond ? 76 : detail ? 48 : 34) + figureHeight(figure) * (isDiamond ? 1.6 : 1);
+  return { width: Math.ceil(Math.max(96, text + sides)), height };
 };
+
+const lineHeight = 16;
+const barHeight = 12;
+const figureHeight = (figure: Figure | undefined) =>
+  figure ? figure.lines.length * lineHeight + (figure.share === undefined ? 0 : barHeight) : 0;
 
 /** Fonts differ from machine to machine: a generous guess at a letter's width. */
 const textWidth = (text: string, size: number) => text.length * size * 0.58;
@@ -101,16 +122,29 @@ const shapeOf: { readonly [kind in NodeKind]: Shape } = {
   split: 'diamond',
 };
 
-const drawnNode = (node: FiguredNode, box: Box): string => {
+const drawnNode = (node: DrawnNode, box: Box): string => {
   const x = round(box.x);
-  const y = round(box.y - (node.figures === undefined ? 0 : figuresHeight / 2 - 1));
-  const below = round(y + (node.detail ? 31 : 22));
-  const figures = node.figures && `<text class="figures" x="${x}" y="${below}">${escaped(node.figures)}</text>`;
+  const y = box.y - figureHeight(node.figure) / 2;
   const detail = node.detail && `<text class="detail" x="${x}" y="${round(y + 14)}">${escaped(node.detail)}</text>`;
   return [
     `<g class="node ${node.kind}">${outline(shapeOf[node.kind], box)}`,
-    `<text class="title" x="${x}" y="${round(y + (node.detail ? -3 : 5))}">${escaped(node.title)}</text>${detail}${figures ?? ''}</g>`,
+    `<text class="title" x="${x}" y="${round(y + (node.detail ? -3 : 5))}">${escaped(node.title)}</text>${detail}`,
+    ...(node.figure ? [drawnFigure(node.figure, box.x, y + (node.detail ? 14 : 5))] : []),
+    '</g>',
   ].join('');
+};
+
+/** Bars are of one length everywhere, so that steps can be compared by eye. */
+const barWidth = 72;
+
+const drawnFigure = ({ lines, share }: Figure, x: number, above: number): string => {
+  const texts = lines.map(
+    (it, index) => `<text class="figure" x="${round(x)}" y="${round(above + (index + 1) * lineHeight + 2)}">${escaped(it)}</text>`,
+  );
+  if (share === undefined) return texts.join('');
+  const bar = (name: string, width: number) =>
+    `<path class="${name}" d="M${round(x - barWidth / 2)} ${round(above + lines.length * lineHeight + 11)}h${round(width)}"/>`;
+  return [...texts, bar('track', barWidth), ...(share > 0 ? [bar('bar', Math.min(1, share) * barWidth)] : [])].join('');
 };
 
 const outline = (shape: Shape, { x, y, width, height }: Box): string => {
@@ -138,8 +172,9 @@ const outline = (shape: Shape, { x, y, width, height }: Box): string => {
 const polygon = (points: readonly (readonly [number, number])[]) =>
   `<polygon points="${points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ')}"/>`;
 
-const drawnEdge = ({ label }: DiagramEdge, { points, x, y }: Line): string => {
-  const path = `<path class="edge" d="${curve(points)}" marker-end="url(#tip)"/>`;
+const drawnEdge = ({ label, share }: DrawnEdge, { points, x, y }: Line): string => {
+  const thick = share === undefined ? '' : ` style="stroke-width:${round(1 + share * 5)}"`;
+  const path = `<path class="edge"${thick} d="${curve(points)}" marker-end="url(#tip)"/>`;
   if (!label || x === undefined || y === undefined) return path;
   const width = textWidth(label, detailSize) + 8;
   const back = `<rect class="behind" x="${round(x - width / 2)}" y="${round(y - 9)}" width="${round(width)}" height="18" rx="3"/>`;
@@ -165,7 +200,7 @@ const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', 
 
 const colours = (page: string, ink: string, soft: string, fills: { readonly [kind in NodeKind]: string }) =>
   [
-    `.page,.behind{fill:${page}}.title,.figures{fill:${ink}}.detail,.label{fill:${soft}}.edge{stroke:${soft}}.tip{fill:${soft}}`,
+    `.page,.behind{fill:${page}}.title{fill:${ink}}.detail,.label{fill:${soft}}.edge{stroke:${soft}}.tip{fill:${soft}}`,
     ...Object.entries(fills).map(([kind, fill]) => `.${kind}>rect,.${kind}>polygon{fill:${fill}}`),
   ].join('');
 
@@ -191,8 +226,17 @@ const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
 });
 const style = [
   'text{font-family:system-ui,sans-serif;text-anchor:middle}',
-  `.title{font-size:${titleSize}px;font-weight:600}.detail,.label,.figures{font-size:${detailSize}px}.figures{font-weight:600}`,
+  `.title{font-size:${titleSize}px;font-weight:600}.detail,.label{font-size:${detailSize}px}`,
   '.edge{fill:none;stroke-width:1.5}.node>rect,.node>polygon{stroke:#7b8798;stroke-width:1}',
   light,
   `@media (prefers-color-scheme:dark){${dark}}`,
+].join('');
+
+const figureColours = (page: string, ink: string, track: string, bar: string) =>
+  `.figure{fill:${ink}}.track{stroke:${track}}.bar{stroke:${bar}}.behind{fill:${page}}`;
+const figureStyle = [
+  `.figure{font-size:${detailSize}px;font-weight:600}.track,.bar{fill:none;stroke-width:5}`,
+  '.label{font-weight:600}',
+  figureColours('#ffffff', '#1c2430', '#00000026', '#2f6fbf'),
+  `@media (prefers-color-scheme:dark){${figureColours('#14181f', '#eef1f5', '#ffffff2e', '#7db4f5')}}`,
 ].join('');
