@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
+import { register as dev } from '#cli/dev';
 
-const commands = [check, compile];
+const commands = [check, compile, dev];
 
 export const main = async (argv: readonly string[]): Promise<void> => {
   const program = new Command('baton').description('Lead nurturing as code').showHelpAfterError();

@@ -1,7 +1,7 @@
-import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
+import { problemsInWords } from '#cli/problems-text';
 import { sortedProblems } from '#core/marketing';
 import type { Problem } from '#core/problems';
 
@@ -32,14 +32,7 @@ const report = (problems: readonly Problem[], dir: string, sequences: number, em
     problems.length === 0
       ? `${dir} is in order: ${counted(sequences, 'sequence')}, ${counted(emails, 'e-mail')}.`
       : `${counted(errors, 'error')}, ${counted(problems.length - errors, 'warning')}.`;
-  return [...problems.map((it) => inWords(it, dir)), summary].join('\n');
+  return problems.length === 0 ? summary : `${problemsInWords(problems, dir)}\n${summary}`;
 };
 
-const inWords = ({ severity, file, line, column, what, got, allowed, hint }: Problem, dir: string): string => {
-  const word = coloured(severity === 'error' ? 'red' : 'yellow', severity);
-  const rest = Object.entries({ got, allowed, hint }).filter(([, text]) => text !== undefined);
-  return [`${dir}/${file}:${line}:${column}  ${word}  ${what}`, ...rest.map(([name, text]) => `    ${name}: ${text}`)].join('\n');
-};
-
-const coloured = (colour: 'red' | 'yellow', text: string) => (process.stdout.isTTY ? styleText(colour, text) : text);
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -19,23 +19,34 @@ export const createAgenda = (clock: SettableClock, sources: readonly Source[]) =
     return found;
   };
   return {
-    /** Until `end`, or until nothing is due before it; then the clock stands at `end`. */
-    runUntil: async (end: Instant, onPiece?: (now: Instant) => void): Promise<void> => {
+    /**
+     * Until `end`, or until nothing is due before it; then the clock stands at `end`. `onPiece` is asked before each piece:
+     * 'stop' leaves the rest for another call.
+     */
+    runUntil: async (end: Instant, onPiece?: (now: Instant) => 'stop' | undefined): Promise<'done' | 'stopped'> => {
       for (let next = earliest(); next && next.at <= end; next = earliest()) {
+        if (onPiece?.(next.at) === 'stop') return 'stopped';
         clock.set(next.at);
-        onPiece?.(clock.now());
         await next.source.runNext();
       }
-      clock.set(end);
+      clock.pass(end);
+      return 'done';
     },
+    /** When the next piece is due; sources by the names in `except` do not count. */
+    nextAt: (except: readonly string[] = []): Instant | undefined =>
+      sources
+        .filter((it) => !except.includes(it.name))
+        .flatMap((it) => it.peek() ?? [])
+        .sort()[0],
   };
 };
 
-export type Tick = { readonly name: string; readonly everySeconds: number; readonly run: () => Promise<void> };
+/** `everySeconds` is asked each time: it may change with how fast time passes. */
+export type Tick = { readonly name: string; readonly everySeconds: () => number; readonly run: () => Promise<void> };
 
 /** Recurring work. The next time of each is kept, so that a restart neither skips nor doubles one. */
 export const createTicks = (next: DurableMap<Instant>, clock: SettableClock, ticks: readonly Tick[]): Source => {
-  for (const tick of ticks) if (!next.get(tick.name)) next.set(tick.name, addSeconds(clock.now(), tick.everySeconds));
+  for (const tick of ticks) if (!next.get(tick.name)) next.set(tick.name, addSeconds(clock.now(), tick.everySeconds()));
   const due = () =>
     ticks.map((tick) => ({ tick, at: next.get(tick.name) ?? clock.now() })).reduce((best, it) => (it.at < best.at ? it : best));
   return {
@@ -44,7 +55,7 @@ export const createTicks = (next: DurableMap<Instant>, clock: SettableClock, tic
     runNext: async () => {
       const { tick, at } = due();
       await tick.run();
-      next.set(tick.name, addSeconds(at, tick.everySeconds));
+      next.set(tick.name, addSeconds(at, tick.everySeconds()));
     },
   };
 };

@@ -3,6 +3,7 @@ import { readCsv } from '#adapters/files/csv';
 import type { LiveConfig } from '#core/config';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Compiled } from '#core/sequences/compile';
+import type { Diagram } from '#core/sequences/diagram';
 import { type ImportReport, importLeads } from '#lambdas/api/import-leads';
 import { createBehaviour } from './behaviour.ts';
 import { type DemoReport, reportOf } from './demo-report.ts';
@@ -12,6 +13,8 @@ import { createWorld } from './world.ts';
 export type DemoOptions = {
   readonly compiled: readonly Compiled[];
   readonly live: LiveConfig;
+  /** Of the sequences, so that the report tells how many took which way. */
+  readonly diagrams?: readonly Diagram[];
   readonly leadsFile: string;
   /** Name of the list under which the leads are imported. */
   readonly list: string;
@@ -38,7 +41,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoReport> => {
     live: options.live,
     startAt: demoStart,
     seed: options.seed,
-    ticksSlowedBy: 96,
+    ticksSlowedBy: () => 96,
     fate: behaviour.fateOf,
     reactTo: (event, mail) => behaviour.reactTo(event, mail),
     onImport: async (action) => {
@@ -68,11 +71,12 @@ export const runDemo = async (options: DemoOptions): Promise<DemoReport> => {
       const virtualDay = Math.floor((Date.parse(now) - Date.parse(demoStart)) / (day * 1000));
       if (virtualDay !== shownDay) options.onProgress?.(virtualDay);
       shownDay = virtualDay;
+      return undefined;
     });
     options.onEnd?.(world.meter);
     const imported = imports.get('report');
     if (!imported) throw new Error('the list was not imported');
-    return await reportOf({ world, imported, leadIds: [...leadIds.entries()].map(([leadId]) => leadId), ...options });
+    return await reportOf({ world, imported, leadIds: [...leadIds.entries()].map(([leadId]) => leadId), startAt: demoStart, ...options });
   } finally {
     await world.stop();
   }

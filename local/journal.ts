@@ -2,14 +2,20 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path';
 import { type DurableMap, memoryMap } from './durable-map.ts';
 
-export type Journal = { map<T>(name: string): DurableMap<T>; close(): void };
+export type Journal = {
+  map<T>(name: string): DurableMap<T>;
+  /** Changes made so far by this process: the same number, nothing has changed. */
+  writes(): number;
+  close(): void;
+};
 
 /**
  * Maps that survive kill -9: every change is one line, written before the call returns (a killed process loses nothing
  * that it was told is stored; a lost power supply may). Without a folder they live in memory.
  */
 export const openJournal = (folder: string | undefined): Journal => {
-  if (folder === undefined) return { map: () => memoryMap(), close: () => undefined };
+  let writes = 0;
+  if (folder === undefined) return { map: () => counting(memoryMap(), () => writes++), writes: () => writes, close: () => undefined };
   mkdirSync(folder, { recursive: true });
   const open: number[] = [];
   return {
@@ -19,13 +25,33 @@ export const openJournal = (folder: string | undefined): Journal => {
       compact(path, entries);
       const file = openSync(path, 'a');
       open.push(file);
-      return journaled(entries, (line) => writeSync(file, `${JSON.stringify(line)}\n`));
+      return journaled(entries, (line) => {
+        writes++;
+        writeSync(file, `${JSON.stringify(line)}\n`);
+      });
     },
+    writes: () => writes,
     close: () => {
       for (const file of open.splice(0)) closeSync(file);
     },
   };
 };
+
+const counting = <T>(map: DurableMap<T>, count: () => void): DurableMap<T> => ({
+  get: (key) => map.get(key),
+  set: (key, value) => {
+    count();
+    map.set(key, value);
+  },
+  delete: (key) => {
+    count();
+    map.delete(key);
+  },
+  entries: () => map.entries(),
+  get size() {
+    return map.size;
+  },
+});
 
 /** `[key, value]` sets, `[key]` deletes. */
 type Line<T> = readonly [key: string, value?: T];

@@ -20,11 +20,12 @@ import { LeadEvent, type SesEvent } from '#core/events';
 import { type HandlerName, handlerNames, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
 import type { Instant } from '#core/instant';
+import type { Lead } from '#core/lead';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { artifactKey, currentKey, liveConfigKey } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import { type QueueName, queueSettings } from '#core/queues';
-import type { CompiledSequence } from '#core/sequences/model';
+import type { Artifact, CompiledSequence } from '#core/sequences/model';
 import type { Table } from '#core/table';
 import { ingest } from '#lambdas/api/ingest';
 import { pages } from '#lambdas/api/pages';
@@ -69,8 +70,10 @@ export type WorldOptions = {
   /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
   readonly reactTo?: (event: SesEvent, mail: StoredMail) => readonly Action[];
   /** Virtual time runs thousands of times faster than the clock: recurring work may come that much more rarely. */
-  readonly ticksSlowedBy?: number;
+  readonly ticksSlowedBy?: () => number;
   readonly onImport?: (action: Action) => Promise<void>;
+  /** Told of every lead that is stored or changed, by whatever way it came. */
+  readonly onLead?: (lead: Pick<Lead, 'leadId' | 'email' | 'fields'>) => void;
   readonly log?: (line: LogLine) => void;
   /** Embedded only: every call to AWS, and on whose behalf. */
   readonly onWireCall?: OnWireCall;
@@ -104,6 +107,10 @@ export const createWorld = async (options: WorldOptions) => {
   };
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
   const artifacts = compiled.map((it) => it.artifact);
+  // A restart may bring newer versions, while leads are still on the older ones.
+  const versions = journal.map<Artifact>('artifacts');
+  for (const it of artifacts) if (!versions.get(`${it.sequence}@${it.version}`)) versions.set(`${it.sequence}@${it.version}`, it);
+  const every = [...versions.entries()].map(([, it]) => it);
   const storage = await openStorage(options);
   const runner = createStatesRunner({
     clock,
@@ -137,14 +144,14 @@ export const createWorld = async (options: WorldOptions) => {
   const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
   const table = meteredTable(storage.table, meter);
   const ports: Ports = {
-    ...stores(table, async () => artifacts.flatMap((it) => it.waitLengths)),
+    ...stores(table, async () => every.flatMap((it) => it.waitLengths)),
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),
     salesQueue: queueAt('sales-tasks'),
     clock,
     ids: createIds(testKeys.identity),
-    artifacts: memoryArtifacts(artifacts),
+    artifacts: memoryArtifacts(every, artifacts),
     config: memoryConfig(live),
     mail: sesMail(ses, configurationSet),
     templates: liquidTemplates(),
@@ -155,8 +162,13 @@ export const createWorld = async (options: WorldOptions) => {
     log: logTo(options.log ?? (() => undefined)),
   };
 
-  const fetch = options.stack === 'embedded' ? localSignedFetch(storedIn(compiled, live), options.onWireCall) : undefined;
+  const fetch = options.stack === 'embedded' ? localSignedFetch(storedIn(every, artifacts, live), options.onWireCall) : undefined;
   const own = fetch && { fetch, bucket: bucketName, table };
+  const { upsert } = ports.leads;
+  ports.leads.upsert = async (lead, now) => {
+    options.onLead?.(lead);
+    return upsert(lead, now);
+  };
   const given = new Map<HandlerName, Ports>();
   for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, own)));
   const portsFor = (name: HandlerName): Ports => given.get(name) ?? ports;
@@ -220,7 +232,7 @@ export const createWorld = async (options: WorldOptions) => {
     clock,
     ticks.map(({ name, everySeconds }) => ({
       name,
-      everySeconds: everySeconds * (options.ticksSlowedBy ?? 1),
+      everySeconds: () => everySeconds * (options.ticksSlowedBy?.() ?? 1),
       run: () => invoked(meter, name, tickHandlers[name](portsFor(name))),
     })),
   );
@@ -243,6 +255,7 @@ export const createWorld = async (options: WorldOptions) => {
     meter,
     journal,
     runUntil: agenda.runUntil,
+    nextAt: agenda.nextAt,
     stop: async () => {
       await storage.stop();
       journal.close();
@@ -265,10 +278,10 @@ type Storage = {
 };
 
 /** What a deployment puts into the bucket and the secrets (lib/objects.ts). */
-const storedIn = (compiled: readonly CompiledSequence[], live: LiveConfig): Stored => ({
+const storedIn = (every: readonly Artifact[], current: readonly Artifact[], live: LiveConfig): Stored => ({
   objects: new Map([
-    ...compiled.map(({ artifact }) => [artifactKey(artifact.sequence, artifact.version), JSON.stringify(artifact)] as const),
-    [currentKey, JSON.stringify(compiled.map(({ artifact }) => ({ sequence: artifact.sequence, version: artifact.version })))],
+    ...every.map((it) => [artifactKey(it.sequence, it.version), JSON.stringify(it)] as const),
+    [currentKey, JSON.stringify(current.map(({ sequence, version }) => ({ sequence, version })))],
     [liveConfigKey, JSON.stringify(live)],
   ]),
   secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api) },

@@ -126,6 +126,16 @@ export const createMailService = (use: MailServiceUse) => {
         if (mail) schedule(mail);
       },
     } satisfies Source,
+    count: (): number => inbox.size,
+    find: (messageId: string): StoredMail | undefined => inbox.get(messageId),
+    /** What the recipient does beside what was planned when the mail was accepted. */
+    plan: (messageId: string, event: PlannedEvent): void => {
+      const mail = inbox.get(messageId);
+      if (!mail) return;
+      mail.due = [...mail.due, event].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+      inbox.set(messageId, mail);
+      schedule(mail);
+    },
     mails: (): readonly StoredMail[] => [...inbox.entries()].map(([, mail]) => mail).sort((one, other) => one.order - other.order),
   };
 };

@@ -42,7 +42,7 @@ const steps: readonly Step[] = [
   },
 ];
 
-const sequence: Sequence = {
+export const nurtureSequence: Sequence = {
   id: 'nurture',
   owner: 'ana@example.com',
   topic: 'tips',
@@ -64,13 +64,13 @@ const content: CompiledEmail = {
 const emails = Object.fromEntries(['welcome', 'power-tips', 'getting-started', 'case-story', 'book-a-call'].map((step) => [step, content]));
 
 const windowed = (step: Step): Step =>
-  step.kind === 'email' && !step.atOnce && sequence.window ? { ...step, window: sequence.window } : step;
+  step.kind === 'email' && !step.atOnce && nurtureSequence.window ? { ...step, window: nurtureSequence.window } : step;
 
 /** `startsWith`: with a wait first, only the second look of the enrolment can find a stop written meanwhile. */
 export const nurture = (startsWith: 'mail' | 'wait' = 'mail') =>
   compileSequence(
     {
-      ...sequence,
+      ...nurtureSequence,
       steps: steps.slice(startsWith === 'mail' ? 0 : 1).map((step) => {
         if (step.kind === 'split') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };
         if (step.kind === 'branch') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };

@@ -26,7 +26,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     live,
     startAt: demoStart,
     seed: 'wire',
-    ticksSlowedBy: 16,
+    ticksSlowedBy: () => 16,
     // Of some mails nothing is ever heard again: a call without an answer then stays unknown until it counts as sent.
     fate: (it) => (it.order % 40 === 8 ? [] : behaviour.fateOf(it)),
     reactTo: behaviour.reactTo,

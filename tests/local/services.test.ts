@@ -250,8 +250,8 @@ describe('the agenda', () => {
     const ran: string[] = [];
     const ticks = () =>
       createTicks(kept, clock, [
-        { name: 'often', everySeconds: 10, run: async () => void ran.push('often') },
-        { name: 'rarely', everySeconds: 25, run: async () => void ran.push('rarely') },
+        { name: 'often', everySeconds: () => 10, run: async () => void ran.push('often') },
+        { name: 'rarely', everySeconds: () => 25, run: async () => void ran.push('rarely') },
       ]);
     await createAgenda(clock, [ticks()]).runUntil(addSeconds(start, 20));
     await createAgenda(clock, [ticks()]).runUntil(addSeconds(start, 31));

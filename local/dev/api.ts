@@ -1,0 +1,118 @@
+import type { Instant } from '#core/instant';
+
+/** What `baton dev` answers in JSON; the page under web/dev reads exactly these. */
+export type Speed = 'paused' | 'real' | 'hour' | 'day';
+
+export type Status = {
+  readonly now: Instant;
+  readonly speed: Speed;
+  /** Until when it is running ahead on a button's word. */
+  readonly runningTo?: Instant;
+  readonly zone: string;
+  readonly company: string;
+  readonly leads: number;
+  readonly mails: number;
+  readonly tasks: number;
+  readonly running: number;
+  readonly deadLetters: number;
+  /** Of the sample list, and whether it was imported already. */
+  readonly sample: { readonly file: string; readonly imported: boolean };
+  /** Grows with everything that changes what a page shows. */
+  readonly revision: number;
+};
+
+export type MailRow = {
+  readonly messageId: string;
+  readonly at: Instant;
+  readonly to: string;
+  readonly subject: string;
+  readonly kind: 'lead' | 'sales';
+  readonly sequence?: string;
+  readonly step?: string;
+  readonly opened: boolean;
+  readonly clicked: boolean;
+};
+export type MailList = { readonly total: number; readonly mails: readonly MailRow[] };
+export type MailEvent = { readonly at: Instant; readonly kind: string; readonly link?: string };
+export type MailDetail = MailRow & {
+  readonly from: string;
+  readonly leadId?: string;
+  readonly text: string;
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly events: readonly MailEvent[];
+  readonly links: readonly { readonly url: string; readonly words: string }[];
+  readonly canLeave: boolean;
+};
+
+export type LeadRow = {
+  readonly leadId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly company: string;
+  readonly stage: string;
+  readonly fit: number;
+  readonly engagement: number;
+  readonly where: string;
+};
+export type LeadList = { readonly total: number; readonly leads: readonly LeadRow[] };
+export type TimelineEntry = {
+  readonly at: Instant;
+  readonly kind: 'lead' | 'mail' | 'event' | 'decision' | 'stop' | 'sales' | 'start' | 'end';
+  readonly what: string;
+  readonly why?: string;
+  readonly messageId?: string;
+};
+export type LeadDetail = LeadRow & {
+  readonly fields: Readonly<Record<string, string>>;
+  readonly zone: string;
+  readonly actsAlone: boolean;
+  readonly consents: readonly { readonly topic: string; readonly given: boolean; readonly at: Instant; readonly source: string }[];
+  readonly scoreLines: readonly { readonly because: string; readonly points: number; readonly now: number; readonly at?: Instant }[];
+  readonly next: readonly { readonly at?: Instant; readonly what: string }[];
+  readonly timeline: readonly TimelineEntry[];
+};
+
+export type SequenceView = {
+  readonly sequence: string;
+  readonly version: string;
+  readonly svg: string;
+  readonly entered: number;
+  readonly running: number;
+  readonly endings: readonly { readonly ending: string; readonly words: string; readonly leads: number }[];
+};
+
+export type TaskView = {
+  readonly taskId: string;
+  readonly leadId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly company: string;
+  readonly createdAt: Instant;
+  readonly rep: string;
+  readonly routedBecause: string;
+  readonly fit: number;
+  readonly engagement: number;
+  readonly reasons: readonly string[];
+  readonly touches: readonly { readonly at: Instant; readonly what: string }[];
+  readonly messageId?: string;
+};
+
+/** What can be done as a lead. `click` names a link of the mail. */
+export type MailAct = { readonly do: 'open' | 'click' | 'unsubscribe' | 'complain' | 'bounce'; readonly link?: string };
+export type LeadAct = { readonly visit: string } | { readonly event: string };
+export type NewLead = {
+  readonly email: string;
+  readonly fields: Readonly<Record<string, string>>;
+  /** Topics that the lead agrees to. */
+  readonly topics: readonly string[];
+  /** A sequence's trigger: the event that happens now, or the list it comes with. */
+  readonly start: { readonly event: string } | { readonly imported: string } | undefined;
+};
+/** What the page offers to choose from. */
+export type Choices = {
+  readonly topics: readonly { readonly topic: string; readonly label: string }[];
+  readonly starts: readonly { readonly sequence: string; readonly start: { readonly event: string } | { readonly imported: string } }[];
+  readonly events: readonly string[];
+  readonly paths: readonly string[];
+};

@@ -1,0 +1,13 @@
+/** How runs end, in plain words. */
+export const endings: { readonly [ending: string]: string } = {
+  running: 'still under way',
+  completed: 'came to the end',
+  exited: 'left by an exit step',
+  qualified: 'went to sales',
+  goal: 'reached the goal',
+  exit: 'did what ends the sequence',
+  unsubscribed: 'unsubscribed',
+  suppressed: 'bounced or complained',
+  erased: 'erased',
+  failed: 'failed, which is ours to repair',
+};

@@ -1,0 +1,73 @@
+import type { StoredMail } from '#local/ses/mail-service';
+import type { MailDetail, MailList, MailRow } from './api.ts';
+import type { DevWorld } from './dev-world.ts';
+
+/** Newest first; `search` looks into addresses, subjects and steps. */
+export const mailList = ({ world, eventsOf }: DevWorld, search: string, offset: number, limit: number): MailList => {
+  const wanted = search.trim().toLowerCase();
+  const found = world.mail.mails().filter((it) => wanted === '' || textOf(it).includes(wanted));
+  const page = found.toReversed().slice(offset, offset + limit);
+  return {
+    total: found.length,
+    mails: page.map((it) =>
+      toRow(
+        it,
+        eventsOf(it.messageId).map((event) => event.kind),
+      ),
+    ),
+  };
+};
+
+const textOf = ({ to, subject, tags }: StoredMail) => `${to} ${subject} ${tags.sequence ?? ''} ${tags.step ?? ''}`.toLowerCase();
+
+const toRow = (mail: StoredMail, kinds: readonly string[]): MailRow => ({
+  messageId: mail.messageId,
+  at: mail.at,
+  to: mail.to,
+  subject: mail.subject,
+  kind: mail.tags.lead === undefined ? 'sales' : 'lead',
+  ...(mail.tags.sequence !== undefined && { sequence: mail.tags.sequence }),
+  ...(mail.tags.step !== undefined && { step: mail.tags.step }),
+  opened: kinds.includes('opened'),
+  clicked: kinds.includes('clicked'),
+});
+
+export const mailDetail = ({ world, eventsOf }: DevWorld, messageId: string): MailDetail | undefined => {
+  const mail = world.mail.find(messageId);
+  if (!mail) return undefined;
+  const events = eventsOf(messageId).toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  return {
+    ...toRow(
+      mail,
+      events.map((it) => it.kind),
+    ),
+    from: mail.from,
+    ...(mail.tags.lead !== undefined && { leadId: mail.tags.lead }),
+    text: mail.text,
+    headers: mail.headers,
+    tags: mail.tags,
+    events,
+    links: linksOf(mail.html),
+    canLeave: leaveUrl(mail) !== undefined,
+  };
+};
+
+/** Links that SES would track: those without `ses:no-track`. */
+const linksOf = (html: string): MailDetail['links'] =>
+  [...html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/gi)]
+    .filter(([, attributes = '']) => !attributes.includes('no-track'))
+    .flatMap(([, attributes = '', inner = '']) => {
+      const url = /href="(https?:[^"]+)"/i.exec(attributes)?.[1]?.replaceAll('&amp;', '&');
+      return url === undefined ? [] : [{ url, words: wordsOf(inner) || url }];
+    });
+
+const wordsOf = (html: string) =>
+  html
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/&[a-z#0-9]+;/gi, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+
+/** The one-click address of RFC 8058. */
+export const leaveUrl = (mail: StoredMail): string | undefined =>
+  /^<(https?:[^>]+)>$/.exec(mail.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '')?.[1];

@@ -1,0 +1,86 @@
+import type { SalesTask } from '#core/sales-task';
+import { diagramOf } from '#core/sequences/diagram';
+import { toSvg } from '#core/sequences/diagram-svg';
+import { endingOf } from '#local/demo-report';
+import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
+import type { Choices, SequenceView, TaskView } from './api.ts';
+import type { DevWorld } from './dev-world.ts';
+import { endings } from './endings.ts';
+
+/** Every sequence as its diagram with what happened on it so far. */
+export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceView[]> => {
+  const runs = (await Promise.all([...dev.leads.entries()].map(([leadId]) => dev.world.ports.enrolments.ofLead(leadId)))).flat();
+  const mails = mailFigures(dev);
+  return dev.sequences.map(({ sequence, compiled }) => {
+    const traces = tracesOf(dev.world.runner, compiled);
+    const diagram = diagramOf(sequence);
+    const mine = runs.filter((it) => it.sequence === sequence.id);
+    const counts = new Map<string, number>();
+    for (const run of mine) counts.set(endingOf(run), (counts.get(endingOf(run)) ?? 0) + 1);
+    return {
+      sequence: sequence.id,
+      version: compiled.artifact.version,
+      svg: toSvg(diagram, diagramFigures(diagram, traces, mails.get(sequence.id) ?? new Map())),
+      entered: mine.length,
+      running: counts.get('running') ?? 0,
+      endings: [...counts]
+        .filter(([ending]) => ending !== 'running')
+        .sort(([, one], [, other]) => other - one)
+        .map(([ending, leads]) => ({ ending, words: endings[ending] ?? ending, leads })),
+    };
+  });
+};
+
+const mailFigures = ({ world, eventsOf }: DevWorld): ReadonlyMap<string, Map<string, MailFigures>> => {
+  const figures = new Map<string, Map<string, MailFigures>>();
+  for (const { tags, messageId } of world.mail.mails()) {
+    const { sequence, step } = tags;
+    if (sequence === undefined || step === undefined) continue;
+    const ofSequence = figures.get(sequence) ?? new Map<string, MailFigures>();
+    figures.set(sequence, ofSequence);
+    const { sent, opened, clicked } = ofSequence.get(step) ?? { sent: 0, opened: 0, clicked: 0 };
+    const kinds = eventsOf(messageId).map((it) => it.kind);
+    const one = (kind: string) => (kinds.includes(kind) ? 1 : 0);
+    ofSequence.set(step, { sent: sent + 1, opened: opened + one('opened'), clicked: clicked + one('clicked') });
+  }
+  return figures;
+};
+
+/** What sales has been given, newest first. */
+export const taskViews = ({ world, leads }: DevWorld): readonly TaskView[] => {
+  const briefs = new Map(world.mail.mails().flatMap((it) => (it.tags.task === undefined ? [] : [[it.tags.task, it.messageId] as const])));
+  return world.queues
+    .messagesIn('sales-tasks')
+    .map((it) => JSON.parse(it.body) as SalesTask)
+    .map(({ from: _from, queuedAt: _queuedAt, notifiedAt: _notifiedAt, ...task }) => {
+      const { email = '', fields = {} } = leads.get(task.leadId) ?? {};
+      const messageId = briefs.get(task.taskId);
+      return {
+        ...task,
+        email,
+        name: [fields['first-name'], fields['last-name']].filter(Boolean).join(' ') || email,
+        company: fields.company ?? '',
+        ...(messageId !== undefined && { messageId }),
+      };
+    })
+    .toSorted((one, other) => (one.createdAt < other.createdAt ? 1 : -1));
+};
+
+/** Everything that a lead could do here: what sequences wait for, start or end on, and what scores. */
+export const choicesOf = ({ sequences, live }: DevWorld): Choices => {
+  const artifacts = sequences.map((it) => it.compiled.artifact);
+  const events = [
+    ...artifacts.flatMap((it) => ('event' in it.enter.on ? [it.enter.on.event] : [])),
+    ...artifacts.flatMap((it) => it.exits.map((exit) => exit.event)),
+    ...artifacts.flatMap((it) => it.tracks.flatMap((key) => (key.startsWith('did:') ? [key.slice(4)] : []))),
+    ...live.scoring.engagement.rules.map((it) => it.on),
+  ];
+  const notOwn = ['visited', 'opened', 'clicked', 'bounced', 'complained'];
+  const paths = live.scoring.engagement.rules.flatMap((it) => (it.path === undefined ? [] : [it.path.replaceAll('*', '')]));
+  return {
+    topics: Object.entries(live.brand.topics).map(([topic, { label }]) => ({ topic, label })),
+    starts: artifacts.map((it) => ({ sequence: it.sequence, start: it.enter.on })),
+    events: [...new Set(events)].filter((it) => !notOwn.includes(it)).sort(),
+    paths: [...new Set([...paths, '/'])].sort(),
+  };
+};

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { type Context, Hono } from 'hono';
+import { csrf } from 'hono/csrf';
+import { secureHeaders } from 'hono/secure-headers';
+import * as z from 'zod';
+import { addSeconds } from '#core/instant';
+import { actAsLead, actOnMail, addLead } from './acts.ts';
+import type { Status } from './api.ts';
+import type { DevWorld } from './dev-world.ts';
+import type { Driver } from './driver.ts';
+import { leadDetail, leadList } from './lead-views.ts';
+import { mailDetail, mailList } from './mail-views.ts';
+import type { Page } from './page.ts';
+import { choicesOf, sequenceViews, taskViews } from './sequence-views.ts';
+
+const pageSize = 50;
+/** Pages ask once a second; what takes longer to count is counted this often at most. */
+const countedForMilliseconds = 1500;
+
+const SpeedBody = z.strictObject({ speed: z.enum(['paused', 'real', 'hour', 'day']) });
+const AheadBody = z.strictObject({
+  seconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(400 * 86_400)
+    .optional(),
+});
+const ImportBody = z.strictObject({ people: z.boolean() });
+const MailActBody = z.strictObject({
+  do: z.enum(['open', 'click', 'unsubscribe', 'complain', 'bounce']),
+  link: z.string().max(2048).optional(),
+});
+const LeadActBody = z.union([
+  z.strictObject({ visit: z.string().min(1).max(1024) }),
+  z.strictObject({ event: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/) }),
+]);
+const NewLeadBody = z.strictObject({
+  email: z.string().min(3).max(320),
+  fields: z.record(z.string(), z.string().max(200)),
+  topics: z.array(z.string()).max(50),
+  start: z.union([z.strictObject({ event: z.string() }), z.strictObject({ imported: z.string() })]).optional(),
+});
+
+/** The server of `baton dev`: JSON under /api, the page, and Baton's own pages as leads reach them. GET changes nothing. */
+export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
+  const app = new Hono();
+  app.use('/api/*', csrf());
+  app.use('/api/*', async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
+  app.route('/api', readingApi(dev, driver));
+  app.route('/api', actingApi(dev, driver));
+  const own = async (c: Context) => {
+    const { pathname } = new URL(c.req.url);
+    const init = c.req.method === 'POST' ? { method: 'POST', body: await c.req.text(), headers: c.req.raw.headers } : { method: 'GET' };
+    return driver.exclusively(() => dev.world.app.request(pathname, init));
+  };
+  app.on(['GET', 'POST'], '/u/:token', own);
+  app.on('POST', ['/leads', '/events'], own);
+  app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
+  app.get('/app.js', (c) => c.body(page.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
+  app.get('/app.css', (c) => c.body(page.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  app.get('*', (c) => c.html(page.html));
+  return app;
+};
+
+const pagePolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  connectSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  frameSrc: ["'self'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+};
+
+const readingApi = (dev: DevWorld, driver: Driver) => {
+  const api = new Hono();
+  const paged = (c: Context) => [c.req.query('search') ?? '', Math.max(0, Number(c.req.query('from') ?? 0) || 0), pageSize] as const;
+  const found = <T>(c: Context, value: T | undefined) =>
+    value === undefined ? c.json({ error: 'there is no such thing' }, 404) : c.json(value);
+  const sequences = kept(() => sequenceViews(dev));
+  const running = kept(async () => dev.world.runner.list({ status: 'RUNNING' }).filter((it) => it.machine !== 'handoff').length);
+  api.get('/status', async (c) => c.json(await statusOf(dev, driver, await running())));
+  api.get('/choices', (c) => c.json(choicesOf(dev)));
+  api.get('/mails', (c) => c.json(mailList(dev, ...paged(c))));
+  api.get('/mails/:id', (c) => found(c, mailDetail(dev, c.req.param('id'))));
+  api.get('/mails/:id/html', (c) => {
+    const mail = dev.world.mail.find(c.req.param('id'));
+    if (!mail) return c.notFound();
+    // A mail is somebody else's page: no script, no request, no way out of its frame.
+    return c.html(mail.html, 200, {
+      'Content-Security-Policy': "default-src 'none'; img-src data: https:; style-src 'unsafe-inline'; sandbox",
+    });
+  });
+  api.get('/leads', async (c) => c.json(await leadList(dev, ...paged(c))));
+  api.get('/leads/:id', async (c) => found(c, await leadDetail(dev, c.req.param('id'))));
+  api.get('/sequences', async (c) => c.json(await sequences()));
+  api.get('/tasks', (c) => c.json(taskViews(dev)));
+  return api;
+};
+
+/** Everything that changes something goes between two pieces of work of the world, never beside one. */
+const actingApi = (dev: DevWorld, driver: Driver) => {
+  const api = new Hono();
+  const act =
+    <Body>(body: z.ZodType<Body>, work: (body: Body, c: Context) => Promise<string | undefined> | string | undefined) =>
+    async (c: Context) => {
+      const read = body.safeParse(await c.req.json().catch(() => undefined));
+      if (!read.success) return c.json({ error: z.prettifyError(read.error) }, 400);
+      const refusal = await driver.exclusively(async () => work(read.data, c));
+      // What was asked for happens at once, also while the clock is stopped.
+      if (refusal === undefined) await driver.exclusively(async () => void (await dev.world.runUntil(dev.world.clock.now())));
+      return refusal === undefined ? c.json({}) : c.json({ error: refusal }, 400);
+    };
+  api.post(
+    '/speed',
+    act(SpeedBody, ({ speed }) => void driver.setSpeed(speed)),
+  );
+  api.post(
+    '/ahead',
+    act(AheadBody, ({ seconds }) => goAhead(dev, driver, seconds)),
+  );
+  api.post(
+    '/import',
+    act(ImportBody, ({ people }) => void dev.importSample(people)),
+  );
+  api.post(
+    '/leads',
+    act(NewLeadBody, (lead) => addLead(dev, { ...lead, start: lead.start }, randomUUID())),
+  );
+  api.post(
+    '/mails/:id/act',
+    act(MailActBody, ({ do: what, link }, c) => actOnMail(dev, c.req.param('id') ?? '', { do: what, ...(link !== undefined && { link }) })),
+  );
+  api.post(
+    '/leads/:id/act',
+    act(LeadActBody, (what, c) => actAsLead(dev, c.req.param('id') ?? '', what, randomUUID())),
+  );
+  return api;
+};
+
+/** By so many seconds, or to the next thing that happens to a lead. */
+const goAhead = ({ world }: DevWorld, driver: Driver, seconds: number | undefined): string | undefined => {
+  const at = seconds === undefined ? world.nextAt(['ticks']) : addSeconds(world.clock.now(), seconds);
+  if (at === undefined) return 'nothing is going to happen: import a list or add a lead first';
+  driver.runTo(at);
+  return undefined;
+};
+
+const statusOf = async ({ world, leads, live, sample }: DevWorld, driver: Driver, running: number): Promise<Status> => {
+  const runningTo = driver.runningTo();
+  const mails = world.mail.count();
+  const deadLetters = ['send', 'enrol', 'wake', 'events'].reduce((sum, it) => sum + world.queues.messagesIn(`${it}-dead`).length, 0);
+  return {
+    now: world.clock.now(),
+    speed: driver.speed(),
+    ...(runningTo !== undefined && { runningTo }),
+    zone: live.brand.timeZone,
+    company: live.brand.company,
+    leads: leads.size,
+    mails,
+    tasks: world.queues.messagesIn('sales-tasks').length,
+    running,
+    deadLetters,
+    sample: { file: sample.file, imported: sample.isImported() },
+    revision: world.journal.writes(),
+  };
+};
+
+/** Computed at most every so often, and by one request at a time. */
+const kept = <T>(compute: () => Promise<T>): (() => Promise<T>) => {
+  let at = Number.NEGATIVE_INFINITY;
+  let value: Promise<T> | undefined;
+  return () => {
+    if (!value || performance.now() - at > countedForMilliseconds) {
+      value = compute();
+      at = performance.now();
+    }
+    return value;
+  };
+};
