@@ -1,12 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { Command, InvalidArgumentError } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { demoInWords } from '#cli/demo-text';
+import { diagramOf } from '#core/sequences/diagram';
 import { runDemo } from '#local/demo';
 
 type Options = {
   readonly json?: true;
+  readonly html?: string;
   readonly seed: string;
   readonly days: number;
   readonly leads: string;
@@ -29,6 +33,7 @@ const stackName = (text: string): Options['stack'] => {
 const options = new Command('demo')
   .description('leads from a CSV through every sequence, in virtual time, on this machine')
   .option('--json', 'the whole report as JSON')
+  .option('--html <file>', 'the whole report with charts, as one file for a browser')
   .option('--seed <text>', 'another seed, other people', 'baton')
   .option('--days <n>', 'virtual days', wholeDays, 45)
   .option('--leads <file>', 'the list to import', 'examples/leads.csv')
@@ -54,9 +59,11 @@ const bar = new SingleBar(
 );
 if (process.stderr.isTTY) bar.start(options.days, 0);
 else if (!options.json) console.error(`running ${options.days} virtual days …`);
+const diagrams = compiled.map((it) => diagramOf(it.sequence));
 const report = await runDemo({
   compiled: compiled.map((it) => it.compiled),
   live: marketing.live,
+  diagrams,
   leadsFile: options.leads,
   list: 'webinar',
   days: options.days,
@@ -74,3 +81,9 @@ if (process.stderr.isTTY) {
 }
 const wallSeconds = Math.round((performance.now() - begun) / 100) / 10;
 console.log(options.json ? JSON.stringify({ ...report, wallSeconds }, undefined, 2) : demoInWords(report, wallSeconds));
+if (options.html !== undefined) {
+  // Only here: the chart library takes a while to load.
+  const { reportHtml } = await import('#local/report/html');
+  await writeFile(options.html, reportHtml(report, diagrams));
+  console.error(`\nThe report with charts is in ${resolve(options.html)}: open it in any browser.`);
+}

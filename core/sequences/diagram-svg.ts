@@ -97,7 +97,7 @@ const sizeOf = ({ kind, title, detail, figure }: DrawnNode) => {
   const lines = figure?.lines ?? [];
   const text = Math.max(textWidth(title, titleSize), ...[detail, ...lines].map((it) => textWidth(it, detailSize)));
   const isDiamond = shapeOf[kind] === 'diamond';
-  const sides = { diamond: 64, hexagon: 52, pill: 36, box: 28, round: 32 }[shapeOf[kind]] + (isDiamond ? figureHeight(figure) * 2.4 : 0);
+  const sides = { diamond: 64, hexagon: 52, pill: 36, box: 28, round: 32 }[shapeOf[kind]] + (isDiamond ? figureHeight(figure) * 4 : 0);
   const height = (isDiamond ? 76 : detail ? 48 : 34) + figureHeight(figure) * (isDiamond ? 1.6 : 1);
   return { width: Math.ceil(Math.max(96, text + sides)), height };
 };

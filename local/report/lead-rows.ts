@@ -1,0 +1,34 @@
+import type { Enrolment } from '#core/enrolment';
+import type { EventRow, ScoreLine } from '#core/events';
+import type { Lead } from '#core/lead';
+import type { Decision, Suppression } from '#core/ports';
+import type { SendRecord } from '#core/sending';
+import type { World } from '#local/world';
+
+/** Everything that the table says of one lead. */
+export type LeadRows = {
+  readonly lead: Lead;
+  readonly enrolments: readonly Enrolment[];
+  readonly suppressions: readonly Suppression[];
+  readonly events: readonly EventRow[];
+  readonly sends: readonly SendRecord[];
+  readonly decisions: readonly Decision[];
+  readonly scores: readonly ScoreLine[];
+};
+
+export const readLeads = ({ ports }: World, leadIds: readonly string[]): Promise<readonly LeadRows[]> =>
+  Promise.all(
+    [...leadIds].sort().map(async (leadId) => {
+      const [lead, enrolments, suppressions, events, sends, decisions, scores] = await Promise.all([
+        ports.leads.find(leadId),
+        ports.enrolments.ofLead(leadId),
+        ports.suppressions.ofLead(leadId),
+        ports.events.ofLead(leadId),
+        ports.sends.ofLead(leadId),
+        ports.decisions.ofLead(leadId),
+        ports.scores.ofLead(leadId),
+      ]);
+      if (!lead) throw new Error(`the lead ${leadId} was lost`);
+      return { lead, enrolments, suppressions, events, sends, decisions, scores };
+    }),
+  );

@@ -1,0 +1,80 @@
+import type { Diagram } from '#core/sequences/diagram';
+import type { World } from '#local/world';
+import { endingOf, tally } from './endings.ts';
+import type { LeadRows } from './lead-rows.ts';
+
+/** The states that one execution entered; its name is `<enrolmentId>-<leg>`. */
+export type Trace = { readonly machine: string; readonly name: string; readonly states: readonly string[] };
+
+export const tracesOf = ({ runner }: World): readonly Trace[] =>
+  runner.list().map((it) => ({ machine: it.machine, name: it.name, states: runner.history(it.executionArn).map((visit) => visit.state) }));
+
+/** One run as steps, over all its legs. An e-mail is come to when the wait for its window begins. */
+export type Path = {
+  readonly steps: readonly string[];
+  readonly ending: string;
+  /** The arm taken at a branch or split. */
+  readonly arms: { readonly [step: string]: string };
+};
+
+export const pathsOf = (
+  sequence: string,
+  stepIds: readonly string[],
+  leads: readonly LeadRows[],
+  traces: readonly Trace[],
+): readonly Path[] => {
+  const known = new Set(stepIds);
+  const visits = new Map<string, string[]>();
+  for (const trace of traces.filter((it) => it.machine === sequence)) {
+    const enrolmentId = trace.name.slice(0, trace.name.lastIndexOf('-'));
+    const steps = trace.states.map(stepOfState).filter((it) => known.has(it));
+    visits.set(enrolmentId, [...(visits.get(enrolmentId) ?? []), ...steps]);
+  }
+  return leads.flatMap(({ enrolments, decisions }) =>
+    enrolments
+      .filter((it) => it.sequence === sequence)
+      .map((run) => {
+        const taken = decisions.filter((it) => it.enrolmentId === run.enrolmentId && it.outcome.startsWith('arm:'));
+        const steps = visits.get(run.enrolmentId) ?? [];
+        return {
+          steps: steps.filter((step, at) => step !== steps[at - 1]),
+          ending: endingOf(run),
+          arms: { ...run.arms, ...Object.fromEntries(taken.map((it) => [it.step, it.outcome.slice('arm:'.length)])) },
+        };
+      }),
+  );
+};
+
+/** `Hold x`, `Plan x` and `x (unplanned)` are the step x to people. */
+const stepOfState = (state: string): string => state.replace(/^(Plan|Hold) /, '').replace(/ \(.*\)$/, '');
+
+/** A way between two steps of the diagram; `share`: of all who left the step it begins at by any way. */
+export type WayFigures = {
+  readonly from: string;
+  readonly to: string;
+  readonly label: string;
+  readonly count: number;
+  readonly share: number;
+};
+
+/** How many took each edge. Of edges between the same two steps, the arm tells which. */
+export const waysOf = ({ edges }: Diagram, paths: readonly Path[]): readonly WayFigures[] => {
+  const taken = tally(
+    paths.flatMap(({ steps, ending, arms }) => {
+      const way = ['(start)', ...steps, ...(ending === 'completed' ? ['(end)'] : [])];
+      return way.slice(1).flatMap((to, at) => {
+        const from = way[at] ?? '';
+        const between = edges.filter((it) => it.from === from && it.to === to);
+        const edge = between.find((it) => it.label === arms[from] || it.label.startsWith(`${arms[from]} `)) ?? between[0];
+        return edge ? [keyOf(edge)] : [];
+      });
+    }),
+  );
+  return edges.map((edge) => {
+    const count = taken[keyOf(edge)] ?? 0;
+    const all = edges.filter((it) => it.from === edge.from).reduce((sum, it) => sum + (taken[keyOf(it)] ?? 0), 0);
+    return { ...edge, count, share: all === 0 ? 0 : Math.round((count / all) * 1000) / 1000 };
+  });
+};
+
+const keyOf = ({ from, to, label }: Diagram['edges'][number]) => `${from} ${to} ${label}`;
