@@ -1,8 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+import { cpus } from 'node:os';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
@@ -10,24 +6,12 @@ import { composeEmail } from '#core/email';
 import { demoStart, runDemo } from '#local/demo';
 import { memoryMap } from '#local/durable-map';
 import { createStatesRunner } from '#local/states/runner';
+import { bundleFigures } from './bench/bundles.ts';
+import { costFigures } from './bench/cost.ts';
 
 /** Figures to compare run with run on the same machine: counts and ratios are what counts, times tell the scale. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const isJson = process.argv.includes('--json');
-
-const handlers = [
-  'lambdas/steps/send-email.ts',
-  'lambdas/steps/enrol.ts',
-  'lambdas/steps/plan-step.ts',
-  'lambdas/steps/evaluate-branch.ts',
-  'lambdas/events/process-events.ts',
-  'lambdas/events/wake.ts',
-  'lambdas/sales/confirm-handoff.ts',
-  'lambdas/sales/notify-sales.ts',
-  'lambdas/api/pages.ts',
-  'lambdas/ticks/reconcile-sends.ts',
-  'lambdas/ticks/watchdog.ts',
-];
 
 const loaded = await loadMarketing('marketing');
 const { compiled } = await compileMarketing(loaded);
@@ -117,56 +101,6 @@ const renderFigures = () => {
   return { emails: contents.length, microsecondsEach: Math.round(((performance.now() - begun) * 1000) / (rounds * contents.length)) };
 };
 
-const bundleFigures = async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
-  try {
-    const figures = [];
-    for (const entry of handlers) {
-      const outfile = join(folder, `${basename(entry, '.ts')}.mjs`);
-      await build({
-        entryPoints: [entry],
-        outfile,
-        bundle: true,
-        minify: true,
-        format: 'esm',
-        platform: 'node',
-        target: 'node24',
-        legalComments: 'none',
-        logLevel: 'error',
-        banner: { js: requireBanner },
-      });
-      figures.push({
-        handler: basename(entry, '.ts'),
-        kilobytes: Math.round((await stat(outfile)).size / 1024),
-        coldImportMilliseconds: coldImport(outfile),
-      });
-    }
-    return figures;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-
-/** CommonJS parts inside a bundle of modules still call `require`. */
-const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-
-/** Median of five fresh processes, from before the import to the first look at AWS ports (which loads the SDK). */
-const coldImport = (file: string): number => {
-  const script = `const t = performance.now(); const { handler } = await import(${JSON.stringify(file)}); await handler({ Records: [] }, {}).catch(() => {}); console.log(performance.now() - t);`;
-  const times = Array.from({ length: 5 }, () =>
-    Number(
-      spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-        encoding: 'utf8',
-        env: { ...process.env, AWS_REGION: 'us-east-1' },
-      })
-        .stdout.trim()
-        .split('\n')
-        .at(-1),
-    ),
-  ).sort((one, other) => one - other);
-  return Math.round(times[2] ?? 0);
-};
-
 const runner = await runnerFigures();
 const world = await worldFigures();
 const handlerTimes = Object.entries(timed)
@@ -174,7 +108,8 @@ const handlerTimes = Object.entries(timed)
   .sort((one, other) => other.calls - one.calls);
 const render = renderFigures();
 const bundles = await bundleFigures();
-const figures = { node: process.version, cores: cpus().length, runner, world, handlers: handlerTimes, render, bundles };
+const cost = await costFigures(live);
+const figures = { node: process.version, cores: cpus().length, runner, world, handlers: handlerTimes, render, bundles, cost };
 
 if (isJson) console.log(JSON.stringify(figures, undefined, 2));
 else {
@@ -183,5 +118,15 @@ else {
   console.log(`Memory world: ${world.leadsPerSecond} leads a second (${world.leads} leads, ${world.emails} e-mails, 45 days)`);
   console.log(`Filling an e-mail: ${render.microsecondsEach} µs (${render.emails} e-mails)`);
   console.table(handlerTimes);
-  console.table(bundles);
+  console.table(bundles.handlers);
+  console.log(`send-email: import ${bundles.sendEmailToItsClients} times that of its SDK clients alone (target: at most 1.1)`);
+  console.log('Six mails to a lead, dollars for 1,000 leads, and all but SES as a part of SES (target: at most 0.6):');
+  console.table(
+    Object.fromEntries(
+      Object.entries(cost).map(([name, it]) => [
+        name,
+        { ...it.perThousandLeads, transitions: it.perLead.transitions, engineToSes: it.engineToSes },
+      ]),
+    ),
+  );
 }

@@ -40,7 +40,7 @@ export const handlers = {
     memoryMb: 256,
     uses: {
       leads: ['find'],
-      enrolments: ['find', 'stop', 'recordVersion'],
+      enrolments: ['find', 'stop', 'complete', 'recordVersion'],
       suppressions: ['ofLead'],
       scores: ['ofLead'],
       sends: ['find', 'write'],

@@ -40,6 +40,8 @@ export type Enrolments = {
   stop(key: EnrolmentKey, stop: Stop): Promise<Enrolment | undefined>;
   /** Adds event keys; the time of the first stays. Returns the row as it is afterwards; undefined: no row. */
   see(key: EnrolmentKey, eventKeys: readonly string[], at: Instant): Promise<Enrolment | undefined>;
+  /** Ends the leg after its last e-mail; refused on a stop, on another leg, without a row. Repeatable. */
+  complete(key: EnrolmentKey, leg: number, at: Instant): Promise<'ended' | 'refused'>;
   /** Records the version that runs. */
   recordVersion(key: EnrolmentKey, version: string): Promise<void>;
   /** Parked rows due at or before `upTo`, whatever their wait's length. */
@@ -51,7 +53,7 @@ export type Sends = {
   /** Conditional on the stored revision being one less (1: no record yet). */
   write(record: SendRecord): Promise<'written' | 'refused'>;
   ofLead(leadId: string): Promise<readonly SendRecord[]>;
-  /** Records in state UNKNOWN or CALLING whose call was at or before `upTo`. */
+  /** Records in state UNKNOWN whose call was at or before `upTo`. */
   unsettled(shard: string, upTo: Instant, limit: number): Promise<readonly SendRecord[]>;
 };
 

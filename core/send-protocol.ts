@@ -1,4 +1,5 @@
 import { addSeconds, type Instant } from './instant.ts';
+import { shardOf, unsettledPk } from './keys.ts';
 import type { SendMessage } from './messages.ts';
 import type { SendRecord, StepAnswer } from './sending.ts';
 
@@ -68,15 +69,16 @@ const claimAgain = (record: SendRecord, message: SendMessage, now: Instant): Sen
   leaseUntil: addSeconds(now, leaseSeconds),
 });
 
-/** Just before the one call. `answer` is what the machine will be told if nobody ever learns more. */
-export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant, unsettledPk: string): SendRecord => ({
+/**
+ * Just before the one call. `answer` is what the machine will be told if nobody ever learns more. In no index: the message
+ * is still in the queue, and its redelivery finds a sender that died (two write units less for every mail).
+ */
+export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant): SendRecord => ({
   ...next(record),
   state: 'CALLING',
   calledAt: now,
   leaseUntil: addSeconds(now, leaseSeconds),
   answer: { ...answer, outcome: 'unknown' },
-  gsi1pk: unsettledPk,
-  gsi1sk: now,
 });
 
 /** From CALLING (SES answered), or from UNKNOWN (SES's own event came). */
@@ -88,7 +90,14 @@ export const toSent = (record: SendRecord, now: Instant, messageId: string): Sen
   answer: { ...(record.answer ?? { due: {} }), outcome: 'sent' },
 });
 
-export const toUnknown = (record: SendRecord, reason: string): SendRecord => ({ ...next(record), state: 'UNKNOWN', reason });
+/** From here on the reconciler looks for it, by the time of its call. */
+export const toUnknown = (record: SendRecord, reason: string): SendRecord => ({
+  ...next(record),
+  state: 'UNKNOWN',
+  reason,
+  gsi1pk: unsettledPk(shardOf(record.leadId)),
+  gsi1sk: record.calledAt ?? record.claimedAt,
+});
 
 export const toAssumedSent = (record: SendRecord): SendRecord => ({
   ...settled(record),

@@ -12,10 +12,14 @@ const requireBanner = "import { createRequire } from 'node:module'; const requir
  * Writes one handler as minified ESM to `<folder>/index.mjs`, the SDK included (leaving it out costs a quarter of a second
  * at a cold start). Deterministic: the same sources, the same bytes.
  */
-export const bundleHandler = async (name: HandlerName, folder: string): Promise<Metafile> => {
+export const bundleHandler = (name: HandlerName, folder: string): Promise<Metafile> =>
+  bundleSource(name, entryOf(name), folder, [environmentCredentials]);
+
+/** Any source, as if it stood at the top of the project. */
+export const bundleSource = async (name: string, contents: string, folder: string, plugins: Plugin[]): Promise<Metafile> => {
   const { metafile } = await build({
     absWorkingDir: projectRoot,
-    stdin: { contents: entryOf(name), resolveDir: projectRoot, sourcefile: `${name}.ts`, loader: 'ts' },
+    stdin: { contents, resolveDir: projectRoot, sourcefile: `${name}.ts`, loader: 'ts' },
     outfile: join(folder, 'index.mjs'),
     bundle: true,
     minify: true,
@@ -27,7 +31,7 @@ export const bundleHandler = async (name: HandlerName, folder: string): Promise<
     logLevel: 'error',
     metafile: true,
     banner: { js: requireBanner },
-    plugins: [environmentCredentials],
+    plugins,
   });
   return metafile;
 };

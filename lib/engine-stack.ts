@@ -71,11 +71,12 @@ export class EngineStack extends Stack {
     for (const name of handlerNames) {
       const { trigger } = handlers[name];
       if (!('queue' in trigger)) continue;
-      const batchSize = queueSettings.find((it) => it.name === trigger.queue)?.batchSize ?? 10;
+      const { batchSize = 10, batchWindowSeconds } = queueSettings.find((it) => it.name === trigger.queue) ?? {};
       new EventSourceMapping(this, `${name}-source`, {
         target: this.functionOf(name),
         eventSourceArn: queues.get(trigger.queue).queueArn,
         reportBatchItemFailures: true,
+        ...(batchWindowSeconds !== undefined && { maxBatchingWindow: Duration.seconds(batchWindowSeconds) }),
         ...(pace[trigger.queue] ?? { batchSize, maxConcurrency: 20 }),
       });
     }

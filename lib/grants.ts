@@ -47,6 +47,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     create: [put(lead)],
     stop: [update(lead), get(lead)],
     see: [update(lead)],
+    complete: [update(lead)],
     recordVersion: [update(lead)],
     overdue: [{ index: 'gsi1' }, ...current],
   },

@@ -42,6 +42,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoReport> => {
     startAt: demoStart,
     seed: options.seed,
     ticksSlowedBy: () => 96,
+    hasBatchWindows: true,
     fate: behaviour.fateOf,
     reactTo: (event, mail) => behaviour.reactTo(event, mail),
     onImport: async (action) => {

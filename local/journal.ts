@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DurableMap, memoryMap } from './durable-map.ts';
 
@@ -77,12 +77,32 @@ const journaled = <T>(entries: Map<string, T>, write: (line: Line<T>) => void): 
 const replay = <T>(path: string): Map<string, T> => {
   const entries = new Map<string, T>();
   if (!existsSync(path)) return entries;
-  const lines = readFileSync(path, 'utf8').split('\n');
-  // The line feed is written with its line: what stands behind the last one was never acknowledged.
-  lines.pop();
-  for (const line of lines) apply(entries, JSON.parse(line) as Line<T>);
+  for (const line of wholeLines(path)) apply(entries, JSON.parse(line) as Line<T>);
   return entries;
 };
+
+const chunkBytes = 4 * 1024 * 1024;
+const lineFeed = 0x0a;
+
+/** Piece by piece, as a file may be longer than the longest string. What stands behind the last line feed was never acknowledged. */
+function* wholeLines(path: string): Generator<string> {
+  const file = openSync(path, 'r');
+  const chunk = Buffer.alloc(chunkBytes);
+  let rest: Buffer[] = [];
+  try {
+    for (let size = readSync(file, chunk); size > 0; size = readSync(file, chunk)) {
+      let from = 0;
+      for (let end = chunk.indexOf(lineFeed); end >= 0 && end < size; end = chunk.indexOf(lineFeed, from)) {
+        yield Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8');
+        rest = [];
+        from = end + 1;
+      }
+      rest.push(Buffer.from(chunk.subarray(from, size)));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
 
 const apply = <T>(entries: Map<string, T>, line: Line<T>): void => {
   if (line.length === 1) entries.delete(line[0]);
@@ -91,6 +111,8 @@ const apply = <T>(entries: Map<string, T>, line: Line<T>): void => {
 
 const compact = <T>(path: string, entries: Map<string, T>): void => {
   const fresh = `${path}.new`;
-  writeFileSync(fresh, [...entries].map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  const file = openSync(fresh, 'w');
+  for (const entry of entries) writeSync(file, `${JSON.stringify(entry)}\n`);
+  closeSync(file);
   renameSync(fresh, path);
 };

@@ -10,6 +10,8 @@ export type QueueSettings = {
   /** Receives before a message goes to `<name>-dead`. */
   readonly maxReceives: number;
   readonly batchSize: number;
+  /** The first message waits so long for others to come along. */
+  readonly batchWindowSeconds?: number;
 };
 
 export type Message = {
@@ -35,6 +37,8 @@ export const createQueues = (use: {
   readonly clock: Clock;
   readonly messages: DurableMap<Message>;
   readonly queues: readonly QueueSettings[];
+  /** Keep to batching windows, as AWS does; else every message is handed over at once. */
+  readonly hasBatchWindows?: boolean;
 }) => {
   const { clock, messages } = use;
   const settings = new Map(use.queues.map((it) => [it.name, it]));
@@ -70,18 +74,28 @@ export const createQueues = (use: {
       order: ++order,
     });
   };
-  const next = (): { settings: QueueSettings; message: Message } | undefined => {
-    let found: { settings: QueueSettings; message: Message } | undefined;
+  const next = (): { settings: QueueSettings; message: Message; at: Instant } | undefined => {
+    let found: { settings: QueueSettings; message: Message; at: Instant } | undefined;
     for (const it of use.queues) {
-      const message = consumers.has(it.name) ? waiting.get(it.name)?.[0] : undefined;
-      if (message && (!found || isBefore(message, found.message))) found = { settings: it, message };
+      const list = consumers.has(it.name) ? waiting.get(it.name) : undefined;
+      const message = list?.[0];
+      if (!list || !message) continue;
+      const at = readyAt(list, message, it);
+      if (!found || at < found.at || (at === found.at && isBefore(message, found.message))) found = { settings: it, message, at };
     }
     return found;
+  };
+  /** A batching window lets the first message wait until the batch is full, as Lambda's pollers do. */
+  const readyAt = (list: readonly Message[], first: Message, { batchWindowSeconds = 0, batchSize }: QueueSettings): Instant => {
+    if (!use.hasBatchWindows || batchWindowSeconds === 0) return first.visibleAt;
+    const full = list[batchSize - 1]?.visibleAt;
+    const over = addSeconds(first.visibleAt, batchWindowSeconds);
+    return full !== undefined && full < over ? full : over;
   };
 
   const source: Source = {
     name: 'queues',
-    peek: () => next()?.message.visibleAt,
+    peek: () => next()?.at,
     runNext: async () => {
       const first = next();
       if (!first) return;
@@ -101,9 +115,10 @@ export const createQueues = (use: {
           again(message, visibilitySeconds, first.settings);
         } else {
           messages.delete(message.id);
-          counts.deletes++;
         }
       }
+      // Lambda deletes what was handled of a batch in one request.
+      if (failed.size < batch.length) counts.deletes++;
     },
   };
 

@@ -21,7 +21,7 @@ export const tracesOf = (runner: StatesRunner, { artifact }: Compiled): readonly
     return {
       steps: visited.filter((step, at) => step !== visited[at - 1]),
       isRunning: status === 'RUNNING',
-      hasCompleted: states.at(-1) === 'End',
+      hasCompleted: status === 'SUCCEEDED' && !states.includes('Route'),
     };
   });
 };
@@ -31,9 +31,10 @@ export const diagramFigures = (diagram: Diagram, traces: readonly Trace[], mails
   const entered = tally(traces.flatMap((it) => [...new Set(it.steps)]));
   const here = tally(traces.flatMap((it) => (it.isRunning ? (it.steps.at(-1) ?? []) : [])));
   const ways = tally(traces.flatMap(waysOf));
+  const exits = new Set<string | undefined>(diagram.nodes.filter((it) => it.kind === 'exit').map((it) => it.id));
   const nodes = diagram.nodes.flatMap(({ id }) => {
     if (id === '(start)') return [[id, `${traces.length} entered`] as const];
-    if (id === '(end)') return [[id, `${traces.filter((it) => it.hasCompleted).length} came to the end`] as const];
+    if (id === '(end)') return [[id, `${traces.filter((it) => it.hasCompleted && !exits.has(it.steps.at(-1))).length} came to the end`] as const];
     return [[id, nodeWords(entered.get(id) ?? 0, here.get(id) ?? 0, mails.get(id))] as const];
   });
   const edges = diagram.edges

@@ -46,7 +46,7 @@ import { virtualClock } from './clock.ts';
 import { startDynamo } from './dynamo.ts';
 import { handlerPorts } from './handler-ports.ts';
 import { openJournal } from './journal.ts';
-import { createMeter, invoked, meteredTable } from './meter.ts';
+import { createMeter, invoked, meteredTable, unitsOfMachineWrite } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import { localSignedFetch, type Stored } from './sdk/objects.ts';
@@ -54,6 +54,7 @@ import { createMailService, type Fate, type Fault, type StoredMail } from './ses
 import { bucketName, configurationSet, tableName, testKeys } from './settings.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { machines, note, type OnWireCall, onBehalfOf, type WireCall, watch } from './wire.ts';
+import { tellingOfWrites } from './write-watch.ts';
 
 export type WorldOptions = {
   /** `embedded`: real SDK clients on local services; `memory`: the same handlers on Maps. */
@@ -71,9 +72,13 @@ export type WorldOptions = {
   readonly reactTo?: (event: SesEvent, mail: StoredMail) => readonly Action[];
   /** Virtual time runs thousands of times faster than the clock: recurring work may come that much more rarely. */
   readonly ticksSlowedBy?: () => number;
+  /** Events wait for others to come along, as on AWS: what a run costs is then what it would cost there. */
+  readonly hasBatchWindows?: boolean;
   readonly onImport?: (action: Action) => Promise<void>;
   /** Told of every lead that is stored or changed, by whatever way it came. */
   readonly onLead?: (lead: Pick<Lead, 'leadId' | 'email' | 'fields'>) => void;
+  /** Told of the partition of every row that is written, once it is. */
+  readonly onWrite?: (pk: string) => void;
   readonly log?: (line: LogLine) => void;
   /** Embedded only: every call to AWS, and on whose behalf. */
   readonly onWireCall?: OnWireCall;
@@ -88,10 +93,11 @@ export const createWorld = async (options: WorldOptions) => {
   const called = (operation: string) => {
     meter.calls[operation] = (meter.calls[operation] ?? 0) + 1;
   };
-  const queues = createQueues({ clock, messages: journal.map<Message>('queues'), queues: queueSettings });
+  const queues = createQueues({ clock, messages: journal.map<Message>('queues'), queues: queueSettings, hasBatchWindows: options.hasBatchWindows ?? false });
   const mail = createMailService({
     clock,
     inbox: journal.map<StoredMail>('inbox'),
+    due: journal.map('mail-due'),
     ...(options.mailFaults && { faults: options.mailFaults }),
     fate: (it) => (it.tags.lead === undefined ? [] : (options.fate?.(it) ?? [])),
     emit: async (event) => {
@@ -111,7 +117,7 @@ export const createWorld = async (options: WorldOptions) => {
   const versions = journal.map<Artifact>('artifacts');
   for (const it of artifacts) if (!versions.get(`${it.sequence}@${it.version}`)) versions.set(`${it.sequence}@${it.version}`, it);
   const every = [...versions.entries()].map(([, it]) => it);
-  const storage = await openStorage(options);
+  const storage = tellingOfWrites(await openStorage(options), options.onWrite);
   const runner = createStatesRunner({
     clock,
     executions: journal.map('executions'),
@@ -129,7 +135,7 @@ export const createWorld = async (options: WorldOptions) => {
         return queues.sendMessage(String(input.QueueUrl), String(input.MessageBody));
       }),
     updateItem: (input) => {
-      meter.writeUnits += 2;
+      meter.writeUnits += unitsOfMachineWrite(input);
       return onBehalfOf(machines, () => storage.updateItem(input));
     },
   });

@@ -2,6 +2,7 @@ import { type Enrolment, type EnrolmentKey, stopRank } from '#core/enrolment';
 import { addSeconds } from '#core/instant';
 import { duePk, enrolmentSk, leadPk } from '#core/keys';
 import type { Enrolments } from '#core/ports';
+import { endWrite } from '#core/sequences/machine-writes';
 import type { Item, Table } from '#core/table';
 import { fromItem, onlyExisting } from './items.ts';
 
@@ -33,6 +34,10 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
         onlyExisting,
       );
       return written === 'refused' ? undefined : fromItem<Enrolment>(written);
+    },
+    complete: async (key, leg, at) => {
+      const { update, condition } = endWrite({ leg, endedAt: at, ending: 'completed' });
+      return (await table.update(keyOf(key), update, condition)) === 'refused' ? 'refused' : 'ended';
     },
     recordVersion: async (key, version) => void (await table.update(keyOf(key), { set: { version } }, onlyExisting)),
     overdue: async (shard, upTo, limit) => {

@@ -2,14 +2,14 @@ import { type Asl, resources, type State } from './asl.ts';
 
 /**
  * How many transitions an execution may have used, given the states it entered: 2 per e-mail with its wait, 1 per further
- * wait, wait-for or split, 2 per branch, 2 per enrolment (Enter and its ending), 2 per plan-and-hold. Counted as 1 for the
+ * wait, wait-for or split, 2 per branch, 2 per enrolment (Enter and its ending; 1 after a last e-mail), 2 per plan-and-hold. Counted as 1 for the
  * first time at each e-mail and 1 for every wait, so what comes back after a Defer is over by that e-mail, and a
  * failure by its Fail state.
  */
 export const budgetOf = (trace: readonly string[], asl: Asl): number => {
   const emails = new Set(trace.filter((name) => roleOf(name, asl) === 'email'));
   const rest = trace.reduce((sum, name) => sum + allowed[roleOf(name, asl)], 0);
-  return trace.length === 0 ? 0 : enrolment + emails.size + rest;
+  return trace.length === 0 ? 0 : entering + (endsItself(trace, asl) ? 0 : ending) + emails.size + rest;
 };
 
 /** Transitions for each e-mail step that was entered; undefined when there was none. */
@@ -18,7 +18,14 @@ export const transitionsPerEmailStep = (trace: readonly string[], asl: Asl): num
   return emails.size === 0 ? undefined : trace.length / emails.size;
 };
 
-const enrolment = 2;
+const entering = 1;
+const ending = 1;
+
+/** After its last e-mail a run ends without a state of its own. */
+const endsItself = (trace: readonly string[], asl: Asl): boolean => {
+  const last = asl.States[trace.at(-1) ?? ''];
+  return last?.Type === 'Task' && last.End === true && last.Resource === resources.sendToQueue;
+};
 
 type Role = 'email' | 'park' | 'plan' | 'branch' | 'split' | 'enrolment' | 'extra';
 

@@ -29,7 +29,7 @@ const build = (sequence: Sequence, emails: Emails, version: string): Compiled =>
     TimeoutSeconds: legSeconds,
     States: states,
   };
-  return { artifact: artifactOf(sequence, emails, version, plans), asl };
+  return { artifact: artifactOf(sequence, emails, version, plans, states), asl };
 };
 
 const statesOf = (sequence: Sequence, version: string) => {
@@ -102,7 +102,9 @@ const endings = (): { readonly [name: string]: State } => ({
   Fail: { Type: 'Fail', Error: 'SequenceFailed' },
 });
 
-const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: Artifact['plans']): Artifact => {
+const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && state.End === true;
+
+const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: Artifact['plans'], states: Asl['States']): Artifact => {
   const { id, topic, owner, priority, giveUpAfter, enter, exits } = sequence;
   const steps = everyStep(sequence.steps);
   return {
@@ -118,6 +120,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: 
     tracks: tracksOf(sequence),
     waitLengths: waitLengthsOf(sequence),
     stepIds: steps.map((step) => step.id),
+    lastEmails: steps.flatMap((step) => (step.kind === 'email' && isLast(states[step.id]) ? [step.id] : [])),
     emails: Object.fromEntries(
       steps.flatMap((step) =>
         step.kind === 'email' ? [[step.id, { step: readyToSend(step, sequence), content: contentOf(step, emails) }]] : [],

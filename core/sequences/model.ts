@@ -97,6 +97,8 @@ export type Artifact = {
   readonly waitLengths: readonly number[];
   /** First reachable state per step id, for the next leg. */
   readonly stepIds: readonly string[];
+  /** E-mails with nothing after them: their sender ends the run. */
+  readonly lastEmails: readonly string[];
   readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };
   readonly branches: { readonly [step: string]: readonly { readonly name: string; readonly if?: Condition }[] };
   readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };

@@ -29,7 +29,6 @@ export const processEvent = (use: Handler) => async (event: LeadEvent) => {
   const [lead, known] = await Promise.all([use.leads.find(event.leadId), use.events.find(event.leadId, event.eventId)]);
   if (!lead) return use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
   if (known?.done) return;
-  if (!known) await use.events.put(row);
   const suppressed = event.source === 'ses' && (await suppressIfDue(use, event));
   await tellRuns(use, lead, row, suppressed);
   const live = await use.config.live();
@@ -59,11 +58,11 @@ const noteTravel = async (use: Handler, event: SesEvent, row: EventRow) => {
   if (enrolmentId === undefined || step === undefined || round === undefined) return;
   const record = await use.sends.find({ leadId, enrolmentId, step, round });
   if (!record) return use.log.info('event of an unknown send dropped', { leadId, enrolmentId, stepId: step });
-  if (event.kind === 'sent') await settleSend(use, event, record);
+  if (event.kind !== 'rejected' && event.kind !== 'rendering-failed') await settleSend(use, event, record);
   await use.events.put({ ...row, done: true });
 };
 
-/** SES says it took the mail: a call whose answer was lost, or is still on its way, becomes SENT. */
+/** SES tells of a mail, so it took it: a call whose answer was lost, or is still on its way, becomes SENT. */
 const settleSend = async (use: Handler, event: SesEvent, record: SendRecord) => {
   if (record.state !== 'CALLING' && record.state !== 'UNKNOWN' && record.state !== 'ASSUMED_SENT') return;
   if ((await use.sends.write(toSent(record, event.at, event.messageId))) === 'refused') {

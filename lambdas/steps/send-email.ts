@@ -3,7 +3,6 @@ import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
-import { shardOf, unsettledPk } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
@@ -130,7 +129,7 @@ const call = async (use: Handler, message: SendMessage, record: SendRecord, at: 
   const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
-  const calling = toCalling(record, planned, use.clock.now(), unsettledPk(shardOf(message.leadId)));
+  const calling = toCalling(record, planned, use.clock.now());
   if ((await use.sends.write(calling)) === 'refused') return 'later';
   return settle(use, message, calling, planned, await use.mail.send(email));
 };
@@ -192,6 +191,12 @@ const fail = async (use: Handler, message: SendMessage, record: SendRecord, reas
 const answer = async (use: Handler, message: SendMessage, record: SendRecord): Promise<SendOutcome> => {
   const now = use.clock.now();
   const { outcome, due } = record.answer ?? { outcome: 'sent' as const, due: {} };
+  const { lastEmails } = await use.artifacts.get(message.sequence, message.version);
+  // The last e-mail has no state after it that could end the run on its row.
+  if (lastEmails.includes(message.step) && (await use.enrolments.complete(message, message.leg, now)) === 'refused') {
+    await use.tokens.fail(message.token, 'Halt', 'a stop outranks the end');
+    return 'done';
+  }
   const waits = toMachineWaits(record.leg === message.leg ? due : await planAgain(use, message, now), now);
   await use.tokens.succeed(message.token, { outcome, waits });
   return 'done';

@@ -1,16 +1,13 @@
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import { shards } from '#core/keys';
-import { assumeSentAfterSeconds, toAssumedSent, toUnknown } from '#core/send-protocol';
+import { assumeSentAfterSeconds, toAssumedSent } from '#core/send-protocol';
 import type { SendRecord } from '#core/sending';
 import { onTick } from '#lambdas/runtime';
 
 const pageSize = 100;
 
-/**
- * Settles what nobody answered: a call whose sender died becomes UNKNOWN once its lease has lapsed, an UNKNOWN that no
- * SES event settled in 24 hours counts as sent (a missing event proves nothing).
- */
+/** An UNKNOWN that no SES event settled in 24 hours counts as sent: a missing event proves nothing. */
 export const reconcileSends = (use: Use<'reconcile-sends'>) => async (): Promise<void> => {
   const now = use.clock.now();
   for (const shard of shards) {
@@ -24,7 +21,6 @@ export const reconcileSends = (use: Use<'reconcile-sends'>) => async (): Promise
 };
 
 const settle = (record: SendRecord, now: Instant): SendRecord | undefined => {
-  if (record.state === 'CALLING') return record.leaseUntil < now ? toUnknown(record, 'sender-lost') : undefined;
   if (record.state !== 'UNKNOWN' || record.calledAt === undefined) return undefined;
   return addSeconds(record.calledAt, assumeSentAfterSeconds) <= now ? toAssumedSent(record) : undefined;
 };

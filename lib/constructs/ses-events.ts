@@ -50,18 +50,7 @@ export class SesEvents extends Construct {
   }
 }
 
-const eventTypes = [
-  'SEND',
-  'DELIVERY',
-  'BOUNCE',
-  'COMPLAINT',
-  'REJECT',
-  'OPEN',
-  'CLICK',
-  'RENDERING_FAILURE',
-  'DELIVERY_DELAY',
-  'SUBSCRIPTION',
-];
+const eventTypes = ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT', 'OPEN', 'CLICK', 'RENDERING_FAILURE', 'DELIVERY_DELAY', 'SUBSCRIPTION'];
 
 /** Mail of this stage only, and only to leads. */
 const patternOf = ({ detailType }: SesEventRule, configurationSet: string) => {

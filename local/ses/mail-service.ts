@@ -22,7 +22,7 @@ export type SendRequest = {
   readonly ConfigurationSetName?: string;
 };
 
-/** What stands in the inbox; `due`: the events that SES will still tell of. */
+/** What stands in the inbox; `due`: the events that SES was to tell of when it took the mail. */
 export type StoredMail = {
   readonly messageId: string;
   readonly at: Instant;
@@ -35,10 +35,12 @@ export type StoredMail = {
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly tags: Readonly<Record<string, string>>;
   readonly order: number;
-  due: PlannedEvent[];
+  readonly due: readonly PlannedEvent[];
 };
 
 export type PlannedEvent = {
+  /** Tells two events of one kind and moment apart. */
+  readonly id?: string;
   readonly at: Instant;
   readonly kind: SesEvent['kind'];
   readonly link?: string;
@@ -54,6 +56,8 @@ export type Fault = 'throttle' | 'error-before' | 'error-after-accept' | 'timeou
 export type MailServiceUse = {
   readonly clock: Clock;
   readonly inbox: DurableMap<StoredMail>;
+  /** What is still to be told of a mail, once that differs from what it came with: a mail is written once. */
+  readonly due: DurableMap<readonly PlannedEvent[]>;
   readonly fate: Fate;
   readonly emit: (event: SesEvent) => Promise<void>;
   readonly maxSendRate?: number;
@@ -68,8 +72,9 @@ export const createMailService = (use: MailServiceUse) => {
   const recent: Instant[] = [];
   let order = 0;
   let calls = 0;
+  const dueOf = (mail: StoredMail): readonly PlannedEvent[] => use.due.get(mail.messageId) ?? mail.due;
   const schedule = (mail: StoredMail) => {
-    const [first] = mail.due;
+    const [first] = dueOf(mail);
     if (first) insert(agenda, { at: first.at, order: mail.order, messageId: mail.messageId });
   };
   for (const [, mail] of inbox.entries()) {
@@ -90,6 +95,13 @@ export const createMailService = (use: MailServiceUse) => {
       throw fault('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
   };
 
+  const tellFirst = async (mail: StoredMail) => {
+    const [event, ...rest] = dueOf(mail);
+    const ours = event && toSesEvent(busEvent(mail, event));
+    if (ours) await use.emit(ours);
+    use.due.set(mail.messageId, rest);
+  };
+
   return {
     /** Throws an error with `name`, `status` as SES answers; returns the message id. */
     send: (request: SendRequest): { MessageId: string } => {
@@ -99,8 +111,8 @@ export const createMailService = (use: MailServiceUse) => {
       const content = checked(request);
       checkQuota();
       const messageId = `local-${String(++order).padStart(8, '0')}`;
-      const mail: StoredMail = { ...content, messageId, at: clock.now(), order, due: [] };
-      mail.due = [...use.fate(mail)].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
+      const accepted = { ...content, messageId, at: clock.now(), order };
+      const mail: StoredMail = { ...accepted, due: inTimeOrder(use.fate(accepted)) };
       inbox.set(messageId, mail);
       recent.push(mail.at);
       schedule(mail);
@@ -114,16 +126,13 @@ export const createMailService = (use: MailServiceUse) => {
       peek: () => agenda[0]?.at,
       runNext: async () => {
         const next = agenda[0];
-        const mail = next && inbox.get(next.messageId);
-        const [event, ...rest] = mail?.due ?? [];
-        if (mail && event) {
-          const ours = toSesEvent(busEvent(mail, event));
-          if (ours) await use.emit(ours);
-          mail.due = rest;
-          inbox.set(mail.messageId, mail);
-        }
-        agenda.shift();
-        if (mail) schedule(mail);
+        if (!next) return;
+        const mail = inbox.get(next.messageId);
+        // What was planned in front of another event leaves that one's entry behind, too early: it has its own as well.
+        const isDue = mail !== undefined && (dueOf(mail)[0]?.at ?? '~') <= next.at;
+        if (isDue) await tellFirst(mail);
+        agenda.splice(agenda.indexOf(next), 1);
+        if (isDue) schedule(mail);
       },
     } satisfies Source,
     count: (): number => inbox.size,
@@ -132,8 +141,7 @@ export const createMailService = (use: MailServiceUse) => {
     plan: (messageId: string, event: PlannedEvent): void => {
       const mail = inbox.get(messageId);
       if (!mail) return;
-      mail.due = [...mail.due, event].sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
-      inbox.set(messageId, mail);
+      use.due.set(messageId, inTimeOrder([...dueOf(mail), event]));
       schedule(mail);
     },
     mails: (): readonly StoredMail[] => [...inbox.entries()].map(([, mail]) => mail).sort((one, other) => one.order - other.order),
@@ -143,6 +151,8 @@ export const createMailService = (use: MailServiceUse) => {
 export type MailService = ReturnType<typeof createMailService>;
 
 const daySeconds = 86_400;
+const inTimeOrder = (events: readonly PlannedEvent[]) =>
+  events.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 const fault = (name: string, status: number, message: string) => Object.assign(new Error(message), { name, status });
 const bad = (message: string) => fault('BadRequestException', 400, message);
 
@@ -181,7 +191,7 @@ const checked = (request: SendRequest): Omit<StoredMail, 'messageId' | 'at' | 'o
 
 /** As EventBridge would carry it: addresses and subject included, which the transformer leaves behind. */
 const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
-  id: `${mail.messageId}-${event.kind}-${toEpoch(event.at).toString(36)}`,
+  id: event.id ?? `${mail.messageId}-${event.kind}-${toEpoch(event.at).toString(36)}`,
   source: 'aws.ses',
   'detail-type': sesEventRules.find((it) => it.kind === event.kind)?.detailType ?? event.kind,
   time: event.at,

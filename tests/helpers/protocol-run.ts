@@ -85,8 +85,8 @@ export const runProtocol = async (run: ProtocolRun) => {
       trace.accepted.push({ key, claimedAt: claims.get(key) ?? -1, at: now });
       const event = {
         source: 'ses',
-        eventId: `sent-${messageId}`,
-        kind: 'sent',
+        eventId: `delivered-${messageId}`,
+        kind: 'delivered',
         at: now,
         messageId,
         leadId,

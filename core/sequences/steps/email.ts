@@ -50,6 +50,7 @@ export const email: StepKind<EmailStep> = {
 
   /** The time-out outlives the queue's retention: a message that is still there may still be answered. */
   emit({ step, next }, machine) {
+    const after = machine.enter(next, 'answered');
     machine.add(step.id, {
       Type: 'Task',
       Resource: resources.sendToQueue,
@@ -58,7 +59,8 @@ export const email: StepKind<EmailStep> = {
       TimeoutSeconds: 1_296_000,
       Retry: retryQueue,
       Catch: [catching(['Halt'], 'Route'), catching(['Defer'], `Plan ${step.id}`), catching(['States.ALL'], 'Failed', 'keep')],
-      Next: machine.enter(next, 'answered'),
+      // The sender of the last e-mail ends the run on its row itself: a state less for every lead (docs/decisions/0008).
+      ...(after === 'End' ? { End: true as const } : { Next: after }),
     });
     machine.answers(step.id, waitsFrom(next, machine.sequence));
     planAndHold(machine, step.id, holdOf(step, machine.sequence));

@@ -112,6 +112,7 @@ export const live: LiveConfig = { brand, scoring, sales, hash: 'h1' };
 
 export const anArtifact = (changes: Partial<Artifact> = {}): Artifact => ({
   format: 1,
+  lastEmails: [],
   sequence: 'trial-nurture',
   version: 'v1',
   topic: 'product-tips',

@@ -159,7 +159,7 @@ describe('each step kind', () => {
               "ResultPath": "$.error",
             },
           ],
-          "Next": "End",
+          "End": true,
           "Parameters": {
             "MessageBody": {
               "enrolmentId.$": "$.enrolmentId",

@@ -75,13 +75,13 @@ describe('a fault of the compiler', () => {
 describe('the budget', () => {
   const { asl } = compile(sequenceOf([email('hello', { atOnce: true }), wait('settle', 2), email('more')]));
 
-  it('is two for an enrolment and two for an e-mail with its wait', () => {
-    const trace = ['Enter', 'hello', 'settle', 'more', 'End'];
-    expect(budgetOf(trace, asl)).toBe(5);
-    expect(transitionsPerEmailStep(trace, asl)).toBe(2.5);
+  it('is two for an enrolment, one when it ends with an e-mail, and two for an e-mail with its wait', () => {
+    const trace = ['Enter', 'hello', 'settle', 'more'];
+    expect(budgetOf(trace, asl)).toBe(4);
+    expect(transitionsPerEmailStep(trace, asl)).toBe(2);
   });
   it('is two for a plan and its hold', () => {
-    expect(budgetOf(['Enter', 'Plan more', 'Hold more', 'more', 'End'], asl)).toBe(5);
+    expect(budgetOf(['Enter', 'Plan more', 'Hold more', 'more'], asl)).toBe(4);
   });
   it('covers a stop', () => {
     expect(budgetOf(['Enter', 'hello', 'settle', 'Route'], asl)).toBe(4);

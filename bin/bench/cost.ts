@@ -1,0 +1,37 @@
+import type { LiveConfig } from '#core/config';
+import { type Cost, costOf, type Usage } from '#core/cost';
+import { prices } from '#core/prices';
+import { meterOneStateAConcern } from './one-state-a-concern.ts';
+import { leadCount, mailCount, meterSixMails } from './six-mails.ts';
+
+export type CostFigures = {
+  readonly mailsPerLead: number;
+  readonly perLead: { readonly [unit in keyof Usage]: number };
+  /** US dollars for a thousand leads. */
+  readonly perThousandLeads: Cost;
+  /** Everything but SES, as a part of SES at pay-as-you-go prices. */
+  readonly engineToSes: number;
+};
+
+/** Operations and cost of six mails to a lead: compiled by Baton, and by a machine with one state a concern. */
+export const costFigures = async (live: LiveConfig): Promise<{ readonly baton: CostFigures; readonly oneStateAConcern: CostFigures }> => {
+  const baton = await meterSixMails(live);
+  const other = await meterOneStateAConcern(live);
+  return { baton: figuresOf(baton.usage), oneStateAConcern: figuresOf(other.usage) };
+};
+
+const figuresOf = (usage: Usage): CostFigures => {
+  const scaled = (factor: number) =>
+    Object.fromEntries(Object.entries(usage).map(([unit, count]) => [unit, count * factor])) as unknown as Usage;
+  const { emails } = scaled(1 / leadCount);
+  if (Math.round(emails) !== mailCount) throw new Error(`${emails} mails a lead were sent instead of ${mailCount}`);
+  const cost = costOf(scaled(1000 / leadCount));
+  const floor = mailCount * 1000 * prices.sesEmail;
+  const rounded = Object.fromEntries(Object.entries(scaled(1 / leadCount)).map(([unit, count]) => [unit, Math.round(count * 100) / 100]));
+  return {
+    mailsPerLead: Math.round(emails * 100) / 100,
+    perLead: rounded as unknown as CostFigures['perLead'],
+    perThousandLeads: cost,
+    engineToSes: Math.round(((cost.total - cost.ses) / floor) * 1000) / 1000,
+  };
+};
