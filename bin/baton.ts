@@ -6,6 +6,8 @@ import { register as dev } from '#cli/dev';
 const commands = [check, compile, dev];
 
 export const main = async (argv: readonly string[]): Promise<void> => {
+  // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const program = new Command('baton').description('Lead nurturing as code').showHelpAfterError();
   for (const register of commands) register(program);
   try {

@@ -1,5 +1,3 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
@@ -7,8 +5,9 @@ import { compileMarketing } from '#cli/compile';
 import { problemsInWords } from '#cli/problems-text';
 import { type Instant, toInstant } from '#core/instant';
 import type { Speed } from '#local/dev/api';
-import { openDevWorld } from '#local/dev/dev-world';
+import { type DevOptions, openDevWorld } from '#local/dev/dev-world';
 import { startDriver } from '#local/dev/driver';
+import { emptyFolder, lockFolder } from '#local/dev/lock';
 import { bundlePage } from '#local/dev/page';
 import { devServer } from '#local/dev/server';
 
@@ -20,6 +19,7 @@ type Options = {
   readonly list: string;
   readonly speed?: Speed;
   readonly from?: Instant;
+  readonly people: boolean;
   readonly fresh?: true;
   readonly json?: true;
 };
@@ -33,8 +33,9 @@ export const register = (program: Command): void => {
     .option('--port <n>', 'port on 127.0.0.1; 0: any that is free', portNumber, 4400)
     .option('--leads <file>', 'the sample list', 'examples/leads.csv')
     .option('--list <name>', 'the name that the sample list is imported under', 'webinar')
-    .option('--speed <name>', 'paused, real, hour (an hour a second) or day (a day a second)', speedName)
+    .option('--speed <name>', 'how fast time passes: real, 1h or 1d (so much each second), or paused; else as it was left', speedName)
     .option('--from <time>', 'where time begins in a new folder, e.g. 2026-03-02T09:00:00Z; else now', instant)
+    .option('--no-people', 'leads of the sample list do nothing unless you do it for them')
     .option('--fresh', 'forget what was kept and begin anew')
     .option('--json', 'say where the page is as JSON')
     .action(async (options: Options) => {
@@ -43,36 +44,39 @@ export const register = (program: Command): void => {
 };
 
 const run = async (options: Options): Promise<number> => {
-  // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const marketing = await loadMarketing(options.dir);
   const { compiled, problems } = await compileMarketing(marketing);
   if (problems.some((it) => it.severity === 'error') || !marketing.live) {
     console.error(problemsInWords(problems, options.dir));
     return 1;
   }
-  if (options.fresh) rmSync(options.data, { recursive: true, force: true });
-  const unlock = lock(options.data);
+  const unlock = lockFolder(options.data);
   if (!unlock) {
     console.error(`another baton dev keeps its data in ${options.data}; stop it, or name another folder with --data`);
     return 1;
   }
+  if (options.fresh) emptyFolder(options.data);
   try {
-    const { live } = marketing;
-    const startAt = options.from ?? toInstant(Date.now());
-    const sample = { file: options.leads, list: options.list };
-    const dev = await openDevWorld({ compiled, live, folder: options.data, stack: 'embedded', startAt, sample, seed: 'baton dev' });
-    const driver = startDriver(dev, dev.world.journal.map('dev-driver'));
-    if (options.speed) driver.setSpeed(options.speed);
-    const app = devServer(dev, driver, await bundlePage());
-    const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port });
-    const outcome = await served(server, options);
-    await driver.stop();
-    await dev.world.stop();
-    return outcome;
+    return await serveDev(options, compiled, marketing.live);
   } finally {
     unlock();
   }
+};
+
+const serveDev = async (options: Options, compiled: DevOptions['compiled'], live: DevOptions['live']): Promise<number> => {
+  const { data: folder, people, port } = options;
+  const startAt = options.from ?? toInstant(Date.now());
+  const sample = { file: options.leads, list: options.list };
+  const dev = await openDevWorld({ compiled, live, folder, people, stack: 'embedded', startAt, sample, seed: 'baton dev' });
+  const driver = startDriver(dev, dev.world.journal.map('dev-driver'), { speed: 'real' });
+  if (options.speed) driver.setSpeed(options.speed);
+  const app = devServer(dev, driver, await bundlePage());
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
+  // A world that breaks must not look as if it ran: nothing is lost, and starting again goes on.
+  const outcome = await Promise.race([served(server, options), driver.running.then(() => 0)]);
+  await driver.stop();
+  await dev.world.stop();
+  return outcome;
 };
 
 /** Until a signal asks to stop, or the port cannot be had. */
@@ -99,27 +103,6 @@ const served = (server: ReturnType<typeof serve>, { json, data, port }: Options)
     }
   });
 
-/** Two processes on one folder would both send. The file names the process, so that one that was killed holds nothing up. */
-const lock = (folder: string): (() => void) | undefined => {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'in-use');
-  if (existsSync(path) && isAlive(Number(readFileSync(path, 'utf8')))) return undefined;
-  rmSync(path, { force: true });
-  const file = openSync(path, 'wx');
-  writeSync(file, String(process.pid));
-  closeSync(file);
-  return () => rmSync(path, { force: true });
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(basename('baton')) : true;
-  } catch {
-    return false;
-  }
-};
-
 const portNumber = (text: string): number => {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port number, 0 to 65535');
@@ -132,8 +115,10 @@ const instant = (text: string): Instant => {
   return toInstant(epoch);
 };
 
+const speeds: { readonly [name: string]: Speed } = { real: 'real', '1h': 'hour', hour: 'hour', '1d': 'day', day: 'day', paused: 'paused' };
+
 const speedName = (text: string): Speed => {
-  if (text !== 'paused' && text !== 'real' && text !== 'hour' && text !== 'day')
-    throw new InvalidArgumentError('paused, real, hour or day');
-  return text;
+  const speed = speeds[text];
+  if (speed === undefined) throw new InvalidArgumentError('real, 1h, 1d or paused');
+  return speed;
 };

@@ -1,7 +1,7 @@
 import { normaliseEmail } from '#core/address';
 import type { Consent } from '#core/lead';
 import type { LeadAct, MailAct, NewLead } from './api.ts';
-import type { DevWorld } from './dev-world.ts';
+import { type DevWorld, handId } from './dev-world.ts';
 import { leaveUrl } from './mail-views.ts';
 
 /** What went wrong, in words for the page; undefined: it was taken in. */
@@ -14,16 +14,17 @@ export const actOnMail = ({ world }: DevWorld, messageId: string, act: MailAct):
   const mail = world.mail.find(messageId);
   if (!mail?.tags.lead) return 'there is no such mail to a lead';
   const at = world.clock.now();
+  const id = handId();
   const tell = (event: Parameters<typeof world.mail.plan>[1]): Refusal => void world.mail.plan(messageId, event);
   switch (act.do) {
     case 'open':
-      return tell({ at, kind: 'opened' });
+      return tell({ id, at, kind: 'opened' });
     case 'click':
-      return act.link === undefined ? 'which link?' : tell({ at, kind: 'clicked', link: act.link });
+      return act.link === undefined ? 'which link?' : tell({ id, at, kind: 'clicked', link: act.link });
     case 'complain':
-      return tell({ at, kind: 'complained' });
+      return tell({ id, at, kind: 'complained' });
     case 'bounce':
-      return tell({ at, kind: 'bounced', bounceType: 'Permanent', bounceSubType: 'General' });
+      return tell({ id, at, kind: 'bounced', bounceType: 'Permanent', bounceSubType: 'General' });
     case 'unsubscribe': {
       const url = leaveUrl(mail);
       if (url === undefined) return 'this mail cannot be left';
@@ -32,17 +33,17 @@ export const actOnMail = ({ world }: DevWorld, messageId: string, act: MailAct):
   }
 };
 
-/** A visit or product event of a lead, now. `id` makes a repeat of the same request the same event. */
-export const actAsLead = ({ world, leads }: DevWorld, leadId: string, act: LeadAct, id: string): Refusal => {
+/** A visit or product event of a lead, now. */
+export const actAsLead = ({ world, leads }: DevWorld, leadId: string, act: LeadAct): Refusal => {
   if (!leads.get(leadId)) return 'there is no such lead';
-  const common = { id: `hand-${id}`, at: world.clock.now(), leadId, do: 'own-event' } as const;
+  const common = { id: handId(), at: world.clock.now(), leadId, do: 'own-event' } as const;
   if ('visit' in act) world.actions.plan({ ...common, name: 'visited', path: act.visit });
   else world.actions.plan({ ...common, name: act.event });
   return undefined;
 };
 
 /** A lead as a form or an import would bring it, played by hand from then on. */
-export const addLead = async ({ world }: DevWorld, { email: given, fields, topics, start }: NewLead, id: string): Promise<Refusal> => {
+export const addLead = async ({ world }: DevWorld, { email: given, fields, topics, start }: NewLead): Promise<Refusal> => {
   const email = normaliseEmail(given);
   if (email === undefined) return 'this is not an e-mail address';
   const { ports } = world;
@@ -51,7 +52,7 @@ export const addLead = async ({ world }: DevWorld, { email: given, fields, topic
   const agreed: Consent = { given: true, at: now, source };
   const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
   await ports.leads.upsert({ leadId, email, fields: known, consents: Object.fromEntries(topics.map((it) => [it, agreed])) }, now);
-  if (start && 'event' in start) world.actions.plan({ id: `hand-${id}`, at: now, leadId, do: 'own-event', name: start.event });
+  if (start && 'event' in start) world.actions.plan({ id: handId(), at: now, leadId, do: 'own-event', name: start.event });
   if (start && 'imported' in start) await enrolByList(ports, leadId, start.imported);
   return undefined;
 };

@@ -16,7 +16,7 @@ export type Status = {
   readonly running: number;
   readonly deadLetters: number;
   /** Of the sample list, and whether it was imported already. */
-  readonly sample: { readonly file: string; readonly imported: boolean };
+  readonly sample: { readonly file: string; readonly importing: boolean; readonly imported: boolean; readonly people: boolean };
   /** Grows with everything that changes what a page shows. */
   readonly revision: number;
 };
@@ -42,7 +42,8 @@ export type MailDetail = MailRow & {
   readonly tags: Readonly<Record<string, string>>;
   readonly events: readonly MailEvent[];
   readonly links: readonly { readonly url: string; readonly words: string }[];
-  readonly canLeave: boolean;
+  /** Where the mail's unsubscribe page stands on this server; none: the mail cannot be left. */
+  readonly leavePath?: string;
 };
 
 export type LeadRow = {
@@ -96,6 +97,15 @@ export type TaskView = {
   readonly reasons: readonly string[];
   readonly touches: readonly { readonly at: Instant; readonly what: string }[];
   readonly messageId?: string;
+};
+
+/** Something that could not be handled, however often it was tried. */
+export type DeadLetter = {
+  readonly id: string;
+  readonly queue: string;
+  readonly sentAt: Instant;
+  readonly receives: number;
+  readonly body: string;
 };
 
 /** What can be done as a lead. `click` names a link of the mail. */

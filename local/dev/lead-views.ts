@@ -22,12 +22,8 @@ const textOf = ({ email, fields }: KnownLead) =>
   `${email} ${fields['first-name'] ?? ''} ${fields['last-name'] ?? ''} ${fields.company ?? ''}`.toLowerCase();
 
 const leadRow = async (dev: DevWorld, leadId: string): Promise<LeadRow | undefined> => {
-  const { ports, clock } = dev.world;
-  const [lead, enrolments, lines] = await Promise.all([
-    ports.leads.find(leadId),
-    ports.enrolments.ofLead(leadId),
-    ports.scores.ofLead(leadId),
-  ]);
+  const { clock } = dev.world;
+  const [{ lead, lines }, enrolments] = await Promise.all([dev.profiles.of(leadId), dev.enrolments.of(leadId)]);
   if (!lead) return undefined;
   const { scoring, brand } = dev.live;
   return {
@@ -53,13 +49,9 @@ const whereIs = (enrolments: readonly Enrolment[]): string => {
 };
 
 export const leadDetail = async (dev: DevWorld, leadId: string): Promise<LeadDetail | undefined> => {
-  const { ports, clock } = dev.world;
-  const [row, lead, enrolments, lines] = await Promise.all([
-    leadRow(dev, leadId),
-    ports.leads.find(leadId),
-    ports.enrolments.ofLead(leadId),
-    ports.scores.ofLead(leadId),
-  ]);
+  if (!dev.leads.get(leadId)) return undefined;
+  const { clock } = dev.world;
+  const [row, { lead, lines }, enrolments] = await Promise.all([leadRow(dev, leadId), dev.profiles.of(leadId), dev.enrolments.of(leadId)]);
   if (!row || !lead) return undefined;
   const { scoring, brand } = dev.live;
   const engagement = engagementAt(lines, scoring, brand.timeZone, clock.now()).lines.map((it) => ({
@@ -73,7 +65,7 @@ export const leadDetail = async (dev: DevWorld, leadId: string): Promise<LeadDet
     ...row,
     fields: Object.fromEntries(Object.entries(lead.fields).map(([name, value]) => [name, String(value)])),
     zone: zoneOf(lead, brand).zone,
-    actsAlone: dev.leads.get(leadId)?.actsAlone ?? false,
+    actsAlone: dev.actsAlone(leadId),
     consents: Object.entries(lead.consents).map(([topic, it]) => ({ topic: brand.topics[topic]?.label ?? topic, ...it })),
     scoreLines: [...fit, ...engagement.toReversed()],
     next: nextOf(lead, enrolments),

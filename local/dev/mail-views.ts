@@ -48,7 +48,7 @@ export const mailDetail = ({ world, eventsOf }: DevWorld, messageId: string): Ma
     tags: mail.tags,
     events,
     links: linksOf(mail.html),
-    canLeave: leaveUrl(mail) !== undefined,
+    ...leavePathOf(mail),
   };
 };
 
@@ -71,3 +71,8 @@ const wordsOf = (html: string) =>
 /** The one-click address of RFC 8058. */
 export const leaveUrl = (mail: StoredMail): string | undefined =>
   /^<(https?:[^>]+)>$/.exec(mail.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '')?.[1];
+
+const leavePathOf = (mail: StoredMail): Pick<MailDetail, 'leavePath'> => {
+  const url = leaveUrl(mail);
+  return url === undefined ? {} : { leavePath: new URL(url).pathname };
+};

@@ -9,7 +9,7 @@ import { endings } from './endings.ts';
 
 /** Every sequence as its diagram with what happened on it so far. */
 export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceView[]> => {
-  const runs = (await Promise.all([...dev.leads.entries()].map(([leadId]) => dev.world.ports.enrolments.ofLead(leadId)))).flat();
+  const runs = (await dev.enrolments.ofAll([...dev.leads.entries()].map(([leadId]) => leadId))).flat();
   const mails = mailFigures(dev);
   return dev.sequences.map(({ sequence, compiled }) => {
     const traces = tracesOf(dev.world.runner, compiled);

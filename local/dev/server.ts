@@ -1,13 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
-import { csrf } from 'hono/csrf';
 import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { addSeconds } from '#core/instant';
+import { queueSettings } from '#core/queues';
 import { actAsLead, actOnMail, addLead } from './acts.ts';
-import type { Status } from './api.ts';
+import type { DeadLetter, Status } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
+import { onlyLoopback, onlyOwnPage } from './guard.ts';
 import { leadDetail, leadList } from './lead-views.ts';
 import { mailDetail, mailList } from './mail-views.ts';
 import type { Page } from './page.ts';
@@ -45,7 +45,8 @@ const NewLeadBody = z.strictObject({
 /** The server of `baton dev`: JSON under /api, the page, and Baton's own pages as leads reach them. GET changes nothing. */
 export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
   const app = new Hono();
-  app.use('/api/*', csrf());
+  app.use(onlyLoopback);
+  app.use('/api/*', onlyOwnPage);
   app.use('/api/*', async (c, next) => {
     await next();
     c.header('Cache-Control', 'no-store');
@@ -84,7 +85,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
     value === undefined ? c.json({ error: 'there is no such thing' }, 404) : c.json(value);
   const sequences = kept(() => sequenceViews(dev));
   const running = kept(async () => dev.world.runner.list({ status: 'RUNNING' }).filter((it) => it.machine !== 'handoff').length);
-  api.get('/status', async (c) => c.json(await statusOf(dev, driver, await running())));
+  api.get('/status', async (c) => c.json(statusOf(dev, driver, await running())));
   api.get('/choices', (c) => c.json(choicesOf(dev)));
   api.get('/mails', (c) => c.json(mailList(dev, ...paged(c))));
   api.get('/mails/:id', (c) => found(c, mailDetail(dev, c.req.param('id'))));
@@ -100,6 +101,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
   api.get('/leads/:id', async (c) => found(c, await leadDetail(dev, c.req.param('id'))));
   api.get('/sequences', async (c) => c.json(await sequences()));
   api.get('/tasks', (c) => c.json(taskViews(dev)));
+  api.get('/dead-letters', (c) => c.json(deadLetters(dev)));
   return api;
 };
 
@@ -107,14 +109,15 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
 const actingApi = (dev: DevWorld, driver: Driver) => {
   const api = new Hono();
   const act =
-    <Body>(body: z.ZodType<Body>, work: (body: Body, c: Context) => Promise<string | undefined> | string | undefined) =>
+    <Body>(body: z.ZodType<Body>, work: (body: Body, c: Context) => Promise<string | undefined> | string | undefined, isLong = false) =>
     async (c: Context) => {
       const read = body.safeParse(await c.req.json().catch(() => undefined));
       if (!read.success) return c.json({ error: z.prettifyError(read.error) }, 400);
       const refusal = await driver.exclusively(async () => work(read.data, c));
+      if (refusal !== undefined) return c.json({ error: refusal }, 400);
       // What was asked for happens at once, also while the clock is stopped.
-      if (refusal === undefined) await driver.exclusively(async () => void (await dev.world.runUntil(dev.world.clock.now())));
-      return refusal === undefined ? c.json({}) : c.json({ error: refusal }, 400);
+      if (!isLong) await driver.settle();
+      return c.json({});
     };
   api.post(
     '/speed',
@@ -122,15 +125,15 @@ const actingApi = (dev: DevWorld, driver: Driver) => {
   );
   api.post(
     '/ahead',
-    act(AheadBody, ({ seconds }) => goAhead(dev, driver, seconds)),
+    act(AheadBody, ({ seconds }) => goAhead(dev, driver, seconds), true),
   );
   api.post(
     '/import',
-    act(ImportBody, ({ people }) => void dev.importSample(people)),
+    act(ImportBody, ({ people }) => dev.sample.importIt(people && dev.sample.people), true),
   );
   api.post(
     '/leads',
-    act(NewLeadBody, (lead) => addLead(dev, { ...lead, start: lead.start }, randomUUID())),
+    act(NewLeadBody, (lead) => addLead(dev, { ...lead, start: lead.start })),
   );
   api.post(
     '/mails/:id/act',
@@ -138,23 +141,22 @@ const actingApi = (dev: DevWorld, driver: Driver) => {
   );
   api.post(
     '/leads/:id/act',
-    act(LeadActBody, (what, c) => actAsLead(dev, c.req.param('id') ?? '', what, randomUUID())),
+    act(LeadActBody, (what, c) => actAsLead(dev, c.req.param('id') ?? '', what)),
   );
   return api;
 };
 
 /** By so many seconds, or to the next thing that happens to a lead. */
 const goAhead = ({ world }: DevWorld, driver: Driver, seconds: number | undefined): string | undefined => {
-  const at = seconds === undefined ? world.nextAt(['ticks']) : addSeconds(world.clock.now(), seconds);
+  const at = seconds === undefined ? world.nextAt(['ticks']) : addSeconds(driver.runningTo() ?? world.clock.now(), seconds);
   if (at === undefined) return 'nothing is going to happen: import a list or add a lead first';
   driver.runTo(at);
   return undefined;
 };
 
-const statusOf = async ({ world, leads, live, sample }: DevWorld, driver: Driver, running: number): Promise<Status> => {
+const statusOf = (dev: DevWorld, driver: Driver, running: number): Status => {
+  const { world, leads, live, sample } = dev;
   const runningTo = driver.runningTo();
-  const mails = world.mail.count();
-  const deadLetters = ['send', 'enrol', 'wake', 'events'].reduce((sum, it) => sum + world.queues.messagesIn(`${it}-dead`).length, 0);
   return {
     now: world.clock.now(),
     speed: driver.speed(),
@@ -162,14 +164,21 @@ const statusOf = async ({ world, leads, live, sample }: DevWorld, driver: Driver
     zone: live.brand.timeZone,
     company: live.brand.company,
     leads: leads.size,
-    mails,
+    mails: world.mail.count(),
     tasks: world.queues.messagesIn('sales-tasks').length,
     running,
-    deadLetters,
-    sample: { file: sample.file, imported: sample.isImported() },
+    deadLetters: deadLetters(dev).length,
+    sample: { file: sample.file, importing: sample.isImporting(), imported: sample.isImported(), people: sample.people },
     revision: world.journal.writes(),
   };
 };
+
+const consumed = queueSettings.map((it) => it.name);
+
+const deadLetters = ({ world }: DevWorld): readonly DeadLetter[] =>
+  consumed.flatMap((queue) =>
+    world.queues.messagesIn(`${queue}-dead`).map(({ id, sentAt, receives, body }) => ({ id, queue, sentAt, receives, body })),
+  );
 
 /** Computed at most every so often, and by one request at a time. */
 const kept = <T>(compute: () => Promise<T>): (() => Promise<T>) => {

@@ -6,7 +6,7 @@ import type { LeadDetail, LeadList, MailDetail, MailList, TaskView } from '#loca
 import { randomOf } from '#tests/helpers/chaos';
 import { type DevProcess, startDev } from '#tests/helpers/dev-process';
 
-const kills = 8;
+const kills = 6;
 const days = 14;
 const seed = Number(process.env.BATON_KILL_SEED ?? Date.now() % 1_000_000);
 
@@ -20,7 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const start = (name: string) => startDev(['--data', join(folder, name), '--port', '0', '--leads', list, '--from', '2026-03-02T09:00:00Z']);
+const start = (name: string) =>
+  startDev(['--data', join(folder, name), '--port', '0', '--leads', list, '--speed', 'paused', '--from', '2026-03-02T09:00:00Z']);
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -29,7 +30,7 @@ const run = async (dev: DevProcess, stopAfter = Number.POSITIVE_INFINITY): Promi
   const begun = performance.now();
   while (performance.now() - begun < stopAfter) {
     if ((await dev.status()).runningTo === undefined) return true;
-    await sleep(50);
+    await sleep(20);
   }
   return false;
 };

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LeadDetail, LeadList, MailDetail, MailList, SequenceView, Status, TaskView } from '#local/dev/api';
+import { addSeconds } from '#core/instant';
+import type { LeadDetail, LeadList, MailDetail, MailList, SequenceView, Speed, Status, TaskView } from '#local/dev/api';
 import { openDevWorld } from '#local/dev/dev-world';
 import { type Driver, startDriver } from '#local/dev/driver';
 import { devServer } from '#local/dev/server';
@@ -13,17 +17,21 @@ afterEach(async () => {
   for (const driver of running.splice(0)) await driver.stop();
 });
 
-const aServer = async () => {
+type Given = { readonly people?: boolean; readonly file?: string; readonly folder?: string; readonly speed?: Speed };
+
+const aServer = async ({ people = true, file = 'examples/leads.csv', folder, speed = 'paused' }: Given = {}) => {
+  const wall = { at: Date.parse(startAt) };
   const dev = await openDevWorld({
     compiled: [{ sequence: nurtureSequence, compiled: nurture() }],
     live: liveConfig,
-    folder: undefined,
+    folder,
     stack: 'memory',
     startAt,
-    sample: { file: 'examples/leads.csv', list: 'webinar' },
+    sample: { file, list: 'webinar' },
+    people,
     seed: 'dev test',
   });
-  const driver = startDriver(dev, dev.world.journal.map('dev-driver'));
+  const driver = startDriver(dev, dev.world.journal.map('dev-driver'), { speed, wallClock: () => wall.at });
   running.push(driver);
   const app = devServer(dev, driver, page);
   const get = async <T>(path: string) => (await (await app.request(`/api${path}`)).json()) as T;
@@ -53,7 +61,7 @@ const aServer = async () => {
     return leads[0]?.leadId ?? '';
   };
   const firstMail = async () => (await get<MailList>('/mails')).mails[0]?.messageId ?? '';
-  return { app, dev, driver, get, post, ahead, addKim, firstMail };
+  return { app, dev, driver, wall, get, post, ahead, addKim, firstMail };
 };
 
 describe('baton dev, played by hand', () => {
@@ -63,7 +71,7 @@ describe('baton dev, played by hand', () => {
     const lead = await get<LeadDetail>(`/leads/${leadId}`);
     expect(lead).toMatchObject({ email: 'kim@example.com', name: 'Kim', actsAlone: false, where: 'nurture, at settle' });
     const mail = await get<MailDetail>(`/mails/${await firstMail()}`);
-    expect(mail).toMatchObject({ to: 'kim@example.com', step: 'welcome', leadId, canLeave: true });
+    expect(mail).toMatchObject({ to: 'kim@example.com', step: 'welcome', leadId, leavePath: expect.stringMatching(/^\/u\//) });
     expect(mail.headers.map((it) => it.name)).toEqual(['List-Unsubscribe', 'List-Unsubscribe-Post']);
     expect(lead.timeline.map((it) => it.what)).toEqual(expect.arrayContaining(['entered nurture', 'became known']));
   });
@@ -77,7 +85,7 @@ describe('baton dev, played by hand', () => {
     await post(`/mails/${id}/act`, { do: 'click', link: 'https://example.com/a' });
     await post(`/leads/${leadId}/act`, { visit: '/pricing' });
     const { events } = await get<MailDetail>(`/mails/${id}`);
-    expect(events.map((it) => it.kind)).toEqual(['sent', 'delivered', 'opened', 'clicked']);
+    expect(events.map((it) => it.kind).filter((it) => it !== 'sent')).toEqual(['delivered', 'opened', 'clicked']);
     const { timeline } = await get<LeadDetail>(`/leads/${leadId}`);
     const what = timeline.map((it) => it.what);
     expect(what).toEqual(
@@ -136,7 +144,85 @@ describe('baton dev, played by hand', () => {
   });
 });
 
+describe('what a reader does twice', () => {
+  it('counts twice, also while the clock stands', async () => {
+    const { get, post, addKim, firstMail } = await aServer();
+    const leadId = await addKim();
+    const id = await firstMail();
+    for (const link of ['https://example.com/a', 'https://example.com/b']) await post(`/mails/${id}/act`, { do: 'click', link });
+    expect((await get<MailDetail>(`/mails/${id}`)).events.map((it) => it.link)).toEqual(['https://example.com/a', 'https://example.com/b']);
+    const { timeline } = await get<LeadDetail>(`/leads/${leadId}`);
+    expect(timeline.filter((it) => it.what === 'followed a link in “welcome”')).toHaveLength(2);
+  });
+
+  it('adds up when it is a jump ahead', async () => {
+    const { get, post, addKim, ahead } = await aServer();
+    await addKim();
+    await post('/ahead', { seconds: 3600 });
+    await ahead(3600);
+    expect((await get<Status>('/status')).now).toBe(addSeconds(startAt, 7200));
+  });
+});
+
+describe('the clock', () => {
+  const until = async (isSo: () => boolean) => {
+    for (let look = 0; look < 200 && !isSo(); look++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(isSo()).toBe(true);
+  };
+
+  it('keeps to real time, also after a jump ahead', async () => {
+    const { dev, driver, wall, ahead, post } = await aServer({ speed: 'real' });
+    wall.at += 5000;
+    await until(() => dev.world.clock.now() === addSeconds(startAt, 5));
+    await ahead(86_400);
+    wall.at += 3000;
+    await until(() => dev.world.clock.now() >= addSeconds(startAt, 86_400 + 8));
+    expect(driver.speed()).toBe('real');
+    await post('/speed', { speed: 'paused' });
+    wall.at += 60_000;
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect(dev.world.clock.now()).toBe(addSeconds(startAt, 86_400 + 8));
+  });
+
+  it('stands after a restart where it stood, and catches up in real time', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'baton-dev-clock-'));
+    const first = await aServer({ folder });
+    await first.ahead(600);
+    await first.driver.stop();
+    await first.dev.world.stop();
+    const second = await aServer({ folder });
+    expect(second.dev.world.clock.now()).toBe(addSeconds(startAt, 600));
+    await second.post('/speed', { speed: 'real' });
+    await second.driver.stop();
+    await second.dev.world.stop();
+    const third = await aServer({ folder });
+    third.wall.at += 7_200_000;
+    await until(() => third.dev.world.clock.now() >= addSeconds(startAt, 600 + 7200));
+    expect(third.driver.speed()).toBe('real');
+    await third.driver.stop();
+    await third.dev.world.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
 describe('the server', () => {
+  it('answers to no other name, no other site and nothing but JSON', async () => {
+    const { app, get, addKim } = await aServer();
+    await addKim();
+    const before = await get<Status>('/status');
+    const ask = async (url: string, headers: Record<string, string>) =>
+      (await app.request(url, { method: 'POST', body: '{"speed":"day"}', headers })).status;
+    const json = { 'content-type': 'application/json' };
+    expect((await app.request('http://rebound.example:4400/api/status')).status).toBe(403);
+    expect(await ask('http://rebound.example/api/speed', { ...json, origin: 'http://rebound.example' })).toBe(403);
+    expect(await ask('/api/speed', { ...json, origin: 'http://localhost:8080' })).toBe(403);
+    expect(await ask('/api/speed', { ...json, origin: 'null' })).toBe(403);
+    expect(await ask('/api/speed', { ...json, 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await ask('/api/speed', { 'content-type': 'text/plain' })).toBe(415);
+    expect(await get<Status>('/status')).toEqual(before);
+    expect(await ask('/api/speed', { ...json, origin: 'http://localhost', 'sec-fetch-site': 'same-origin' })).toBe(200);
+  });
+
   it('changes nothing on GET and takes no form from another site', async () => {
     const { app, get, addKim, firstMail } = await aServer();
     await addKim();
@@ -173,6 +259,29 @@ describe('the server', () => {
 });
 
 describe('a whole list', () => {
+  it('waits for the player when nobody acts alone', async () => {
+    const { get, post, ahead } = await aServer({ people: false });
+    await post('/import', { people: true });
+    await ahead(3 * 86_400);
+    const { mails } = await get<MailList>('/mails');
+    expect(mails.filter((it) => it.opened)).toEqual([]);
+    const { leads } = await get<LeadList>('/leads');
+    expect(await get<LeadDetail>(`/leads/${leads[0]?.leadId}`)).toMatchObject({ actsAlone: false });
+  });
+
+  it('comes in once, and says so when its file is not there', async () => {
+    const { get, post, ahead } = await aServer();
+    expect((await post('/import', { people: true })).status).toBe(200);
+    expect((await post('/import', { people: true })).status).toBe(400);
+    await ahead(60);
+    expect((await get<Status>('/status')).sample).toMatchObject({ importing: false, imported: true });
+    const without = await aServer({ file: 'no-such.csv' });
+    expect(await (await without.post('/import', { people: true })).json()).toEqual({
+      error: 'there is no file no-such.csv; name one with --leads',
+    });
+    expect(await without.get('/dead-letters')).toEqual([]);
+  });
+
   it('plays itself', async () => {
     const { get, post, ahead } = await aServer();
     await post('/import', { people: true });

@@ -12,7 +12,7 @@ import { virtualClock } from '#local/clock';
 import { memoryMap } from '#local/durable-map';
 import { createQueues, type Message } from '#local/queues';
 import { sesHandler, sqsHandler, statesHandler } from '#local/sdk/handlers';
-import { createMailService, type Fault, type MailServiceUse, type StoredMail } from '#local/ses/mail-service';
+import { createMailService, type Fault, type MailServiceUse, type PlannedEvent, type StoredMail } from '#local/ses/mail-service';
 import { createStatesRunner } from '#local/states/runner';
 
 const start = '2026-03-23T13:00:00.000Z';
@@ -32,9 +32,10 @@ const mailWorld = (more: Partial<MailServiceUse> = {}) => {
   const clock = virtualClock(start);
   const events: SesEvent[] = [];
   const inbox = memoryMap<StoredMail>();
-  const service = createMailService({ clock, inbox, fate: () => [], emit: async (event) => void events.push(event), ...more });
+  const due = memoryMap<readonly PlannedEvent[]>();
+  const service = createMailService({ clock, inbox, due, fate: () => [], emit: async (event) => void events.push(event), ...more });
   const client = sesClient({ ...local, endpoint: 'http://email.local', requestHandler: sesHandler(service, () => undefined) as never });
-  return { clock, events, inbox, service, mail: sesMail(client) };
+  return { clock, events, inbox, due, service, mail: sesMail(client) };
 };
 
 describe('the mail service, asked by the real client', () => {
@@ -92,11 +93,11 @@ describe('the mail service, asked by the real client', () => {
       { at: addSeconds(start, 60), kind: 'opened' as const },
       { at: addSeconds(start, 1), kind: 'sent' as const },
     ];
-    const { mail, service, events, inbox, clock } = mailWorld({ fate });
+    const { mail, service, events, inbox, due, clock } = mailWorld({ fate });
     await mail.send(email);
     expect(service.source.peek()).toBe(addSeconds(start, 1));
     await service.source.runNext();
-    const again = createMailService({ clock, inbox, fate, emit: async (event) => void events.push(event) });
+    const again = createMailService({ clock, inbox, due, fate, emit: async (event) => void events.push(event) });
     expect(again.source.peek()).toBe(addSeconds(start, 60));
     await again.source.runNext();
     expect(again.source.peek()).toBeUndefined();

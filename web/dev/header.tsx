@@ -53,7 +53,7 @@ export const Header = () => {
       )}
       {status && status.deadLetters > 0 && (
         <p class="alarm" role="alert">
-          {counted(status.deadLetters, 'message')} could not be handled and wait as dead letters. This is ours to repair.
+          {counted(status.deadLetters, 'message')} could not be handled: see the <a href="/dead-letters">dead letters</a>.
         </p>
       )}
     </header>
@@ -72,7 +72,7 @@ const Clock = () => {
         {inFull(status.now, status.zone)}
         {status.runningTo && <small> running on …</small>}
       </time>
-      <div class="group" role="group" aria-label="How fast time passes">
+      <fieldset class="group" aria-label="How fast time passes">
         {speeds.map((it) => (
           <button
             key={it.speed}
@@ -84,8 +84,8 @@ const Clock = () => {
             {it.label}
           </button>
         ))}
-      </div>
-      <div class="group" role="group" aria-label="Jump ahead">
+      </fieldset>
+      <fieldset class="group" aria-label="Jump ahead">
         <button type="button" title="To the next thing that happens to a lead" onClick={() => set('/api/ahead', {})}>
           Next event
         </button>
@@ -95,7 +95,7 @@ const Clock = () => {
         <button type="button" title="Let a week pass" onClick={() => set('/api/ahead', { seconds: 7 * 86_400 })}>
           +1 week
         </button>
-      </div>
+      </fieldset>
     </div>
   );
 };

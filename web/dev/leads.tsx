@@ -125,8 +125,8 @@ export const Lead = () => {
                 </tr>
               </thead>
               <tbody>
-                {lead.scoreLines.map((it) => (
-                  <tr key={`${it.because} ${it.at ?? ''}`}>
+                {lead.scoreLines.map((it, at) => (
+                  <tr key={`${it.because} ${it.at ?? ''} ${at}`}>
                     <td>
                       {it.because}
                       {it.at && <small>{short(it.at, lead.zone)}</small>}
@@ -190,8 +190,8 @@ const DoAs = ({ lead }: { lead: LeadDetail }) => {
 
 const Timeline = ({ entries, zone }: { entries: readonly TimelineEntry[]; zone: string }) => (
   <ol class="timeline">
-    {entries.map((it) => (
-      <li key={`${it.at} ${it.what} ${it.why ?? ''}`} class={it.kind}>
+    {entries.map((it, at) => (
+      <li key={at} class={it.kind}>
         <time dateTime={it.at}>{short(it.at, zone)}</time>
         <div>
           {it.messageId ? <a href={`/inbox/${it.messageId}`}>{it.what}</a> : it.what}

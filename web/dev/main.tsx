@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso';
 import { SharedStatus, useStatus } from './data.ts';
+import { DeadLetters } from './dead-letters.tsx';
 import { Header } from './header.tsx';
 import { Inbox } from './inbox.tsx';
 import { Lead, Leads } from './leads.tsx';
@@ -25,6 +26,7 @@ const App = () => {
               <Route path="/sequences" component={Sequences} />
               <Route path="/sequences/:sequence" component={Sequences} />
               <Route path="/tasks" component={Tasks} />
+              <Route path="/dead-letters" component={DeadLetters} />
               <Route default component={Lost} />
             </Router>
           </ErrorBoundary>

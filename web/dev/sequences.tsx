@@ -7,21 +7,21 @@ import { Empty } from './parts.tsx';
 export const Sequences = () => {
   const { sequence } = useRoute().params;
   const { data } = useData<readonly SequenceView[]>('/api/sequences');
-  if (!data) return <section />;
+  if (!data) return <Empty>Counting …</Empty>;
   if (data.length === 0) return <Empty>There is no sequence in the marketing folder yet.</Empty>;
   const shown = data.find((it) => it.sequence === sequence) ?? data[0];
   return (
     <section>
       <div class="over">
         <h1>Sequences</h1>
-        <div class="tabs" role="navigation" aria-label="Sequences">
+        <nav class="tabs" aria-label="Sequences">
           {data.map((it) => (
             <a key={it.sequence} href={`/sequences/${it.sequence}`} aria-current={it === shown ? 'page' : undefined}>
               {it.sequence}
               <span class="count">{it.running}</span>
             </a>
           ))}
-        </div>
+        </nav>
       </div>
       {shown && <Sequence view={shown} />}
     </section>

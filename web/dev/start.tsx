@@ -4,67 +4,90 @@ import { post, useData, useShared } from './data.ts';
 import { counted } from './format.ts';
 import { Act } from './parts.tsx';
 
-export const Start = () => {
-  const { status } = useShared();
-  if (!status) return <section class="narrow" />;
-  return (
-    <section class="narrow">
-      <h1>Your sequences, running on this machine</h1>
-      <p class="lead">
-        This is all of Baton: the same code as on AWS, with a mail service, a table and a clock of its own. No mail leaves this machine.
-        Stop it and start it again, and everything goes on where it was.
-      </p>
-      <div class="cards">
-        <div class="card">
-          <h2>Play a whole list</h2>
-          {status.sample.imported ? (
-            <p>
-              The sample list is in: {counted(status.leads, 'lead')}, {counted(status.mails, 'mail')} so far. Let <b>+1 week</b> pass and
-              look at the <a href="/sequences">sequences</a>.
-            </p>
-          ) : (
-            <>
-              <p>
-                Imports <code>{status.sample.file}</code>. Made-up people open, click, visit and leave by themselves, so that a month is
-                interesting.
-              </p>
-              <p>
-                <Act url="/api/import" body={{ people: true }} kind="main">
-                  Import the sample list
-                </Act>{' '}
-                <Act url="/api/import" body={{ people: false }} title="Nobody does anything unless you do it for them">
-                  Import without people
-                </Act>
-              </p>
-            </>
-          )}
-        </div>
-        <AddLead />
+export const Start = () => (
+  <section class="narrow">
+    <h1>Your sequences, running on this machine</h1>
+    <p class="lead">
+      This is all of Baton: the same code as on AWS, with a mail service, a table and a clock of its own. No mail leaves this machine. Stop
+      it and start it again, and everything goes on where it was.
+    </p>
+    <div class="cards">
+      <div>
+        <SampleList />
+        <Then />
       </div>
-      <h2>Then</h2>
-      <ol class="steps">
-        <li>
-          Let time pass, at the top: <b>Next event</b> goes to the next thing that happens, <b>+1 day</b> lets a day go by.
-        </li>
-        <li>
-          Open a mail in the <a href="/inbox">inbox</a> and do what its reader would do: open it, follow a link, leave.
-        </li>
-        <li>
-          Look at what Baton made of it: on the lead's <a href="/leads">timeline</a>, with the reason for every mail that went and that did
-          not.
-        </li>
-        <li>
-          When a lead is ready, sales gets a <a href="/tasks">task</a> with the reasons, and the mails stop.
-        </li>
-      </ol>
-    </section>
+      <AddLead />
+    </div>
+  </section>
+);
+
+const SampleList = () => (
+  <div class="card sample">
+    <h2>Play a whole list</h2>
+    <SampleState />
+  </div>
+);
+
+const SampleState = () => {
+  const { status } = useShared();
+  if (!status) return null;
+  const { sample, leads, mails } = status;
+  if (sample.imported)
+    return (
+      <p>
+        The sample list is in: {counted(leads, 'lead')}, {counted(mails, 'mail')} so far. Let <b>+1 week</b> pass and look at the{' '}
+        <a href="/sequences">sequences</a>.
+      </p>
+    );
+  if (sample.importing) return <p role="status">The sample list is coming in: {counted(leads, 'lead')} so far …</p>;
+  return (
+    <>
+      <p>
+        Imports <code>{sample.file}</code>.{' '}
+        {sample.people
+          ? 'Made-up people open, click, visit and leave by themselves, so that a month is interesting.'
+          : 'Nobody does anything unless you do it for them, as you started with --no-people.'}
+      </p>
+      <p class="acts">
+        <Act url="/api/import" body={{ people: sample.people }} kind="main">
+          Import the sample list
+        </Act>
+        {sample.people && (
+          <Act url="/api/import" body={{ people: false }} title="Nobody does anything unless you do it for them">
+            Import without people
+          </Act>
+        )}
+      </p>
+    </>
   );
 };
+
+const Then = () => (
+  <>
+    <h2>Then</h2>
+    <ol class="steps">
+      <li>
+        Let time pass, at the top: <b>Next event</b> goes to the next thing that happens, <b>+1 day</b> lets a day go by.
+      </li>
+      <li>
+        Choose a mail in the <a href="/inbox">inbox</a> and do what its reader would do: open it, follow a link, leave.
+      </li>
+      <li>
+        See what Baton made of it on the lead's <a href="/leads">timeline</a>: every mail that went, every one that did not, and why.
+      </li>
+      <li>
+        When a lead is ready, sales gets a <a href="/tasks">task</a> with the reasons, and the mails stop.
+      </li>
+    </ol>
+  </>
+);
+
+type Said = { readonly good: boolean; readonly text: string };
 
 const AddLead = () => {
   const { data: choices } = useData<Choices>('/api/choices');
   const { refresh } = useShared();
-  const [said, setSaid] = useState<{ readonly good: boolean; readonly text: string }>();
+  const [said, setSaid] = useState<Said>();
   const submit = async (event: Event) => {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement;
@@ -79,25 +102,7 @@ const AddLead = () => {
   return (
     <form class="card" onSubmit={(event) => void submit(event)}>
       <h2>Play one lead by hand</h2>
-      <label>
-        E-mail address <input name="email" type="email" required placeholder="kim@example.com" autoComplete="off" />
-      </label>
-      <div class="pair">
-        <label>
-          First name <input name="first-name" autoComplete="off" />
-        </label>
-        <label>
-          Company <input name="company" autoComplete="off" />
-        </label>
-      </div>
-      <div class="pair">
-        <label>
-          Country <input name="country" placeholder="DE" maxLength={2} autoComplete="off" />
-        </label>
-        <label>
-          Employees <input name="employees" inputMode="numeric" placeholder="120" autoComplete="off" />
-        </label>
-      </div>
+      <AboutLead />
       <label>
         Begins{' '}
         <select name="start" key={choices ? 'ready' : 'waiting'}>
@@ -128,6 +133,28 @@ const AddLead = () => {
     </form>
   );
 };
+
+const AboutLead = () => (
+  <>
+    <label>
+      E-mail address <input name="email" type="email" required placeholder="kim@example.com" autoComplete="off" />
+    </label>
+    <div class="pair">
+      <label>
+        First name <input name="first-name" autoComplete="off" />
+      </label>
+      <label>
+        Company <input name="company" autoComplete="off" />
+      </label>
+      <label>
+        Country <input name="country" placeholder="DE" maxLength={2} autoComplete="off" />
+      </label>
+      <label>
+        Employees <input name="employees" inputMode="numeric" placeholder="120" autoComplete="off" />
+      </label>
+    </div>
+  </>
+);
 
 const fieldNames = ['first-name', 'company', 'country', 'employees'] as const;
 
