@@ -69,7 +69,8 @@ const serveDev = async (options: Options, compiled: DevOptions['compiled'], live
   const sample = { file: options.leads, list: options.list };
   const dev = await openDevWorld({ compiled, live, folder, people, stack: 'embedded', startAt, sample, seed: 'baton dev' });
   const driver = startDriver(dev, dev.world.journal.map('dev-driver'), { speed: 'real' });
-  if (options.speed) driver.setSpeed(options.speed);
+  // Named again at a restart, it is no new wish: a jump ahead goes on.
+  if (options.speed && options.speed !== driver.speed()) driver.setSpeed(options.speed);
   const app = devServer(dev, driver, await bundlePage());
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
   // A world that breaks must not look as if it ran: nothing is lost, and starting again goes on.
