@@ -91,7 +91,7 @@ describe('the mail service, asked by the real client', () => {
   it('tells what becomes of a mail in time order, stripped of address and subject, also after a restart', async () => {
     const fate = () => [
       { at: addSeconds(start, 60), kind: 'opened' as const },
-      { at: addSeconds(start, 1), kind: 'sent' as const },
+      { at: addSeconds(start, 1), kind: 'delivered' as const },
     ];
     const { mail, service, events, inbox, due, clock } = mailWorld({ fate });
     await mail.send(email);
@@ -102,7 +102,7 @@ describe('the mail service, asked by the real client', () => {
     await again.source.runNext();
     expect(again.source.peek()).toBeUndefined();
     expect(events.map((it) => [it.kind, it.at, it.enrolmentId, it.round])).toEqual([
-      ['sent', start, 'e-1', 1],
+      ['delivered', addSeconds(start, 1), 'e-1', 1],
       ['opened', addSeconds(start, 60), 'e-1', 1],
     ]);
     expect(JSON.stringify(events)).not.toMatch(/kim@|Grüße/);
