@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
@@ -16,6 +17,7 @@ import { choicesOf, sequenceViews, taskViews } from './sequence-views.ts';
 const pageSize = 50;
 /** Pages ask once a second; what takes longer to count is counted this often at most. */
 const countedForMilliseconds = 1500;
+const waitedForMilliseconds = 300;
 
 const SpeedBody = z.strictObject({ speed: z.enum(['paused', 'real', 'hour', 'day']) });
 const AheadBody = z.strictObject({
@@ -180,15 +182,28 @@ const deadLetters = ({ world }: DevWorld): readonly DeadLetter[] =>
     world.queues.messagesIn(`${queue}-dead`).map(({ id, sentAt, receives, body }) => ({ id, queue, sentAt, receives, body })),
   );
 
-/** Computed at most every so often, and by one request at a time. */
+/** Computed at most every so often. Who asks meanwhile, or for long, gets what was true a moment ago. */
 const kept = <T>(compute: () => Promise<T>): (() => Promise<T>) => {
   let at = Number.NEGATIVE_INFINITY;
-  let value: Promise<T> | undefined;
-  return () => {
-    if (!value || performance.now() - at > countedForMilliseconds) {
-      value = compute();
-      at = performance.now();
-    }
-    return value;
+  let last: { readonly value: T } | undefined;
+  let coming: Promise<T> | undefined;
+  const begin = (): Promise<T> => {
+    at = performance.now();
+    const mine = compute().finally(() => {
+      coming = undefined;
+    });
+    mine.then(
+      (value) => {
+        last = { value };
+      },
+      () => undefined,
+    );
+    return mine;
+  };
+  return async () => {
+    if (!coming && last && performance.now() - at < countedForMilliseconds) return last.value;
+    coming ??= begin();
+    const old = last;
+    return old ? Promise.race([coming, sleep(waitedForMilliseconds).then(() => old.value)]) : coming;
   };
 };
