@@ -2,14 +2,22 @@ import { mkdirSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
 
-/** Screenshots of every view of a running `baton dev`: `tsx bin/dev-pictures.ts http://127.0.0.1:4400 docs/pictures`. */
-const [base = 'http://127.0.0.1:4400', folder = 'docs/pictures'] = process.argv.slice(2);
+/** Screenshots of every view of a running `baton dev`: `tsx bin/dev-pictures.ts http://127.0.0.1:4400 docs/pictures [all]`. */
+const [base = 'http://127.0.0.1:4400', folder = 'docs/pictures', which] = process.argv.slice(2);
+/** Every view in every look; else as many as the docs show. */
+const everything = which === 'all';
 
-type Look = { readonly name: string; readonly width: number; readonly height: number; readonly dark?: true };
+type Look = {
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly dark?: true;
+  readonly only?: readonly string[];
+};
 const looks: readonly Look[] = [
   { name: '', width: 1280, height: 860 },
-  { name: '-dark', width: 1280, height: 860, dark: true },
-  { name: '-phone', width: 375, height: 780 },
+  { name: '-dark', width: 1280, height: 860, dark: true, only: ['sequences'] },
+  { name: '-phone', width: 375, height: 780, only: ['lead'] },
 ];
 
 const first = async <T>(path: string): Promise<T> => (await (await fetch(`${base}${path}`)).json()) as T;
@@ -43,6 +51,7 @@ for (const look of looks) {
   });
   const page = await context.newPage();
   for (const { name, path } of await views()) {
+    if (look.only && !look.only.includes(name) && !everything) continue;
     await page.goto(`${base}${path}`);
     await settle(page);
     await page.screenshot({ path: `${folder}/dev-${name}${look.name}.png` });

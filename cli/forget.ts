@@ -56,7 +56,8 @@ const arnOf = async (name: string, client: SFNClient): Promise<string | undefine
 
 const countRunning = async (stateMachineArn: string, client: SFNClient): Promise<number> => {
   let count = 0;
-  for await (const page of paginateListExecutions({ client }, { stateMachineArn, statusFilter: 'RUNNING' })) count += page.executions?.length ?? 0;
+  for await (const page of paginateListExecutions({ client }, { stateMachineArn, statusFilter: 'RUNNING' }))
+    count += page.executions?.length ?? 0;
   return count;
 };
 

@@ -89,7 +89,8 @@ export const meteredTable = (table: Table, meter: Meter): Table => {
 const indexKeys = ['gsi1sk', 'gsi2pk'];
 
 /** An index entry with another key is the old one deleted and a new one put; one without key is deleted. */
-const moves = (set: readonly string[], remove: readonly string[]): number => indexKeys.filter((it) => set.includes(it) || remove.includes(it)).length;
+const moves = (set: readonly string[], remove: readonly string[]): number =>
+  indexKeys.filter((it) => set.includes(it) || remove.includes(it)).length;
 
 /** What a machine's own write costs: the row, and its place in the due index, which it moves, leaves, or is not in. */
 export const unitsOfMachineWrite = (request: Readonly<Record<string, unknown>>): number => {

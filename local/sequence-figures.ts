@@ -34,7 +34,8 @@ export const diagramFigures = (diagram: Diagram, traces: readonly Trace[], mails
   const exits = new Set<string | undefined>(diagram.nodes.filter((it) => it.kind === 'exit').map((it) => it.id));
   const nodes = diagram.nodes.flatMap(({ id }) => {
     if (id === '(start)') return [[id, `${traces.length} entered`] as const];
-    if (id === '(end)') return [[id, `${traces.filter((it) => it.hasCompleted && !exits.has(it.steps.at(-1))).length} came to the end`] as const];
+    if (id === '(end)')
+      return [[id, `${traces.filter((it) => it.hasCompleted && !exits.has(it.steps.at(-1))).length} came to the end`] as const];
     return [[id, nodeWords(entered.get(id) ?? 0, here.get(id) ?? 0, mails.get(id))] as const];
   });
   const edges = diagram.edges

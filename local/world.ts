@@ -93,7 +93,12 @@ export const createWorld = async (options: WorldOptions) => {
   const called = (operation: string) => {
     meter.calls[operation] = (meter.calls[operation] ?? 0) + 1;
   };
-  const queues = createQueues({ clock, messages: journal.map<Message>('queues'), queues: queueSettings, hasBatchWindows: options.hasBatchWindows ?? false });
+  const queues = createQueues({
+    clock,
+    messages: journal.map<Message>('queues'),
+    queues: queueSettings,
+    hasBatchWindows: options.hasBatchWindows ?? false,
+  });
   const mail = createMailService({
     clock,
     inbox: journal.map<StoredMail>('inbox'),

@@ -5,7 +5,7 @@ import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { MachineAnswer } from '#core/sending';
 import { loadFacts } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
-import { type LoadStep, loadStep } from './load-step.ts';
+import { loadStep } from './load-step.ts';
 
 type Handler = Use<'evaluate-branch'>;
 

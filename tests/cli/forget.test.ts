@@ -16,14 +16,29 @@ const states = (running: number, name = 'baton-prod-old') => {
     asked.push(operation);
     const answers: Record<string, object> = {
       ListStateMachines: { stateMachines: [{ name, stateMachineArn: `arn:${name}`, type: 'STANDARD', creationDate: 0 }] },
-      ListExecutions: { executions: Array.from({ length: running }, (_, at) => ({ name: String(at), executionArn: 'a', stateMachineArn: 'm', status: 'RUNNING', startDate: 0 })) },
+      ListExecutions: {
+        executions: Array.from({ length: running }, (_, at) => ({
+          name: String(at),
+          executionArn: 'a',
+          stateMachineArn: 'm',
+          status: 'RUNNING',
+          startDate: 0,
+        })),
+      },
       DeleteStateMachine: {},
     };
     const body = new TextEncoder().encode(JSON.stringify(answers[operation]));
     return { response: { statusCode: 200, headers: { 'content-type': 'application/x-amz-json-1.0' }, body } };
   };
   const credentials = { accessKeyId: 'x', secretAccessKey: 'y' };
-  return { asked, client: new SFNClient({ region: 'us-east-1', credentials, requestHandler: { handle, metadata: { handlerProtocol: 'http/1.1' } } as never }) };
+  return {
+    asked,
+    client: new SFNClient({
+      region: 'us-east-1',
+      credentials,
+      requestHandler: { handle, metadata: { handlerProtocol: 'http/1.1' } } as never,
+    }),
+  };
 };
 
 const folder = async () => {

@@ -6,8 +6,8 @@ import type { LeadDetail, LeadList, MailDetail, MailList, TaskView } from '#loca
 import { randomOf } from '#tests/helpers/chaos';
 import { type DevProcess, startDev } from '#tests/helpers/dev-process';
 
-const kills = 5;
-const days = 10;
+const kills = 4;
+const days = 8;
 const seed = Number(process.env.BATON_KILL_SEED ?? Date.now() % 1_000_000);
 
 let folder = '';
