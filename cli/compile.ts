@@ -65,7 +65,7 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
   const toCompile = await Promise.all(
     sequences.map(async ({ sequence, emailFiles }) => ({
       sequence,
-      ...(await compileEmails({ brand: live.brand, layout, sequence, files: emailFiles })),
+      ...(await compileEmails({ brand: live.brand, layout, sequence, files: emailFiles, partials: marketing.partials })),
       report: reporterFor(`sequences/${sequence.id}/sequence.yaml`),
     })),
   );

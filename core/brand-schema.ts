@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Brand } from './config.ts';
+import { normaliseLocale } from './locale.ts';
 import type { Report } from './problems.ts';
 import { parseQuietHours } from './send-window-text.ts';
 import { idPattern, idRule } from './sequences/steps/step-kind.ts';
@@ -23,6 +24,7 @@ export const BrandShape = z.strictObject({
     .describe('Who mails'),
   links: z.string().describe('Origin of unsubscribe and preference pages, e.g. https://go.yourcompany.example'),
   'time-zone': z.string().describe("Used when a lead's own is unknown, and for days of scoring, e.g. Europe/Dublin"),
+  locale: z.string().optional().describe('Language of e-mails without a locale in their name, e.g. en or en-IE; en if it is not said'),
   'quiet-hours': z.string().optional().describe('When no mail goes but `at: once`, e.g. 20:00-08:00 lead time'),
   topics: z.record(z.string(), Topic).describe('What leads can agree to; each sequence names one'),
 });
@@ -43,6 +45,15 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
       what: 'there is no such time zone',
       got: data['time-zone'],
       allowed: 'an IANA name such as Europe/Dublin',
+    });
+  }
+  const locale = data.locale === undefined ? 'en' : normaliseLocale(data.locale);
+  if (locale === undefined) {
+    report(['locale'], {
+      code: 'not-a-locale',
+      what: 'this is not a language',
+      got: shown(data.locale),
+      allowed: 'en, or with a country en-IE',
     });
   }
   const quiet = data['quiet-hours'] === undefined ? undefined : parseQuietHours(data['quiet-hours']);
@@ -66,6 +77,7 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     sender: { name, address, ...(replyTo !== undefined && { replyTo }) },
     links,
     timeZone: data['time-zone'],
+    locale: locale ?? 'en',
     ...(quiet && { quietHours: quiet }),
     topics: data.topics,
   };

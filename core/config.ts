@@ -8,6 +8,8 @@ export type Brand = {
   /** Origin of unsubscribe and preference pages, https, no trailing slash. */
   readonly links: string;
   readonly timeZone: string;
+  /** Language of e-mails without a locale in their name. */
+  readonly locale: string;
   /** Minutes of the local day between which no windowless e-mail goes; `from` may be after `to` (overnight). */
   readonly quietHours?: { readonly fromMinute: number; readonly toMinute: number };
   readonly topics: { readonly [topic: string]: { readonly label: string; readonly consent: 'opt-in' } };

@@ -1,8 +1,10 @@
 import type { Brand } from './config.ts';
 import type { Lead } from './lead.ts';
+import { contentFor } from './locale.ts';
 import type { OutgoingEmail, Templates } from './ports.ts';
 import type { SendKey } from './sending.ts';
 import type { CompiledEmail } from './sequences/model.ts';
+import { zoneOf } from './time-zone.ts';
 
 /**
  * What an e-mail may say with Liquid. `lead` holds any field of the lead in kebab-case, and any of them may be missing;
@@ -13,6 +15,9 @@ export type MergeData = {
   readonly brand: { readonly company: string; readonly 'postal-address': string };
   readonly sequence: { readonly id: string };
   readonly 'unsubscribe-url': string;
+  /** Language of this copy, e.g. `de`; the zone in which it is read. The filters date, money and number go by them. */
+  readonly locale: string;
+  readonly zone: string;
 };
 
 export type MergeParts = {
@@ -20,17 +25,29 @@ export type MergeParts = {
   readonly lead: Pick<Lead, 'email' | 'fields'>;
   readonly sequence: string;
   readonly unsubscribeUrl: string;
+  /** Of the copy that is filled; the brand's own when not given. */
+  readonly locale?: string;
 };
 
-export const mergeData = ({ brand, lead, sequence, unsubscribeUrl }: MergeParts): MergeData => ({
+export const mergeData = ({ brand, lead, sequence, unsubscribeUrl, locale = brand.locale }: MergeParts): MergeData => ({
   lead: { ...lead.fields, email: lead.email },
   brand: { company: brand.company, 'postal-address': brand.postalAddress },
   sequence: { id: sequence },
   'unsubscribe-url': unsubscribeUrl,
+  locale,
+  zone: zoneOf(lead, brand).zone,
 });
 
 /** Merge fields that need no default. */
-export const alwaysThere: readonly string[] = ['lead.email', 'brand.company', 'brand.postal-address', 'sequence.id', 'unsubscribe-url'];
+export const alwaysThere: readonly string[] = [
+  'lead.email',
+  'brand.company',
+  'brand.postal-address',
+  'sequence.id',
+  'unsubscribe-url',
+  'locale',
+  'zone',
+];
 
 /** Lead fields that most lists have; any other imported column is a field too. */
 export const usualFields: readonly string[] = [
@@ -43,6 +60,8 @@ export const usualFields: readonly string[] = [
   'time-zone',
   'source',
   'phone',
+  'locale',
+  'language',
 ];
 
 export type MailParts = MergeParts & {
@@ -54,8 +73,9 @@ export type MailParts = MergeParts & {
 
 /** Fills one e-mail for one lead. Throws PermanentError when the template cannot be filled. */
 export const composeEmail = (parts: MailParts): OutgoingEmail => {
-  const { content, brand, key, sequence, unsubscribeUrl, templates, lead } = parts;
-  const data = mergeData(parts);
+  const { brand, key, sequence, unsubscribeUrl, templates, lead } = parts;
+  const { content, locale } = contentFor(parts.content, lead, brand.locale);
+  const data = mergeData({ ...parts, locale });
   const sender = content.sender ?? brand.sender;
   return {
     from: { name: oneLine(sender.name), address: sender.address },

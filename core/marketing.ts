@@ -3,13 +3,17 @@ import type { Problem, Report } from './problems.ts';
 import type { Sequence } from './sequences/model.ts';
 
 export type MarketingFile = { readonly file: string; readonly text: string };
-export type EmailFile = MarketingFile & { readonly kind: 'md' | 'mjml' };
+/** `locale`: from the file's name, `welcome.de.md`. */
+export type EmailFile = MarketingFile & { readonly kind: 'md' | 'mjml'; readonly email: string; readonly locale?: string };
 
 /** `marketing/` as read: what could be read of it, and everything that is wrong with it. */
 export type Marketing = {
   /** Absent while brand, scoring or sales have errors. */
   readonly live?: LiveConfig;
   readonly layout?: MarketingFile;
+  /** `partials/<name>.md` and `.mjml`, by name. */
+  readonly partials: { readonly [kind in EmailFile['kind']]: { readonly [name: string]: MarketingFile } };
+  /** E-mails by the name of their file without its ending, locales included. */
   readonly sequences: readonly { readonly sequence: Sequence; readonly emailFiles: { readonly [name: string]: EmailFile } }[];
   /** Content of baton.lock.json, unchecked. */
   readonly lock?: unknown;

@@ -5,46 +5,83 @@ import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/m
 import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.ts';
 import { type Letter, readLetter } from './front-matter.ts';
 import { checkHtml } from './html-check.ts';
+import { lint } from './lint.ts';
 import { liquidTemplates } from './liquid.ts';
 import { checkLiquid } from './liquid-check.ts';
 import { renderMarkdown } from './markdown.ts';
+import { type Partials, withPartials } from './partials.ts';
 import { textFooter, toPlainText } from './plain-text.ts';
 import { problemAt, type Source } from './source.ts';
 import { createVault, type Vault } from './vault.ts';
 
-export type EmailFile = Source & { readonly kind: 'md' | 'mjml' };
+export type EmailFile = Source & { readonly kind: 'md' | 'mjml'; readonly email: string; readonly locale?: string };
 export type EmailsInput = {
   readonly brand: Brand;
   readonly layout: Source;
   readonly sequence: Sequence;
   /** By e-mail name. */
   readonly files: { readonly [email: string]: EmailFile };
+  /** For Markdown and for MJML, by name. */
+  readonly partials?: { readonly [kind in EmailFile['kind']]: Partials };
 };
 export type CompiledEmails = { readonly emails: { readonly [stepId: string]: CompiledEmail }; readonly problems: readonly Problem[] };
 
 /** Compiles every e-mail of a sequence. An e-mail with an error is left out; all problems of all files are told. */
-export const compileEmails = async ({ brand, layout, sequence, files }: EmailsInput): Promise<CompiledEmails> => {
+export const compileEmails = async ({
+  brand,
+  layout,
+  sequence,
+  files,
+  partials = { md: {}, mjml: {} },
+}: EmailsInput): Promise<CompiledEmails> => {
   const names = Object.keys(files).sort();
-  const vault = createVault([layout.text, ...names.map((it) => files[it]?.text ?? '')]);
+  const shared = [...Object.values(partials.md), ...Object.values(partials.mjml)];
+  const vault = createVault([layout.text, ...shared.map((it) => it.text), ...names.map((it) => files[it]?.text ?? '')]);
   const frame = await readFrame(layout, vault);
   const problems: Problem[] = [...frame.problems];
   const compiled = new Map<string, CompiledEmail>();
+  const variants = new Map<string, { [locale: string]: CompiledEmail }>();
   for (const name of names) {
     const file = files[name];
     if (!file) continue;
-    const result = await compileEmail(file, frame, vault, { brand, sequence: sequence.id });
+    const result = await compileEmail(file, frame, vault, { brand, sequence: sequence.id, partials: partials[file.kind] });
     problems.push(...result.problems);
-    if (result.email && !hasError(frame.problems)) compiled.set(name, result.email);
+    if (!result.email || hasError(frame.problems)) continue;
+    if (file.locale === undefined) compiled.set(file.email, result.email);
+    else variants.set(file.email, { ...variants.get(file.email), [file.locale]: result.email });
   }
-  return { emails: byStep(sequence, compiled), problems };
+  problems.push(...withoutPlain(files));
+  const whole = new Map([...compiled].map(([name, email]) => [name, withLocales(email, variants.get(name))] as const));
+  return { emails: byStep(sequence, whole), problems };
 };
 
-type Rehearsal = { readonly brand: Brand; readonly sequence: string };
+const withLocales = (email: CompiledEmail, locales: CompiledEmail['locales']): CompiledEmail => (locales ? { ...email, locales } : email);
+
+/** Whoever reads none of the languages there are gets the plain file: without it they would get nothing. */
+const withoutPlain = (files: EmailsInput['files']): readonly Problem[] => {
+  const plain = new Set(Object.values(files).flatMap((it) => (it.locale === undefined ? [it.email] : [])));
+  return Object.values(files).flatMap((it) =>
+    it.locale === undefined || plain.has(it.email)
+      ? []
+      : [
+          problemAt(it, 0, {
+            code: 'no-plain-email',
+            what: `there is no e-mail for those who do not read ${it.locale}`,
+            allowed: `a file ${it.email}.md beside it`,
+          }),
+        ],
+  );
+};
+
+type Rehearsal = { readonly brand: Brand; readonly sequence: string; readonly partials: Partials };
 type Result = { readonly email?: CompiledEmail; readonly problems: readonly Problem[] };
 
 const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehearsal: Rehearsal): Promise<Result> => {
-  const { letter, problems } = readLetter(file);
-  if (!letter) return { problems };
+  const { letter: read, problems } = readLetter(file);
+  if (!read) return { problems };
+  const body = withPartials(file, read.body, rehearsal.partials);
+  if (hasError(body.problems)) return { problems: body.problems };
+  const letter = { ...read, body: body.piece };
   const inLiquid = [letter.subject, letter.preheader, letter.body].flatMap((it) => checkLiquid(file, it));
   if (hasError(inLiquid)) return { problems: inLiquid };
   const compile = file.kind === 'md' ? compileMarkdown : compileWhole;
@@ -61,11 +98,21 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
     ...parts.problems,
     ...(hasError(frame.problems) ? [] : rehearse(email, file, rehearsal)),
     ...tooLong(email, file),
+    ...lint({
+      source: file,
+      from: letter.body.offsetOf(0),
+      html: parts.own,
+      text: parts.text,
+      subject: letter.subject.text,
+      preheader: letter.preheader.text,
+      vault,
+    }),
   ];
   return hasError(all) ? { problems: all } : { email, problems: all };
 };
 
-type Parts = { readonly html: string; readonly text: string; readonly problems: readonly Problem[] };
+/** `own`: the letter's HTML without the frame, as far as the two can be told apart. */
+type Parts = { readonly html: string; readonly own: string; readonly text: string; readonly problems: readonly Problem[] };
 
 const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault): Promise<Parts> => {
   const { source, body } = letter;
@@ -77,6 +124,7 @@ const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault): Prom
   });
   return {
     html: await frame.fill(mjml, headingOf(letter, vault)),
+    own: html,
     text: `${toPlainText(html)}${textFooter}`,
     problems: [...inMarkdown, ...checkHtml(html, vault, source, from)],
   };
@@ -84,7 +132,7 @@ const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault): Prom
 
 const compileWhole = async (letter: Letter, _frame: Frame, vault: Vault): Promise<Parts> => {
   const { html, problems } = await compileMjmlLetter(letter, vault, headingOf(letter, vault));
-  return { html, text: toPlainText(html), problems };
+  return { html, own: html, text: toPlainText(html), problems };
 };
 
 const headingOf = ({ source, subject, preheader }: Letter, vault: Vault): Heading => ({

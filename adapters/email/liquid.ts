@@ -1,6 +1,7 @@
 import { Liquid, type Template } from 'liquidjs';
 import { permanentError } from '#core/errors';
 import type { Templates } from '#core/ports';
+import { registerFilters } from './filters.ts';
 import { isScriptUrl } from './urls.ts';
 
 /** Time is only a last resort: a loaded machine must not turn a good e-mail into a failed one. */
@@ -20,6 +21,7 @@ export const createLiquid = (as: 'html' | 'text'): Liquid => {
   });
   // The filter of this name would switch escaping off.
   liquid.registerFilter('raw', (value: unknown) => value);
+  registerFilters(liquid);
   return liquid;
 };
 

@@ -6,7 +6,23 @@ import type { Finding } from './source.ts';
 export const tagsAllowed: readonly string[] = ['if', 'elsif', 'else', 'unless', 'case', 'when', 'assign', 'comment'];
 export const filtersAllowed: readonly string[] = [
   ...['default', 'upcase', 'downcase', 'capitalize', 'strip', 'truncate', 'truncatewords', 'append', 'prepend', 'replace', 'remove'],
-  ...['plus', 'minus', 'times', 'divided_by', 'round', 'floor', 'ceil', 'at_least', 'at_most', 'size', 'date', 'url_encode'],
+  ...[
+    'plus',
+    'minus',
+    'times',
+    'divided_by',
+    'round',
+    'floor',
+    'ceil',
+    'at_least',
+    'at_most',
+    'size',
+    'date',
+    'money',
+    'number',
+    'pluralize',
+    'url_encode',
+  ],
 ];
 
 /** Variables proven to be there, and those that {% assign %} made. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
+import { normaliseLocale } from '#core/locale';
 import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
 import type { Problem, Report, YamlPath } from '#core/problems';
 import { readSales, SalesShape } from '#core/sales-schema';
@@ -46,8 +47,10 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
     problems.push({ severity: 'warning', file: 'sequences', line: 1, column: 1, code: 'no-sequence', what: 'there is no sequence yet' });
   }
   const lockText = await textOf(dir, 'baton.lock.json');
+  const partials = { md: await partialsOf(dir, 'md'), mjml: await partialsOf(dir, 'mjml') };
   const marketing: Marketing = {
     sequences,
+    partials,
     problems,
     reporterFor: (file) => sources.get(file)?.report ?? reporterAtTop(file, problems),
     ...(live && { live }),
@@ -99,7 +102,7 @@ const readSequences = async (dir: string, open: Open): Promise<Marketing['sequen
         const source = await open(`sequences/${folder}/sequence.yaml`);
         const emailFiles = await readEmails(dir, `sequences/${folder}/emails`);
         if (!source || source.data === undefined) return [];
-        const emails = new Set(Object.keys(emailFiles));
+        const emails = new Set(Object.values(emailFiles).flatMap((it) => (it.locale === undefined ? [it.email] : [])));
         const sequence = parseSequence(source.data ?? {}, { folder, emails, report: source.report, read: readerFor(source.report) });
         return sequence ? [{ sequence, emailFiles }] : [];
       }),
@@ -113,10 +116,22 @@ const readEmails = async (dir: string, folder: string): Promise<{ readonly [name
     names.map(async (name): Promise<[string, EmailFile][]> => {
       const text = await textOf(dir, `${folder}/${name}`);
       const kind = name.endsWith('.md') ? 'md' : 'mjml';
-      return text === undefined ? [] : [[name.slice(0, name.lastIndexOf('.')), { file: `${folder}/${name}`, text, kind }]];
+      const bare = name.slice(0, name.lastIndexOf('.'));
+      const [, email = bare, suffix] = /^(.+)\.([A-Za-z_-]{2,5})$/.exec(bare) ?? [];
+      const locale = suffix === undefined ? undefined : normaliseLocale(suffix);
+      const named = locale === undefined ? { email: bare } : { email, locale };
+      return text === undefined ? [] : [[bare, { file: `${folder}/${name}`, text, kind, ...named }]];
     }),
   );
   return Object.fromEntries(files.flat());
+};
+
+const partialsOf = async (dir: string, kind: EmailFile['kind']): Promise<{ readonly [name: string]: MarketingFile }> => {
+  const names = (await readdir(join(dir, 'partials')).catch(() => [])).filter((it) => it.endsWith(`.${kind}`)).sort();
+  const files = await Promise.all(
+    names.map(async (name) => [name.slice(0, -kind.length - 1), await fileOf(dir, `partials/${name}`)] as const),
+  );
+  return Object.fromEntries(files.flatMap(([name, file]) => (file ? [[name, file]] : [])));
 };
 
 const fileOf = async (dir: string, file: string): Promise<MarketingFile | undefined> => {

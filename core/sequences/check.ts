@@ -21,7 +21,7 @@ export const checkMarketing = (marketing: Marketing): void => {
     if (live) checkWindows(sequence, live, report);
     checkMailConditions(sequence, report);
     checkExits(sequence, report);
-    if (isWhole) checkUnusedEmails(sequence, Object.keys(emailFiles), report);
+    if (isWhole) checkUnusedEmails(sequence, [...new Set(Object.values(emailFiles).map((it) => it.email))], report);
   }
   if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
 };

@@ -63,6 +63,8 @@ export type CompiledEmail = {
   readonly preheader: string;
   readonly html: string;
   readonly text: string;
+  /** The same e-mail in other languages, by locale (`welcome.de.md`, `welcome.pt-BR.md`). */
+  readonly locales?: { readonly [locale: string]: CompiledEmail };
   readonly sender?: { readonly name: string; readonly address: string; readonly replyTo?: string };
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileEmails, type EmailFile } from '#adapters/email/compile-emails';
+import { type CompiledEmails, compileEmails, type EmailFile } from '#adapters/email/compile-emails';
 import { liquidTemplates } from '#adapters/email/liquid';
 import type { Brand } from '#core/config';
 import { mergeData } from '#core/email';
@@ -11,6 +11,7 @@ const brand: Brand = {
   postalAddress: '14 Mill Row, Galway',
   sender: { name: 'Maeve', address: 'maeve@mail.lintel.example' },
   links: 'https://go.lintel.example',
+  locale: 'en',
   timeZone: 'Europe/Dublin',
   topics: {},
 };
@@ -36,13 +37,86 @@ const sequenceOf = (steps: readonly Step[]): Sequence => ({
   steps,
 });
 
+/** Most letters here are too short for a preheader; what is hinted at has its own tests (email-lint). */
+const withoutHints = ({ problems, ...rest }: CompiledEmails): CompiledEmails => ({
+  ...rest,
+  problems: problems.filter((it) => it.code !== 'no-preheader'),
+});
+
 type Texts = { readonly [name: string]: string };
 const compile = (texts: Texts, options: { layout?: string; steps?: readonly Step[]; kind?: EmailFile['kind'] } = {}) => {
   const kind = options.kind ?? 'md';
-  const files = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, { file: `emails/${name}.${kind}`, text, kind }]));
-  const sequence = sequenceOf(options.steps ?? Object.keys(texts).map((it) => mailStep(it)));
-  return compileEmails({ brand, layout: { file: 'layout.mjml', text: options.layout ?? layout }, sequence, files });
+  const named = (name: string) => {
+    const [email = name, locale] = name.split('.');
+    return { email, ...(locale !== undefined && { locale }) };
+  };
+  const files = Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, { file: `emails/${name}.${kind}`, text, kind, ...named(name) }]),
+  );
+  const plain = Object.keys(texts).filter((it) => !it.includes('.'));
+  const sequence = sequenceOf(options.steps ?? plain.map((it) => mailStep(it)));
+  return compileEmails({ brand, layout: { file: 'layout.mjml', text: options.layout ?? layout }, sequence, files }).then(withoutHints);
 };
+
+describe('languages', () => {
+  it('are kept beside the plain e-mail, each with its own subject and text', async () => {
+    const { emails, problems } = await compile({ hi: letter('Hello'), 'hi.de': letter('Hallo'), 'hi.pt-BR': letter('Olá') });
+    expect(problems).toEqual([]);
+    expect(Object.keys(emails.hi?.locales ?? {})).toEqual(['de', 'pt-BR']);
+    expect(emails.hi?.locales?.de?.text).toContain('Hallo');
+    expect(emails.hi?.text).toContain('Hello');
+  });
+
+  it('need a plain e-mail for everybody else', async () => {
+    const { problems } = await compile({ 'hi.de': letter('Hallo') }, { steps: [mailStep('hi')] });
+    expect(problems.map((it) => [it.file, it.code])).toEqual([['emails/hi.de.md', 'no-plain-email']]);
+  });
+
+  it('are checked like any other e-mail', async () => {
+    const { problems } = await compile({ hi: letter('Hello'), 'hi.de': letter('Hallo {{ lead.first-name }}') });
+    expect(problems.map((it) => [it.file, it.code])).toEqual([['emails/hi.de.md', 'merge-field-without-default']]);
+  });
+});
+
+describe('partials', () => {
+  const partials = {
+    md: {
+      signature: { file: 'partials/signature.md', text: '\n**Maeve**, {{ brand.company }}\n' },
+      outer: { file: 'partials/outer.md', text: "{% render 'signature' %}" },
+    },
+    mjml: {},
+  };
+  const withThem = async (text: string) => {
+    const sequence = sequenceOf([mailStep('hi')]);
+    const files = { hi: { file: 'emails/hi.md', text: letter(text), kind: 'md' as const, email: 'hi' } };
+    return compileEmails({ brand, layout: { file: 'layout.mjml', text: layout }, sequence, files, partials }).then(withoutHints);
+  };
+
+  it('stand in the e-mail as if they were written there', async () => {
+    const { emails, problems } = await withThem("Hello\n\n{% render 'signature' %}");
+    expect(problems).toEqual([]);
+    expect(emails.hi?.html).toMatch(/<strong>Maeve<\/strong>, \{\{ brand.company \}\}/);
+    expect(emails.hi?.text).toContain('Maeve');
+  });
+
+  it.each([
+    ["{% render 'signatur' %}", 'unknown-partial'],
+    ["{% render 'outer' %}", 'nested-partial'],
+    ['{% render lead.company %}', 'liquid-tag-not-allowed'],
+    ["{% include 'signature' %}", 'liquid-tag-not-allowed'],
+  ])('%s is refused where it stands', async (tag, code) => {
+    const { problems } = await withThem(`Hello\n\n${tag}`);
+    expect(problems.map((it) => it.code)).toEqual([code]);
+    expect(problems[0]?.line).toBeGreaterThan(4);
+  });
+
+  it('keep the place of what comes after them', async () => {
+    const { problems } = await withThem("{% render 'signature' %}\n\nDear {{ lead.first-name }}");
+    expect(problems.map((it) => [it.code, it.line])).toEqual([
+      ['merge-field-without-default', letter('x').trimEnd().split('\n').length + 2],
+    ]);
+  });
+});
 
 const compileOne = async (text: string, options: Parameters<typeof compile>[1] = {}): Promise<CompiledEmail> => {
   const { emails, problems } = await compile({ hi: text }, options);
@@ -309,7 +383,8 @@ describe('what must not compile', () => {
     ['an unknown filter', '{{ lead.email | upcas }}', 'unknown-filter', '4:4'],
     ['the filter that switches escaping off', '{{ lead.email | raw }}', 'unknown-filter', '4:4'],
     ['a loop', '{% for x in lead.list %}{% endfor %}', 'liquid-tag-not-allowed', '4:1'],
-    ['a file', "a {% render 'x' %}", 'liquid-tag-not-allowed', '4:3'],
+    ['a partial that is none', "a {% render 'x' %}", 'unknown-partial', '4:3'],
+    ['a file', "a {% render 'x.html', a: 1 %}", 'liquid-tag-not-allowed', '4:3'],
     ['a word too many', '{{ lead.email lead.email }}', 'bad-liquid', '4:4'],
     ['an open tag', 'Hi\n{{ lead.email', 'bad-liquid', '5:1'],
     ['an open condition', 'Hi\n\n {% if lead.email %} x', 'bad-liquid', '6:2'],

@@ -11,6 +11,7 @@ const brand: Brand = {
   postalAddress: '14 Mill Row, Galway',
   sender: { name: 'Maeve', address: 'maeve@mail.lintel.example', replyTo: 'maeve@lintel.example' },
   links: 'https://go.lintel.example',
+  locale: 'en',
   timeZone: 'Europe/Dublin',
   topics: {},
 };

@@ -87,6 +87,7 @@ export const liveConfig: LiveConfig = {
     postalAddress: '1 Example Street, Dublin',
     sender: { name: 'Ana', address: 'ana@example.com' },
     links: 'https://go.example.com',
+    locale: 'en',
     timeZone: 'Europe/Dublin',
     topics: { tips: { label: 'Tips', consent: 'opt-in' } },
   },

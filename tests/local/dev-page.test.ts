@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LeadList } from '#local/dev/api';
 import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
 import { type DevProcess, startDev } from '#tests/helpers/dev-process';
 
@@ -90,6 +91,20 @@ describe.skipIf(executablePath === undefined)('the page of baton dev, in Chromiu
     await page.getByRole('button', { name: '+1 day' }).click();
     await nav('Sequences');
     await page.locator('.diagram svg').getByText('1 sent · 1 opened · 1 clicked').waitFor({ timeout: 20_000 });
+  });
+
+  it('shows the page that the mail’s link leads to, which changes nothing by being looked at', async () => {
+    await nav('Inbox');
+    await page
+      .getByRole('link', { name: /kim@example.com/ })
+      .first()
+      .click();
+    const path = await page.getByRole('link', { name: 'the page behind the mail’s link' }).getAttribute('href');
+    const other = await browser.newPage();
+    await other.goto(`${dev.url}${path}`);
+    await other.getByRole('button').waitFor();
+    await other.close();
+    expect((await dev.get<LeadList>('/leads?search=kim')).leads[0]?.where).not.toContain('unsubscribed');
   });
 
   it('stops when the reader leaves', async () => {

@@ -70,7 +70,7 @@ const AsReader = ({ mail }: { mail: MailDetail }) => {
         <p class="note">
           Or leave as most do, on{' '}
           <a href={mail.leavePath} target="_blank" rel="noreferrer">
-            the page behind the mail's link
+            the page behind the mail’s link
           </a>
           .
         </p>

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 import type { SequenceView } from '../../local/dev/api.ts';
 import { useData } from './data.ts';
@@ -28,9 +29,18 @@ export const Sequences = () => {
   );
 };
 
+/** Where it is wider than the screen, its middle is what one wants to see first. */
+const Diagram = ({ svg }: { svg: string }) => {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (box.current) box.current.scrollLeft = (box.current.scrollWidth - box.current.clientWidth) / 2;
+  }, []);
+  return <div class="diagram" ref={box} dangerouslySetInnerHTML={{ __html: svg }} />;
+};
+
 const Sequence = ({ view }: { view: SequenceView }) => (
   <div class="columns">
-    <div class="diagram" dangerouslySetInnerHTML={{ __html: view.svg }} />
+    <Diagram key={view.sequence} svg={view.svg} />
     <aside>
       <h2>{view.sequence}</h2>
       <p>

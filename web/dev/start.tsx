@@ -31,12 +31,12 @@ const SampleList = () => (
 const SampleState = () => {
   const { status } = useShared();
   if (!status) return null;
-  const { sample, leads, mails } = status;
+  const { sample, leads, mails, tasks } = status;
   if (sample.imported)
     return (
       <p>
-        The sample list is in: {counted(leads, 'lead')}, {counted(mails, 'mail')} so far. Let <b>+1 week</b> pass and look at the{' '}
-        <a href="/sequences">sequences</a>.
+        The sample list is in: {counted(leads, 'lead')}, {counted(mails, 'mail')} and {counted(tasks, 'sales task')} so far. Let{' '}
+        <b>+1 week</b> pass and look at the <a href="/sequences">sequences</a>.
       </p>
     );
   if (sample.importing) return <p role="status">The sample list is coming in: {counted(leads, 'lead')} so far …</p>;

@@ -49,6 +49,7 @@ export const brand: Brand = {
   postalAddress: '12 Harbour Street, Dublin',
   sender: { name: 'Ana', address: 'ana@mail.northwind.example' },
   links: 'https://go.northwind.example',
+  locale: 'en',
   timeZone: 'Europe/Dublin',
   quietHours: { fromMinute: 1200, toMinute: 480 },
   topics: { 'product-tips': { label: 'Product tips', consent: 'opt-in' } },
