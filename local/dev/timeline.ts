@@ -59,7 +59,7 @@ const handoffsOf = async (ports: DevWorld['world']['ports'], { leadId, handoffs 
             at: task.createdAt,
             kind: 'sales' as const,
             what: `handed to ${task.rep}`,
-            why: `${task.reasons.join('; ')}. ${task.routedBecause}`,
+            why: `${task.reasons.join('; ')}. Why ${task.rep}: ${task.routedBecause}`,
           },
         ]
       : [],
