@@ -2,10 +2,11 @@ import { Command } from 'commander';
 import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
+import { register as doctor } from '#cli/doctor';
 import { register as forget } from '#cli/forget';
 import { register as preview } from '#cli/preview';
 
-const commands = [check, compile, dev, forget, preview];
+const commands = [check, compile, dev, doctor, forget, preview];
 
 export const main = async (argv: readonly string[]): Promise<void> => {
   // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.

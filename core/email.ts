@@ -94,6 +94,9 @@ export const composeEmail = (parts: MailParts): OutgoingEmail => {
       enrolment: key.enrolmentId,
       step: key.step,
       round: String(key.round),
+      // Gmail's Feedback-ID: its reports then tell sequences and steps apart.
+      'ses:feedback-id-a': sequence,
+      'ses:feedback-id-b': key.step,
     },
   };
 };

@@ -26,7 +26,7 @@ export class DataStack extends Stack {
     this.secrets = new Secrets(this, 'Secrets', { names });
     this.artifacts = artifactBucket(this, names.bucket);
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
-    if (settings.createIdentity) makeIdentity(this, senderDomain);
+    if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });
     new CfnOutput(this, 'ApiKeysSecret', { value: this.secrets.apiKeys.secretName, description: 'Keys for POST /leads and POST /events' });
@@ -52,9 +52,13 @@ const artifactBucket = (scope: Construct, bucketName: string): Bucket => {
   return bucket;
 };
 
-/** Easy DKIM; the three CNAME records that the domain needs are outputs. */
-const makeIdentity = (scope: Construct, domain: string): void => {
-  const identity = new CfnEmailIdentity(scope, 'SenderIdentity', { emailIdentity: domain, dkimAttributes: { signingEnabled: true } });
+/** Easy DKIM; the three CNAME records that the domain needs are outputs. Until the MX record is there, SES's own MAIL FROM serves. */
+const makeIdentity = (scope: Construct, domain: string, mailFrom: string): void => {
+  const identity = new CfnEmailIdentity(scope, 'SenderIdentity', {
+    emailIdentity: domain,
+    dkimAttributes: { signingEnabled: true },
+    mailFromAttributes: { mailFromDomain: `${mailFrom}.${domain}`, behaviorOnMxFailure: 'USE_DEFAULT_VALUE' },
+  });
   identity.applyRemovalPolicy(RemovalPolicy.RETAIN);
   for (const at of [1, 2, 3] as const) {
     new CfnOutput(scope, `DkimRecord${at}`, {

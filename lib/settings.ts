@@ -30,6 +30,11 @@ export const Settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Make the SES domain identity of the sender in brand.yaml, with DKIM; false: you have it already'),
+  mailFrom: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}$/)
+    .default('bounce')
+    .describe("Label under the sender's domain that bounces go to (custom MAIL FROM), for the identity that createIdentity makes"),
   sandboxRecipients: z
     .array(z.email())
     .default([])

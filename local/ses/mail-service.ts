@@ -157,6 +157,8 @@ const fault = (name: string, status: number, message: string) => Object.assign(n
 const bad = (message: string) => fault('BadRequestException', 400, message);
 
 const tagForm = /^[A-Za-z0-9_-]{1,256}$/;
+/** SES's own tags have a colon. */
+const tagName = /^(?:ses:feedback-id-[ab]|[A-Za-z0-9_-]{1,256})$/;
 const maxHeaders = 15;
 
 /** SES's own limits, so that what passes here passes there. */
@@ -174,7 +176,7 @@ const checked = (request: SendRequest): Omit<StoredMail, 'messageId' | 'at' | 'o
   }
   const tags: Record<string, string> = {};
   for (const { Name = '', Value = '' } of request.EmailTags ?? []) {
-    if (!tagForm.test(Name) || !tagForm.test(Value)) throw bad(`The tag ${Name} is not valid.`);
+    if (!tagName.test(Name) || !tagForm.test(Value)) throw bad(`The tag ${Name} is not valid.`);
     tags[Name] = Value;
   }
   return {

@@ -71,8 +71,11 @@ describe('composing an e-mail', () => {
       enrolment: 'zyxwvutsrqponmlkjihgfedcba',
       step: 'welcome',
       round: '1',
+      'ses:feedback-id-a': 'trial-nurture',
+      'ses:feedback-id-b': 'welcome',
     });
-    for (const [name, value] of Object.entries(tags)) expect(`${name}${value}`).toMatch(/^[A-Za-z0-9_-]+$/);
+    for (const [name, value] of Object.entries(tags))
+      expect(`${name}=${value}`).toMatch(/^(?:ses:feedback-id-[ab]|[A-Za-z0-9_-]+)=[A-Za-z0-9_-]+$/);
   });
 
   it('comes from the brand, unless the e-mail has a sender of its own', () => {

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { problemsInWords } from '#cli/problems-text';
+import { type DnsRecord, dnsRecordsOf } from '#core/dns-records';
+
+type Options = { readonly dir: string; readonly explainDns?: true; readonly region: string; readonly json?: true };
+
+export const register = (program: Command): void => {
+  program
+    .command('doctor')
+    .description('what must be set up around Baton so that mail arrives; needs no account')
+    .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there')
+    .option('--dir <folder>', 'the marketing folder', 'marketing')
+    .option('--region <name>', 'where SES sends from', process.env.AWS_REGION ?? 'us-east-1')
+    .option('--json', 'records as JSON')
+    .action(async (options: Options) => {
+      process.exitCode = await run(options);
+    });
+};
+
+const run = async ({ dir, region, json }: Options): Promise<number> => {
+  const { live, problems } = await loadMarketing(dir);
+  if (!live) {
+    console.error(problemsInWords(problems, dir));
+    return 1;
+  }
+  const { mailFrom = 'bounce', linksCertificateArn } = await settings();
+  const records = dnsRecordsOf(live.brand, { region, mailFrom, hasOwnLinks: linksCertificateArn !== undefined });
+  console.log(json ? JSON.stringify(records, undefined, 2) : records.map(inWords).join('\n\n'));
+  return 0;
+};
+
+type Settings = { readonly mailFrom?: string; readonly linksCertificateArn?: string };
+
+/** cdk.json, if there is one here; its mistakes are told by synth. */
+const settings = async (): Promise<Settings> => {
+  const text = await readFile('cdk.json', 'utf8').catch(() => '{}');
+  return (JSON.parse(text) as { context?: { baton?: Settings } }).context?.baton ?? {};
+};
+
+const inWords = ({ name, type, value, why, weight }: DnsRecord): string => `${name}  ${type}  ${value}\n    ${weight}: ${why}`;
