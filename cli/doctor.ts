@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { problemsInWords } from '#cli/problems-text';
 import { type DnsRecord, dnsRecordsOf } from '#core/dns-records';
@@ -12,7 +12,7 @@ export const register = (program: Command): void => {
     .description('what must be set up around Baton so that mail arrives; needs no account')
     .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there')
     .option('--dir <folder>', 'the marketing folder', 'marketing')
-    .option('--region <name>', 'where SES sends from', process.env.AWS_REGION ?? 'us-east-1')
+    .addOption(new Option('--region <name>', 'where SES sends from').env('AWS_REGION').default('us-east-1'))
     .option('--json', 'records as JSON')
     .action(async (options: Options) => {
       process.exitCode = await run(options);
