@@ -1,0 +1,79 @@
+import { sesClient, sfnClient, sqsClient } from '#adapters/aws/clients';
+import { sfnMachines } from '#adapters/aws/machines';
+import { sesMail } from '#adapters/aws/mail';
+import { sqsQueue } from '#adapters/aws/queues';
+import { sfnTokens } from '#adapters/aws/tokens';
+import { createApiKeys } from '#adapters/crypto/api-keys';
+import { createIds } from '#adapters/crypto/ids';
+import { createLinks } from '#adapters/crypto/links';
+import { liquidTemplates } from '#adapters/email/liquid';
+import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
+import { memoryConfig } from '#adapters/memory/memory-config';
+import { stores } from '#adapters/stores/stores';
+import type { LiveConfig } from '#core/config';
+import { artifactKey, currentKey, liveConfigKey } from '#core/object-keys';
+import type { Clock, Log, Ports } from '#core/ports';
+import type { QueueName } from '#core/queues';
+import type { Artifact } from '#core/sequences/model';
+import type { Table } from '#core/table';
+import type { Queues } from './queues.ts';
+import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
+import type { Stored } from './sdk/objects.ts';
+import type { MailService } from './ses/mail-service.ts';
+import { configurationSet, testKeys } from './settings.ts';
+import type { StatesRunner } from './states/runner.ts';
+import { type OnWireCall, type WireCall, watch } from './wire.ts';
+
+export type Services = {
+  readonly clock: Clock;
+  readonly table: Table;
+  readonly mail: MailService;
+  readonly queues: Queues;
+  readonly runner: StatesRunner;
+  readonly live: LiveConfig;
+  /** Every version that a lead may be on, and those that take new leads. */
+  readonly artifacts: { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };
+  readonly log: Log;
+  readonly onCall: (operation: string) => void;
+  readonly onWireCall: OnWireCall | undefined;
+};
+
+/** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
+export const sharedPorts = (services: Services): Ports => {
+  const { clock, table, mail, queues, runner, live, artifacts, log, onCall, onWireCall } = services;
+  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
+  const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
+  const ses = watched('ses', sesClient(on('email', sesHandler(mail, onCall))));
+  const sqs = watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall))));
+  const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
+  const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
+  return {
+    ...stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths)),
+    enrolQueue: queueAt('enrol'),
+    wakeQueue: queueAt('wake'),
+    eventQueue: queueAt('events'),
+    salesQueue: queueAt('sales-tasks'),
+    clock,
+    ids: createIds(testKeys.identity),
+    artifacts: memoryArtifacts(artifacts.every, artifacts.current),
+    config: memoryConfig(live),
+    mail: sesMail(ses, configurationSet),
+    templates: liquidTemplates(),
+    links: createLinks(testKeys.links),
+    apiKeys: createApiKeys(testKeys.api),
+    machines: sfnMachines(sfn, { sequence: (id) => id, handoff: 'handoff' }),
+    tokens: sfnTokens(sfn),
+    log,
+  };
+};
+
+/** What a deployment puts into the bucket and the secrets (lib/objects.ts). */
+export const storedIn = ({ every, current }: Services['artifacts'], live: LiveConfig): Stored => ({
+  objects: new Map([
+    ...every.map((it) => [artifactKey(it.sequence, it.version), JSON.stringify(it)] as const),
+    [currentKey, JSON.stringify(current.map(({ sequence, version }) => ({ sequence, version })))],
+    [liveConfigKey, JSON.stringify(live)],
+  ]),
+  secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api) },
+});

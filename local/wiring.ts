@@ -1,0 +1,88 @@
+import { LeadEvent } from '#core/events';
+import { type HandlerName, type TickName, ticks } from '#core/handlers';
+import { handoffMachine } from '#core/handoff-machine';
+import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import type { Ports } from '#core/ports';
+import type { CompiledSequence } from '#core/sequences/model';
+import { ingest } from '#lambdas/api/ingest';
+import { pages } from '#lambdas/api/pages';
+import { processEvent } from '#lambdas/events/process-events';
+import { wake } from '#lambdas/events/wake';
+import { consume, guarded } from '#lambdas/runtime';
+import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
+import { notifySales } from '#lambdas/sales/notify-sales';
+import { enrol } from '#lambdas/steps/enrol';
+import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
+import { planStep } from '#lambdas/steps/plan-step';
+import { sendEmail } from '#lambdas/steps/send-email';
+import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
+import { watchdog } from '#lambdas/ticks/watchdog';
+import type { Tick } from './agenda.ts';
+import { invoked, type Meter } from './meter.ts';
+import type { Consumer, Queues } from './queues.ts';
+import { tableName } from './settings.ts';
+import type { StatesRunner } from './states/runner.ts';
+
+/** The ports as a handler of this name has them. */
+export type PortsFor = (name: HandlerName) => Ports;
+
+/** Functions that machines invoke, by the name that stands for their ARN. */
+export const machineFunctions = (portsFor: PortsFor): Record<string, (payload: unknown) => Promise<unknown>> => ({
+  'plan-step': guarded(planStep(portsFor('plan-step')), portsFor('plan-step').log),
+  'evaluate-branch': guarded(evaluateBranch(portsFor('evaluate-branch')), portsFor('evaluate-branch').log),
+  'confirm-handoff': guarded(confirmHandoff(portsFor('confirm-handoff')), portsFor('confirm-handoff').log),
+  'notify-sales': guarded(notifySales(portsFor('notify-sales')), portsFor('notify-sales').log),
+});
+
+export const deployMachines = (runner: StatesRunner, compiled: readonly CompiledSequence[]): void => {
+  for (const { artifact, asl } of compiled) {
+    runner.deploy(artifact.sequence, asl, {
+      TableName: tableName,
+      SendQueueUrl: 'send',
+      PlanStepArn: 'plan-step',
+      EvaluateBranchArn: 'evaluate-branch',
+    });
+  }
+  runner.deploy('handoff', handoffMachine(), {
+    TableName: tableName,
+    ConfirmHandoffArn: 'confirm-handoff',
+    NotifySalesArn: 'notify-sales',
+  });
+};
+
+/** The handler behind each queue. */
+export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter): void => {
+  const feed = (queue: string, name: HandlerName, consumer: Consumer) =>
+    queues.consume(queue, (event) => invoked(meter, name, () => consumer(event)));
+  const at = portsFor;
+  feed('send', 'send-email', consume(SendMessage, sendEmail(at('send-email')), at('send-email').log));
+  feed('enrol', 'enrol', consume(EnrolMessage, enrol(at('enrol')), at('enrol').log));
+  feed('wake', 'wake', consume(WakeMessage, wake(at('wake')), at('wake').log));
+  feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log));
+};
+
+export type LocalApi = { request(path: string, init?: RequestInit): Promise<Response> };
+
+/** Requests as the HTTP API routes them; whatever no route takes is answered by the pages. */
+export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
+  const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')) };
+  return {
+    request: (path, init) => {
+      const name = path === '/leads' || path === '/events' ? 'ingest' : 'pages';
+      return invoked(meter, name, async () => routes[name].request(path, init));
+    },
+  };
+};
+
+/** The recurring work; `slowedBy` is asked each time. */
+export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {
+  const run: { readonly [name in TickName]: () => Promise<void> } = {
+    'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
+    watchdog: watchdog(portsFor('watchdog')),
+  };
+  return ticks.map(({ name, everySeconds }) => ({
+    name,
+    everySeconds: () => everySeconds * slowedBy(),
+    run: () => invoked(meter, name, run[name]),
+  }));
+};
