@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { sesClient } from '#adapters/aws/clients';
+import { sesMail } from '#adapters/aws/mail';
+import { liquidTemplates } from '#adapters/email/liquid';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { compileMarketing } from '#cli/compile';
+import { composeEmail } from '#core/email';
+import type { Mail, MailResult } from '#core/ports';
+import { samplesFor } from '#local/preview/samples';
+
+type Options = { readonly dir: string; readonly to: string; readonly lead: string; readonly json?: true };
+
+export const register = (program: Command): void => {
+  program
+    .command('send-test')
+    .argument('<email>', 'sequence and step, e.g. trial-nurture/welcome')
+    .requiredOption('--to <address>', 'who gets it; verified, while SES keeps you in its sandbox')
+    .description('send one e-mail through SES with your own AWS credentials, filled for a sample lead; nothing is recorded')
+    .option('--dir <folder>', 'the marketing folder', 'marketing')
+    .option('--lead <sample>', 'known, unknown, long, or a locale such as de', 'known')
+    .option('--json', 'what came of it, as JSON')
+    .action(async (email: string, options: Options) => {
+      const result = await sendTest(email, options, sesMail(sesClient()));
+      console.log(options.json ? JSON.stringify(result) : inWords(result, options.to));
+      process.exitCode = result.result === 'accepted' ? 0 : 1;
+    });
+};
+
+/** Throws when there is no such e-mail or sample, with those there are. */
+export const sendTest = async (email: string, { dir, to, lead }: Options, mail: Mail): Promise<MailResult> => {
+  const marketing = await loadMarketing(dir);
+  const { compiled } = await compileMarketing(marketing);
+  const [sequence = '', step = ''] = email.split('/');
+  const found = compiled.find((it) => it.sequence.id === sequence)?.compiled.artifact.emails[step];
+  if (!found || !marketing.live) throw new Error(`there is no e-mail ${email}; there are: ${namesOf(compiled).join(', ')}`);
+  const samples = samplesFor(Object.keys(found.content.locales ?? {}).sort());
+  const sample = samples.find((it) => it.id === lead);
+  if (!sample) throw new Error(`there is no sample lead ${lead}; there are: ${samples.map((it) => it.id).join(', ')}`);
+  const { brand } = marketing.live;
+  const composed = composeEmail({
+    content: found.content,
+    brand,
+    lead: { ...sample.lead, email: to },
+    sequence,
+    key: { leadId: 'test', enrolmentId: 'test', step, round: 1 },
+    unsubscribeUrl: `${brand.links}/u/test`,
+    templates: liquidTemplates(),
+  });
+  // No tags: SES's events of a test must not look like a lead's.
+  return mail.send({ ...composed, subject: `[test] ${composed.subject}`, tags: {} });
+};
+
+const namesOf = (
+  compiled: readonly {
+    readonly sequence: { readonly id: string };
+    readonly compiled: { readonly artifact: { readonly emails: object } };
+  }[],
+) => compiled.flatMap((it) => Object.keys(it.compiled.artifact.emails).map((step) => `${it.sequence.id}/${step}`));
+
+const inWords = (result: MailResult, to: string): string => {
+  switch (result.result) {
+    case 'accepted':
+      return `SES took it for ${to} (${result.messageId}). Its unsubscribe link leads nowhere.`;
+    case 'throttled':
+      return `SES takes no more at the moment (${result.reason}): try again in a minute.`;
+    case 'rejected':
+      return `SES refused it (${result.reason}): in the sandbox both addresses must be verified.`;
+    case 'circuit':
+      return `SES sends nothing for this account or sender (${result.reason}): see docs/deploy.md, part 2.`;
+    case 'unknown':
+      return `nobody knows whether it went (${result.reason}).`;
+  }
+};
