@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { problemsInWords } from '#cli/problems-text';
+import { portNumber, untilStopped } from '#cli/serve';
 import { type Instant, toInstant } from '#core/instant';
 import type { Speed } from '#local/dev/api';
 import { type DevOptions, openDevWorld } from '#local/dev/dev-world';
@@ -74,41 +75,20 @@ const serveDev = async (options: Options, compiled: DevOptions['compiled'], live
   const app = devServer(dev, driver, await bundlePage());
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
   // A world that breaks must not look as if it ran: nothing is lost, and starting again goes on.
-  const outcome = await Promise.race([served(server, options), driver.running.then(() => 0)]);
+  const outcome = await Promise.race([untilStopped(server, port, saying(options)), driver.running.then(() => 0)]);
   await driver.stop();
   await dev.world.stop();
   return outcome;
 };
 
-/** Until a signal asks to stop, or the port cannot be had. */
-const served = (server: ReturnType<typeof serve>, { json, data, port }: Options): Promise<number> =>
-  new Promise((resolve) => {
-    server.once('listening', () => {
-      const address = server.address();
-      const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
-      console.log(
-        json
-          ? JSON.stringify({ url, data })
-          : `Baton is running at ${url}\nEverything is kept in ${data}. Stop with Ctrl+C, start again and it goes on.`,
-      );
-    });
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      console.error(error.code === 'EADDRINUSE' ? `port ${port} is taken; try --port 0` : `the page could not be served: ${error.message}`);
-      resolve(1);
-    });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        if ('closeAllConnections' in server) server.closeAllConnections();
-        server.close(() => resolve(0));
-      });
-    }
-  });
-
-const portNumber = (text: string): number => {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port number, 0 to 65535');
-  return port;
-};
+const saying =
+  ({ json, data }: Options) =>
+  (url: string): void =>
+    console.log(
+      json
+        ? JSON.stringify({ url, data })
+        : `Baton is running at ${url}\nEverything is kept in ${data}. Stop with Ctrl+C, start again and it goes on.`,
+    );
 
 const instant = (text: string): Instant => {
   const epoch = Date.parse(text);

@@ -2,11 +2,12 @@ import { watch } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { serve } from '@hono/node-server';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { compileMarketing } from '#cli/compile';
 import { problemsInWords } from '#cli/problems-text';
+import { portNumber, untilStopped } from '#cli/serve';
 import { buildPreview, type Preview } from '#local/preview/build-preview';
 import { type PreviewFile, previewFiles } from '#local/preview/pages';
 
@@ -80,10 +81,7 @@ const serveGallery = async (options: Options): Promise<number> => {
       : c.html(content, 200, { 'Content-Security-Policy': policyFor(path) });
   });
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port });
-  const code = await untilStopped(server, () => {
-    const address = server.address();
-    say(preview, `http://127.0.0.1:${typeof address === 'object' && address ? address.port : options.port}`, options);
-  });
+  const code = await untilStopped(server, options.port, (url) => say(preview, url, options));
   watcher.close();
   return code;
 };
@@ -104,25 +102,4 @@ const debounced = (work: () => Promise<void>): (() => void) => {
     clearTimeout(timer);
     timer = setTimeout(() => void work().catch((error: Error) => console.error(error.message)), settleMilliseconds);
   };
-};
-
-const untilStopped = (server: ReturnType<typeof serve>, onReady: () => void): Promise<number> =>
-  new Promise((resolve) => {
-    server.once('listening', onReady);
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      console.error(error.code === 'EADDRINUSE' ? 'this port is taken; try --port 0' : error.message);
-      resolve(1);
-    });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        if ('closeAllConnections' in server) server.closeAllConnections();
-        server.close(() => resolve(0));
-      });
-    }
-  });
-
-const portNumber = (text: string): number => {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('a port number, 0 to 65535');
-  return port;
 };

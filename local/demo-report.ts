@@ -8,7 +8,7 @@ import type { Compiled } from '#core/sequences/compile';
 import type { Diagram } from '#core/sequences/diagram';
 import type { ImportReport } from '#lambdas/api/import-leads';
 import { usageOf } from './meter.ts';
-import { endingOf as ending, tally } from './report/endings.ts';
+import { endingOf, tally } from './report/endings.ts';
 import { type DayFigures, emailsPerDay, figuresOf, type SequenceFigures } from './report/figures.ts';
 import { type LeadRows, readLeads } from './report/lead-rows.ts';
 import { isAfterStop, isOutsideWindow, overBudget, perEmailStep, sendKeyOf } from './report/safety.ts';
@@ -137,10 +137,7 @@ const notKnown: readonly SendRecord['state'][] = ['CALLING', 'UNKNOWN', 'ASSUMED
 const runOf = (run: Enrolment, { sends }: LeadRows, mails: readonly StoredMail[]): RunFigures => ({
   leadId: run.leadId,
   sequence: run.sequence,
-  ending: ending(run),
+  ending: endingOf(run),
   sent: mails.filter((it) => it.tags.enrolment === run.enrolmentId).map((it) => it.tags.step ?? ''),
   unknown: sends.filter((it) => it.enrolmentId === run.enrolmentId && notKnown.includes(it.state)).map((it) => it.step),
 });
-
-/** The dev page says it with the same word. */
-export const endingOf = ending;

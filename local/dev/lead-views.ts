@@ -3,7 +3,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { engagementAt, fitOf } from '#core/scoring';
 import { zoneOf } from '#core/time-zone';
-import { endingOf } from '#local/demo-report';
+import { endingOf } from '#local/report/endings';
 import type { LeadDetail, LeadList, LeadRow } from './api.ts';
 import type { DevWorld, KnownLead } from './dev-world.ts';
 import { endings } from './endings.ts';

@@ -1,7 +1,7 @@
 import type { SalesTask } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
-import { endingOf } from '#local/demo-report';
+import { endingOf } from '#local/report/endings';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
 import type { Choices, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';

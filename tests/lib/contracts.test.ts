@@ -7,7 +7,7 @@ import { handlerNames, handlers, portsOf, type Use } from '#core/handlers';
 import { grantsOf, grantsOfMethods } from '#lib/grants';
 
 /** What must not compile: `npm run types` fails when one of these lines does. */
-export const mustNotCompile = (use: Use<'wake'>) => {
+const mustNotCompile = (use: Use<'wake'>) => {
   // @ts-expect-error a variable is forgotten
   const few: EnvironmentOf<'wake'> = { TABLE_NAME: 'table' };
   // @ts-expect-error a variable too many
@@ -20,6 +20,10 @@ export const mustNotCompile = (use: Use<'wake'>) => {
 };
 
 describe('the contracts of handlers', () => {
+  it('stand in the types', () => {
+    expect(mustNotCompile).toBeTypeOf('function');
+  });
+
   it('name variables for every port, and grants for every method of it', () => {
     for (const name of handlerNames) for (const port of portsOf(name)) expect(variablesOfPort[port]).toBeDefined();
     for (const name of handlerNames) {
