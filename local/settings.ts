@@ -1,4 +1,6 @@
 export const tableName = 'baton';
+/** No sequence can be called so: ids have no underscore. */
+export const handoffMachineName = '_handoff';
 export const bucketName = 'baton-artifacts';
 export const configurationSet = 'baton-local';
 

@@ -20,7 +20,7 @@ import type { Queues } from './queues.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
-import { configurationSet, testKeys } from './settings.ts';
+import { configurationSet, handoffMachineName, testKeys } from './settings.ts';
 import type { StatesRunner } from './states/runner.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
 
@@ -62,7 +62,7 @@ export const sharedPorts = (services: Services): Ports => {
     templates: liquidTemplates(),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
-    machines: sfnMachines(sfn, { sequence: (id) => id, handoff: 'handoff' }),
+    machines: sfnMachines(sfn, { sequence: (id) => id, handoff: handoffMachineName }),
     tokens: sfnTokens(sfn),
     log,
   };

@@ -20,7 +20,7 @@ import { watchdog } from '#lambdas/ticks/watchdog';
 import type { Tick } from './agenda.ts';
 import { invoked, type Meter } from './meter.ts';
 import type { Consumer, Queues } from './queues.ts';
-import { tableName } from './settings.ts';
+import { handoffMachineName, tableName } from './settings.ts';
 import type { StatesRunner } from './states/runner.ts';
 
 /** The ports as a handler of this name has them. */
@@ -43,7 +43,7 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
       EvaluateBranchArn: 'evaluate-branch',
     });
   }
-  runner.deploy('handoff', handoffMachine(), {
+  runner.deploy(handoffMachineName, handoffMachine(), {
     TableName: tableName,
     ConfirmHandoffArn: 'confirm-handoff',
     NotifySalesArn: 'notify-sales',

@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { addSeconds } from '#core/instant';
 import { queueSettings } from '#core/queues';
+import { handoffMachineName } from '#local/settings';
 import { actAsLead, actOnMail, addLead } from './acts.ts';
 import type { DeadLetter, Status } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
@@ -86,7 +87,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
   const found = <T>(c: Context, value: T | undefined) =>
     value === undefined ? c.json({ error: 'there is no such thing' }, 404) : c.json(value);
   const sequences = kept(() => sequenceViews(dev));
-  const running = kept(async () => dev.world.runner.list({ status: 'RUNNING' }).filter((it) => it.machine !== 'handoff').length);
+  const running = kept(async () => dev.world.runner.list({ status: 'RUNNING' }).filter((it) => it.machine !== handoffMachineName).length);
   api.get('/status', async (c) => c.json(statusOf(dev, driver, await running())));
   api.get('/choices', (c) => c.json(choicesOf(dev)));
   api.get('/mails', (c) => c.json(mailList(dev, ...paged(c))));

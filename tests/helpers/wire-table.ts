@@ -1,3 +1,4 @@
+import { handoffMachineName } from '#local/settings';
 import type { WireCall } from '#local/wire';
 import { account, region } from '#tests/helpers/cloudformation';
 import type { Request } from '#tests/helpers/roles';
@@ -33,7 +34,8 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
   }
 };
 
-const machineName = (machine: string, { prefix }: Deployed) => (machine === 'handoff' ? `${prefix}_handoff` : `${prefix}-${machine}`);
+const machineName = (machine: string, { prefix }: Deployed) =>
+  machine === handoffMachineName ? `${prefix}_handoff` : `${prefix}-${machine}`;
 
 const dynamoRequest = (operation: string, input: WireCall['input'], { table }: Deployed): Request => {
   const index = input.IndexName === undefined ? '' : `/index/${String(input.IndexName)}`;
