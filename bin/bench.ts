@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
-import { composeEmail } from '#core/email';
+import { composeEmail, sampleLinks } from '#core/email';
 import { demoStart, runDemo } from '#local/demo';
 import { memoryMap } from '#local/durable-map';
 import { createStatesRunner } from '#local/states/runner';
@@ -90,7 +90,8 @@ const renderFigures = () => {
         lead,
         sequence: 'bench',
         key: { leadId: 'bench', enrolmentId: 'bench', step, round: 1 },
-        unsubscribeUrl: 'https://go.example.com/u/bench',
+        topic: 'bench',
+        links: sampleLinks(live.brand, 'bench'),
         templates,
       });
     }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { BrandShape } from '#core/brand-schema';
+import { BrandShape, ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { reasons } from '#core/reasons';
 import { RepShape, SalesShape } from '#core/sales-schema';
@@ -35,6 +35,10 @@ const reference = (): string =>
     'Generated from the schemas by `npm run generate`. Keys that are not listed are errors.',
     '',
     ...section('brand.yaml', BrandShape),
+    ...section('brand.yaml: `consent`', ConsentShape),
+    ...section('brand.yaml: `soft-bounces`', SoftBouncesShape),
+    ...section('brand.yaml: `stop-the-line`', StopTheLineShape),
+    ...section('brand.yaml: `warm-up`', WarmUpShape),
     ...section('scoring.yaml', ScoringShape),
     ...section('scoring.yaml: a rule under `fit`', FitShape),
     ...section('scoring.yaml: a rule under `engagement.rules`', EngagementShape),

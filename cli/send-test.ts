@@ -4,7 +4,7 @@ import { sesMail } from '#adapters/aws/mail';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
-import { composeEmail } from '#core/email';
+import { composeEmail, sampleLinks } from '#core/email';
 import type { Mail, MailResult } from '#core/ports';
 import { samplesFor } from '#local/preview/samples';
 
@@ -31,8 +31,9 @@ export const sendTest = async (email: string, { dir, to, lead }: Options, mail: 
   const marketing = await loadMarketing(dir);
   const { compiled } = await compileMarketing(marketing);
   const [sequence = '', step = ''] = email.split('/');
-  const found = compiled.find((it) => it.sequence.id === sequence)?.compiled.artifact.emails[step];
-  if (!found || !marketing.live) throw new Error(`there is no e-mail ${email}; there are: ${namesOf(compiled).join(', ')}`);
+  const artifact = compiled.find((it) => it.sequence.id === sequence)?.compiled.artifact;
+  const found = artifact?.emails[step];
+  if (!artifact || !found || !marketing.live) throw new Error(`there is no e-mail ${email}; there are: ${namesOf(compiled).join(', ')}`);
   const samples = samplesFor(Object.keys(found.content.locales ?? {}).sort());
   const sample = samples.find((it) => it.id === lead);
   if (!sample) throw new Error(`there is no sample lead ${lead}; there are: ${samples.map((it) => it.id).join(', ')}`);
@@ -43,7 +44,8 @@ export const sendTest = async (email: string, { dir, to, lead }: Options, mail: 
     lead: { ...sample.lead, email: to },
     sequence,
     key: { leadId: 'test', enrolmentId: 'test', step, round: 1 },
-    unsubscribeUrl: `${brand.links}/u/test`,
+    topic: artifact.topic,
+    links: sampleLinks(brand, 'test'),
     templates: liquidTemplates(),
   });
   // No tags: SES's events of a test must not look like a lead's.

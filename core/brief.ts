@@ -3,6 +3,7 @@ import type { LiveConfig } from './config.ts';
 import { oneLine } from './email.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { EventRow, ScoreLine } from './events.ts';
+import { escapeHtml } from './html.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { reasonsInWords } from './qualification.ts';
@@ -135,6 +136,3 @@ const localTime = (at: Instant, zone: string): string => {
   const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
   return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
 };
-
-const escapes: { readonly [character: string]: string } = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (it) => escapes[it] ?? it);

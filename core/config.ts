@@ -12,8 +12,44 @@ export type Brand = {
   readonly locale: string;
   /** Minutes of the local day between which no windowless e-mail goes; `from` may be after `to` (overnight). */
   readonly quietHours?: { readonly fromMinute: number; readonly toMinute: number };
-  readonly topics: { readonly [topic: string]: { readonly label: string; readonly consent: 'opt-in' } };
+  readonly topics: { readonly [topic: string]: Topic };
+  readonly consent: ConsentRules;
+  readonly softBounces: SoftBounceRule;
+  readonly stopTheLine: StopTheLine;
+  readonly warmUp?: WarmUp;
 };
+
+/** `labels`: the same in other languages, by locale. */
+export type Topic = {
+  readonly label: string;
+  readonly labels?: { readonly [locale: string]: string };
+  readonly consent: 'opt-in' | 'double-opt-in';
+};
+
+export type ConsentRules = {
+  /** Countries (two letters, and `unknown`) in which every topic needs double opt-in. */
+  readonly doubleOptIn: readonly string[];
+  /** The link in a confirmation mail works so long; an agreement older than this is not asked about. */
+  readonly confirmWithinSeconds: number;
+};
+
+/** Transient bounces: each makes mail wait; so many within so long suppress the address. */
+export type SoftBounceRule = { readonly atMost: number; readonly perSeconds: number; readonly coolDownSeconds: number };
+
+/** A sequence pauses itself above these shares (0 to 1) of what was delivered or bounced within the last days. */
+export type StopTheLine = { readonly bounces: number; readonly complaints: number; readonly overDays: number };
+
+/** Ceilings of e-mails a day, from that local day (YYYY-MM-DD, brand's zone) on; after the last there is none. */
+export type WarmUp = { readonly start: string; readonly perDay: readonly number[] };
+
+const day = 86_400;
+
+/** What brand.yaml means when it does not say. Below the limits of mailbox providers (0.1 % complaints) and SES (5 % bounces). */
+export const brandDefaults = {
+  consent: { doubleOptIn: [], confirmWithinSeconds: 7 * day },
+  softBounces: { atMost: 3, perSeconds: 30 * day, coolDownSeconds: 3 * day },
+  stopTheLine: { bounces: 0.03, complaints: 0.0008, overDays: 7 },
+} as const satisfies Partial<Brand>;
 
 export type FitRule = { readonly id: string; readonly if: Condition; readonly points: number; readonly because: string };
 export type EngagementRule = {
@@ -51,4 +87,11 @@ export type Rep = {
 export type Sales = { readonly team: readonly Rep[]; readonly route: readonly ('country' | 'weighted')[] };
 
 /** The live part of `marketing/`, with a hash of its content that decisions record. */
-export type LiveConfig = { readonly brand: Brand; readonly scoring: Scoring; readonly sales: Sales; readonly hash: string };
+export type LiveConfig = {
+  readonly brand: Brand;
+  readonly scoring: Scoring;
+  readonly sales: Sales;
+  /** `marketing/pages/<locale>.yaml`: words of the pages that leads see, instead of ours. */
+  readonly pages?: { readonly [locale: string]: { readonly [key: string]: string } };
+  readonly hash: string;
+};

@@ -1,3 +1,5 @@
+import type { Brand } from './config.ts';
+import { permissionFor } from './consent.ts';
 import type { Enrolment } from './enrolment.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
 import { addSeconds, type Instant } from './instant.ts';
@@ -14,23 +16,22 @@ export type EntrySituation = {
   readonly enrolments: readonly Enrolment[];
   readonly suppressions: readonly Suppression[];
   readonly facts: Facts;
+  readonly brand: Pick<Brand, 'topics' | 'consent'>;
   readonly now: Instant;
 };
 
 /** May this lead enter this sequence now? Pure. */
 export const decideEntry = (situation: EntrySituation): { readonly enter: true } | { readonly enter: false; readonly reason: Reason } => {
-  const { lead, artifact, suppressions, facts, now } = situation;
-  const stop = stopForLead(lead, suppressions, artifact.topic, now);
-  if (stop) return { enter: false, reason: stop.reason === 'unsubscribed' && neverAgreed(situation) ? 'no-consent' : stop.reason };
+  const { lead, artifact, suppressions, facts, brand, now } = situation;
+  const permission = permissionFor(lead, suppressions, artifact, brand);
+  if (!permission.may) return { enter: false, reason: permission.because };
+  const stop = stopForLead(lead, suppressions, artifact, brand, now);
+  if (stop) return { enter: false, reason: stop.reason };
   const earlier = reasonOfEarlier(situation);
   if (earlier) return { enter: false, reason: earlier };
   if (artifact.enter.if && !evaluate(artifact.enter.if, facts)) return { enter: false, reason: 'entry-condition-false' };
   return { enter: true };
 };
-
-/** Without a consent of any kind; who left by a link, leaves a suppression. */
-const neverAgreed = ({ lead, artifact, suppressions }: EntrySituation): boolean =>
-  !lead.consents[artifact.topic] && !suppressions.some((it) => it.scope === `TOPIC#${artifact.topic}`);
 
 const reasonOfEarlier = ({ artifact, enrolments, now }: EntrySituation): Reason | undefined => {
   const earlier = enrolments.filter((it) => it.sequence === artifact.sequence);

@@ -1,13 +1,15 @@
 import type { LiveConfig } from './config.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
+import { holdFor, isPatient } from './holds.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { effectiveStop, stopForLead } from './lead-stops.ts';
-import type { Suppression } from './ports.ts';
+import type { LineState, Suppression } from './ports.ts';
 import type { Reason } from './reasons.ts';
 import { isAllowed } from './send-window.ts';
 import type { SendRecord } from './sending.ts';
+import { legSeconds } from './sequences/asl.ts';
 import type { Artifact, EmailStep } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 
@@ -30,13 +32,14 @@ export type SendSituation = {
   /** Only when the step has an `only-if`. */
   readonly facts?: Facts;
   readonly live: LiveConfig;
+  readonly line: LineState;
   readonly now: Instant;
 };
 
 /** May this e-mail go, now, to this lead? Stops first, then whether it is wanted, then whether it is time. Pure. */
 export const decideSend = (situation: SendSituation): SendDecision => {
-  const { lead, enrolment, suppressions, artifact, step, record, leg, facts, now } = situation;
-  const demanded = stopForLead(lead, suppressions, artifact.topic, now);
+  const { lead, enrolment, suppressions, artifact, step, leg, facts, live, now } = situation;
+  const demanded = stopForLead(lead, suppressions, artifact, live.brand, now);
   if (!lead || !enrolment) return { do: 'halt', reason: 'lead-gone' };
   if (enrolment.leg !== leg || enrolment.endedAt !== undefined) return { do: 'halt', reason: 'superseded' };
   const stop = effectiveStop(enrolment, demanded);
@@ -44,11 +47,22 @@ export const decideSend = (situation: SendSituation): SendDecision => {
   if (step.onlyIf && (!facts || !evaluate(step.onlyIf, facts))) return { do: 'skip', reason: 'only-if-false' };
   const wait = reasonToWait(situation, lead);
   if (!wait) return { do: 'send' };
-  return gaveUp(record, artifact, now) ? { do: 'skip', reason: 'gave-up' } : { do: 'defer', reason: wait };
+  return putOff(situation, enrolment, wait);
 };
 
-const reasonToWait = ({ step, live, now }: SendSituation, lead: Lead): Reason | undefined => {
-  if (lead.handoff) return 'handoff-hold';
+/** Not now, for this reason; or not at all, when it was put off too often or for too long. */
+export const putOff = (
+  { record, artifact, now }: Pick<SendSituation, 'record' | 'artifact' | 'now'>,
+  enrolment: Pick<Enrolment, 'enrolledAt'>,
+  reason: Reason,
+): SendDecision => {
+  const isTooLate = isPatient(reason) ? outlastsItsRun(record, artifact, enrolment, now) : gaveUp(record, artifact, now);
+  return isTooLate ? { do: 'skip', reason: 'gave-up' } : { do: 'defer', reason };
+};
+
+const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: Lead): Reason | undefined => {
+  const hold = artifact.lawfulBasis === 'confirmation' ? undefined : holdFor({ lead, sequence: artifact.sequence, line, now });
+  if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;
   const allowed = isAllowed({
@@ -63,3 +77,10 @@ const reasonToWait = ({ step, live, now }: SendSituation, lead: Lead): Reason | 
 const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =>
   record.deferrals >= artifact.giveUpAfter.deferrals ||
   (record.firstDeferredAt !== undefined && now >= addSeconds(record.firstDeferredAt, artifact.giveUpAfter.seconds));
+
+const mostHolds = 100;
+const longestPauseSeconds = 31 * 86_400;
+
+/** A run lasts a year at most: a pause may use what its slowest path leaves of that. */
+const outlastsItsRun = (record: SendRecord, artifact: Artifact, { enrolledAt }: Pick<Enrolment, 'enrolledAt'>, now: Instant): boolean =>
+  (record.holds ?? 0) >= mostHolds || addSeconds(now, longestPauseSeconds) > addSeconds(enrolledAt, legSeconds - artifact.longestSeconds);

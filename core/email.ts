@@ -1,5 +1,5 @@
 import type { Brand } from './config.ts';
-import type { Lead } from './lead.ts';
+import { addressIdOf, type Lead } from './lead.ts';
 import { contentFor } from './locale.ts';
 import type { OutgoingEmail, Templates } from './ports.ts';
 import type { SendKey } from './sending.ts';
@@ -14,7 +14,11 @@ export type MergeData = {
   readonly lead: { readonly email: string; readonly [field: string]: string | number | boolean };
   readonly brand: { readonly company: string; readonly 'postal-address': string };
   readonly sequence: { readonly id: string };
+  readonly topic: { readonly id: string; readonly label: string };
   readonly 'unsubscribe-url': string;
+  readonly 'preferences-url': string;
+  /** Only in the mail that asks to confirm. */
+  readonly 'confirm-url'?: string;
   /** Language of this copy, e.g. `de`; the zone in which it is read. The filters date, money and number go by them. */
   readonly locale: string;
   readonly zone: string;
@@ -24,16 +28,35 @@ export type MergeParts = {
   readonly brand: Brand;
   readonly lead: Pick<Lead, 'email' | 'fields'>;
   readonly sequence: string;
-  readonly unsubscribeUrl: string;
+  readonly topic: string;
+  readonly links: MailLinks;
   /** Of the copy that is filled; the brand's own when not given. */
   readonly locale?: string;
 };
 
-export const mergeData = ({ brand, lead, sequence, unsubscribeUrl, locale = brand.locale }: MergeParts): MergeData => ({
+export type MailLinks = { readonly unsubscribe: string; readonly preferences: string; readonly confirm?: string };
+
+/** For previews and rehearsals: links that lead nowhere. */
+export const sampleLinks = ({ links }: Pick<Brand, 'links'>, word: string): Required<MailLinks> => ({
+  unsubscribe: `${links}/u/${word}`,
+  preferences: `${links}/p/${word}`,
+  confirm: `${links}/c/${word}`,
+});
+
+/** A topic as readers of this language know it. */
+export const topicLabel = ({ topics }: Pick<Brand, 'topics'>, topic: string, locale: string): string => {
+  const { label = topic, labels = {} } = topics[topic] ?? {};
+  return labels[locale] ?? labels[locale.slice(0, 2)] ?? label;
+};
+
+export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.locale }: MergeParts): MergeData => ({
   lead: { ...lead.fields, email: lead.email },
   brand: { company: brand.company, 'postal-address': brand.postalAddress },
   sequence: { id: sequence },
-  'unsubscribe-url': unsubscribeUrl,
+  topic: { id: topic, label: topicLabel(brand, topic, locale) },
+  'unsubscribe-url': links.unsubscribe,
+  'preferences-url': links.preferences,
+  ...(links.confirm !== undefined && { 'confirm-url': links.confirm }),
   locale,
   zone: zoneOf(lead, brand).zone,
 });
@@ -44,7 +67,10 @@ export const alwaysThere: readonly string[] = [
   'brand.company',
   'brand.postal-address',
   'sequence.id',
+  'topic.id',
+  'topic.label',
   'unsubscribe-url',
+  'preferences-url',
   'locale',
   'zone',
 ];
@@ -73,7 +99,7 @@ export type MailParts = MergeParts & {
 
 /** Fills one e-mail for one lead. Throws PermanentError when the template cannot be filled. */
 export const composeEmail = (parts: MailParts): OutgoingEmail => {
-  const { brand, key, sequence, unsubscribeUrl, templates, lead } = parts;
+  const { brand, key, sequence, links, templates, lead } = parts;
   const { content, locale } = contentFor(parts.content, lead, brand.locale);
   const data = mergeData({ ...parts, locale });
   const sender = content.sender ?? brand.sender;
@@ -85,7 +111,7 @@ export const composeEmail = (parts: MailParts): OutgoingEmail => {
     html: templates.fill(content.html, data, 'html'),
     text: tidy(templates.fill(content.text, data, 'text')),
     headers: [
-      { name: 'List-Unsubscribe', value: `<${unsubscribeUrl}>` },
+      { name: 'List-Unsubscribe', value: `<${links.unsubscribe}>` },
       { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
     ],
     tags: {
@@ -94,6 +120,7 @@ export const composeEmail = (parts: MailParts): OutgoingEmail => {
       enrolment: key.enrolmentId,
       step: key.step,
       round: String(key.round),
+      address: addressIdOf(lead),
       // Gmail's Feedback-ID: its reports then tell sequences and steps apart.
       'ses:feedback-id-a': sequence,
       'ses:feedback-id-b': key.step,

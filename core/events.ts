@@ -34,6 +34,8 @@ export const SesEvent = z.object({
   /** bounced. */
   bounceType: z.string().optional(),
   bounceSubType: z.string().optional(),
+  /** Id of the address that the mail went to; a lead's address may have changed since. */
+  addressId: Id.optional(),
 });
 export type SesEvent = z.output<typeof SesEvent>;
 
@@ -62,6 +64,8 @@ export type EventRow = {
   readonly sequence?: string;
   readonly enrolmentId?: string;
   readonly step?: string;
+  /** bounced: Permanent, Transient or Undetermined. */
+  readonly bounceType?: string;
   readonly done: boolean;
 };
 

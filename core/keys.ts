@@ -11,6 +11,16 @@ export const taskPk = (taskId: string) => `TASK#${taskId}`;
 export const taskSk = 'TASK';
 export const suppressionPk = (leadId: string) => `SUPPRESSION#${leadId}`;
 
+/** Sorts by time, then topic. */
+export const consentSk = (at: string, topic: string) => `CONSENT#${at}#${topic}`;
+/** What holds for all sending: one item, and one a day while a domain warms up. */
+export const linePk = 'LINE';
+export const lineStateSk = 'STATE';
+export const lineDaySk = (day: string) => `DAY#${day}`;
+export const healthPk = (sequence: string) => `HEALTH#${sequence}`;
+export const deliveredSk = (day: string) => `${day}#DELIVERED`;
+export const troubleSk = (day: string, trouble: string, eventId: string) => `${day}#${trouble.toUpperCase()}#${eventId}`;
+
 /** Due partitions of gsi1: one of 8 by the lead's first character, so that no partition is hot. */
 export const shards = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
 export const shardOf = (leadId: string): string => String((leadId.charCodeAt(0) + leadId.charCodeAt(1)) % shards.length);

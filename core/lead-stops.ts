@@ -1,3 +1,5 @@
+import type { Brand } from './config.ts';
+import { type Asked, permissionFor } from './consent.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
 import { stopRank } from './enrolment.ts';
 import type { Instant } from './instant.ts';
@@ -5,22 +7,25 @@ import type { Lead } from './lead.ts';
 import type { Suppression } from './ports.ts';
 
 /**
- * The stop that the lead's own rows (profile, suppressions) demand of an enrolment of a sequence on this topic; the
- * enrolment row's own stop is not looked at. undefined: nurture may go on. Of several the strongest.
+ * The stop that the lead's own rows (profile, suppressions) demand of an enrolment of a sequence on this topic, for this
+ * reason; the enrolment row's own stop is not looked at. undefined: nurture may go on. Of several the strongest.
  */
 export const stopForLead = (
   lead: Lead | undefined,
   suppressions: readonly Suppression[],
-  topic: string,
+  asked: Asked,
+  brand: Pick<Brand, 'topics' | 'consent'>,
   now: Instant,
 ): Stop | undefined => {
   if (!lead) return { reason: 'erased', at: now };
-  const global = suppressions.find((it) => it.scope === 'GLOBAL');
-  if (global) return { reason: 'suppressed', at: global.at };
-  const left = suppressions.find((it) => it.scope === `TOPIC#${topic}`);
-  if (left) return { reason: 'unsubscribed', at: left.at };
-  const consent = lead.consents[topic];
-  if (!consent?.given) return { reason: 'unsubscribed', at: consent?.at ?? now };
+  const permission = permissionFor(lead, suppressions, asked, brand);
+  if (!permission.may) {
+    const reason =
+      permission.because === 'suppressed' ? 'suppressed' : permission.because === 'nothing-to-confirm' ? 'goal' : 'unsubscribed';
+    return { reason, at: permission.at ?? now };
+  }
+  // Whoever asked for mail is asked to confirm it, customer or not.
+  if (asked.lawfulBasis === 'confirmation') return undefined;
   if (lead.stage === 'customer') return { reason: 'goal', at: now };
   if (lead.stage === 'mql') return { reason: 'qualified', at: now };
   return undefined;

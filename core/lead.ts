@@ -2,7 +2,18 @@ import * as z from 'zod';
 import type { Instant } from './instant.ts';
 
 /** One permission, with the proof that the law asks for. */
-export type Consent = { readonly given: boolean; readonly at: Instant; readonly source: string };
+export type Consent = {
+  readonly given: boolean;
+  readonly at: Instant;
+  readonly source: string;
+  /** Of the agreement itself, as far as known. */
+  readonly proof?: ConsentProof;
+  /** The owner of the mailbox pressed the button in a confirmation mail. */
+  readonly confirmed?: { readonly at: Instant } & ConsentProof;
+};
+
+/** `ipHash`: HMAC, never the address itself. `text`: the words that were agreed to; `textVersion`: a short hash of them. */
+export type ConsentProof = { readonly ipHash?: string; readonly text?: string; readonly textVersion?: string };
 
 export const stages = ['lead', 'mql', 'customer'] as const;
 export type Stage = (typeof stages)[number];
@@ -32,6 +43,17 @@ export type Lead = {
   readonly handoff?: Handoff;
   /** Handoffs that were begun and ended, confirmed or not; part of the next task's id, so that none starts under an old name. */
   readonly handoffs: number;
+  /** The lead asked for no mail until then. */
+  readonly pausedUntil?: Instant;
+  /** Mail bounced for a reason that may pass: none until then. */
+  readonly coolUntil?: Instant;
+  /** Sequences that the lead would be in, had it confirmed: the trigger, by sequence. */
+  readonly waiting?: { readonly [sequence: string]: string };
+  /** HMAC id of the present address, once that is another one than the lead began with. */
+  readonly addressId?: string;
 };
+
+/** Id of the address that mail goes to now. */
+export const addressIdOf = (lead: Pick<Lead, 'leadId' | 'addressId'>): string => lead.addressId ?? lead.leadId;
 
 export const EmailAddress = z.email();

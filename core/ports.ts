@@ -3,7 +3,7 @@ import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, LeadEvent, ScoreLine } from './events.ts';
 import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, Stage } from './lead.ts';
-import type { EnrolMessage, HandoffInput, LegInput, WakeMessage } from './messages.ts';
+import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { Artifact } from './sequences/model.ts';
@@ -16,13 +16,21 @@ export type Ids = {
   leadId(email: string): string;
   enrolmentId(leadId: string, sequence: string, trigger: string): string;
   taskId(leadId: string, handoffNumber: number): string;
+  /** Proof of consent keeps this instead of the IP address. */
+  ipHash(ip: string): string;
 };
 
 export type Leads = {
   find(leadId: string): Promise<Lead | undefined>;
   /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. */
   upsert(lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'>, now: Instant): Promise<'created' | 'updated' | 'unchanged'>;
-  setConsent(leadId: string, topic: string, consent: Consent): Promise<void>;
+  /** Written as they are; no newer one is looked at. */
+  setConsents(leadId: string, consents: { readonly [topic: string]: Consent }): Promise<void>;
+  /** No mail until then; undefined: mail again. */
+  pause(leadId: string, until: Instant | undefined): Promise<void>;
+  coolDown(leadId: string, until: Instant): Promise<void>;
+  /** Remembers what the lead would be in, had it confirmed. */
+  awaitConfirmation(leadId: string, sequence: string, trigger: string): Promise<void>;
   setStage(leadId: string, stage: Stage): Promise<void>;
   /** Marks the enrolment that may run; refused when `expected` (undefined: none) is not what stands there, unless it is `enrolmentId` itself. */
   markActive(leadId: string, sequence: string, enrolmentId: string, expected: string | undefined): Promise<'marked' | 'refused'>;
@@ -85,12 +93,53 @@ export type Decisions = {
   ofLead(leadId: string): Promise<readonly Decision[]>;
 };
 
-export type Suppression = { readonly scope: 'GLOBAL' | `TOPIC#${string}`; readonly reason: string; readonly at: Instant };
+/**
+ * Why an address or a person gets no mail. GLOBAL: no mail of any kind, for good (a complaint, an imported opt-out). ALL and
+ * TOPIC#<topic>: the person left; only its own confirmation, later than `at`, opens the way again. ADDRESS#<addressId>: that
+ * address takes no mail; another address of the same person may.
+ */
+export type SuppressionScope = 'GLOBAL' | 'ALL' | `TOPIC#${string}` | `ADDRESS#${string}`;
+export type Suppression = { readonly scope: SuppressionScope; readonly reason: string; readonly at: Instant };
 /** Keyed by leadId, which is the HMAC of the address: it survives erasure. */
 export type Suppressions = {
   ofLead(leadId: string): Promise<readonly Suppression[]>;
-  /** The first one stays. */
+  /** Of two with one scope the later stays: who came back and leaves again has left. */
   add(leadId: string, suppression: Suppression): Promise<void>;
+};
+
+/** One change of consent, never changed again: what proves later who agreed to what, when and how. Row CONSENT#<at>#<topic>. */
+export type ConsentEntry = Consent & { readonly topic: string };
+export type ConsentLedger = {
+  record(leadId: string, entry: ConsentEntry): Promise<void>;
+  ofLead(leadId: string): Promise<readonly ConsentEntry[]>;
+};
+
+export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string };
+/** What holds for all sending. `suppressions`: those of the tools used before were brought over, or there are none to bring. */
+export type LineState = {
+  readonly paused: { readonly [sequence: string]: LinePause };
+  readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
+};
+export type Line = {
+  /** Up to half a minute old on AWS. */
+  state(): Promise<LineState>;
+  /** The first pause stays. */
+  pause(sequence: string, pause: LinePause): Promise<'paused' | 'was-paused'>;
+  resume(sequence: string): Promise<'resumed' | 'was-running'>;
+  settleSuppressions(settled: NonNullable<LineState['suppressions']>): Promise<void>;
+  /** Takes one of a day's e-mails (local day, brand's zone), unless there are none left. */
+  take(day: string, most: number): Promise<'taken' | 'full'>;
+  takenOn(day: string): Promise<number>;
+};
+
+export type Trouble = 'bounced' | 'complained';
+/** How mail of a sequence fares, by UTC day. */
+export type Health = {
+  addDelivered(sequence: string, day: string, count: number): Promise<void>;
+  /** Once for each event, however often it is told. */
+  addTrouble(sequence: string, day: string, trouble: Trouble, eventId: string): Promise<void>;
+  /** Sums from that day on. */
+  since(sequence: string, day: string): Promise<{ readonly delivered: number; readonly bounced: number; readonly complained: number }>;
 };
 
 export type SalesTasks = {
@@ -131,8 +180,9 @@ export type Mail = { send(email: OutgoingEmail): Promise<MailResult> };
 /** Fills Liquid, escaped by default in html. Throws PermanentError with the template's own message, without values. */
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
-export type LinkPurpose = 'unsubscribe';
-export type LinkClaims = { readonly leadId: string; readonly topic: string; readonly expiresAt: Instant };
+export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm';
+/** `locale`: language of the mail that the link stands in, so that its page speaks the same. */
+export type LinkClaims = { readonly leadId: string; readonly topic: string; readonly expiresAt: Instant; readonly locale: string };
 export type Links = {
   sign(purpose: LinkPurpose, claims: LinkClaims): string;
   /** undefined: forged, for another purpose, or expired at `now`. */
@@ -146,6 +196,7 @@ export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
 export type EventQueue = { push(event: LeadEvent): Promise<void> };
 export type SalesQueue = { push(task: SalesTask): Promise<void> };
+export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 
 export type Machines = {
   /** A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
@@ -176,6 +227,9 @@ export type Ports = {
   scores: Scores;
   decisions: Decisions;
   suppressions: Suppressions;
+  consents: ConsentLedger;
+  line: Line;
+  health: Health;
   salesTasks: SalesTasks;
   artifacts: Artifacts;
   config: Config;
@@ -187,6 +241,7 @@ export type Ports = {
   wakeQueue: WakeQueue;
   eventQueue: EventQueue;
   salesQueue: SalesQueue;
+  noticeQueue: NoticeQueue;
   machines: Machines;
   tokens: Tokens;
   log: Log;

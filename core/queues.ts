@@ -1,5 +1,5 @@
 /** Every queue, as AWS and the embedded runtime make it. Each has dead letters beside it, `<name>-dead`. */
-export const queueNames = ['send', 'enrol', 'wake', 'events', 'sales-tasks'] as const;
+export const queueNames = ['send', 'enrol', 'wake', 'events', 'sales-tasks', 'notices'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export type QueueSettings = {
@@ -21,6 +21,7 @@ export const queueSettings: readonly QueueSettings[] = [
   { ...usual, name: 'wake' },
   { ...usual, name: 'events', batchWindowSeconds: 10 },
   { ...usual, name: 'sales-tasks' },
+  { ...usual, name: 'notices' },
 ];
 
 /** SQS keeps a message no longer than this; the e-mail state waits longer, so that no stale message sends. */

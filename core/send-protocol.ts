@@ -1,6 +1,8 @@
+import { isPatient } from './holds.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { shardOf, unsettledPk } from './keys.ts';
 import type { SendMessage } from './messages.ts';
+import type { Reason } from './reasons.ts';
 import type { SendRecord, StepAnswer } from './sending.ts';
 
 /**
@@ -125,12 +127,13 @@ export const toSkipped = (record: SendRecord, reason: string, answer: StepAnswer
 export const toCancelled = (record: SendRecord, reason: string): SendRecord => ({ ...settled(record), state: 'CANCELLED', reason });
 
 /** Not now: the machine plans anew and a later attempt claims again. */
-export const toReleased = (record: SendRecord, reason: string, now: Instant): SendRecord => ({
+export const toReleased = (record: SendRecord, reason: Reason, now: Instant): SendRecord => ({
   ...settled(record),
   state: 'RELEASED',
   reason,
-  deferrals: record.deferrals + 1,
-  firstDeferredAt: record.firstDeferredAt ?? now,
+  ...(isPatient(reason)
+    ? { holds: (record.holds ?? 0) + 1 }
+    : { deferrals: record.deferrals + 1, firstDeferredAt: record.firstDeferredAt ?? now }),
 });
 
 /** SES did not take it (rate, circuit): the claim lapses at once, the message goes back to the queue. */

@@ -38,6 +38,8 @@ export type SendRecord = SendKey & {
   readonly leaseUntil: Instant;
   readonly firstDeferredAt?: Instant;
   readonly deferrals: number;
+  /** Times it waited for a pause or the warm-up, which no mail is to blame for. */
+  readonly holds?: number;
   readonly calledAt?: Instant;
   readonly sentAt?: Instant;
   readonly messageId?: string;

@@ -23,6 +23,7 @@ const common = {
   enrolmentId: '$.detail.mail.tags.enrolment[0]',
   step: '$.detail.mail.tags.step[0]',
   round: '$.detail.mail.tags.round[0]',
+  addressId: '$.detail.mail.tags.address[0]',
 } as const;
 
 /** When EventBridge got it: SES gives some kinds a time of their own, which is better. */

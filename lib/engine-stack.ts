@@ -146,10 +146,12 @@ const acknowledgeMachine = (machine: Construct): void => {
   });
 };
 
+const machineArn = (stack: Stack) => (resourceName: string) =>
+  stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+
 const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settings, senderDomain: string): Targets => {
   const ses = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
-  const machine = (resourceName: string) =>
-    stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const machine = machineArn(stack);
   const { identity, links, apiKeys } = data.secrets;
   return {
     table: data.table.tableArn,
@@ -168,8 +170,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
 
 /** Every variable that any handler needs: one that is missing here does not compile. */
 const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Settings): { readonly [V in Variable]: string } => {
-  const machine = (name: string) =>
-    stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: name, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  const machine = machineArn(stack);
   return {
     TABLE_NAME: data.table.tableName,
     ARTIFACT_BUCKET: names.bucket,
@@ -182,6 +183,7 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     WAKE_QUEUE_URL: data.queues.get('wake').queueUrl,
     EVENT_QUEUE_URL: data.queues.get('events').queueUrl,
     SALES_QUEUE_URL: data.queues.get('sales-tasks').queueUrl,
+    NOTICE_QUEUE_URL: data.queues.get('notices').queueUrl,
     SEQUENCE_MACHINE_ARN_PREFIX: machine(names.machineName('')),
     HANDOFF_MACHINE_ARN: machine(names.handoffMachine),
   };

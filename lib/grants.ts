@@ -14,7 +14,7 @@ export type Grant =
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'TASK#*';
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'TASK#*' | 'LINE' | 'HEALTH#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -29,13 +29,21 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   clock: { now: nothing },
   log: { info: nothing, warn: nothing, error: nothing },
   templates: { fill: nothing },
-  ids: { leadId: [{ secret: 'identity' }], enrolmentId: [{ secret: 'identity' }], taskId: [{ secret: 'identity' }] },
+  ids: {
+    leadId: [{ secret: 'identity' }],
+    enrolmentId: [{ secret: 'identity' }],
+    taskId: [{ secret: 'identity' }],
+    ipHash: [{ secret: 'identity' }],
+  },
   links: { sign: [{ secret: 'links' }], verify: [{ secret: 'links' }] },
   apiKeys: { isKnown: [{ secret: 'api-keys' }] },
   leads: {
     find: [get(lead)],
     upsert: [get(lead), put(lead), update(lead)],
-    setConsent: [update(lead)],
+    setConsents: [update(lead)],
+    pause: [update(lead)],
+    coolDown: [update(lead)],
+    awaitConfirmation: [update(lead)],
     setStage: [update(lead)],
     markActive: [get(lead), update(lead)],
     beginHandoff: [update(lead)],
@@ -56,6 +64,16 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   scores: { add: [put(lead)], ofLead: [query(lead)] },
   decisions: { record: [put(lead)], ofLead: [query(lead)] },
   suppressions: { ofLead: [query('SUPPRESSION#*')], add: [put('SUPPRESSION#*')] },
+  consents: { record: [put(lead)], ofLead: [query(lead)] },
+  line: {
+    state: [get('LINE')],
+    pause: [update('LINE')],
+    resume: [get('LINE'), update('LINE')],
+    settleSuppressions: [update('LINE')],
+    take: [update('LINE')],
+    takenOn: [get('LINE')],
+  },
+  health: { addDelivered: [update('HEALTH#*')], addTrouble: [put('HEALTH#*')], since: [query('HEALTH#*')] },
   salesTasks: {
     find: [get('TASK#*')],
     create: [put('TASK#*')],
@@ -69,6 +87,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   wakeQueue: { push: [{ queue: 'wake' }] },
   eventQueue: { push: [{ queue: 'events' }] },
   salesQueue: { push: [{ queue: 'sales-tasks' }] },
+  noticeQueue: { push: [{ queue: 'notices' }] },
   machines: { startLeg: [{ start: 'sequences' }], startHandoff: [{ start: 'handoff' }] },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };

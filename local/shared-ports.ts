@@ -54,6 +54,7 @@ export const sharedPorts = (services: Services): Ports => {
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),
     salesQueue: queueAt('sales-tasks'),
+    noticeQueue: queueAt('notices'),
     clock,
     ids: createIds(testKeys.identity),
     artifacts: memoryArtifacts(artifacts.every, artifacts.current),

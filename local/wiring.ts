@@ -1,12 +1,13 @@
 import { LeadEvent } from '#core/events';
 import { type HandlerName, type TickName, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
-import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import { EnrolMessage, NoticeMessage, SendMessage, WakeMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import type { CompiledSequence } from '#core/sequences/model';
 import { ingest } from '#lambdas/api/ingest';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
+import { sendNotice } from '#lambdas/events/send-notice';
 import { wake } from '#lambdas/events/wake';
 import { consume, guarded } from '#lambdas/runtime';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
@@ -58,6 +59,7 @@ export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter)
   feed('send', 'send-email', consume(SendMessage, sendEmail(at('send-email')), at('send-email').log));
   feed('enrol', 'enrol', consume(EnrolMessage, enrol(at('enrol')), at('enrol').log));
   feed('wake', 'wake', consume(WakeMessage, wake(at('wake')), at('wake').log));
+  feed('notices', 'send-notice', consume(NoticeMessage, sendNotice(at('send-notice')), at('send-notice').log));
   feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log));
 };
 
@@ -68,7 +70,7 @@ export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
   const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')) };
   return {
     request: (path, init) => {
-      const name = path === '/leads' || path === '/events' ? 'ingest' : 'pages';
+      const name = ['/leads', '/events', '/suppressions'].includes(path) ? 'ingest' : 'pages';
       return invoked(meter, name, async () => routes[name].request(path, init));
     },
   };

@@ -1,9 +1,4 @@
-import type { Table } from '#core/table';
-
-type Storage = {
-  readonly table: Table;
-  readonly updateItem: (request: Record<string, unknown>) => Promise<Record<string, unknown>>;
-};
+import type { Storage } from './storage.ts';
 
 /** Tells of every write once it is over, also of one that was refused: whoever keeps rows in mind forgets them then. */
 export const tellingOfWrites = <Given extends Storage>(storage: Given, onWrite: ((pk: string) => void) | undefined): Given => {

@@ -31,7 +31,8 @@ export const objectConfig = (read: ReadObject, clock: Clock): Config => ({
   live: remembered(clock, async () => JSON.parse(await read(liveConfigKey)) as LiveConfig),
 });
 
-const remembered = <T>(clock: Clock, read: () => Promise<T>): (() => Promise<T>) => {
+/** Reads anew what is older than half a minute. */
+export const remembered = <T>(clock: Clock, read: () => Promise<T>): (() => Promise<T>) => {
   let known: { readonly until: Instant; readonly value: T } | undefined;
   return async () => {
     const now = clock.now();

@@ -14,6 +14,7 @@ export const Environment = z.object({
   WAKE_QUEUE_URL: z.url(),
   EVENT_QUEUE_URL: z.url(),
   SALES_QUEUE_URL: z.url(),
+  NOTICE_QUEUE_URL: z.url(),
   SEQUENCE_MACHINE_ARN_PREFIX: z.string().min(1).describe('ARN of a sequence machine without its id'),
   HANDOFF_MACHINE_ARN: z.string().min(1),
 });
@@ -36,6 +37,9 @@ export const variablesOfPort = {
   scores: table,
   decisions: table,
   suppressions: table,
+  consents: table,
+  line: table,
+  health: table,
   salesTasks: table,
   artifacts: ['ARTIFACT_BUCKET'],
   config: ['ARTIFACT_BUCKET'],
@@ -47,6 +51,7 @@ export const variablesOfPort = {
   wakeQueue: ['WAKE_QUEUE_URL'],
   eventQueue: ['EVENT_QUEUE_URL'],
   salesQueue: ['SALES_QUEUE_URL'],
+  noticeQueue: ['NOTICE_QUEUE_URL'],
   machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN'],
 } as const satisfies { readonly [P in PortName]: readonly Variable[] };
 

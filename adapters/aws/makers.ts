@@ -2,15 +2,18 @@ import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks, LinkSecret } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
+import { consentLedger } from '#adapters/stores/consents';
 import { enrolmentStore } from '#adapters/stores/enrolments';
+import { healthStore } from '#adapters/stores/health';
 import { leadStore } from '#adapters/stores/leads';
 import { decisionStore, eventStore, scoreStore } from '#adapters/stores/ledger';
+import { lineStore } from '#adapters/stores/line';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { sendStore } from '#adapters/stores/sends';
 import { suppressionStore } from '#adapters/stores/suppressions';
 import { toInstant } from '#core/instant';
 import type { Ports } from '#core/ports';
-import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
+import { objectArtifacts, objectConfig, type ReadObject, remembered } from './artifacts.ts';
 import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
@@ -22,10 +25,6 @@ import { sqsQueue } from './queues.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { sfnTokens } from './tokens.ts';
 
-/**
- * One function a port, under the port's name. A handler's bundle imports those that its contract names (core/handlers.ts),
- * so that it holds no other client and needs no other variable; nothing is made before it is called.
- */
 const once = <T>(make: () => T): (() => T) => {
   let made: { readonly value: T } | undefined;
   return () => {
@@ -34,6 +33,10 @@ const once = <T>(make: () => T): (() => T) => {
   };
 };
 
+/**
+ * From here on one function a port, under the port's name. A handler's bundle imports those that its contract names
+ * (core/handlers.ts), so that it holds no other client and needs no other variable; nothing is made before it is called.
+ */
 const table = /* @__PURE__ */ once(() => dynamoTable(documents(dynamoClient()), readEnvironment('TABLE_NAME').TABLE_NAME));
 const sfn = /* @__PURE__ */ once(() => sfnClient());
 const sqs = /* @__PURE__ */ once(() => sqsClient());
@@ -55,6 +58,12 @@ export const events = (): Ports['events'] => eventStore(table());
 export const scores = (): Ports['scores'] => scoreStore(table());
 export const decisions = (): Ports['decisions'] => decisionStore(table());
 export const suppressions = (): Ports['suppressions'] => suppressionStore(table());
+export const consents = (): Ports['consents'] => consentLedger(table());
+export const line = (): Ports['line'] => {
+  const store = lineStore(table());
+  return { ...store, state: remembered(clock(), store.state) };
+};
+export const health = (): Ports['health'] => healthStore(table());
 export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>
@@ -72,6 +81,7 @@ export const enrolQueue = (): Ports['enrolQueue'] => sqsQueue(sqs(), readEnviron
 export const wakeQueue = (): Ports['wakeQueue'] => sqsQueue(sqs(), readEnvironment('WAKE_QUEUE_URL').WAKE_QUEUE_URL);
 export const eventQueue = (): Ports['eventQueue'] => sqsQueue(sqs(), readEnvironment('EVENT_QUEUE_URL').EVENT_QUEUE_URL);
 export const salesQueue = (): Ports['salesQueue'] => sqsQueue(sqs(), readEnvironment('SALES_QUEUE_URL').SALES_QUEUE_URL);
+export const noticeQueue = (): Ports['noticeQueue'] => sqsQueue(sqs(), readEnvironment('NOTICE_QUEUE_URL').NOTICE_QUEUE_URL);
 
 export const machines = (): Ports['machines'] => {
   const { SEQUENCE_MACHINE_ARN_PREFIX: prefix, HANDOFF_MACHINE_ARN: handoff } = readEnvironment(

@@ -6,7 +6,7 @@ import type { LinkPurpose, Links } from '#core/ports';
 export const LinkSecret = z.object({ current: z.string().min(1) }).catchall(z.string().min(32));
 export type LinkSecret = z.output<typeof LinkSecret>;
 
-const Claims = z.strictObject({ leadId: z.string(), topic: z.string(), expiresAt: z.string() });
+const Claims = z.strictObject({ leadId: z.string(), topic: z.string(), expiresAt: z.string(), locale: z.string() });
 
 /**
  * Tokens are `<key id>.<claims>.<HMAC-SHA256>`, base64url. Each purpose has a key of its own, derived from the secret, so
@@ -21,7 +21,7 @@ export const createLinks = (secret: LinkSecret): Links => {
     sign: (purpose, claims) => {
       const key = keyOf(purpose, secret.current);
       if (!key) throw new Error(`there is no link key ${secret.current}`);
-      const body = Buffer.from(JSON.stringify([claims.leadId, claims.topic, claims.expiresAt])).toString('base64url');
+      const body = Buffer.from(JSON.stringify([claims.leadId, claims.topic, claims.expiresAt, claims.locale])).toString('base64url');
       return `${secret.current}.${body}.${signature(key, secret.current, body).toString('base64url')}`;
     },
     verify: (purpose, token, now) => {
@@ -31,8 +31,8 @@ export const createLinks = (secret: LinkSecret): Links => {
       const expected = signature(key, keyId, body);
       const actual = Buffer.from(given, 'base64url');
       if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
-      const [leadId, topic, expiresAt] = JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
-      const claims = Claims.parse({ leadId, topic, expiresAt });
+      const [leadId, topic, expiresAt, locale = 'en'] = JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
+      const claims = Claims.parse({ leadId, topic, expiresAt, locale });
       return now < claims.expiresAt ? claims : undefined;
     },
   };

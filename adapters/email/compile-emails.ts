@@ -1,5 +1,5 @@
 import type { Brand } from '#core/config';
-import { mergeData } from '#core/email';
+import { mergeData, sampleLinks } from '#core/email';
 import type { Problem } from '#core/problems';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
 import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.ts';
@@ -44,7 +44,12 @@ export const compileEmails = async ({
   for (const name of names) {
     const file = files[name];
     if (!file) continue;
-    const result = await compileEmail(file, frame, vault, { brand, sequence: sequence.id, partials: partials[file.kind] });
+    const result = await compileEmail(file, frame, vault, {
+      brand,
+      sequence: sequence.id,
+      topic: sequence.topic,
+      partials: partials[file.kind],
+    });
     problems.push(...result.problems);
     if (!result.email || hasError(frame.problems)) continue;
     if (file.locale === undefined) compiled.set(file.email, result.email);
@@ -73,7 +78,7 @@ const withoutPlain = (files: EmailsInput['files']): readonly Problem[] => {
   );
 };
 
-type Rehearsal = { readonly brand: Brand; readonly sequence: string; readonly partials: Partials };
+type Rehearsal = { readonly brand: Brand; readonly sequence: string; readonly topic: string; readonly partials: Partials };
 type Result = { readonly email?: CompiledEmail; readonly problems: readonly Problem[] };
 
 const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehearsal: Rehearsal): Promise<Result> => {
@@ -144,9 +149,9 @@ const escapeText = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Fills the e-mail for a lead of whom nothing but the address is known. */
-const rehearse = (email: CompiledEmail, source: Source, { brand, sequence }: Rehearsal): readonly Problem[] => {
+const rehearse = (email: CompiledEmail, source: Source, { brand, sequence, topic }: Rehearsal): readonly Problem[] => {
   const lead = { email: 'someone@example.com', fields: {} };
-  const data = mergeData({ brand, lead, sequence, unsubscribeUrl: `${brand.links}/u/rehearsal` });
+  const data = mergeData({ brand, lead, sequence, topic, links: sampleLinks(brand, 'rehearsal') });
   const templates = liquidTemplates();
   try {
     templates.fill(email.subject, data, 'text');

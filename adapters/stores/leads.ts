@@ -37,8 +37,13 @@ export const leadStore = (table: Table): Leads => {
       }
       throw Object.assign(new Error('the lead is being written by others'), { name: 'RetryableError' });
     },
-    setConsent: (leadId, topic, consent) =>
-      change(leadId, { setIn: { consents: { [topic]: consent as unknown as Item } }, increase: { revision: 1 } }),
+    setConsents: (leadId, consents) => change(leadId, { setIn: { consents: consents as unknown as Item }, increase: { revision: 1 } }),
+    pause: (leadId, until) => change(leadId, until === undefined ? { remove: ['pausedUntil'] } : { set: { pausedUntil: until } }),
+    coolDown: (leadId, until) => change(leadId, { set: { coolUntil: until } }),
+    awaitConfirmation: async (leadId, sequence, trigger) => {
+      await change(leadId, { setIfAbsent: { waiting: {} } });
+      await change(leadId, { setIn: { waiting: { [sequence]: trigger } } });
+    },
     setStage: (leadId, stage) => change(leadId, { set: { stage, gsi2pk: stagePk(stage, leadId) } }),
     markActive: async (leadId, sequence, enrolmentId, expected) => {
       for (let attempt = 0; attempt < attempts; attempt++) {
@@ -83,10 +88,14 @@ const stageIndex = (lead: Lead) => ({ gsi2pk: stagePk(lead.stage, lead.leadId), 
 /** undefined: nothing new. Empty never overwrites; of two consents for a topic the newer stays, and of equals the refusal. */
 const merge = (known: Lead, given: Pick<Lead, 'fields' | 'consents'>): Pick<Lead, 'fields' | 'consents'> | undefined => {
   const fields = Object.entries(given.fields).filter(([name, value]) => value !== '' && known.fields[name] !== value);
-  const consents = Object.entries(given.consents).filter(([topic, consent]) => isNewer(consent, known.consents[topic]));
+  const consents = Object.entries(given.consents).filter(([topic, consent]) => isNews(consent, known.consents[topic]));
   if (fields.length === 0 && consents.length === 0) return undefined;
   return { fields: { ...known.fields, ...Object.fromEntries(fields) }, consents: { ...known.consents, ...Object.fromEntries(consents) } };
 };
 
-const isNewer = (given: Consent, known: Consent | undefined): boolean =>
-  known === undefined || toEpoch(given.at) > toEpoch(known.at) || (given.at === known.at && known.given && !given.given);
+const isNews = (given: Consent, known: Consent | undefined): boolean => {
+  if (known === undefined) return true;
+  // A list that repeats what was agreed to takes nothing from a confirmation.
+  if (known.given && given.given && known.confirmed && !given.confirmed) return false;
+  return toEpoch(given.at) > toEpoch(known.at) || (given.at === known.at && known.given && !given.given);
+};

@@ -1,13 +1,19 @@
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
+import { consentLedger } from './consents.ts';
 import { enrolmentStore } from './enrolments.ts';
+import { healthStore } from './health.ts';
 import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, scoreStore } from './ledger.ts';
+import { lineStore } from './line.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
 import { suppressionStore } from './suppressions.ts';
 
-export type Stores = Pick<Ports, 'leads' | 'enrolments' | 'sends' | 'events' | 'scores' | 'decisions' | 'suppressions' | 'salesTasks'>;
+export type Stores = Pick<
+  Ports,
+  'leads' | 'enrolments' | 'sends' | 'events' | 'scores' | 'decisions' | 'suppressions' | 'consents' | 'line' | 'health' | 'salesTasks'
+>;
 
 /** Every store of the single table. `waitLengths`: see enrolmentStore. */
 export const stores = (table: Table, waitLengths: () => Promise<readonly number[]>): Stores => ({
@@ -18,5 +24,8 @@ export const stores = (table: Table, waitLengths: () => Promise<readonly number[
   scores: scoreStore(table),
   decisions: decisionStore(table),
   suppressions: suppressionStore(table),
+  consents: consentLedger(table),
+  line: lineStore(table),
+  health: healthStore(table),
   salesTasks: salesTaskStore(table),
 });

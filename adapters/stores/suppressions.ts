@@ -7,5 +7,8 @@ import { fromItem } from './items.ts';
 export const suppressionStore = (table: Table): Suppressions => ({
   ofLead: async (leadId) => (await table.query(suppressionPk(leadId), '')).map((it) => fromItem<Suppression>(it)),
   add: async (leadId, suppression) =>
-    void (await table.put({ pk: suppressionPk(leadId), sk: suppression.scope, ...(suppression as unknown as Item) }, { exists: false })),
+    void (await table.put(
+      { pk: suppressionPk(leadId), sk: suppression.scope, ...(suppression as unknown as Item) },
+      { either: [{ exists: false }, { below: { at: suppression.at } }] },
+    )),
 });

@@ -2,7 +2,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
 import type { LiveConfig } from '#core/config';
-import { composeEmail } from '#core/email';
+import { composeEmail, sampleLinks } from '#core/email';
 import { addSeconds, type Instant } from '#core/instant';
 import { leadPk, profileSk } from '#core/keys';
 import type { Lead } from '#core/lead';
@@ -90,7 +90,7 @@ export const meterOneStateAConcern = async (live: LiveConfig) => {
     send: async ({ leadId, step }) => {
       const lead = (await metered.get({ pk: leadPk(leadId), sk: profileSk })) as unknown as Lead;
       const key = { leadId, enrolmentId: 'bench', step, round: 1 };
-      composeEmail({ content, brand, lead, sequence: 'bench', key, unsubscribeUrl: 'https://example.com/u', templates });
+      composeEmail({ content, brand, lead, sequence: 'bench', key, topic: 'bench', links: sampleLinks(brand, 'bench'), templates });
       emails++;
       return true;
     },

@@ -21,6 +21,7 @@ const sequence: Sequence = {
   id: 'six-mails',
   owner: 'bench@example.com',
   topic: 'tips',
+  lawfulBasis: 'consent',
   priority: 50,
   enter: { on: { event: 'trial.started' }, again: 'never' },
   exits: [{ event: 'subscription.started', as: 'goal' }],

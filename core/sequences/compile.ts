@@ -1,6 +1,7 @@
 import { trackedKeys } from '#core/evaluate-condition';
 import { type Asl, legSeconds, reachedFrom, type State } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { longestSecondsOf } from './limits.ts';
 import type { Artifact, CompiledEmail, CompiledSequence, EmailStep, PlannedWait, Sequence } from './model.ts';
 import { everyPlace, everyStep, type Place, placeOf, windowOf } from './plan.ts';
 import { kinds } from './steps/registry.ts';
@@ -105,16 +106,18 @@ const endings = (): { readonly [name: string]: State } => ({
 const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && state.End === true;
 
 const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: Artifact['plans'], states: Asl['States']): Artifact => {
-  const { id, topic, owner, priority, giveUpAfter, enter, exits } = sequence;
+  const { id, topic, lawfulBasis, owner, priority, giveUpAfter, enter, exits } = sequence;
   const steps = everyStep(sequence.steps);
   return {
     format: 1,
     sequence: id,
     version,
     topic,
+    lawfulBasis,
     owner,
     priority,
     giveUpAfter,
+    longestSeconds: longestSecondsOf(sequence),
     enter,
     exits,
     tracks: tracksOf(sequence),

@@ -13,7 +13,7 @@ export const diagramOf = (sequence: Sequence): Diagram => {
     id: '(start)',
     kind: 'start',
     title: 'enter',
-    detail: 'event' in on ? `on ${on.event}` : `imported with ${on.imported}`,
+    detail: 'event' in on ? `on ${on.event}` : 'imported' in on ? `imported with ${on.imported}` : `agreed to ${on.consent}`,
   };
   const drawn = draw(sequence.steps, [{ from: start.id, label: '' }]);
   const end: DiagramNode = { id: '(end)', kind: 'end', title: 'end', detail: '' };

@@ -18,8 +18,8 @@ export type WorstCase = { readonly seconds: number; readonly events: number };
 
 /** Everything about a compiled sequence that Step Functions would refuse, or that could strand a lead. */
 export const checkCompiled = (sequence: Sequence, compiled: Compiled, report: Report): void => {
-  const { seconds, events } = worstCaseOf(sequence);
-  const total = seconds + slackSeconds;
+  const { events } = worstCaseOf(sequence);
+  const total = longestSecondsOf(sequence);
   if (total >= legSeconds) {
     report(['steps'], {
       code: 'sequence-too-long',
@@ -54,6 +54,9 @@ export const machineFaults = ({ asl, artifact }: Compiled): readonly string[] =>
     ...provePlans(asl, artifact.plans),
   ];
 };
+
+/** The slowest path, and slack for queues that are behind. */
+export const longestSecondsOf = (sequence: Sequence): number => worstCaseOf(sequence).seconds + slackSeconds;
 
 /** The slowest and the longest path, taken apart: one lead need not be on both. */
 export const worstCaseOf = (sequence: Sequence): WorstCase => {

@@ -39,15 +39,24 @@ export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' |
 export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | ExitStep;
 
 export type Enter = {
-  readonly on: { readonly event: string } | { readonly imported: string };
+  /** `consent`: an agreement to this topic that must be confirmed; only the confirmation mails have it. */
+  readonly on: { readonly event: string } | { readonly imported: string } | { readonly consent: string };
   readonly if?: Condition;
   readonly again: 'never' | 'always' | { readonly afterSeconds: number };
 };
+
+/**
+ * Why this sequence may mail: `consent` asks for an agreement; `legitimate-interest` and `contract` do without (of these two only
+ * `contract` also where double opt-in is the rule); `confirmation` is the mail that asks. Who left gets none of them.
+ */
+export const lawfulBases = ['consent', 'legitimate-interest', 'contract', 'confirmation'] as const;
+export type LawfulBasis = (typeof lawfulBases)[number];
 
 export type Sequence = {
   readonly id: string;
   readonly owner: string;
   readonly topic: string;
+  readonly lawfulBasis: LawfulBasis;
   readonly priority: number;
   readonly enter: Enter;
   readonly exits: readonly { readonly event: string; readonly as: 'goal' | 'exit' }[];
@@ -88,9 +97,12 @@ export type Artifact = {
   readonly sequence: string;
   readonly version: string;
   readonly topic: string;
+  readonly lawfulBasis: LawfulBasis;
   readonly owner: string;
   readonly priority: number;
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
+  /** The slowest path through it, with slack; what an execution may last beyond that is left for pauses. */
+  readonly longestSeconds: number;
   readonly enter: Enter;
   readonly exits: Sequence['exits'];
   /** Every event key that a wait-for awaits or a condition asks for. */

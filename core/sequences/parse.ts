@@ -40,6 +40,7 @@ export const parseSequence = (
     id: data.sequence,
     owner: data.owner,
     topic: data.topic,
+    lawfulBasis: data['lawful-basis'] ?? 'consent',
     priority: data.priority ?? 50,
     enter,
     exits: (data.exit ?? []).map((it) => ({ event: it.on, as: it.as })),

@@ -20,6 +20,12 @@ export const SequenceShape = z.strictObject({
   sequence: z.string().describe('Id, the same as the folder'),
   owner: z.email().describe('Who answers for it'),
   topic: z.string().describe('What leads must have agreed to, from brand.yaml'),
+  'lawful-basis': z
+    .enum(['consent', 'legitimate-interest', 'contract'])
+    .optional()
+    .describe(
+      'Why you may mail: consent (default) asks for an agreement; legitimate-interest and contract do without, and of these two only contract in countries that need double opt-in. Who left gets none of them',
+    ),
   priority: z.number().int().min(0).max(100).optional().describe('0 to 100, the higher is more important; 50 when not given'),
   enter: EnterShape.describe('Who comes in, and when'),
   exit: z.array(ExitShape).optional().describe('What ends a run at once'),

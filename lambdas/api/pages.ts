@@ -36,7 +36,7 @@ export const pages = (use: Handler) => {
     const claims = use.links.verify('unsubscribe', c.req.param('token'), now);
     if (!claims) return c.html(lostPage(brand), 404);
     await use.suppressions.add(claims.leadId, { scope: `TOPIC#${claims.topic}`, reason: 'unsubscribed', at: now });
-    await use.leads.setConsent(claims.leadId, claims.topic, { given: false, at: now, source: 'unsubscribe-link' });
+    await use.leads.setConsents(claims.leadId, { [claims.topic]: { given: false, at: now, source: 'unsubscribe-link' } });
     await use.wakeQueue.push({ leadId: claims.leadId });
     use.log.info('lead unsubscribed', { leadId: claims.leadId, topic: claims.topic });
     return c.html(leftPage(brand, brand.topics[claims.topic]?.label ?? claims.topic));

@@ -1,3 +1,4 @@
+import { isConfirmed } from '#core/consent';
 import type { Use } from '#core/handlers';
 import { stopForLead } from '#core/lead-stops';
 import { WakeMessage } from '#core/messages';
@@ -6,15 +7,24 @@ import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
 type Handler = Use<'wake'>;
 
-/** A page, API call or tick wrote a fact about the whole lead: tell each of its runs that the fact concerns. */
+/**
+ * A page, API call or tick wrote a fact about the whole lead: tell each of its runs that the fact concerns, and let it into the
+ * sequences that only waited for its confirmation (a repeat is the same enrolment).
+ */
 export const wake =
   (use: Handler) =>
   async ({ leadId }: WakeMessage) => {
-    const [lead, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
+    const [lead, suppressions, live] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId), use.config.live()]);
     for (const enrolment of await runningEnrolments(use, leadId)) {
-      const { topic } = await use.artifacts.get(enrolment.sequence, enrolment.version);
-      const stop = stopForLead(lead, suppressions, topic, use.clock.now()) ?? enrolment.stop;
+      const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
+      const stop = stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()) ?? enrolment.stop;
       if (stop) await tellStop(use, enrolment, stop);
+    }
+    if (!lead?.waiting) return;
+    for (const artifact of await use.artifacts.current()) {
+      const trigger = lead.waiting[artifact.sequence];
+      if (trigger === undefined || !isConfirmed(lead, suppressions, artifact.topic)) continue;
+      await use.enrolQueue.push({ leadId, sequence: artifact.sequence, trigger });
     }
   };
 

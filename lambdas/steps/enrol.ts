@@ -36,6 +36,8 @@ export const enrol = (use: Handler) => async (message: EnrolMessage) => {
   if (!mine) {
     const reason = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now });
     if (reason) {
+      // Confirmation may come; wake then enrols the lead under the same trigger.
+      if (reason === 'consent-unconfirmed') await use.leads.awaitConfirmation(leadId, key.sequence, message.trigger);
       await use.decisions.record({
         ...key,
         step: 'enter',
@@ -69,7 +71,7 @@ export const enrol = (use: Handler) => async (message: EnrolMessage) => {
   const row = await use.enrolments.find(key);
   if (!row || row.endedAt) return { enrolled: row !== undefined, enrolmentId } as const;
   const [leadNow, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
-  const demanded = stopForLead(leadNow, suppressions, artifact.topic, now);
+  const demanded = stopForLead(leadNow, suppressions, artifact, live.brand, now);
   const stop = effectiveStop(row, demanded);
   if (stop && stop !== row.stop) await tellStop(use, row, stop);
   await use.machines.startLeg(key.sequence, {
@@ -104,7 +106,7 @@ const whyNot = async (use: Handler, entering: Entering) => {
     if (!other?.endedAt) return 'already-running';
   }
   const [suppressions, facts] = await Promise.all([use.suppressions.ofLead(lead.leadId), loadFacts(use, lead, {}, live, now)]);
-  const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, now });
+  const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, brand: live.brand, now });
   return entry.enter ? undefined : entry.reason;
 };
 

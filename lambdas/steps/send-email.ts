@@ -1,12 +1,14 @@
-import { decideSend, type SendDecision } from '#core/decide-send';
+import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
+import { contentFor } from '#core/locale';
 import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
-import type { MailResult, OutgoingEmail } from '#core/ports';
+import type { LinkPurpose, MailResult, OutgoingEmail } from '#core/ports';
+import type { Reason } from '#core/reasons';
 import {
   firstClaim,
   onRedelivery,
@@ -21,6 +23,7 @@ import {
 } from '#core/send-protocol';
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
+import { ceilingAt } from '#core/warm-up';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 
@@ -46,7 +49,8 @@ export const sendEmail =
     const claimed = await claim(use, message, now);
     if (typeof claimed === 'string') return claimed;
     const at = await readSituation(use, message, claimed, now);
-    const decision = decideSend(at);
+    const decided = decideSend(at);
+    const decision = decided.do === 'send' ? await withinWarmUp(use, at) : decided;
     switch (decision.do) {
       case 'halt':
         return halt(use, message, claimed, decision);
@@ -58,6 +62,15 @@ export const sendEmail =
         return call(use, message, claimed, at);
     }
   };
+
+/** One of today's e-mails is taken before the call: should the sender die in between, one fewer goes today. */
+const withinWarmUp = async (use: Handler, at: Situation): Promise<SendDecision> => {
+  const ceiling = ceilingAt(at.live.brand, at.now);
+  if (!ceiling || !at.enrolment) return { do: 'send' };
+  const isExempt = at.artifact.lawfulBasis === 'confirmation' || at.artifact.lawfulBasis === 'contract';
+  const taken = await use.line.take(ceiling.day, isExempt ? Number.MAX_SAFE_INTEGER : ceiling.most);
+  return taken === 'taken' ? { do: 'send' } : putOff(at, at.enrolment, 'warm-up');
+};
 
 type Situation = Awaited<ReturnType<typeof readSituation>>;
 
@@ -87,19 +100,20 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
 
 /** Read after the claim, consistently: a stop that was durable before the claim is seen here. */
 const readSituation = async (use: Handler, message: SendMessage, record: SendRecord, now: Instant) => {
-  const [lead, enrolment, suppressions, artifact, live] = await Promise.all([
+  const [lead, enrolment, suppressions, artifact, live, line] = await Promise.all([
     use.leads.find(message.leadId),
     use.enrolments.find(message),
     use.suppressions.ofLead(message.leadId),
     use.artifacts.get(message.sequence, message.version),
     use.config.live(),
+    use.line.state(),
   ]);
   const email = artifact.emails[message.step];
   if (!email) throw new Error(`no e-mail ${message.step} in ${message.sequence} ${message.version}`);
   if (enrolment && enrolment.version !== message.version) await use.enrolments.recordVersion(enrolment, message.version);
   const facts = email.step.onlyIf && lead && enrolment ? await loadFacts(use, lead, enrolment.seen, live, now) : undefined;
   const { step, content } = email;
-  return { lead, enrolment, suppressions, artifact, live, step, content, record, leg: message.leg, now, ...(facts && { facts }) };
+  return { lead, enrolment, suppressions, artifact, live, line, step, content, record, leg: message.leg, now, ...(facts && { facts }) };
 };
 
 const halt = async (use: Handler, message: SendMessage, record: SendRecord, decision: Extract<SendDecision, { do: 'halt' }>) => {
@@ -110,10 +124,10 @@ const halt = async (use: Handler, message: SendMessage, record: SendRecord, deci
   return 'done';
 };
 
-const defer = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, configHash: string): Promise<SendOutcome> => {
+const defer = async (use: Handler, message: SendMessage, record: SendRecord, reason: Reason, configHash: string): Promise<SendOutcome> => {
   const released = toReleased(record, reason, use.clock.now());
   if ((await use.sends.write(released)) === 'refused') return 'later';
-  await decided(use, message, released.deferrals, 'deferred', reason, configHash);
+  await decided(use, message, released.deferrals + (released.holds ?? 0), 'deferred', reason, configHash);
   await use.tokens.fail(message.token, 'Defer', reason);
   return 'done';
 };
@@ -121,7 +135,7 @@ const defer = async (use: Handler, message: SendMessage, record: SendRecord, rea
 const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, at: Situation): Promise<SendOutcome> => {
   const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now()) });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
-  await decided(use, message, record.deferrals + 1, 'skipped', reason, at.live.hash);
+  await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash);
   return answer(use, message, skipped);
 };
 
@@ -216,16 +230,25 @@ const dueAfter = (at: { lead: Lead | undefined; artifact: Artifact; live: Situat
 
 /** undefined: this e-mail cannot be made for this lead; the template's own message is logged, without values. */
 const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead): OutgoingEmail | undefined => {
-  const claims = { leadId: lead.leadId, topic: at.artifact.topic, expiresAt: addSeconds(at.now, linkLifetimeSeconds) };
-  const unsubscribeUrl = `${at.live.brand.links}/u/${use.links.sign('unsubscribe', claims)}`;
+  const { brand } = at.live;
+  const { topic, lawfulBasis } = at.artifact;
+  const { locale } = contentFor(at.content, lead, brand.locale);
+  const link = (path: string, purpose: LinkPurpose, lifetimeSeconds: number) =>
+    `${brand.links}/${path}/${use.links.sign(purpose, { leadId: lead.leadId, topic, expiresAt: addSeconds(at.now, lifetimeSeconds), locale })}`;
+  const links = {
+    unsubscribe: link('u', 'unsubscribe', linkLifetimeSeconds),
+    preferences: link('p', 'preferences', linkLifetimeSeconds),
+    ...(lawfulBasis === 'confirmation' && { confirm: link('c', 'confirm', brand.consent.confirmWithinSeconds) }),
+  };
   try {
     return composeEmail({
       content: at.content,
-      brand: at.live.brand,
+      brand,
       lead,
       sequence: message.sequence,
+      topic,
       key: message,
-      unsubscribeUrl,
+      links,
       templates: use.templates,
     });
   } catch (error) {

@@ -26,9 +26,13 @@ export const watchdog = (use: Handler) => async (): Promise<void> => {
 const setGoing = async (use: Handler, enrolment: Enrolment): Promise<void> => {
   const { leadId, sequence, trigger, enrolmentId, step } = enrolment;
   if (step === undefined) return use.enrolQueue.push({ leadId, sequence, trigger });
-  const { topic } = await use.artifacts.get(sequence, enrolment.version);
-  const [lead, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
-  const stop = effectiveStop(enrolment, stopForLead(lead, suppressions, topic, use.clock.now()));
+  const [lead, suppressions, artifact, live] = await Promise.all([
+    use.leads.find(leadId),
+    use.suppressions.ofLead(leadId),
+    use.artifacts.get(sequence, enrolment.version),
+    use.config.live(),
+  ]);
+  const stop = effectiveStop(enrolment, stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()));
   if (stop) await tellStop(use, enrolment, stop);
   else use.log.warn('enrolment overdue', { enrolmentId, step });
 };

@@ -7,7 +7,7 @@ import type { EnvironmentOf } from '#adapters/aws/env';
 import { type HandlerName, handlers, handlerTimeoutSeconds } from '#core/handlers';
 import { asFound } from '#lib/findings';
 import { grantsOf } from '#lib/grants';
-import { type Names, namesOf, type Settings } from '#lib/settings';
+import type { Names, Settings } from '#lib/settings';
 import { statementsOf, type Targets } from '#lib/statements';
 
 export type HandlerFunctionProps<Name extends HandlerName> = {
@@ -65,8 +65,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 }
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, names: Names): void => {
-  const { machineName, bucket } = namesOf(names.stage);
+const acknowledge = (role: Role, { machineName, bucket }: Names): void => {
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',

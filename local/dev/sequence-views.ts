@@ -79,7 +79,7 @@ export const choicesOf = ({ sequences, live }: DevWorld): Choices => {
   const paths = live.scoring.engagement.rules.flatMap((it) => (it.path === undefined ? [] : [it.path.replaceAll('*', '')]));
   return {
     topics: Object.entries(live.brand.topics).map(([topic, { label }]) => ({ topic, label })),
-    starts: artifacts.map((it) => ({ sequence: it.sequence, start: it.enter.on })),
+    starts: artifacts.flatMap((it) => ('consent' in it.enter.on ? [] : [{ sequence: it.sequence, start: it.enter.on }])),
     events: [...new Set(events)].filter((it) => !notOwn.includes(it)).sort(),
     paths: [...new Set([...paths, '/'])].sort(),
   };

@@ -1,7 +1,7 @@
 import { liquidTemplates } from '#adapters/email/liquid';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import type { Brand } from '#core/config';
-import { composeEmail, mergeData } from '#core/email';
+import { composeEmail, mergeData, sampleLinks } from '#core/email';
 import { contentFor } from '#core/locale';
 import type { Marketing } from '#core/marketing';
 import { sortedProblems } from '#core/marketing';
@@ -9,7 +9,7 @@ import type { Problem } from '#core/problems';
 import type { CompiledAll } from '#core/sequences/compile-all';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
-import type { CompiledEmail } from '#core/sequences/model';
+import type { Artifact, CompiledEmail } from '#core/sequences/model';
 import { type Sample, samplesFor } from './samples.ts';
 
 export type PreviewMail = {
@@ -37,17 +37,22 @@ export const buildPreview = async (dir: string, compile: Compile): Promise<Previ
     svg: toSvg(diagramOf(sequence)),
     emails: Object.entries(artifact.emails).map(([step, { content }]) => ({
       step,
-      mails: mailsOf(content, live.brand, sequence.id, step),
+      mails: mailsOf(content, live.brand, artifact, step),
     })),
   }));
   return { company: live.brand.company, sequences, problems: sortedProblems(problems) };
 };
 
-const mailsOf = (content: CompiledEmail, brand: Brand, sequence: string, step: string): readonly PreviewMail[] => {
+const mailsOf = (
+  content: CompiledEmail,
+  brand: Brand,
+  { sequence, topic }: Pick<Artifact, 'sequence' | 'topic'>,
+  step: string,
+): readonly PreviewMail[] => {
   const templates = liquidTemplates();
   return samplesFor(Object.keys(content.locales ?? {}).sort()).map((sample) => {
     const key = { leadId: sample.lead.leadId, enrolmentId: 'preview', step, round: 1 };
-    const parts = { brand, lead: sample.lead, sequence, unsubscribeUrl: `${brand.links}/u/preview` };
+    const parts = { brand, lead: sample.lead, sequence, topic, links: sampleLinks(brand, 'preview') };
     const mail = composeEmail({ ...parts, content, key, templates });
     const { content: own, locale } = contentFor(content, sample.lead, brand.locale);
     const preheader = templates.fill(own.preheader, mergeData({ ...parts, locale }), 'text');

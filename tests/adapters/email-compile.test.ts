@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CompiledEmails, compileEmails, type EmailFile } from '#adapters/email/compile-emails';
 import { liquidTemplates } from '#adapters/email/liquid';
-import type { Brand } from '#core/config';
-import { mergeData } from '#core/email';
+import { type Brand, brandDefaults } from '#core/config';
+import { mergeData, sampleLinks } from '#core/email';
 import type { CompiledEmail, Sequence, Step } from '#core/sequences/model';
 
 const brand: Brand = {
@@ -13,6 +13,7 @@ const brand: Brand = {
   links: 'https://go.lintel.example',
   locale: 'en',
   timeZone: 'Europe/Dublin',
+  ...brandDefaults,
   topics: {},
 };
 const footer = '<mj-text>{{ brand.postal-address }} <a href="{{ unsubscribe-url }}">leave</a></mj-text>';
@@ -30,6 +31,7 @@ const sequenceOf = (steps: readonly Step[]): Sequence => ({
   id: 'trial',
   owner: 'maeve@lintel.example',
   topic: 'tips',
+  lawfulBasis: 'consent',
   priority: 50,
   enter: { on: { event: 'trial.started' }, again: 'never' },
   exits: [],
@@ -141,7 +143,8 @@ const filled = (email: CompiledEmail, fields: Record<string, string> = {}) => {
     brand,
     lead: { email: 'kim@example.com', fields },
     sequence: 'trial',
-    unsubscribeUrl: 'https://go.lintel.example/u/t',
+    topic: 't',
+    links: sampleLinks(brand, 't'),
   });
   const { fill } = liquidTemplates();
   return { html: fill(email.html, data, 'html'), text: fill(email.text, data, 'text') };

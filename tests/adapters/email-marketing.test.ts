@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileEmails } from '#adapters/email/compile-emails';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { loadMarketing } from '#adapters/files/load-marketing';
-import { composeEmail } from '#core/email';
+import { composeEmail, sampleLinks } from '#core/email';
 import type { Lead } from '#core/lead';
 import type { Step } from '#core/sequences/model';
 
@@ -36,7 +36,8 @@ const compose = (mail: (typeof mails)[number], fields: Lead['fields']) =>
     lead: lead(fields),
     sequence: mail.sequence.id,
     key: { leadId: 'abcdefghijklmnopqrstuvwxyz', enrolmentId: 'zyxwvutsrqponmlkjihgfedcba', step: mail.step, round: 1 },
-    unsubscribeUrl: 'https://go.lintel.example/u/token',
+    topic: mail.sequence.topic,
+    links: sampleLinks(live.brand, 'token'),
     templates,
   });
 

@@ -36,7 +36,7 @@ for (const { kind, open } of tableKinds) {
           consents: { tips: { given, at, source: 'form' } },
         });
         await use.leads.upsert(consent(true, now), now);
-        await use.leads.setConsent('l-consent', 'tips', { given: false, at: later, source: 'link' });
+        await use.leads.setConsents('l-consent', { ['tips']: { given: false, at: later, source: 'link' } });
         await use.leads.upsert(consent(true, now), latest);
         expect((await use.leads.find('l-consent'))?.consents.tips?.given).toBe(false);
         await use.leads.upsert(consent(true, latest), latest);
@@ -79,7 +79,7 @@ for (const { kind, open } of tableKinds) {
       });
 
       it('never revives an erased lead', async () => {
-        await use.leads.setConsent('l-erased', 'tips', { given: true, at: now, source: 'form' });
+        await use.leads.setConsents('l-erased', { ['tips']: { given: true, at: now, source: 'form' } });
         await use.leads.setStage('l-erased', 'customer');
         expect(await use.leads.beginHandoff('l-erased', { taskId: 't', since: now, until: later })).toBe('refused');
         expect(await use.leads.find('l-erased')).toBeUndefined();

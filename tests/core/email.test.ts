@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { liquidTemplates } from '#adapters/email/liquid';
-import type { Brand } from '#core/config';
+import { type Brand, brandDefaults } from '#core/config';
 import { composeEmail, mergeData, oneLine } from '#core/email';
 import type { Lead } from '#core/lead';
 import type { CompiledEmail } from '#core/sequences/model';
@@ -13,6 +13,7 @@ const brand: Brand = {
   links: 'https://go.lintel.example',
   locale: 'en',
   timeZone: 'Europe/Dublin',
+  ...brandDefaults,
   topics: {},
 };
 const leadWith = (fields: Lead['fields']): Lead => ({
@@ -39,7 +40,8 @@ const compose = (fields: Lead['fields'], changed: Partial<CompiledEmail> = {}) =
     lead,
     sequence: 'trial-nurture',
     key: { leadId: lead.leadId, enrolmentId: 'zyxwvutsrqponmlkjihgfedcba', step: 'welcome', round: 1 },
-    unsubscribeUrl: 'https://go.lintel.example/u/abc.def',
+    topic: 't',
+    links: { unsubscribe: 'https://go.lintel.example/u/abc.def', preferences: 'https://go.lintel.example/p/abc.def' },
     templates: liquidTemplates(),
   });
 };
@@ -87,7 +89,13 @@ describe('composing an e-mail', () => {
 
   it('keeps the address a lead has, whatever field of that name was imported', () => {
     expect(
-      mergeData({ brand, lead: leadWith({ email: 'other@example.com' }), sequence: 's', unsubscribeUrl: 'https://x' }).lead.email,
+      mergeData({
+        brand,
+        lead: leadWith({ email: 'other@example.com' }),
+        sequence: 's',
+        topic: 't',
+        links: { unsubscribe: 'https://x', preferences: 'https://x' },
+      }).lead.email,
     ).toBe('kim@example.com');
   });
 

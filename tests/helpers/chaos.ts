@@ -71,6 +71,10 @@ const gated = [
   'wakeQueue',
   'eventQueue',
   'salesQueue',
+  'noticeQueue',
+  'consents',
+  'line',
+  'health',
 ] as const;
 
 /** The same ports, each call a place where the schedule may turn or the process die; `saw` is told of effects done. */

@@ -137,6 +137,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },
     salesQueue: { push: async (message) => queues.push('sales', message) },
+    noticeQueue: { push: async (message) => queues.push('notices', message) },
     machines: {
       startLeg: async (sequence, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
       startHandoff: async (input) => start('handoff', input.taskId, input),
@@ -152,7 +153,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     order++;
     const stopped = (what: string) => trace.stops.push({ order, at: now, what });
     if (port === 'suppressions' && method === 'add') stopped('suppressed');
-    if (port === 'leads' && method === 'setConsent') stopped('no consent');
+    if (port === 'leads' && method === 'setConsents') stopped('no consent');
     if (port === 'enrolments' && method === 'stop' && result) stopped('stop');
     if (port === 'leads' && method === 'endHandoff' && result === 'ended' && args[2] === 'mql') stopped('mql');
     const record = args[0] as SendRecord;
@@ -210,13 +211,14 @@ export const runProtocol = async (run: ProtocolRun) => {
 
   const app = pages(ports);
   const unsubscribeUrl = () =>
-    `/u/${bare.links.sign('unsubscribe', { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400) })}`;
+    `/u/${bare.links.sign('unsubscribe', { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400), locale: 'en' })}`;
   const handlers: Record<string, (body: unknown) => Promise<unknown>> = {
     send: (body) => sendEmail(ports)(SendMessage.parse(body)),
     enrol: (body) => enrol(ports)(EnrolMessage.parse(body)),
     wake: (body) => wake(ports)(WakeMessage.parse(body)),
     events: (body) => processEvent(ports)(LeadEvent.parse(body)),
     sales: async () => 'done',
+    notices: async () => 'done',
   };
 
   await bare.leads.upsert(

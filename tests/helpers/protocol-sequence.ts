@@ -1,4 +1,4 @@
-import type { LiveConfig } from '#core/config';
+import { brandDefaults, type LiveConfig } from '#core/config';
 import { compileSequence } from '#core/sequences/compile';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
 import { digest } from './chaos.ts';
@@ -46,6 +46,7 @@ export const nurtureSequence: Sequence = {
   id: 'nurture',
   owner: 'ana@example.com',
   topic: 'tips',
+  lawfulBasis: 'consent',
   priority: 50,
   enter: { on: { event: 'trial.started' }, again: 'never' },
   exits: [{ event: 'subscription.started', as: 'goal' }],
@@ -89,6 +90,7 @@ export const liveConfig: LiveConfig = {
     links: 'https://go.example.com',
     locale: 'en',
     timeZone: 'Europe/Dublin',
+    ...brandDefaults,
     topics: { tips: { label: 'Tips', consent: 'opt-in' } },
   },
   scoring: {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decideEntry, type EntrySituation } from '#core/decide-entry';
 import { addSeconds } from '#core/instant';
 import { reasons } from '#core/reasons';
-import { aLead, anArtifact, anEnrolment, day, now, someFacts } from './examples.ts';
+import { aLead, anArtifact, anEnrolment, brand, day, now, someFacts } from './examples.ts';
 
 const situation = (changes: Partial<EntrySituation> = {}): EntrySituation => ({
   lead: aLead(),
@@ -10,6 +10,7 @@ const situation = (changes: Partial<EntrySituation> = {}): EntrySituation => ({
   enrolments: [],
   suppressions: [],
   facts: someFacts(),
+  brand,
   now,
   ...changes,
 });

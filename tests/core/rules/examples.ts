@@ -1,4 +1,4 @@
-import type { Brand, LiveConfig, Sales, Scoring } from '#core/config';
+import { type Brand, brandDefaults, type LiveConfig, type Sales, type Scoring } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import type { Facts } from '#core/evaluate-condition';
 import type { EventRow } from '#core/events';
@@ -52,6 +52,7 @@ export const brand: Brand = {
   locale: 'en',
   timeZone: 'Europe/Dublin',
   quietHours: { fromMinute: 1200, toMinute: 480 },
+  ...brandDefaults,
   topics: { 'product-tips': { label: 'Product tips', consent: 'opt-in' } },
 };
 
@@ -117,6 +118,8 @@ export const anArtifact = (changes: Partial<Artifact> = {}): Artifact => ({
   sequence: 'trial-nurture',
   version: 'v1',
   topic: 'product-tips',
+  lawfulBasis: 'consent',
+  longestSeconds: 30 * day,
   owner: 'ana',
   priority: 1,
   giveUpAfter: { seconds: 14 * day, deferrals: 10 },

@@ -13,6 +13,7 @@ export const sequenceOf = (steps: readonly Step[], rest: Partial<Sequence> = {})
   id: 'trial-nurture',
   owner: 'ana@northwind.example',
   topic: 'product-tips',
+  lawfulBasis: 'consent',
   priority: 40,
   enter: { on: { event: 'trial.started' }, again: 'never' },
   exits: [{ event: 'subscription.started', as: 'goal' }],

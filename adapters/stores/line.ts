@@ -1,0 +1,48 @@
+import { lineDaySk, linePk, lineStateSk } from '#core/keys';
+import type { Line, LineState } from '#core/ports';
+import type { Item, Table } from '#core/table';
+import { fromItem } from './items.ts';
+
+const stateKey = { pk: linePk, sk: lineStateSk };
+const noState: LineState = { paused: {} };
+
+/** `state` reads each time; on AWS it is kept for half a minute (makers.ts). */
+export const lineStore = (table: Table): Line => {
+  const state = async (): Promise<LineState> => {
+    const item = await table.get(stateKey);
+    return item ? { ...noState, ...fromItem<LineState>(item) } : noState;
+  };
+  const create = () => table.update(stateKey, { setIfAbsent: { paused: {} } });
+  return {
+    state,
+    pause: async (sequence, pause) => {
+      await create();
+      const written = await table.update(
+        stateKey,
+        { setIn: { paused: { [sequence]: pause as unknown as Item } } },
+        { exists: true, absentIn: { paused: [sequence] } },
+      );
+      return written === 'refused' ? 'was-paused' : 'paused';
+    },
+    resume: async (sequence) => {
+      const before = await state();
+      if (!before.paused[sequence]) return 'was-running';
+      await table.update(stateKey, { removeIn: { paused: [sequence] } }, { exists: true });
+      return 'resumed';
+    },
+    settleSuppressions: async (settled) => {
+      await create();
+      await table.update(stateKey, { set: { suppressions: settled as unknown as Item } });
+    },
+    take: async (day, most) => {
+      if (most < 1) return 'full';
+      const taken = await table.update(
+        { pk: linePk, sk: lineDaySk(day) },
+        { increase: { taken: 1 } },
+        { either: [{ absent: ['taken'] }, { below: { taken: most } }] },
+      );
+      return taken === 'refused' ? 'full' : 'taken';
+    },
+    takenOn: async (day) => Number((await table.get({ pk: linePk, sk: lineDaySk(day) }))?.taken ?? 0),
+  };
+};

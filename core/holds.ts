@@ -1,0 +1,44 @@
+import { addSeconds, type Instant } from './instant.ts';
+import type { Lead } from './lead.ts';
+import type { LineState } from './ports.ts';
+import type { Reason } from './reasons.ts';
+
+/** Why no mail goes to this lead for now, and when to look again. */
+export type Hold = {
+  readonly reason: Extract<Reason, 'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'sequence-paused'>;
+  readonly until: Instant;
+};
+
+export type HoldSituation = {
+  readonly lead: Lead;
+  readonly sequence: string;
+  readonly line: LineState;
+  readonly now: Instant;
+};
+
+/** A confirmation that is late must not use up the e-mail's deferrals within seconds. */
+const lateConfirmationSeconds = 15 * 60;
+/** Nobody knows when a sequence is resumed: each lead looks twice a day. */
+const pausedLookSeconds = 12 * 3600;
+
+/** The hold that lasts longest; undefined: none. Pure. */
+export const holdFor = ({ lead, sequence, line, now }: HoldSituation): Hold | undefined => {
+  const { handoff, pausedUntil, coolUntil } = lead;
+  const holds: Hold[] = [
+    ...(handoff
+      ? [
+          {
+            reason: 'handoff-hold' as const,
+            until: handoff.until > now ? addSeconds(handoff.until, 60) : addSeconds(now, lateConfirmationSeconds),
+          },
+        ]
+      : []),
+    ...(pausedUntil !== undefined && pausedUntil > now ? [{ reason: 'paused-by-lead' as const, until: pausedUntil }] : []),
+    ...(coolUntil !== undefined && coolUntil > now ? [{ reason: 'cooling-down' as const, until: coolUntil }] : []),
+    ...(line.paused[sequence] ? [{ reason: 'sequence-paused' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
+  ];
+  return holds.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
+};
+
+/** These are no fault of the mail: they do not use up its deferrals, only what its run may last. */
+export const isPatient = (reason: Reason): boolean => reason === 'paused-by-lead' || reason === 'sequence-paused' || reason === 'warm-up';
