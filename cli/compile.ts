@@ -3,12 +3,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { compileEmails } from '#adapters/email/compile-emails';
+import { confirmationFiles } from '#adapters/email/confirmation-mail';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { meantHint } from '#core/did-you-mean';
 import type { Marketing } from '#core/marketing';
 import type { Problem } from '#core/problems';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import { type CompiledAll, compileAll } from '#core/sequences/compile-all';
+import { confirmationSequences } from '#core/sequences/confirmation';
 import { diagramOf } from '#core/sequences/diagram';
 import { toMermaid } from '#core/sequences/diagram-mermaid';
 import { toSvg } from '#core/sequences/diagram-svg';
@@ -62,8 +64,12 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
   const before = Lock.safeParse(marketing.lock ?? emptyLock);
   if (!before.success) reporterFor('baton.lock.json')([], unreadableLock);
   if (!live || !layout) return { compiled: [], lock: emptyLock, problems: marketing.problems };
+  const confirming = confirmationSequences(live.brand).map((sequence) => ({
+    sequence,
+    emailFiles: confirmationFiles(marketing.confirmation, live.brand.locale),
+  }));
   const toCompile = await Promise.all(
-    sequences.map(async ({ sequence, emailFiles }) => ({
+    [...sequences, ...confirming].map(async ({ sequence, emailFiles }) => ({
       sequence,
       ...(await compileEmails({ brand: live.brand, layout, sequence, files: emailFiles, partials: marketing.partials })),
       report: reporterFor(`sequences/${sequence.id}/sequence.yaml`),

@@ -13,6 +13,9 @@ export type Permission =
       readonly at?: Instant;
     };
 
+/** The sequence that asks for confirmation on this topic. No marketer's sequence can be called so: ids have no underscore. */
+export const confirmationId = (topic: string): string => `confirm_${topic}`;
+
 export type Asked = { readonly topic: string; readonly lawfulBasis: LawfulBasis };
 
 /**

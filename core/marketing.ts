@@ -13,6 +13,8 @@ export type Marketing = {
   readonly layout?: MarketingFile;
   /** `partials/<name>.md` and `.mjml`, by name. */
   readonly partials: { readonly [kind in EmailFile['kind']]: { readonly [name: string]: MarketingFile } };
+  /** `consent/confirm.md` and its languages: the mail that asks for confirmation; empty: ours. */
+  readonly confirmation: { readonly [name: string]: EmailFile };
   /** E-mails by the name of their file without its ending, locales included. */
   readonly sequences: readonly { readonly sequence: Sequence; readonly emailFiles: { readonly [name: string]: EmailFile } }[];
   /** Content of baton.lock.json, unchecked. */

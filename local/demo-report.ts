@@ -2,6 +2,7 @@ import type { LiveConfig } from '#core/config';
 import { type Cost, costOf } from '#core/cost';
 import type { Enrolment } from '#core/enrolment';
 import type { Instant } from '#core/instant';
+import { queueNames } from '#core/queues';
 import type { SalesTask } from '#core/sales-task';
 import type { SendRecord } from '#core/sending';
 import type { Compiled } from '#core/sequences/compile';
@@ -80,7 +81,9 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
   const traces = tracesOf(world);
   const tasks = world.queues.messagesIn('sales-tasks').map((it) => JSON.parse(it.body) as SalesTask);
   const runs = leads.flatMap((it) => it.enrolments.map((run) => runOf(run, it, mails)));
-  const counted = { leads, mails, traces, compiled };
+  const entered = new Set(runs.map((it) => it.sequence));
+  const shown = compiled.filter((it) => it.artifact.lawfulBasis !== 'confirmation' || entered.has(it.artifact.sequence));
+  const counted = { leads, mails, traces, compiled: shown };
   return {
     seed,
     days,
@@ -102,7 +105,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
     costUsd: costOf(usage),
     usage,
     emailsPerDay: emailsPerDay(startAt, days, counted),
-    sequences: compiled.map((it) =>
+    sequences: shown.map((it) =>
       figuresOf(
         it,
         diagrams?.find((diagram) => diagram.title === it.artifact.sequence),
@@ -119,8 +122,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
 const reasonsOf = (outcome: string, leads: readonly LeadRows[]) =>
   tally(leads.flatMap((it) => it.decisions.filter((one) => one.outcome === outcome).map((one) => one.reason ?? '')));
 
-const deadLettersIn = ({ queues }: World): number =>
-  ['send', 'enrol', 'wake', 'events'].reduce((sum, it) => sum + queues.messagesIn(`${it}-dead`).length, 0);
+const deadLettersIn = ({ queues }: World): number => queueNames.reduce((sum, it) => sum + queues.messagesIn(`${it}-dead`).length, 0);
 
 /** Counted before the report reads anything itself. */
 const usageBefore = (world: World) =>

@@ -4,7 +4,7 @@ import type { Problem } from '#core/problems';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
 import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.ts';
 import { type Letter, readLetter } from './front-matter.ts';
-import { checkHtml } from './html-check.ts';
+import { checkHtml, showsAlways } from './html-check.ts';
 import { lint } from './lint.ts';
 import { liquidTemplates } from './liquid.ts';
 import { checkLiquid } from './liquid-check.ts';
@@ -48,6 +48,7 @@ export const compileEmails = async ({
       brand,
       sequence: sequence.id,
       topic: sequence.topic,
+      asksToConfirm: sequence.lawfulBasis === 'confirmation',
       partials: partials[file.kind],
     });
     problems.push(...result.problems);
@@ -78,7 +79,13 @@ const withoutPlain = (files: EmailsInput['files']): readonly Problem[] => {
   );
 };
 
-type Rehearsal = { readonly brand: Brand; readonly sequence: string; readonly topic: string; readonly partials: Partials };
+type Rehearsal = {
+  readonly brand: Brand;
+  readonly sequence: string;
+  readonly topic: string;
+  readonly asksToConfirm: boolean;
+  readonly partials: Partials;
+};
 type Result = { readonly email?: CompiledEmail; readonly problems: readonly Problem[] };
 
 const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehearsal: Rehearsal): Promise<Result> => {
@@ -87,7 +94,9 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
   const body = withPartials(file, read.body, rehearsal.partials);
   if (hasError(body.problems)) return { problems: body.problems };
   const letter = { ...read, body: body.piece };
-  const inLiquid = [letter.subject, letter.preheader, letter.body].flatMap((it) => checkLiquid(file, it));
+  const inLiquid = [letter.subject, letter.preheader, letter.body].flatMap((it) =>
+    checkLiquid(file, it, rehearsal.asksToConfirm ? ['confirm-url'] : []),
+  );
   if (hasError(inLiquid)) return { problems: inLiquid };
   const compile = file.kind === 'md' ? compileMarkdown : compileWhole;
   const parts = await compile(letter, frame, vault);
@@ -102,6 +111,7 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
     ...inLiquid,
     ...parts.problems,
     ...(hasError(frame.problems) ? [] : rehearse(email, file, rehearsal)),
+    ...(rehearsal.asksToConfirm && !showsAlways(parts.html, vault).confirmLink ? [problemAt(file, 0, noConfirmLink)] : []),
     ...tooLong(email, file),
     ...lint({
       source: file,
@@ -114,6 +124,12 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
     }),
   ];
   return hasError(all) ? { problems: all } : { email, problems: all };
+};
+
+const noConfirmLink = {
+  code: 'no-confirm-link',
+  what: 'there is no link with which everyone can confirm',
+  allowed: '[Yes, send them to me]({{ confirm-url }}){.button}, in no condition',
 };
 
 /** `own`: the letter's HTML without the frame, as far as the two can be told apart. */

@@ -18,17 +18,21 @@ export const checkHtml = (html: string, vault: Vault, source: Source, from = 0):
 /** What every e-mail must show to everyone: not in a comment, not in a condition. */
 export const showsAlways = (html: string, vault: Vault) => {
   const shown = unconditional(partsOf(html), vault);
+  const links = (name: string) => shown.some((it) => isOutputOf(it.hidden, name) && /^<a\s(?:[^>]*\s)?href="$/i.test(it.before));
   return {
-    unsubscribeLink: shown.some((it) => isOutputOf(it.hidden, 'unsubscribe-url') && /^<a\s(?:[^>]*\s)?href="$/i.test(it.before)),
+    unsubscribeLink: links('unsubscribe-url'),
+    confirmLink: links('confirm-url'),
     postalAddress: shown.some((it) => isOutputOf(it.hidden, 'brand.postal-address') && !it.before.startsWith('<')),
   };
 };
+
+const ownLinks = ['unsubscribe-url', 'preferences-url', 'confirm-url'];
 
 /** SES leaves links with this mark out of click tracking. */
 export const withoutTracking = (html: string, vault: Vault): string =>
   partsOf(html)
     .map((part) =>
-      /^<a\s/i.test(part) && vault.find(part).some((it) => isOutputOf(it.hidden, 'unsubscribe-url'))
+      /^<a\s/i.test(part) && vault.find(part).some((it) => ownLinks.some((name) => isOutputOf(it.hidden, name)))
         ? `<a ses:no-track${part.slice(2)}`
         : part,
     )

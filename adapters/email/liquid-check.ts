@@ -19,10 +19,10 @@ import { type Finding, type Piece, problemAt, type Source } from './source.ts';
 /** Filters are judged here, not by the engine, so that the problem can say which there are. */
 const engine = new Liquid({ strictVariables: true, strictFilters: false, ownPropertyOnly: true, templates: {}, parseLimit: 500_000 });
 
-/** Everything in this Liquid that could fail, or look wrong, for some lead. */
-export const checkLiquid = (source: Source, piece: Piece): readonly Problem[] => {
+/** Everything in this Liquid that could fail, or look wrong, for some lead. `alsoThere`: merge fields that only this e-mail has. */
+export const checkLiquid = (source: Source, piece: Piece, alsoThere: readonly string[] = []): readonly Problem[] => {
   try {
-    const found = inTemplates(engine.parse(piece.text), { guarded: new Set(), assigned: new Set() });
+    const found = inTemplates(engine.parse(piece.text), { guarded: new Set(), assigned: new Set(alsoThere) });
     return found.map(({ index, finding }) => problemAt(source, piece.offsetOf(index), finding));
   } catch (error) {
     if (!LiquidError.is(error)) throw error;

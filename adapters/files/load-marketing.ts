@@ -10,6 +10,7 @@ import type { Problem, Report, YamlPath } from '#core/problems';
 import { readSales, SalesShape } from '#core/sales-schema';
 import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
 import { checkMarketing } from '#core/sequences/check';
+import { confirmationEmail } from '#core/sequences/confirmation';
 import { parseSequence } from '#core/sequences/parse';
 import { readYaml, type YamlSource } from '#core/yaml-source';
 import { reportIssues } from '#core/zod-report';
@@ -48,7 +49,9 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
   }
   const lockText = await textOf(dir, 'baton.lock.json');
   const partials = { md: await partialsOf(dir, 'md'), mjml: await partialsOf(dir, 'mjml') };
+  const confirmation = await readConfirmation(dir, problems);
   const marketing: Marketing = {
+    confirmation,
     sequences,
     partials,
     problems,
@@ -124,6 +127,24 @@ const readEmails = async (dir: string, folder: string): Promise<{ readonly [name
     }),
   );
   return Object.fromEntries(files.flat());
+};
+
+/** Any other file there would never be sent, which nobody would notice. */
+const readConfirmation = async (dir: string, problems: Problem[]): Promise<Marketing['confirmation']> => {
+  const files = Object.entries(await readEmails(dir, 'consent'));
+  for (const [, { file, email }] of files.filter(([, it]) => it.email !== confirmationEmail)) {
+    problems.push({
+      severity: 'error',
+      file,
+      line: 1,
+      column: 1,
+      code: 'unknown-file',
+      what: 'no mail has this name here',
+      got: email,
+      allowed: `${confirmationEmail}.md, and ${confirmationEmail}.<locale>.md`,
+    });
+  }
+  return Object.fromEntries(files.filter(([, it]) => it.email === confirmationEmail));
 };
 
 const partialsOf = async (dir: string, kind: EmailFile['kind']): Promise<{ readonly [name: string]: MarketingFile }> => {

@@ -14,10 +14,15 @@ type Handler = Use<'wake'>;
 export const wake =
   (use: Handler) =>
   async ({ leadId }: WakeMessage) => {
-    const [lead, suppressions, live] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId), use.config.live()]);
-    for (const enrolment of await runningEnrolments(use, leadId)) {
+    const [lead, suppressions, running] = await Promise.all([
+      use.leads.find(leadId),
+      use.suppressions.ofLead(leadId),
+      runningEnrolments(use, leadId),
+    ]);
+    for (const enrolment of running) {
+      const { brand } = await use.config.live();
       const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
-      const stop = stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()) ?? enrolment.stop;
+      const stop = stopForLead(lead, suppressions, artifact, brand, use.clock.now()) ?? enrolment.stop;
       if (stop) await tellStop(use, enrolment, stop);
     }
     if (!lead?.waiting) return;

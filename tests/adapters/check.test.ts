@@ -45,9 +45,9 @@ describe('baton check', () => {
     ['an unknown key', 'unknown-key', [trial, 'priority: 40', 'prioritty: 40']],
     ['a key of a later release', 'unknown-key', ['brand.yaml', 'company:', 'cap: { emails: 2, per: 7 days }\ncompany:']],
     [
-      'double opt-in, which is not there yet',
+      'a kind of consent that is none',
       'not-allowed',
-      ['brand.yaml', 'label: Tips for using Lintel, consent: opt-in', 'label: Tips for using Lintel, consent: double-opt-in'],
+      ['brand.yaml', 'label: Tips for using Lintel, consent: opt-in', 'label: Tips for using Lintel, consent: opt-out'],
     ],
     ['no postal address', 'missing', ['brand.yaml', /postal-address: .*\n/, '']],
     ['a missing template', 'missing-template', [trial, '{ email: welcome, at: once }', '{ email: wellcome, at: once }']],

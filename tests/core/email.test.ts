@@ -73,6 +73,7 @@ describe('composing an e-mail', () => {
       enrolment: 'zyxwvutsrqponmlkjihgfedcba',
       step: 'welcome',
       round: '1',
+      address: 'abcdefghijklmnopqrstuvwxyz',
       'ses:feedback-id-a': 'trial-nurture',
       'ses:feedback-id-b': 'welcome',
     });

@@ -52,9 +52,10 @@ describe('the bundles', () => {
   it('hold no client that the handler’s contract does not need', () => {
     const has = (name: HandlerName, part: string) => contents.get(name)?.some((it) => it.includes(part)) ?? false;
     const mailing = handlerNames.filter((name) => has(name, '@aws-sdk/client-sesv2'));
-    expect(mailing).toEqual(['send-email', 'notify-sales']);
+    expect(mailing).toEqual(['send-email', 'notify-sales', 'send-notice']);
     expect(handlerNames.filter((name) => has(name, '@aws-sdk/client-sqs'))).toEqual([
       'process-events',
+      'wake',
       'confirm-handoff',
       'pages',
       'ingest',
@@ -95,6 +96,7 @@ describe('the bundles', () => {
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         TABLE_NAME: 'baton',
         ARTIFACT_BUCKET: 'baton-artifacts',
+        ENROL_QUEUE_URL: 'http://127.0.0.1:9/enrol',
       });
       const answer = stdout.split('\n').find((it) => it.startsWith('ANSWER ')) ?? '';
       expect(JSON.parse(answer.slice(7))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }, { itemIdentifier: 'm-2' }] });
