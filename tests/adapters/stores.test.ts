@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stores, stores } from '#adapters/stores/stores';
 import { duePk } from '#core/keys';
+import type { Consent } from '#core/lead';
 import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, now } from '#tests/helpers/builders';
 import { type OpenTable, tableKinds } from '#tests/helpers/tables';
 
@@ -36,7 +37,7 @@ for (const { kind, open } of tableKinds) {
           consents: { tips: { given, at, source: 'form' } },
         });
         await use.leads.upsert(consent(true, now), now);
-        await use.leads.setConsents('l-consent', { ['tips']: { given: false, at: later, source: 'link' } });
+        await use.leads.setConsents('l-consent', { tips: { given: false, at: later, source: 'link' } });
         await use.leads.upsert(consent(true, now), latest);
         expect((await use.leads.find('l-consent'))?.consents.tips?.given).toBe(false);
         await use.leads.upsert(consent(true, latest), latest);
@@ -79,7 +80,7 @@ for (const { kind, open } of tableKinds) {
       });
 
       it('never revives an erased lead', async () => {
-        await use.leads.setConsents('l-erased', { ['tips']: { given: true, at: now, source: 'form' } });
+        await use.leads.setConsents('l-erased', { tips: { given: true, at: now, source: 'form' } });
         await use.leads.setStage('l-erased', 'customer');
         expect(await use.leads.beginHandoff('l-erased', { taskId: 't', since: now, until: later })).toBe('refused');
         expect(await use.leads.find('l-erased')).toBeUndefined();
@@ -172,6 +173,83 @@ for (const { kind, open } of tableKinds) {
       await use.salesTasks.markNotified('x-nobody', now);
       expect(await use.salesTasks.find('x-task')).toEqual({ ...task, queuedAt: now });
       expect(await use.salesTasks.find('x-nobody')).toBeUndefined();
+    });
+
+    it('keeps a confirmation from a list that only repeats the agreement, and not from a refusal', async () => {
+      const { email, fields } = aLead();
+      const given = (consent: Consent) => ({ leadId: 'c-a', email, fields, consents: { tips: consent } });
+      const confirmed = { given: true, at: now, source: 'form', confirmed: { at: now, ipHash: 'h', textVersion: 'v' } };
+      await use.leads.upsert(given(confirmed), now);
+      expect(await use.leads.upsert(given({ given: true, at: later, source: 'list' }), later)).toBe('unchanged');
+      expect((await use.leads.find('c-a'))?.consents.tips).toEqual(confirmed);
+      expect(await use.leads.upsert(given({ given: false, at: later, source: 'list' }), later)).toBe('updated');
+      expect((await use.leads.find('c-a'))?.consents.tips).toEqual({ given: false, at: later, source: 'list' });
+    });
+
+    it('keeps pauses, cool-downs and what waits for a confirmation, and revives nobody', async () => {
+      await use.leads.upsert({ leadId: 'p-a', email: 'p@example.com', fields: {}, consents: {} }, now);
+      await use.leads.pause('p-a', later);
+      await use.leads.coolDown('p-a', latest);
+      await use.leads.awaitConfirmation('p-a', 'nurture', 'trial-1');
+      await use.leads.awaitConfirmation('p-a', 'webinar', 'imported:may');
+      await use.leads.awaitConfirmation('p-a', 'nurture', 'trial-2');
+      expect(await use.leads.find('p-a')).toMatchObject({
+        pausedUntil: later,
+        coolUntil: latest,
+        waiting: { nurture: 'trial-2', webinar: 'imported:may' },
+      });
+      await use.leads.pause('p-a', undefined);
+      expect(await use.leads.find('p-a')).not.toHaveProperty('pausedUntil');
+      await use.leads.pause('p-gone', later);
+      await use.leads.awaitConfirmation('p-gone', 'nurture', 'trial-1');
+      expect(await use.leads.find('p-gone')).toBeUndefined();
+    });
+
+    it('keeps every change of consent, each once, in the order of time', async () => {
+      const entry = { topic: 'tips', given: true, at: now, source: 'form', proof: { ipHash: 'h' } };
+      await use.consents.record('k-a', entry);
+      await use.consents.record('k-a', entry);
+      await use.consents.record('k-a', { ...entry, confirmed: { at: latest } });
+      await use.consents.record('k-a', { topic: 'tips', given: false, at: later, source: 'link' });
+      expect((await use.consents.ofLead('k-a')).map((it) => [it.given, it.confirmed?.at ?? it.at])).toEqual([
+        [true, now],
+        [false, later],
+        [true, latest],
+      ]);
+    });
+
+    it('pauses and resumes sequences, each by itself', async () => {
+      const pause = { at: now, by: 'hand' as const, why: 'a mistake in the price' };
+      expect(await use.line.state()).toEqual({ paused: {} });
+      expect(await use.line.resume('nurture')).toBe('was-running');
+      expect(await use.line.pause('nurture', pause)).toBe('paused');
+      expect(await use.line.pause('nurture', { ...pause, why: 'again' })).toBe('was-paused');
+      expect(await use.line.pause('webinar', pause)).toBe('paused');
+      await use.line.settleSuppressions({ how: 'declined', at: now, note: 'we begin' });
+      expect(await use.line.resume('webinar')).toBe('resumed');
+      expect(await use.line.state()).toEqual({ paused: { nurture: pause }, suppressions: { how: 'declined', at: now, note: 'we begin' } });
+    });
+
+    it('gives out no more e-mails of a day than there are, however many ask at once', async () => {
+      const asked = await Promise.all(Array.from({ length: 12 }, () => use.line.take('2026-12-01', 5)));
+      expect(asked.filter((it) => it === 'taken')).toHaveLength(5);
+      expect(await use.line.takenOn('2026-12-01')).toBe(5);
+      expect(await use.line.take('2026-12-01', 6)).toBe('taken');
+      expect(await use.line.take('2026-12-02', 0)).toBe('full');
+      expect(await use.line.takenOn('2026-12-02')).toBe(0);
+    });
+
+    it('sums how mail fares from a day on, each trouble once', async () => {
+      await use.health.addDelivered('nurture', '2026-12-01', 40);
+      await use.health.addDelivered('nurture', '2026-12-02', 60);
+      await use.health.addDelivered('nurture', '2026-12-02', 5);
+      await use.health.addTrouble('nurture', '2026-12-01', 'bounced', 'b-1');
+      await use.health.addTrouble('nurture', '2026-12-02', 'bounced', 'b-2');
+      await use.health.addTrouble('nurture', '2026-12-02', 'bounced', 'b-2');
+      await use.health.addTrouble('nurture', '2026-12-02', 'complained', 'c-1');
+      await use.health.addTrouble('webinar', '2026-12-02', 'complained', 'c-2');
+      expect(await use.health.since('nurture', '2026-12-02')).toEqual({ delivered: 65, bounced: 1, complained: 1 });
+      expect(await use.health.since('nurture', '2026-11-01')).toEqual({ delivered: 105, bounced: 2, complained: 1 });
     });
 
     it('has nothing to say of what it never saw', async () => {

@@ -81,7 +81,7 @@ const gated = [
 export const throughGate = (
   ports: Ports,
   gate: Gate,
-  saw: (port: string, method: string, args: readonly unknown[], result: unknown) => void,
+  saw: (port: string, method: string, args: readonly unknown[], result: unknown) => void | Promise<void>,
 ): Ports => {
   const wrapped: Record<string, unknown> = { ...ports };
   for (const name of gated) {
@@ -92,7 +92,7 @@ export const throughGate = (
         (...args: unknown[]) =>
           gate.pass(async () => {
             const result = await call(...args);
-            saw(name, method, args, result);
+            await saw(name, method, args, result);
             return result;
           }),
       ]),

@@ -9,13 +9,16 @@ import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
+import { permissionFor } from '#core/consent';
 import { LeadEvent } from '#core/events';
 import { handoffMachine } from '#core/handoff-machine';
 import { addSeconds, type Instant } from '#core/instant';
+import type { Lead } from '#core/lead';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
-import type { Ports } from '#core/ports';
+import type { LinkPurpose, Ports } from '#core/ports';
 import type { SendRecord } from '#core/sending';
-import type { CompiledSequence } from '#core/sequences/model';
+import type { CompiledSequence, LawfulBasis } from '#core/sequences/model';
+import { importLeads } from '#lambdas/api/import-leads';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
@@ -35,11 +38,19 @@ export type Happening =
   | { readonly at: Instant; readonly do: 'trigger'; readonly trigger: string }
   | { readonly at: Instant; readonly do: 'event'; readonly event: LeadEvent }
   | { readonly at: Instant; readonly do: 'unsubscribe' }
+  /** Somebody presses a button on a page; as often as it takes. */
+  | { readonly at: Instant; readonly do: 'press'; readonly on: LinkPurpose; readonly body: string }
+  /** A list, or a form behind the API, says this of the lead. */
+  | { readonly at: Instant; readonly do: 'import'; readonly cells: Readonly<Record<string, string>> }
   | { readonly at: Instant; readonly do: 'late-sender' };
 
 export type ProtocolRun = {
   readonly seed: number;
   readonly compiled: CompiledSequence;
+  /** Deployed beside it. */
+  readonly others?: readonly CompiledSequence[];
+  /** What the lead agreed to at first; once, when it is not said. */
+  readonly consents?: Lead['consents'];
   readonly live: LiveConfig;
   readonly start: Instant;
   readonly happenings: readonly Happening[];
@@ -55,9 +66,17 @@ const tickSeconds = 1800;
 /** Facts in the order in which they became durable; `order` counts every effect of the run. */
 export type Trace = {
   /** Accepted by the mail service, by `<enrolment>/<step>/<round>`, with the order of the claim behind it. */
-  readonly accepted: { readonly key: string; readonly claimedAt: number; readonly at: Instant }[];
+  readonly accepted: {
+    readonly key: string;
+    readonly sequence: string;
+    readonly claimedAt: number;
+    readonly order: number;
+    readonly at: Instant;
+  }[];
   /** Stops and losses of consent: when they became durable. */
   readonly stops: { readonly order: number; readonly at: Instant; readonly what: string }[];
+  /** By lawful basis, whenever it changed: might mail go by what was durable from that effect on? */
+  readonly permissions: { readonly order: number; readonly basis: LawfulBasis; readonly may: boolean }[];
 };
 
 /** Drives real handlers, stores, the compiled machine and the runner through one random schedule, until nothing is left to do. */
@@ -69,20 +88,22 @@ export const runProtocol = async (run: ProtocolRun) => {
   const crashes = { left: run.crashes, rate: run.crashRate };
   const gate = createGate(random, crashes);
   const queues = createChaosQueues(random, clock.now, visibilitySeconds);
-  const trace: Trace = { accepted: [], stops: [] };
+  const trace: Trace = { accepted: [], stops: [], permissions: [] };
   const claims = new Map<string, number>();
 
   const table = memoryTable();
   const { artifact } = run.compiled;
+  const deployed = [run.compiled, ...(run.others ?? [])];
+  const artifacts = deployed.map((it) => it.artifact);
   const ids = createIds('an identity key for tests only, 32+ characters');
   const leadId = ids.leadId(email);
   const mail = createChaosMail(
     random,
     (outgoing, messageId) => {
-      const { enrolment, step, round } = outgoing.tags;
+      const { enrolment, step, round, sequence = '' } = outgoing.tags;
       if (enrolment === undefined) return;
       const key = `${enrolment}/${step}/${round}`;
-      trace.accepted.push({ key, claimedAt: claims.get(key) ?? -1, at: now });
+      trace.accepted.push({ key, sequence, claimedAt: claims.get(key) ?? -1, order, at: now });
       const event = {
         source: 'ses',
         eventId: `delivered-${messageId}`,
@@ -90,7 +111,7 @@ export const runProtocol = async (run: ProtocolRun) => {
         at: now,
         messageId,
         leadId,
-        sequence: artifact.sequence,
+        sequence,
         enrolmentId: enrolment,
         step,
         round,
@@ -124,10 +145,10 @@ export const runProtocol = async (run: ProtocolRun) => {
   });
 
   const bare: Ports = {
-    ...stores(table, async () => artifact.waitLengths),
+    ...stores(table, async () => artifacts.flatMap((it) => it.waitLengths)),
     clock,
     ids,
-    artifacts: memoryArtifacts([artifact]),
+    artifacts: memoryArtifacts(artifacts),
     config: memoryConfig(run.live),
     mail,
     templates: liquidTemplates(),
@@ -149,8 +170,19 @@ export const runProtocol = async (run: ProtocolRun) => {
     log: silentLog(),
   };
 
-  const ports = throughGate(bare, gate, (port, method, args, result) => {
+  /** Read past the gate: what anybody who looks at this moment would find. */
+  const notePermissions = async () => {
+    const [lead, suppressions] = await Promise.all([bare.leads.find(leadId), bare.suppressions.ofLead(leadId)]);
+    for (const basis of ['consent', 'confirmation'] as const) {
+      const asked = { topic: artifact.topic, lawfulBasis: basis };
+      const may = lead !== undefined && permissionFor(lead, suppressions, asked, run.live.brand).may;
+      if (trace.permissions.findLast((it) => it.basis === basis)?.may !== may) trace.permissions.push({ order, basis, may });
+    }
+  };
+
+  const ports = throughGate(bare, gate, async (port, method, args, result) => {
     order++;
+    if (port === 'leads' || port === 'suppressions') await notePermissions();
     const stopped = (what: string) => trace.stops.push({ order, at: now, what });
     if (port === 'suppressions' && method === 'add') stopped('suppressed');
     if (port === 'leads' && method === 'setConsents') stopped('no consent');
@@ -201,17 +233,20 @@ export const runProtocol = async (run: ProtocolRun) => {
       throw Object.assign(new Error('function died'), { name: 'Lambda.ServiceException' });
     }
   };
-  runner.deploy(artifact.sequence, run.compiled.asl, {
-    TableName: 'table',
-    SendQueueUrl: 'send',
-    PlanStepArn: 'plan-step',
-    EvaluateBranchArn: 'evaluate-branch',
-  });
+  for (const one of deployed) {
+    runner.deploy(one.artifact.sequence, one.asl, {
+      TableName: 'table',
+      SendQueueUrl: 'send',
+      PlanStepArn: 'plan-step',
+      EvaluateBranchArn: 'evaluate-branch',
+    });
+  }
   runner.deploy('handoff', handoffMachine(), { TableName: 'table', ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });
 
   const app = pages(ports);
-  const unsubscribeUrl = () =>
-    `/u/${bare.links.sign('unsubscribe', { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400), locale: 'en' })}`;
+  const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c' };
+  const linkTo = (purpose: LinkPurpose) =>
+    `/${paths[purpose]}/${bare.links.sign(purpose, { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400), locale: 'en' })}`;
   const handlers: Record<string, (body: unknown) => Promise<unknown>> = {
     send: (body) => sendEmail(ports)(SendMessage.parse(body)),
     enrol: (body) => enrol(ports)(EnrolMessage.parse(body)),
@@ -226,10 +261,12 @@ export const runProtocol = async (run: ProtocolRun) => {
       leadId,
       email,
       fields: { country: 'DE', 'time-zone': 'Europe/Berlin', employees: 120 },
-      consents: { [artifact.topic]: { given: true, at: run.start, source: 'test' } },
+      consents: run.consents ?? { [artifact.topic]: { given: true, at: run.start, source: 'test' } },
     },
     run.start,
   );
+
+  await notePermissions();
 
   let actors = 0;
   const act = (work: () => Promise<unknown>) => {
@@ -246,9 +283,17 @@ export const runProtocol = async (run: ProtocolRun) => {
       if ((await handlers[message.queue]?.(JSON.parse(message.body))) !== 'later') queues.remove(message);
     });
   /** A page has no queue: the person presses again when it fails. */
-  const press = async (): Promise<void> => {
-    const response = await app.request(unsubscribeUrl(), { method: 'POST' });
-    if (response.status >= 500) await press();
+  const press = async (on: LinkPurpose, body: string): Promise<void> => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const response = await app.request(linkTo(on), { method: 'POST', body, headers });
+    if (response.status >= 500) await press(on, body);
+  };
+  /** Whoever sends a list sends it again when it was not taken. */
+  const importing = async (cells: Readonly<Record<string, string>>): Promise<void> => {
+    const rows = async function* () {
+      yield { line: 1, cells: { email, ...cells } };
+    };
+    await importLeads(ports)(rows(), { list: 'list' }).catch(() => importing(cells));
   };
 
   const waiting = [...run.happenings].sort((a, b) => (a.at < b.at ? -1 : 1));
@@ -259,7 +304,9 @@ export const runProtocol = async (run: ProtocolRun) => {
       const happening = waiting.shift();
       if (happening?.do === 'trigger') queues.push('enrol', { leadId, sequence: artifact.sequence, trigger: happening.trigger });
       if (happening?.do === 'event') queues.push('events', { ...happening.event, leadId });
-      if (happening?.do === 'unsubscribe') act(press);
+      if (happening?.do === 'unsubscribe') act(() => press('unsubscribe', ''));
+      if (happening?.do === 'press') act(() => press(happening.on, happening.body));
+      if (happening?.do === 'import') act(() => importing(happening.cells));
     }
     if (nextTick <= now) {
       nextTick = addSeconds(now, tickSeconds);

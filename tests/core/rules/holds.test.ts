@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { putOff } from '#core/decide-send';
+import { holdFor } from '#core/holds';
+import { addSeconds } from '#core/instant';
+import { aSendRecord } from '#tests/helpers/builders';
+import { aLead, anArtifact, day, now } from './examples.ts';
+
+const line = { paused: {} };
+const hold = (changes: Parameters<typeof aLead>[0], state = line as Parameters<typeof holdFor>[0]['line']) =>
+  holdFor({ lead: aLead(changes), sequence: 'trial-nurture', line: state, now });
+
+describe('a hold', () => {
+  it('is none for a lead with nothing in the way', () => {
+    expect(hold({})).toBeUndefined();
+    expect(hold({ pausedUntil: now, coolUntil: addSeconds(now, -1) })).toBeUndefined();
+  });
+
+  it('lasts as long as the longest of its reasons', () => {
+    const pausedUntil = addSeconds(now, 30 * day);
+    const coolUntil = addSeconds(now, 3 * day);
+    expect(hold({ pausedUntil, coolUntil })).toEqual({ reason: 'paused-by-lead', until: pausedUntil });
+    expect(hold({ coolUntil })).toEqual({ reason: 'cooling-down', until: coolUntil });
+  });
+
+  it('looks again at a paused sequence twice a day, and not at another one', () => {
+    const paused = (sequence: string) => ({ paused: { [sequence]: { at: now, by: 'hand' as const, why: 'a mistake' } } });
+    expect(hold({}, paused('trial-nurture'))).toEqual({ reason: 'sequence-paused', until: addSeconds(now, day / 2) });
+    expect(hold({}, paused('another'))).toBeUndefined();
+  });
+});
+
+describe('an e-mail that is put off', () => {
+  const record = aSendRecord({ firstDeferredAt: addSeconds(now, -15 * day), deferrals: 9 });
+  const artifact = anArtifact({ longestSeconds: 60 * day });
+
+  it('is given up after the time that the sequence says, when it is the mail that cannot go', () => {
+    expect(putOff({ record, artifact, now }, { enrolledAt: now }, 'window-closed')).toEqual({ do: 'skip', reason: 'gave-up' });
+  });
+
+  it('waits through a pause, which is no fault of it', () => {
+    expect(putOff({ record, artifact, now }, { enrolledAt: now }, 'paused-by-lead')).toEqual({ do: 'defer', reason: 'paused-by-lead' });
+    expect(putOff({ record, artifact, now }, { enrolledAt: now }, 'warm-up')).toEqual({ do: 'defer', reason: 'warm-up' });
+  });
+
+  it('waits no longer than its run may last: what its slowest path leaves of a year', () => {
+    const enrolled = (days: number) => ({ enrolledAt: addSeconds(now, -days * day) });
+    expect(putOff({ record, artifact, now }, enrolled(272), 'paused-by-lead').do).toBe('defer');
+    expect(putOff({ record, artifact, now }, enrolled(274), 'paused-by-lead')).toEqual({ do: 'skip', reason: 'gave-up' });
+    expect(putOff({ record: { ...record, holds: 100 }, artifact, now }, enrolled(0), 'sequence-paused').do).toBe('skip');
+  });
+});
