@@ -9,6 +9,7 @@ import { createLinks } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { remembered } from '#adapters/remembered';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import { artifactKey, currentKey, liveConfigKey } from '#core/object-keys';
@@ -48,8 +49,10 @@ export const sharedPorts = (services: Services): Ports => {
   const sqs = watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall))));
   const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
   const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
+  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths));
   return {
-    ...stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths)),
+    ...kept,
+    line: { ...kept.line, state: remembered(clock, kept.line.state) },
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),
