@@ -100,6 +100,8 @@ const fewWords = 20;
 
 const imagesOf = ({ source, from, html, text, vault }: Linted): readonly Problem[] => {
   const images = [...html.matchAll(/<img\b[^>]*>/gi)].map(([tag]) => tag);
+  // The frame gives a picture on a line of its own the width of the column.
+  const framed = new Set([...html.matchAll(/<p>\s*(<img\b[^>]*>)\s*<\/p>/gi)].map(([, tag]) => tag));
   const findings = images.flatMap((tag) => {
     const src = vault.reveal(/\ssrc\s*=\s*"([^"]*)"/i.exec(tag)?.[1] ?? '');
     const found: Finding[] = [];
@@ -112,7 +114,7 @@ const imagesOf = ({ source, from, html, text, vault }: Linted): readonly Problem
           allowed: 'alt text, or alt="" for decoration',
         }),
       );
-    if (!/\swidth\s*=\s*"?\d/i.test(tag))
+    if (!framed.has(tag) && !/\swidth\s*=\s*"?\d/i.test(tag))
       found.push(
         warn({
           code: 'image-without-size',

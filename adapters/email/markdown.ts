@@ -21,13 +21,26 @@ type Token = ReturnType<ReturnType<typeof createMarkdown>['parse']>[number];
 type Block = readonly Token[];
 
 const createMarkdown = () => {
-  const md = new MarkdownIt({ html: false, linkify: true, typographer: false }).use(attrs, { allowedAttributes: ['class'] });
+  const md = new MarkdownIt({ html: false, linkify: true, typographer: false }).use(attrs, {
+    allowedAttributes: ['class', 'width', 'height'],
+  });
   // Unsafe links must become problems, not silent text.
   md.validateLink = () => true;
+  md.core.ruler.push('sizes', ({ tokens }) => tokens.forEach(keepSizesOfPictures));
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   return md;
 };
 const markdown = createMarkdown();
+
+const sizes = ['width', 'height'];
+
+/** `{width=560}` is for pictures, in pixels; anywhere else, or as anything else, it is dropped. */
+const keepSizesOfPictures = (token: Token): void => {
+  token.children?.forEach(keepSizesOfPictures);
+  const isKept = ([name, value]: readonly [string, unknown]) =>
+    !sizes.includes(name) || (token.type === 'image' && /^[1-9]\d{0,3}$/.test(String(value)));
+  if (token.attrs) token.attrs = token.attrs.filter(isKept);
+};
 
 /** A line with nothing but {% … %} is a block of its own, wherever it stands. */
 const ownLines = (hidden: string, vault: Vault): string =>
@@ -91,7 +104,9 @@ const asElement = (block: Block, vault: Vault): string | undefined => {
   const inline = words.map((it) => it.content).join('');
   if (words.every((it) => it.type === 'text') && isOnlyBlockTags(inline, vault)) return `<mj-raw>${inline.trim()}</mj-raw>`;
   if (first.type === 'image' && words.length === 1) {
-    return `<mj-image src="${escaped(attribute(first, 'src'))}" alt="${escaped(first.content)}" />`;
+    const width = attribute(first, 'width');
+    const size = width === '' ? '' : ` width="${width}px"`;
+    return `<mj-image src="${escaped(attribute(first, 'src'))}" alt="${escaped(first.content)}"${size} />`;
   }
   if (isButton(first) && isOneLink(words)) {
     const label = markdown.renderer.render([inlineOf(words.slice(1, -1))], markdown.options, {});

@@ -128,6 +128,33 @@ const compileOne = async (text: string, options: Parameters<typeof compile>[1] =
   return hi;
 };
 
+describe('pictures', () => {
+  const words = 'Words enough for those who see no pictures: '.repeat(4);
+  const sized = async (picture: string) => {
+    const { emails, problems } = await compile({ hi: letter(`${words}\n\n${picture}`) });
+    return { tag: /<img[^>]*>/.exec(emails.hi?.html ?? '')?.[0] ?? '', problems: problems.map((it) => it.code) };
+  };
+
+  it('on a line of their own are as wide as they say, or as the column', async () => {
+    const narrow = await sized('![A plan](https://x.example/a.png){width=200}');
+    expect(narrow.tag).toContain('width="200"');
+    expect(narrow.problems.filter((it) => it.startsWith('image'))).toEqual([]);
+    const wide = await sized('![A plan](https://x.example/a.png)');
+    expect(wide.tag).toMatch(/width="\d{3}"/);
+    expect(wide.problems.filter((it) => it.startsWith('image'))).toEqual([]);
+  });
+
+  it('within a text need a width, and keep it', async () => {
+    expect((await sized('A dot ![red](https://x.example/a.png){width=20 height=20} here')).tag).toMatch(/width="20" height="20"/);
+    expect((await sized('A dot ![red](https://x.example/a.png) here')).problems).toContain('image-without-size');
+  });
+
+  it('take no size that is no number, and nothing else in braces', async () => {
+    const { tag } = await sized('A dot ![red](https://x.example/a.png){width=1e9 onerror=alert style=x} here');
+    expect(tag).not.toMatch(/1e9|onerror|style/);
+  });
+});
+
 const problemsOf = async (text: string, options: Parameters<typeof compile>[1] = {}) => {
   const { problems, emails } = await compile({ hi: text }, options);
   if (problems.some((it) => it.severity === 'error')) expect(emails).toEqual({});
