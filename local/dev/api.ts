@@ -68,7 +68,13 @@ export type LeadDetail = LeadRow & {
   readonly fields: Readonly<Record<string, string>>;
   readonly zone: string;
   readonly actsAlone: boolean;
-  readonly consents: readonly { readonly topic: string; readonly given: boolean; readonly at: Instant; readonly source: string }[];
+  readonly consents: readonly {
+    readonly topic: string;
+    readonly given: boolean;
+    readonly at: Instant;
+    readonly source: string;
+    readonly state: 'agreed' | 'confirmed' | 'unconfirmed' | 'refused';
+  }[];
   readonly scoreLines: readonly { readonly because: string; readonly points: number; readonly now: number; readonly at?: Instant }[];
   readonly next: readonly { readonly at?: Instant; readonly what: string }[];
   readonly timeline: readonly TimelineEntry[];

@@ -1,3 +1,4 @@
+import { needsDoubleOptIn } from '#core/consent';
 import type { Enrolment } from '#core/enrolment';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
@@ -66,15 +67,21 @@ export const leadDetail = async (dev: DevWorld, leadId: string): Promise<LeadDet
     fields: Object.fromEntries(Object.entries(lead.fields).map(([name, value]) => [name, String(value)])),
     zone: zoneOf(lead, brand).zone,
     actsAlone: dev.actsAlone(leadId),
-    consents: Object.entries(lead.consents).map(([topic, it]) => ({ topic: brand.topics[topic]?.label ?? topic, ...it })),
+    consents: Object.entries(lead.consents).map(([topic, { given, at, source, confirmed }]) => ({
+      topic: brand.topics[topic]?.label ?? topic,
+      given,
+      at: confirmed?.at ?? at,
+      source,
+      state: !given ? 'refused' : confirmed ? 'confirmed' : needsDoubleOptIn(lead, topic, brand) ? 'unconfirmed' : 'agreed',
+    })),
     scoreLines: [...fit, ...engagement.toReversed()],
-    next: nextOf(lead, enrolments),
+    next: nextOf(lead, enrolments, clock.now()),
     timeline: await timelineOf(dev, lead, enrolments),
   };
 };
 
 /** Where each run stands, and when it goes on by itself. */
-const nextOf = (lead: Lead, enrolments: readonly Enrolment[]): LeadDetail['next'] => {
+const nextOf = (lead: Lead, enrolments: readonly Enrolment[], now: Instant): LeadDetail['next'] => {
   const runs = enrolments
     .filter((it) => it.endedAt === undefined)
     .map((it) => {
@@ -82,7 +89,15 @@ const nextOf = (lead: Lead, enrolments: readonly Enrolment[]): LeadDetail['next'
       return { ...(at !== undefined && { at }), what: standing(it) };
     });
   const handoff = lead.handoff ? [{ at: lead.handoff.until, what: 'the score has held: the lead goes to sales, if it still does' }] : [];
-  return [...handoff, ...runs];
+  const held = [
+    ...(lead.pausedUntil !== undefined && lead.pausedUntil > now
+      ? [{ at: lead.pausedUntil, what: 'the pause that the lead asked for is over' }]
+      : []),
+    ...(lead.coolUntil !== undefined && lead.coolUntil > now
+      ? [{ at: lead.coolUntil, what: 'mail may go again: the last one bounced' }]
+      : []),
+  ];
+  return [...held, ...handoff, ...runs];
 };
 
 const standing = ({ sequence, step, awaiting }: Enrolment): string => {

@@ -1,7 +1,7 @@
 import type { Enrolment } from '#core/enrolment';
 import type { EventRow } from '#core/events';
 import type { Lead } from '#core/lead';
-import type { Decision, Suppression } from '#core/ports';
+import type { ConsentEntry, Decision, Suppression } from '#core/ports';
 import { type Reason, reasons } from '#core/reasons';
 import type { SendRecord } from '#core/sending';
 import type { TimelineEntry } from './api.ts';
@@ -15,11 +15,12 @@ export const timelineOf = async (
 ): Promise<readonly TimelineEntry[]> => {
   const { ports } = world;
   const { leadId } = lead;
-  const [sends, events, decisions, suppressions] = await Promise.all([
+  const [sends, events, decisions, suppressions, consents] = await Promise.all([
     ports.sends.ofLead(leadId),
     ports.events.ofLead(leadId),
     ports.decisions.ofLead(leadId),
     ports.suppressions.ofLead(leadId),
+    ports.consents.ofLead(leadId),
   ]);
   const label = (topic: string) => live.brand.topics[topic]?.label ?? topic;
   const entries: readonly TimelineEntry[] = [
@@ -28,6 +29,7 @@ export const timelineOf = async (
     ...sends.flatMap(ofSend),
     ...events.flatMap(ofEvent),
     ...decisions.flatMap((it) => ofDecision(it, enrolments)),
+    ...consents.flatMap((it) => ofConsent(it, label)),
     ...suppressions.map((it) => ofSuppression(it, label)),
     ...(lead.handoff
       ? [{ at: lead.handoff.since, kind: 'sales' as const, what: 'qualified: the score must hold before sales hears of it' }]
@@ -82,8 +84,10 @@ const ofEnrolment = (run: Enrolment): readonly TimelineEntry[] => {
   return [begun, ...stopped, ...ended];
 };
 
-const triggerInWords = (trigger: string) =>
-  trigger.startsWith('imported:') ? `came with the list “${trigger.slice(9)}”` : 'an event of the lead opened it';
+const triggerInWords = (trigger: string): string => {
+  if (trigger.startsWith('imported:')) return `came with the list “${trigger.slice('imported:'.length)}”`;
+  return trigger.startsWith('consent:') ? 'an agreement must be confirmed' : 'an event of the lead opened it';
+};
 
 const ofSend = ({ step, state, sentAt, calledAt, claimedAt, messageId, reason }: SendRecord): readonly TimelineEntry[] => {
   const at = sentAt ?? calledAt ?? claimedAt;
@@ -134,9 +138,17 @@ const ofDecision = ({ at, outcome, reason, step, enrolmentId }: Decision, enrolm
   return [entry(`“${step}” was ${outcome}`)];
 };
 
-const ofSuppression = ({ scope, reason, at }: Suppression, label: (topic: string) => string): TimelineEntry => ({
-  at,
-  kind: 'stop',
-  what: scope === 'GLOBAL' ? 'gets no more mail at all' : `left “${label(scope.slice('TOPIC#'.length))}”`,
-  ...because(reason === 'unsubscribed' ? undefined : 'suppressed'),
-});
+/** Leaving is told by its suppression. */
+const ofConsent = ({ topic, given, at, source, confirmed }: ConsentEntry, label: (topic: string) => string): readonly TimelineEntry[] => {
+  if (!given) return [];
+  if (confirmed && confirmed.at !== at)
+    return [{ at: confirmed.at, kind: 'lead', what: `confirmed “${label(topic)}”`, why: 'by the button behind the link' }];
+  return [{ at, kind: 'lead', what: `agreed to “${label(topic)}”`, why: source }];
+};
+
+const ofSuppression = ({ scope, reason, at }: Suppression, label: (topic: string) => string): TimelineEntry => {
+  const entry = (what: string): TimelineEntry => ({ at, kind: 'stop', what, ...(reason !== 'unsubscribed' && { why: reason }) });
+  if (scope === 'GLOBAL') return entry('gets no more mail at all');
+  if (scope === 'ALL') return entry('left everything');
+  return entry(scope.startsWith('ADDRESS#') ? 'its address takes no more mail' : `left “${label(scope.slice('TOPIC#'.length))}”`);
+};

@@ -142,9 +142,9 @@ export const Lead = () => {
           <ul class="plain">
             {lead.consents.map((it) => (
               <li key={it.topic}>
-                {it.given ? '✓' : '✗'} {it.topic}{' '}
+                {consentMarks[it.state]} {it.topic}{' '}
                 <small>
-                  {it.given ? 'since' : 'refused'} {short(it.at, lead.zone)}, {it.source}
+                  {consentWords[it.state]} {short(it.at, lead.zone)}, {it.source}
                 </small>
               </li>
             ))}
@@ -164,6 +164,9 @@ export const Lead = () => {
     </section>
   );
 };
+
+const consentMarks = { agreed: '✓', confirmed: '✓✓', unconfirmed: '…', refused: '✗' };
+const consentWords = { agreed: 'since', confirmed: 'confirmed', unconfirmed: 'not confirmed yet, asked', refused: 'refused' };
 
 const DoAs = ({ lead }: { lead: LeadDetail }) => {
   const { data: choices } = useData<Choices>('/api/choices');
