@@ -100,6 +100,7 @@ const header = [
   'consent-topics',
   'consent-at',
   'consent-source',
+  'consent-confirmed-at',
 ];
 
 const draw = (at: number, what: string) => fractionOf(`${seed} ${at} ${what}`);
@@ -120,6 +121,9 @@ const plain = (text: string) =>
     .normalize('NFD')
     .replace(/[^A-Za-z]/g, '')
     .toLowerCase();
+
+/** The tool before Baton asked in these countries; not everybody pressed the button. */
+const isConfirmed = (at: number, country: string) => ['DE', 'AT', 'CH'].includes(country) && draw(at, 'confirmed') < 0.7;
 
 const lead = (at: number): string[] => {
   const place = placeFor(at);
@@ -145,6 +149,9 @@ const lead = (at: number): string[] => {
     topics,
     topics === '' ? '' : `2026-02-${String(day).padStart(2, '0')}T09:${String(at % 60).padStart(2, '0')}:00Z`,
     topics === '' ? '' : source === 'webinar' ? 'webinar form' : source === 'trial' ? 'trial sign-up' : 'guide download',
+    topics !== '' && isConfirmed(at, place.country)
+      ? `2026-02-${String(day).padStart(2, '0')}T18:${String(at % 60).padStart(2, '0')}:00Z`
+      : '',
   ];
 };
 
@@ -158,7 +165,7 @@ const messy: readonly string[][] = [
   ['FIRST', 'same', 'address', 'in capitals', '', 'DE', '', '', 'webinar', '', '', '', ''],
   ['SECOND', 'same', 'address', 'again', '', 'DE', '', '', 'trial', '', '', '', ''],
   ['cells@missing.example', 'Mia', 'Missing', 'Cells'],
-  ['cells@many.example', 'Max', 'Many', 'Cells', '', 'DE', '', '3', 'trial', '', '', '', '', 'one too many'],
+  ['cells@many.example', 'Max', 'Many', 'Cells', '', 'DE', '', '3', 'trial', '', '', '', '', '', 'one too many'],
 ];
 /** These are leads, but something of them is left out with a warning. */
 const odd: readonly string[][] = [
@@ -212,5 +219,7 @@ good.forEach((row, at) => {
     if (bad) rows.push(bad.map((it) => (it === 'FIRST' ? twin(3) : it === 'SECOND' ? `  ${twin(57)} ` : it)));
   }
 });
-const text = [header, ...rows].map((row) => row.map(cell).join(',')).join('\n');
+/** Those written above end before the last column. */
+const whole = (row: readonly string[]) => (row.length === header.length - 1 ? [...row, ''] : row);
+const text = [header, ...rows].map((row) => whole(row).map(cell).join(',')).join('\n');
 await writeFile(new URL('../examples/leads.csv', import.meta.url), `${text}\n`);

@@ -6,7 +6,8 @@ export type Action = {
   readonly id: string;
   readonly at: Instant;
   readonly leadId: string;
-  readonly do: 'unsubscribe' | 'own-event' | 'import';
+  /** `press`: the button on the page behind a link of a mail. */
+  readonly do: 'press' | 'own-event' | 'import';
   readonly name?: string;
   readonly path?: string;
   readonly url?: string;

@@ -31,6 +31,8 @@ const personas: readonly Persona[] = [
 const hour = 3600;
 const day = 24 * hour;
 const bounceShare = 0.014;
+/** Of those who are asked: most have just signed up, and look for the mail. */
+const confirmShare = 0.7;
 const complaintShare = 0.002;
 
 export const createBehaviour = (seed: string) => {
@@ -98,11 +100,15 @@ export const createBehaviour = (seed: string) => {
       const { lead: leadId = '', step = '', sequence = '' } = mail.tags;
       const persona = personaOf(leadId);
       const about = `${sequence}/${step}`;
+      const confirmUrl = confirmUrlIn(mail.html);
+      if (confirmUrl !== undefined) {
+        const confirms = event.kind === 'delivered' && draw(leadId, `confirms ${about}`) < confirmShare;
+        const pressedAt = addSeconds(event.at, 60 + Math.floor(draw(leadId, `confirms at ${about}`) ** 2 * 2 * day));
+        return confirms ? [{ id: `${leadId}-confirm-${sequence}`, at: pressedAt, leadId, do: 'press', url: confirmUrl }] : [];
+      }
       if (event.kind === 'opened' && draw(leadId, `leaves ${about}`) < persona.leave) {
         const url = unsubscribeUrl(mail);
-        return url === undefined
-          ? []
-          : [{ id: `${leadId}-leave-${sequence}`, at: addSeconds(event.at, 45), leadId, do: 'unsubscribe', url }];
+        return url === undefined ? [] : [{ id: `${leadId}-leave-${sequence}`, at: addSeconds(event.at, 45), leadId, do: 'press', url }];
       }
       if (event.kind !== 'clicked') return [];
       const visits: Action[] = [act(leadId, addSeconds(event.at, 30), 'visited', `docs-${about}`, '/docs/start')];
@@ -127,6 +133,8 @@ const linksOf = (html: string): readonly string[] =>
     .filter((it) => !it.includes('no-track'))
     .flatMap((it) => /href="(https?:[^"]+)"/i.exec(it)?.[1] ?? [])
     .map((it) => it.replaceAll('&amp;', '&'));
+
+const confirmUrlIn = (html: string): string | undefined => /href="(https?:\/\/[^"]*\/c\/[^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
 
 const unsubscribeUrl = (mail: StoredMail): string | undefined =>
   /^<(https?:[^>]+)>$/.exec(mail.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '')?.[1];

@@ -138,9 +138,9 @@ export const createWorld = async (options: WorldOptions) => {
   const app = httpApi(portsFor, meter);
   const act = async (action: Action): Promise<void> => {
     switch (action.do) {
-      case 'unsubscribe': {
-        const response = await app.request(new URL(action.url ?? '').pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
-        if (response.status >= 500) throw new Error('the unsubscribe page failed');
+      case 'press': {
+        const response = await app.request(new URL(action.url ?? '').pathname, { method: 'POST' });
+        if (response.status >= 500) throw new Error('the page failed');
         return;
       }
       case 'own-event': {

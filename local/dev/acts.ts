@@ -28,7 +28,7 @@ export const actOnMail = ({ world }: DevWorld, messageId: string, act: MailAct):
     case 'unsubscribe': {
       const url = leaveUrl(mail);
       if (url === undefined) return 'this mail cannot be left';
-      return void world.actions.plan({ id: `hand-${messageId}-leave`, at, leadId: mail.tags.lead, do: 'unsubscribe', url });
+      return void world.actions.plan({ id: `hand-${messageId}-leave`, at, leadId: mail.tags.lead, do: 'press', url });
     }
   }
 };
