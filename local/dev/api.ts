@@ -26,7 +26,8 @@ export type MailRow = {
   readonly at: Instant;
   readonly to: string;
   readonly subject: string;
-  readonly kind: 'lead' | 'sales';
+  /** notice: to the owner of a sequence. */
+  readonly kind: 'lead' | 'sales' | 'notice';
   readonly sequence?: string;
   readonly step?: string;
   readonly opened: boolean;
@@ -44,6 +45,8 @@ export type MailDetail = MailRow & {
   readonly links: readonly { readonly url: string; readonly words: string }[];
   /** Where the mail's unsubscribe page stands on this server; none: the mail cannot be left. */
   readonly leavePath?: string;
+  /** Our own pages that the mail links to, on this server. */
+  readonly pages: readonly { readonly path: string; readonly words: string }[];
 };
 
 export type LeadRow = {

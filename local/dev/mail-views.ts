@@ -25,7 +25,7 @@ const toRow = (mail: StoredMail, kinds: readonly string[]): MailRow => ({
   at: mail.at,
   to: mail.to,
   subject: mail.subject,
-  kind: mail.tags.lead === undefined ? 'sales' : 'lead',
+  kind: mail.tags.lead !== undefined ? 'lead' : mail.tags.kind === 'notice' ? 'notice' : 'sales',
   ...(mail.tags.sequence !== undefined && { sequence: mail.tags.sequence }),
   ...(mail.tags.step !== undefined && { step: mail.tags.step }),
   opened: kinds.includes('opened'),
@@ -49,6 +49,7 @@ export const mailDetail = ({ world, eventsOf }: DevWorld, messageId: string): Ma
     events,
     links: linksOf(mail.html),
     ...leavePathOf(mail),
+    pages: pagesOf(mail),
   };
 };
 
@@ -60,6 +61,15 @@ const linksOf = (html: string): MailDetail['links'] =>
       const url = /href="(https?:[^"]+)"/i.exec(attributes)?.[1]?.replaceAll('&amp;', '&');
       return url === undefined ? [] : [{ url, words: wordsOf(inner) || url }];
     });
+
+const pageWords: { readonly [path: string]: string } = { u: 'leave', p: 'choose what comes', c: 'confirm' };
+
+const pagesOf = (mail: StoredMail): MailDetail['pages'] => {
+  const paths = [...mail.html.matchAll(/href="https?:\/\/[^/"]+(\/([upc])\/[^"]+)"/g)].map(
+    ([, path = '', page = '']) => [path, pageWords[page] ?? page] as const,
+  );
+  return [...new Map(paths)].map(([path, words]) => ({ path, words }));
+};
 
 const wordsOf = (html: string) =>
   html

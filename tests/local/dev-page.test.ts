@@ -99,7 +99,7 @@ describe.skipIf(executablePath === undefined)('the page of baton dev, in Chromiu
       .getByRole('link', { name: /kim@example.com/ })
       .first()
       .click();
-    const path = await page.getByRole('link', { name: 'the page behind the mail’s link' }).getAttribute('href');
+    const path = await page.getByRole('link', { name: 'leave', exact: true }).getAttribute('href');
     const other = await browser.newPage();
     await other.goto(`${dev.url}${path}`);
     await other.getByRole('button').waitFor();

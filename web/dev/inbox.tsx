@@ -65,7 +65,7 @@ const Rows = ({ mails, current }: { mails: readonly MailRow[]; current: string |
               <time dateTime={it.at}>{short(it.at, status?.zone ?? 'UTC')}</time>
             </span>
             <span class="tags">
-              {it.kind === 'sales' ? <i class="sales">to sales</i> : <i>{it.step}</i>}
+              {it.kind === 'lead' ? <i>{it.step}</i> : <i class="sales">{it.kind === 'sales' ? 'to sales' : 'to the owner'}</i>}
               {it.opened && <i class="did">opened</i>}
               {it.clicked && <i class="did">clicked</i>}
             </span>

@@ -66,13 +66,17 @@ const AsReader = ({ mail }: { mail: MailDetail }) => {
           Bounce
         </Act>
       </div>
-      {mail.leavePath && (
+      {mail.pages.length > 0 && (
         <p class="note">
-          Or leave as most do, on{' '}
-          <a href={mail.leavePath} target="_blank" rel="noreferrer">
-            the page behind the mail’s link
-          </a>
-          .
+          Pages behind its own links:{' '}
+          {mail.pages.map((it, at) => (
+            <>
+              {at > 0 && ', '}
+              <a key={it.path} href={it.path} target="_blank" rel="noreferrer">
+                {it.words}
+              </a>
+            </>
+          ))}
         </p>
       )}
     </div>
