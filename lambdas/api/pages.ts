@@ -1,20 +1,24 @@
 import { Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
-import type { Use } from '#core/handlers';
-import { leavePage, leftPage, lostPage, troublePage } from '#lambdas/api/page-text';
+import { confirm } from '#lambdas/api/pages/confirm';
+import type { Pages } from '#lambdas/api/pages/context';
+import { lostPage, troublePage, voiceOf } from '#lambdas/api/pages/layout';
+import { leave } from '#lambdas/api/pages/leave';
+import { preferences } from '#lambdas/api/pages/preferences';
 import { onHttp } from '#lambdas/http';
 
-type Handler = Use<'pages'>;
-
-/**
- * Pages that leads reach from their mail. GET and HEAD never change anything (mail scanners follow every link); POST
- * acts at once, whatever its body, headers or sender (RFC 8058).
- */
-export const pages = (use: Handler) => {
+/** Pages that leads reach from their mail. GET and HEAD never change anything (mail scanners follow every link). */
+export const pages = (use: Pages) => {
   const app = new Hono();
   app.use(
     secureHeaders({
-      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], formAction: ["'self'"] },
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'unsafe-inline'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
       referrerPolicy: 'no-referrer',
     }),
   );
@@ -22,30 +26,19 @@ export const pages = (use: Handler) => {
     await next();
     c.header('Cache-Control', 'no-store');
   });
-
-  app.get('/u/:token', async (c) => {
-    const brand = (await use.config.live()).brand;
-    const claims = use.links.verify('unsubscribe', c.req.param('token'), use.clock.now());
-    if (!claims) return c.html(lostPage(brand), 404);
-    return c.html(leavePage(brand, brand.topics[claims.topic]?.label ?? claims.topic));
-  });
-
-  app.post('/u/:token', async (c) => {
-    const brand = (await use.config.live()).brand;
-    const now = use.clock.now();
-    const claims = use.links.verify('unsubscribe', c.req.param('token'), now);
-    if (!claims) return c.html(lostPage(brand), 404);
-    await use.suppressions.add(claims.leadId, { scope: `TOPIC#${claims.topic}`, reason: 'unsubscribed', at: now });
-    await use.leads.setConsents(claims.leadId, { [claims.topic]: { given: false, at: now, source: 'unsubscribe-link' } });
-    await use.wakeQueue.push({ leadId: claims.leadId });
-    use.log.info('lead unsubscribed', { leadId: claims.leadId, topic: claims.topic });
-    return c.html(leftPage(brand, brand.topics[claims.topic]?.label ?? claims.topic));
-  });
-
-  app.notFound(async (c) => c.html(lostPage((await use.config.live()).brand), 404));
-  app.onError((error, c) => {
+  for (const [path, { show, act }] of [
+    ['/u/:token', leave(use)],
+    ['/p/:token', preferences(use)],
+    ['/c/:token', confirm(use)],
+  ] as const) {
+    app.get(path, show);
+    app.post(path, act);
+  }
+  app.notFound(async (c) => c.html(lostPage(voiceOf(await use.config.live())), 404));
+  app.onError(async (error, c) => {
     use.log.error('page failed', { error: error.name });
-    return c.html(troublePage(), 503);
+    const live = await use.config.live().catch(() => undefined);
+    return live ? c.html(troublePage(voiceOf(live)), 503) : c.text('please try again in a minute', 503);
   });
   return app;
 };
