@@ -6,6 +6,7 @@ import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
 import { normaliseLocale } from '#core/locale';
 import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
+import { readPageFile } from '#core/page-texts/read';
 import type { Problem, Report, YamlPath } from '#core/problems';
 import { readSales, SalesShape } from '#core/sales-schema';
 import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
@@ -32,7 +33,8 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
     sources.set(file, source);
     return source;
   };
-  const live = await readLive(open, problems);
+  const pages = await readPages(dir, open);
+  const live = await readLive(open, problems, pages);
   const layout = await fileOf(dir, 'layout.mjml');
   if (!layout)
     problems.push({
@@ -66,13 +68,31 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
 
 type Open = (file: string) => Promise<YamlSource | undefined>;
 
-const readLive = async (open: Open, problems: readonly Problem[]): Promise<LiveConfig | undefined> => {
+const readLive = async (
+  open: Open,
+  problems: readonly Problem[],
+  pages: NonNullable<LiveConfig['pages']>,
+): Promise<LiveConfig | undefined> => {
   const brand = await readWith(await open('brand.yaml'), BrandShape, readBrand);
   const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
-  const hash = createHash('sha256').update(JSON.stringify({ brand, scoring, sales })).digest('hex').slice(0, 16);
-  return { brand, scoring, sales, hash };
+  const hash = createHash('sha256').update(JSON.stringify({ brand, scoring, sales, pages })).digest('hex').slice(0, 16);
+  return { brand, scoring, sales, ...(Object.keys(pages).length > 0 && { pages }), hash };
+};
+
+/** `pages/<locale>.yaml`: words of the pages that leads see, where ours will not do. */
+const readPages = async (dir: string, open: Open): Promise<NonNullable<LiveConfig['pages']>> => {
+  const names = (await readdir(join(dir, 'pages')).catch(() => [])).filter((it) => it.endsWith('.yaml')).sort();
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const source = await open(`pages/${name}`);
+      return source && source.data !== undefined
+        ? readPageFile(name.slice(0, -'.yaml'.length), source.data ?? {}, source.report)
+        : undefined;
+    }),
+  );
+  return Object.fromEntries(files.flatMap((it) => (it ? [it] : [])));
 };
 
 const readWith = <T extends z.ZodObject, R>(

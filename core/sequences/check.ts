@@ -2,7 +2,8 @@ import type { Condition } from '#core/condition';
 import type { LiveConfig, Scoring } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
 import { trackedKeys } from '#core/evaluate-condition';
-import type { Marketing } from '#core/marketing';
+import type { EmailFile, Marketing } from '#core/marketing';
+import { pageTexts } from '#core/page-texts/texts';
 import type { Report } from '#core/problems';
 import { everOpens } from '#core/send-window';
 import { located } from './lock.ts';
@@ -18,12 +19,31 @@ export const checkMarketing = (marketing: Marketing): void => {
     // A step that could not be read sends nothing yet: its e-mails are not unused.
     const isWhole = !marketing.problems.some((it) => it.file === file && it.severity === 'error');
     if (live) checkTopic(sequence, live, report);
+    if (live) checkPageLanguages(emailFiles, live, reporterFor);
     if (live) checkWindows(sequence, live, report);
     checkMailConditions(sequence, report);
     checkExits(sequence, report);
     if (isWhole) checkUnusedEmails(sequence, [...new Set(Object.values(emailFiles).map((it) => it.email))], report);
   }
   if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
+};
+
+/** Who reads a mail in Finnish and presses its link should not land on a page in English. */
+const checkPageLanguages = (
+  files: { readonly [name: string]: EmailFile },
+  { brand, pages = {} }: LiveConfig,
+  reporterFor: Marketing['reporterFor'],
+) => {
+  const known = new Set([...Object.keys(pageTexts), ...Object.keys(pages), ...Object.keys(pages).map((it) => it.slice(0, 2))]);
+  for (const { locale, file } of Object.values(files)) {
+    if (locale === undefined || known.has(locale) || known.has(locale.slice(0, 2))) continue;
+    reporterFor(file)([], {
+      severity: 'warning',
+      code: 'no-page-texts',
+      what: `the pages behind the links of this e-mail do not speak ${locale}: its readers get them in ${known.has(brand.locale.slice(0, 2)) ? brand.locale : 'en'}`,
+      allowed: `a file pages/${locale.slice(0, 2)}.yaml (docs/preferences.md)`,
+    });
+  }
 };
 
 const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {

@@ -1,5 +1,6 @@
 import { brandDefaults, type LiveConfig } from '#core/config';
 import { compileSequence } from '#core/sequences/compile';
+import { confirmationSequences, confirmationStep } from '#core/sequences/confirmation';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
 import { digest } from './chaos.ts';
 
@@ -106,4 +107,24 @@ export const liveConfig: LiveConfig = {
     route: ['weighted'],
   },
   hash: 'test',
+};
+
+const asking: CompiledEmail = {
+  subject: 'Sure about {{ topic.label }}?',
+  preheader: '',
+  html: '<a ses:no-track href="{{ confirm-url }}">yes</a><a ses:no-track href="{{ unsubscribe-url }}">leave</a>',
+  text: '{{ confirm-url }} {{ unsubscribe-url }}',
+};
+
+/** The sequences that ask for confirmation, as a deployment has them beside the marketer's. */
+export const confirmations = (live: LiveConfig = liveConfig) =>
+  confirmationSequences(live.brand).map((sequence) => compileSequence(sequence, { [confirmationStep]: asking }, digest));
+
+/** The same rules with double opt-in for the topic of the test sequence. */
+export const withDoubleOptIn: LiveConfig = {
+  ...liveConfig,
+  brand: {
+    ...liveConfig.brand,
+    topics: { tips: { label: 'Tips', labels: { de: 'Tipps' }, consent: 'double-opt-in' }, news: { label: 'News', consent: 'opt-in' } },
+  },
 };

@@ -3,11 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { brandDefaults, type LiveConfig } from '#core/config';
 import { addSeconds } from '#core/instant';
 import type { Lead } from '#core/lead';
-import { compileSequence } from '#core/sequences/compile';
-import { confirmationSequences, confirmationStep } from '#core/sequences/confirmation';
-import { digest } from '#tests/helpers/chaos';
 import { type Happening, runProtocol } from '#tests/helpers/protocol-run';
-import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
+import { confirmations, liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
 const runs = Number(process.env.BATON_CONSENT_RUNS ?? 600);
@@ -17,13 +14,7 @@ const rules = (consent: 'opt-in' | 'double-opt-in'): LiveConfig => ({
   ...liveConfig,
   brand: { ...liveConfig.brand, ...brandDefaults, topics: { tips: { label: 'Tips', consent } } },
 });
-const asking = confirmationSequences(liveConfig.brand).map((sequence) =>
-  compileSequence(
-    sequence,
-    { [confirmationStep]: { subject: 'Sure?', preheader: '', html: '<a href="{{ confirm-url }}">yes</a>', text: '{{ confirm-url }}' } },
-    digest,
-  ),
-);
+const asking = confirmations();
 
 const at = fc
   .oneof(fc.integer({ min: 0, max: 14 * 86_400 }), fc.integer({ min: 0, max: 600 }))
