@@ -212,11 +212,15 @@ export const runProtocol = async (run: ProtocolRun) => {
   const app = pages(ports);
   const unsubscribeUrl = () =>
     `/u/${bare.links.sign('unsubscribe', { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400), locale: 'en' })}`;
+  const events = processEvent(ports);
   const handlers: Record<string, (body: unknown) => Promise<unknown>> = {
     send: (body) => sendEmail(ports)(SendMessage.parse(body)),
     enrol: (body) => enrol(ports)(EnrolMessage.parse(body)),
     wake: (body) => wake(ports)(WakeMessage.parse(body)),
-    events: (body) => processEvent(ports)(LeadEvent.parse(body)),
+    events: async (body) => {
+      await events(LeadEvent.parse(body));
+      await events.flush();
+    },
     sales: async () => 'done',
     notices: async () => 'done',
   };
