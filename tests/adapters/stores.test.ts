@@ -160,7 +160,7 @@ for (const { kind, open } of tableKinds) {
       await use.suppressions.add('x-a', { scope: 'GLOBAL', reason: 'complained', at: later });
       await use.suppressions.add('x-a', { scope: 'TOPIC#tips', reason: 'unsubscribed', at: later });
       expect((await use.suppressions.ofLead('x-a')).map((it) => [it.scope, it.reason])).toEqual([
-        ['GLOBAL', 'bounced'],
+        ['GLOBAL', 'complained'],
         ['TOPIC#tips', 'unsubscribed'],
       ]);
       const task = aSalesTask({ taskId: 'x-task' });
