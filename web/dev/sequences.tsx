@@ -24,6 +24,7 @@ export const Sequences = () => {
           ))}
         </nav>
       </div>
+      {shown?.paused && <Paused sequence={shown.sequence} pause={shown.paused} />}
       {shown && <Sequence view={shown} />}
     </section>
   );
@@ -69,7 +70,7 @@ const Sequence = ({ view }: { view: SequenceView }) => (
       <p>
         {counted(view.entered, 'lead')} entered, {view.running} under way.
       </p>
-      {view.paused ? <Paused sequence={view.sequence} pause={view.paused} /> : <PauseIt sequence={view.sequence} />}
+      {!view.paused && <PauseIt sequence={view.sequence} />}
       {view.endings.length > 0 && (
         <>
           <h2>Why leads ended</h2>
