@@ -35,7 +35,7 @@ const bounceShare = 0.014;
 const complaintShare = 0.0004;
 /** Leads whose mailbox is full now and then, and how many of their mails meet it so. */
 const fullMailboxShare = 0.02;
-const whileFullShare = 0.25;
+const whileFullShare = 0.12;
 
 export const createBehaviour = (seed: string) => {
   const draw = (leadId: string, what: string) => fractionOf(`${seed} ${leadId} ${what}`);
