@@ -19,6 +19,7 @@ import type { CompiledSequence } from '#core/sequences/model';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
+import { resumeSequence } from '#lambdas/resume-sequence';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { enrol } from '#lambdas/steps/enrol';
@@ -35,6 +36,7 @@ export type Happening =
   | { readonly at: Instant; readonly do: 'trigger'; readonly trigger: string }
   | { readonly at: Instant; readonly do: 'event'; readonly event: LeadEvent }
   | { readonly at: Instant; readonly do: 'unsubscribe' }
+  | { readonly at: Instant; readonly do: 'pause' | 'resume' }
   | { readonly at: Instant; readonly do: 'late-sender' };
 
 export type ProtocolRun = {
@@ -55,9 +57,11 @@ const tickSeconds = 1800;
 /** Facts in the order in which they became durable; `order` counts every effect of the run. */
 export type Trace = {
   /** Accepted by the mail service, by `<enrolment>/<step>/<round>`, with the order of the claim behind it. */
-  readonly accepted: { readonly key: string; readonly claimedAt: number; readonly at: Instant }[];
+  readonly accepted: { readonly key: string; readonly claimedAt: number; readonly acceptedAt: number; readonly at: Instant }[];
   /** Stops and losses of consent: when they became durable. */
   readonly stops: { readonly order: number; readonly at: Instant; readonly what: string }[];
+  /** When the sequence was paused and resumed. */
+  readonly pauses: { readonly order: number; readonly is: 'paused' | 'resumed' }[];
 };
 
 /** Drives real handlers, stores, the compiled machine and the runner through one random schedule, until nothing is left to do. */
@@ -69,7 +73,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   const crashes = { left: run.crashes, rate: run.crashRate };
   const gate = createGate(random, crashes);
   const queues = createChaosQueues(random, clock.now, visibilitySeconds);
-  const trace: Trace = { accepted: [], stops: [] };
+  const trace: Trace = { accepted: [], stops: [], pauses: [] };
   const claims = new Map<string, number>();
 
   const table = memoryTable();
@@ -82,7 +86,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       const { enrolment, step, round } = outgoing.tags;
       if (enrolment === undefined) return;
       const key = `${enrolment}/${step}/${round}`;
-      trace.accepted.push({ key, claimedAt: claims.get(key) ?? -1, at: now });
+      trace.accepted.push({ key, claimedAt: claims.get(key) ?? -1, acceptedAt: order, at: now });
       const event = {
         source: 'ses',
         eventId: `delivered-${messageId}`,
@@ -156,6 +160,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     if (port === 'leads' && method === 'setConsents') stopped('no consent');
     if (port === 'enrolments' && method === 'stop' && result) stopped('stop');
     if (port === 'leads' && method === 'endHandoff' && result === 'ended' && args[2] === 'mql') stopped('mql');
+    if (port === 'line' && (result === 'paused' || result === 'resumed')) trace.pauses.push({ order, is: result });
     const record = args[0] as SendRecord;
     if (port === 'sends' && method === 'write' && result === 'written' && record.state === 'CLAIMED') {
       claims.set(`${record.enrolmentId}/${record.step}/${record.round}`, order);
@@ -255,6 +260,17 @@ export const runProtocol = async (run: ProtocolRun) => {
     if (response.status >= 500) await press();
   };
 
+  /** A command that died is given again. */
+  const holdLine = async (what: 'pause' | 'resume', at: Instant): Promise<void> => {
+    try {
+      if (what === 'pause') await ports.line.pause(artifact.sequence, { at, by: 'hand', why: 'a test' });
+      else await resumeSequence(ports, artifact.sequence, at);
+    } catch (error) {
+      if ((error as Error).name !== 'Crash') throw error;
+      await holdLine(what, at);
+    }
+  };
+
   const waiting = [...run.happenings].sort((a, b) => (a.at < b.at ? -1 : 1));
   let machineBusy = false;
   let nextTick = addSeconds(run.start, tickSeconds);
@@ -264,6 +280,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       if (happening?.do === 'trigger') queues.push('enrol', { leadId, sequence: artifact.sequence, trigger: happening.trigger });
       if (happening?.do === 'event') queues.push('events', { ...happening.event, leadId });
       if (happening?.do === 'unsubscribe') act(press);
+      if (happening?.do === 'pause' || happening?.do === 'resume') act(() => holdLine(happening.do, happening.at));
     }
     if (nextTick <= now) {
       nextTick = addSeconds(now, tickSeconds);
