@@ -61,7 +61,7 @@ export const putOff = (
 };
 
 const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: Lead): Reason | undefined => {
-  const hold = artifact.lawfulBasis === 'confirmation' ? undefined : holdFor({ lead, sequence: artifact.sequence, line, now });
+  const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });
   if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;

@@ -66,6 +66,8 @@ export type EventRow = {
   readonly step?: string;
   /** bounced: Permanent, Transient or Undetermined. */
   readonly bounceType?: string;
+  /** bounced, complained: the address that the mail went to. */
+  readonly addressId?: string;
   readonly done: boolean;
 };
 

@@ -2,6 +2,7 @@ import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { LineState } from './ports.ts';
 import type { Reason } from './reasons.ts';
+import type { LawfulBasis } from './sequences/model.ts';
 
 /** Why no mail goes to this lead for now, and when to look again. */
 export type Hold = {
@@ -12,6 +13,7 @@ export type Hold = {
 export type HoldSituation = {
   readonly lead: Lead;
   readonly sequence: string;
+  readonly lawfulBasis: LawfulBasis;
   readonly line: LineState;
   readonly now: Instant;
 };
@@ -21,9 +23,9 @@ const lateConfirmationSeconds = 15 * 60;
 /** Nobody knows when a sequence is resumed: each lead looks twice a day. */
 const pausedLookSeconds = 12 * 3600;
 
-/** The hold that lasts longest; undefined: none. Pure. */
-export const holdFor = ({ lead, sequence, line, now }: HoldSituation): Hold | undefined => {
-  const { handoff, pausedUntil, coolUntil } = lead;
+/** The hold that lasts longest; undefined: none. What the lead itself just asked to confirm waits only for the sequence. Pure. */
+export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituation): Hold | undefined => {
+  const { handoff, pausedUntil, coolUntil }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
   const holds: Hold[] = [
     ...(handoff
       ? [

@@ -18,6 +18,8 @@ export const linePk = 'LINE';
 export const lineStateSk = 'STATE';
 export const lineDaySk = (day: string) => `DAY#${day}`;
 export const healthPk = (sequence: string) => `HEALTH#${sequence}`;
+export const dayPrefix = (day: string) => `${day}#`;
+export const startOverSk = (day: string) => `${day}#START-OVER`;
 export const deliveredSk = (day: string) => `${day}#DELIVERED`;
 export const troubleSk = (day: string, trouble: string, eventId: string) => `${day}#${trouble.toUpperCase()}#${eventId}`;
 

@@ -28,6 +28,7 @@ export type Leads = {
   setConsents(leadId: string, consents: { readonly [topic: string]: Consent }): Promise<void>;
   /** No mail until then; undefined: mail again. */
   pause(leadId: string, until: Instant | undefined): Promise<void>;
+  /** No mail until then; one that lasts longer stays. */
   coolDown(leadId: string, until: Instant): Promise<void>;
   /** Remembers what the lead would be in, had it confirmed. */
   awaitConfirmation(leadId: string, sequence: string, trigger: string): Promise<void>;
@@ -68,6 +69,8 @@ export type Sends = {
 export type Events = {
   find(leadId: string, eventId: string): Promise<EventRow | undefined>;
   put(row: EventRow): Promise<void>;
+  /** Writes it unless there is one of this event. */
+  add(row: EventRow): Promise<'added' | 'known'>;
   ofLead(leadId: string): Promise<readonly EventRow[]>;
 };
 
@@ -123,7 +126,7 @@ export type LineState = {
 export type Line = {
   /** Up to half a minute old on AWS. */
   state(): Promise<LineState>;
-  /** The first pause stays. */
+  /** The first pause stays; the same one again is `paused` again, so that whoever was stopped in between can go on. */
   pause(sequence: string, pause: LinePause): Promise<'paused' | 'was-paused'>;
   resume(sequence: string): Promise<'resumed' | 'was-running'>;
   settleSuppressions(settled: NonNullable<LineState['suppressions']>): Promise<void>;
@@ -133,13 +136,16 @@ export type Line = {
 };
 
 export type Trouble = 'bounced' | 'complained';
+export type HealthSums = { readonly delivered: number; readonly bounced: number; readonly complained: number };
 /** How mail of a sequence fares, by UTC day. */
 export type Health = {
   addDelivered(sequence: string, day: string, count: number): Promise<void>;
   /** Once for each event, however often it is told. */
   addTrouble(sequence: string, day: string, trouble: Trouble, eventId: string): Promise<void>;
-  /** Sums from that day on. */
-  since(sequence: string, day: string): Promise<{ readonly delivered: number; readonly bounced: number; readonly complained: number }>;
+  /** Sums of these days, both included; of the last start-over among them on, only what was told since. */
+  sums(sequence: string, days: { readonly from: string; readonly upTo: string }): Promise<HealthSums>;
+  /** Somebody looked into it: what was told until now, this day, counts no more. */
+  startOver(sequence: string, day: string): Promise<void>;
 };
 
 export type SalesTasks = {

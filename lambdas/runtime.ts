@@ -45,9 +45,12 @@ export const guarded =
     }
   };
 
+/** What handles each message. `flush`, if there is one, runs after the last of a batch and writes what they add up to. */
+export type MessageHandler<Message> = ((message: Message) => Promise<unknown>) & { readonly flush?: () => Promise<void> };
+
 /** Wires a handler behind a queue. */
 export const onQueue =
-  <Message>(schema: z.ZodType<Message>, make: (use: Ports) => (message: Message) => Promise<unknown>) =>
+  <Message>(schema: z.ZodType<Message>, make: (use: Ports) => MessageHandler<Message>) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const use = await awsPorts();
     return consume(schema, make(use), use.log)(event);
@@ -58,10 +61,11 @@ export const onTick = (make: (use: Ports) => () => Promise<void>) => async (): P
 
 /**
  * A handler's queue side: parse each message, handle it, name those that must come again. One after the other, so that
- * pacing is the event source's concurrency. `later` and any error leave only that message in the queue.
+ * pacing is the event source's concurrency. `later` and any error leave only that message in the queue; an error in `flush`
+ * leaves none, for the messages are handled.
  */
 export const consume =
-  <Message>(schema: z.ZodType<Message>, handle: (message: Message) => Promise<unknown>, log: Ports['log']) =>
+  <Message>(schema: z.ZodType<Message>, handle: MessageHandler<Message>, log: Ports['log']) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
     for (const { messageId, body } of event.Records) {
@@ -71,6 +75,11 @@ export const consume =
         log.error('message failed', { messageId, error: error instanceof Error ? error.name : 'unknown' });
         failed.push(messageId);
       }
+    }
+    try {
+      await handle.flush?.();
+    } catch (error) {
+      log.error('flush failed', { error: error instanceof Error ? error.name : 'unknown' });
     }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };

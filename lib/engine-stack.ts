@@ -8,6 +8,7 @@ import type { EnvironmentOf, Variable } from '#adapters/aws/env';
 import { variablesOfPort } from '#adapters/aws/env';
 import { type HandlerName, handlerNames, handlers, portsOf, ticks } from '#core/handlers';
 import { queueSettings } from '#core/queues';
+import { Alarms } from '#lib/constructs/alarms';
 import { Api } from '#lib/constructs/api';
 import { Definitions } from '#lib/constructs/definitions';
 import { HandlerFunction } from '#lib/constructs/handler-function';
@@ -40,9 +41,11 @@ export class EngineStack extends Stack {
     const names = namesOf(settings.stage);
     const targets = targetsOf(this, data, names, settings, props.senderDomain);
     const variables = variablesOf(this, data, names, settings);
+    const logGroups = new Map<HandlerName, LogGroup>();
     for (const name of handlerNames) {
       const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
       this.functions.set(name, handler.function);
+      logGroups.set(name, handler.logGroup);
     }
     this.feedFromQueues(data, settings);
     this.runTicks(names);
@@ -52,6 +55,7 @@ export class EngineStack extends Stack {
       machines: this.makeMachines(data, names, props, settings),
     });
     new SesEvents(this, 'SesEvents', { names, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
+    new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
   }
 

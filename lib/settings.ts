@@ -35,6 +35,10 @@ export const Settings = z.strictObject({
     .regex(/^[a-z0-9-]{1,63}$/)
     .default('bounce')
     .describe("Label under the sender's domain that bounces go to (custom MAIL FROM), for the identity that createIdentity makes"),
+  alarmEmail: z
+    .email()
+    .optional()
+    .describe('Who is told of alarms by mail; AWS asks the address to confirm. Without it only the topic is there'),
   sandboxRecipients: z
     .array(z.email())
     .default([])
@@ -74,6 +78,8 @@ export const namesOf = (stage: string) => {
     handoffMachine: `${prefix}_handoff`,
     ruleName: (rule: string) => `${prefix}-${rule}`,
     configurationSet: prefix,
+    /** Namespace of our own metrics. */
+    metrics: `Baton/${stage}`,
     /** Bucket names are shared by all accounts of the world. */
     bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   };

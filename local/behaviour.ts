@@ -33,7 +33,11 @@ const day = 24 * hour;
 const bounceShare = 0.014;
 /** Of those who are asked: most have just signed up, and look for the mail. */
 const confirmShare = 0.7;
-const complaintShare = 0.002;
+/** Below what mailbox providers bear with: a demo whose sequences pause themselves would show little else. */
+const complaintShare = 0.0004;
+/** Leads whose mailbox is full now and then, and how many of their mails meet it so. */
+const fullMailboxShare = 0.02;
+const whileFullShare = 0.12;
 
 export const createBehaviour = (seed: string) => {
   const draw = (leadId: string, what: string) => fractionOf(`${seed} ${leadId} ${what}`);
@@ -84,6 +88,9 @@ export const createBehaviour = (seed: string) => {
       const sent: PlannedEvent = { at: after(1), kind: 'sent' };
       if (draw(leadId, 'bad address') < bounceShare) {
         return [sent, { at: after(40), kind: 'bounced', bounceType: 'Permanent', bounceSubType: 'General' }];
+      }
+      if (draw(leadId, 'full mailbox') < fullMailboxShare && draw(leadId, `is full ${about}`) < whileFullShare) {
+        return [sent, { at: after(90), kind: 'bounced', bounceType: 'Transient', bounceSubType: 'MailboxFull' }];
       }
       const arrived: PlannedEvent[] = [sent, { at: after(3 + draw(leadId, `arrives ${about}`) * 60), kind: 'delivered' }];
       if (draw(leadId, `complains ${about}`) < complaintShare) return [...arrived, { at: after(5 * hour), kind: 'complained' }];

@@ -39,7 +39,10 @@ export const leadStore = (table: Table): Leads => {
     },
     setConsents: (leadId, consents) => change(leadId, { setIn: { consents: consents as unknown as Item }, increase: { revision: 1 } }),
     pause: (leadId, until) => change(leadId, until === undefined ? { remove: ['pausedUntil'] } : { set: { pausedUntil: until } }),
-    coolDown: (leadId, until) => change(leadId, { set: { coolUntil: until } }),
+    coolDown: async (leadId, until) => {
+      const isShorter = [{ absent: ['coolUntil'] }, { below: { coolUntil: until } }];
+      await table.update(key(leadId), { set: { coolUntil: until } }, { ...onlyExisting, either: isShorter });
+    },
     awaitConfirmation: async (leadId, sequence, trigger) => {
       await change(leadId, { setIfAbsent: { waiting: {} } });
       await change(leadId, { setIn: { waiting: { [sequence]: trigger } } });

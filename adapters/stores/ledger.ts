@@ -14,6 +14,10 @@ export const eventStore = (table: Table): Events => ({
     return item && fromItem<EventRow>(item);
   },
   put: async (row) => void (await table.put({ pk: leadPk(row.leadId), sk: eventSk(row.eventId), ...(row as unknown as Item) })),
+  add: async (row) => {
+    const item = { pk: leadPk(row.leadId), sk: eventSk(row.eventId), ...(row as unknown as Item) };
+    return (await table.put(item, { exists: false })) === 'written' ? 'added' : 'known';
+  },
   ofLead: async (leadId) => (await table.query(leadPk(leadId), 'EVENT#')).map((it) => fromItem<EventRow>(it)),
 });
 

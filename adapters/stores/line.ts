@@ -22,7 +22,9 @@ export const lineStore = (table: Table): Line => {
         { setIn: { paused: { [sequence]: pause as unknown as Item } } },
         { exists: true, absentIn: { paused: [sequence] } },
       );
-      return written === 'refused' ? 'was-paused' : 'paused';
+      if (written !== 'refused') return 'paused';
+      const standing = (await state()).paused[sequence];
+      return standing?.at === pause.at && standing.by === pause.by ? 'paused' : 'was-paused';
     },
     resume: async (sequence) => {
       const before = await state();

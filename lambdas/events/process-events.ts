@@ -1,35 +1,36 @@
 import type { LiveConfig } from '#core/config';
-import { retryableError } from '#core/errors';
 import { matchingKeys } from '#core/event-keys';
-import { type EventRow, LeadEvent, type SesEvent } from '#core/events';
+import { type EventRow, LeadEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { qualifies } from '#core/qualification';
 import { hitsOf } from '#core/scoring';
-import { toSent } from '#core/send-protocol';
-import type { SendRecord } from '#core/sending';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellSeen, tellStop } from '#lambdas/tell-enrolments';
+import { countDelivered, type DeliveredCounts } from './delivered-counts.ts';
+import { takeFeedback } from './mail-feedback.ts';
+import { isTravel, noteTravel } from './mail-travel.ts';
 
 type Handler = Use<'process-events'>;
 
-/** These only say how a mail travelled: they are kept, and decide nothing more. */
-const travelKinds: readonly string[] = ['sent', 'delivered', 'delayed', 'subscription', 'rendering-failed', 'rejected'];
-const isTravel = (event: LeadEvent) => event.source === 'ses' && travelKinds.includes(event.kind);
-
 /**
  * One event, however often it comes: facts about the whole lead first, then the runs, the ledger, new runs, and the
- * question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it.
+ * question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it. `flush`: once a batch.
  */
-export const processEvent = (use: Handler) => async (event: LeadEvent) => {
+export const processEvent = (use: Handler) => {
+  const delivered = countDelivered(use);
+  return Object.assign((event: LeadEvent) => handle(use, event, delivered), { flush: delivered.flush });
+};
+
+const handle = async (use: Handler, event: LeadEvent, delivered: DeliveredCounts): Promise<void> => {
   const row = toRow(event);
-  if (event.source === 'ses' && isTravel(event)) return noteTravel(use, event, row);
+  if (event.source === 'ses' && isTravel(event)) return noteTravel(use, event, row, delivered);
   const [lead, known] = await Promise.all([use.leads.find(event.leadId), use.events.find(event.leadId, event.eventId)]);
-  if (!lead) return use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
   if (known?.done) return;
-  const suppressed = event.source === 'ses' && (await suppressIfDue(use, event));
+  const suppressed = event.source === 'ses' && (await takeFeedback(use, event, row, lead));
+  if (!lead) return use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
   await tellRuns(use, lead, row, suppressed);
   const live = await use.config.live();
   const hits = hitsOf(row, live.scoring);
@@ -49,34 +50,13 @@ const toRow = (event: LeadEvent): EventRow => {
     ...(event.sequence !== undefined && { sequence: event.sequence }),
     ...(event.enrolmentId !== undefined && { enrolmentId: event.enrolmentId }),
     ...(event.step !== undefined && { step: event.step }),
+    ...(event.bounceType !== undefined && { bounceType: event.bounceType }),
+    ...(event.addressId !== undefined && againstAddress.includes(event.kind) && { addressId: event.addressId }),
   };
 };
 
-/** Kept only for a send of ours that is still on record: nothing comes back under an erased lead. */
-const noteTravel = async (use: Handler, event: SesEvent, row: EventRow) => {
-  const { leadId, enrolmentId, step, round } = event;
-  if (enrolmentId === undefined || step === undefined || round === undefined) return;
-  const record = await use.sends.find({ leadId, enrolmentId, step, round });
-  if (!record) return use.log.info('event of an unknown send dropped', { leadId, enrolmentId, stepId: step });
-  if (event.kind !== 'rejected' && event.kind !== 'rendering-failed') await settleSend(use, event, record);
-  await use.events.put({ ...row, done: true });
-};
-
-/** SES tells of a mail, so it took it: a call whose answer was lost, or is still on its way, becomes SENT. */
-const settleSend = async (use: Handler, event: SesEvent, record: SendRecord) => {
-  if (record.state !== 'CALLING' && record.state !== 'UNKNOWN' && record.state !== 'ASSUMED_SENT') return;
-  if ((await use.sends.write(toSent(record, event.at, event.messageId))) === 'refused') {
-    throw retryableError('somebody else wrote this send meanwhile; look again');
-  }
-  if (record.state !== 'CALLING') use.log.info('unknown send settled', { enrolmentId: record.enrolmentId, stepId: record.step });
-};
-
-const suppressIfDue = async (use: Handler, event: SesEvent) => {
-  const permanent = event.kind === 'bounced' && event.bounceType === 'Permanent';
-  if (!permanent && event.kind !== 'complained') return false;
-  await use.suppressions.add(event.leadId, { scope: 'GLOBAL', reason: permanent ? 'bounced' : 'complained', at: event.at });
-  return true;
-};
+/** Of these it must be known which address they were about. */
+const againstAddress: readonly string[] = ['bounced', 'complained'];
 
 /** Tells each run what it awaits, and ends those that this event ends. */
 const tellRuns = async (use: Handler, lead: Lead, row: EventRow, suppressed: boolean) => {

@@ -1,3 +1,4 @@
+import { alarms } from '#core/alarms';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
@@ -168,7 +169,7 @@ const settle = async (
       await use.sends.write(toGivenBack(calling, use.clock.now()));
       return 'later';
     case 'circuit':
-      use.log.error('sending is closed', { reason: result.reason });
+      use.log.error(alarms['sending-closed'].message, { reason: result.reason });
       if (use.clock.now() < addSeconds(message.enteredAt, deferCircuitAfterSeconds)) {
         await use.sends.write(toGivenBack(calling, use.clock.now()));
         return 'later';
@@ -197,7 +198,7 @@ const finish = async (
 const fail = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, planned: StepAnswer): Promise<SendOutcome> => {
   const failed = toFailed(record, reason, planned);
   if ((await use.sends.write(failed)) === 'refused') return 'later';
-  use.log.error('email failed', { ...ids(message), reason });
+  use.log.error(alarms['email-failed'].message, { ...ids(message), reason });
   return answer(use, message, failed);
 };
 

@@ -24,12 +24,13 @@ export type HandlerFunctionProps<Name extends HandlerName> = {
 /** One function with a log group and a role of its own; the role may do what the handler's contract names, and log. */
 export class HandlerFunction<Name extends HandlerName> extends Construct {
   readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, { name, bundles, environment, targets, settings, names }: HandlerFunctionProps<Name>) {
     super(scope, name);
     const { memoryMb, trigger } = handlers[name];
     const functionName = names.functionName(name);
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: settings.logRetentionDays as number,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -41,7 +42,11 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
       inlinePolicies: {
         handler: new PolicyDocument({
           statements: [
-            new PolicyStatement({ sid: 'Log', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
+            new PolicyStatement({
+              sid: 'Log',
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: [this.logGroup.logGroupArn],
+            }),
             ...statementsOf(grantsOf(name), targets, consumes),
           ],
         }),
@@ -59,7 +64,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
       timeout: Duration.seconds(handlerTimeoutSeconds),
       environment: environment as Record<string, string>,
       role: role.withoutPolicyUpdates(),
-      logGroup,
+      logGroup: this.logGroup,
     });
   }
 }

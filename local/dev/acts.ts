@@ -1,5 +1,6 @@
 import { normaliseEmail } from '#core/address';
 import type { Consent } from '#core/lead';
+import { resumeSequence } from '#lambdas/resume-sequence';
 import type { LeadAct, MailAct, NewLead } from './api.ts';
 import { type DevWorld, handId } from './dev-world.ts';
 import { leaveUrl } from './mail-views.ts';
@@ -41,6 +42,17 @@ export const actAsLead = ({ world, leads }: DevWorld, leadId: string, act: LeadA
   else world.actions.plan({ ...common, name: act.event });
   return undefined;
 };
+
+/** As `baton pause` does it on AWS. */
+export const pauseSequence = async ({ world, sequences }: DevWorld, id: string, why: string | undefined): Promise<Refusal> => {
+  if (!sequences.some((it) => it.sequence.id === id)) return 'there is no such sequence';
+  const paused = await world.ports.line.pause(id, { at: world.clock.now(), by: 'hand', why: why ?? 'paused by hand' });
+  return paused === 'paused' ? undefined : 'it is paused already';
+};
+
+/** As `baton resume` does it on AWS. */
+export const resumePaused = async ({ world }: DevWorld, id: string): Promise<Refusal> =>
+  (await resumeSequence(world.ports, id, world.clock.now())) === 'resumed' ? undefined : 'it is not paused';
 
 /** A lead as a form or an import would bring it, played by hand from then on. */
 export const addLead = async ({ world }: DevWorld, { email: given, fields, topics, start }: NewLead): Promise<Refusal> => {

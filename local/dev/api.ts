@@ -15,6 +15,8 @@ export type Status = {
   readonly tasks: number;
   readonly running: number;
   readonly deadLetters: number;
+  /** Sequences that send nothing for now. */
+  readonly paused: readonly string[];
   /** Of the sample list, and whether it was imported already. */
   readonly sample: { readonly file: string; readonly importing: boolean; readonly imported: boolean; readonly people: boolean };
   /** Grows with everything that changes what a page shows. */
@@ -90,7 +92,10 @@ export type SequenceView = {
   readonly entered: number;
   readonly running: number;
   readonly endings: readonly { readonly ending: string; readonly words: string; readonly leads: number }[];
+  readonly paused?: PauseView;
 };
+/** `byItself`: too many of its mails bounced or were reported as spam. */
+export type PauseView = { readonly at: Instant; readonly byItself: boolean; readonly why: string };
 
 export type TaskView = {
   readonly taskId: string;

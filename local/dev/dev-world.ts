@@ -4,7 +4,7 @@ import { readCsv } from '#adapters/files/csv';
 import type { LiveConfig } from '#core/config';
 import type { SesEvent } from '#core/events';
 import type { Instant } from '#core/instant';
-import { leadPk } from '#core/keys';
+import { leadPk, linePk } from '#core/keys';
 import type { Lead } from '#core/lead';
 import type { Compiled } from '#core/sequences/compile';
 import type { Sequence } from '#core/sequences/model';
@@ -41,6 +41,7 @@ export const openDevWorld = async (options: DevOptions) => {
   const behaviour = createBehaviour(options.seed);
   const haste = { on: false };
   const importing = { withPeople: false };
+  const lineWrites = { count: 0 };
   const actsAlone = (leadId: string | undefined): boolean => options.people && leads.get(leadId ?? '')?.actsAlone === true;
   const world: World = await createWorld({
     stack: options.stack,
@@ -56,7 +57,10 @@ export const openDevWorld = async (options: DevOptions) => {
       return actsAlone(event.leadId) ? behaviour.reactTo(event, mail) : [];
     },
     onLead: (lead) => noteLead(leads, lead, importing.withPeople),
-    onWrite: (pk) => rows.forget(pk),
+    onWrite: (pk) => {
+      rows.forget(pk);
+      if (pk === linePk) lineWrites.count++;
+    },
     onImport: async (action) => {
       importing.withPeople = action.name === 'with-people';
       await importList(world, options.sample, (leadId, fields) => (actsAlone(leadId) ? behaviour.onLead(leadId, fields, action.at) : []));
@@ -76,6 +80,8 @@ export const openDevWorld = async (options: DevOptions) => {
     sequences: options.compiled,
     ...rows,
     actsAlone,
+    /** Grows with every write: of the journal, and of the line, which only the table knows. */
+    revision: (): number => world.journal.writes() + lineWrites.count,
     /** While time is made to pass faster than it does. */
     hasten: (on: boolean): void => {
       haste.on = on;

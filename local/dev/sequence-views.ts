@@ -3,7 +3,7 @@ import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { endingOf } from '#local/report/endings';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
-import type { Choices, SequenceView, TaskView } from './api.ts';
+import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import { endings } from './endings.ts';
 
@@ -28,6 +28,17 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
         .sort(([, one], [, other]) => other - one)
         .map(([ending, leads]) => ({ ending, words: endings[ending] ?? ending, leads })),
     };
+  });
+};
+
+/** Read anew each time: what somebody just paused must show at once, while the counts may be a moment old. */
+export const withPauses = async ({ world }: DevWorld, views: readonly SequenceView[]): Promise<readonly SequenceView[]> => {
+  const { paused } = await world.ports.line.state();
+  return views.map((view) => {
+    const pause = paused[view.sequence];
+    if (!pause) return view;
+    const shown: PauseView = { at: pause.at, byItself: pause.by === 'stop-the-line', why: pause.why };
+    return { ...view, paused: shown };
   });
 };
 

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { addSeconds } from '#core/instant';
 import { queueSettings } from '#core/queues';
 import { handoffMachineName } from '#local/settings';
-import { actAsLead, actOnMail, addLead } from './acts.ts';
+import { actAsLead, actOnMail, addLead, pauseSequence, resumePaused } from './acts.ts';
 import type { DeadLetter, Status } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
@@ -13,7 +13,7 @@ import { onlyLoopback, onlyOwnPage } from './guard.ts';
 import { leadDetail, leadList } from './lead-views.ts';
 import { mailDetail, mailList } from './mail-views.ts';
 import type { Page } from './page.ts';
-import { choicesOf, sequenceViews, taskViews } from './sequence-views.ts';
+import { choicesOf, sequenceViews, taskViews, withPauses } from './sequence-views.ts';
 
 const pageSize = 50;
 /** Pages ask once a second; what takes longer to count is counted this often at most. */
@@ -44,6 +44,9 @@ const NewLeadBody = z.strictObject({
   topics: z.array(z.string()).max(50),
   start: z.union([z.strictObject({ event: z.string() }), z.strictObject({ imported: z.string() })]).optional(),
 });
+
+const PauseBody = z.strictObject({ why: z.string().trim().min(1).max(300).optional() });
+const ResumeBody = z.strictObject({});
 
 /** The server of `baton dev`: JSON under /api, the page, and Baton's own pages as leads reach them. GET changes nothing. */
 export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
@@ -88,7 +91,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
     value === undefined ? c.json({ error: 'there is no such thing' }, 404) : c.json(value);
   const sequences = kept(() => sequenceViews(dev));
   const running = kept(async () => dev.world.runner.list({ status: 'RUNNING' }).filter((it) => it.machine !== handoffMachineName).length);
-  api.get('/status', async (c) => c.json(statusOf(dev, driver, await running())));
+  api.get('/status', async (c) => c.json(await statusOf(dev, driver, await running())));
   api.get('/choices', (c) => c.json(choicesOf(dev)));
   api.get('/mails', (c) => c.json(mailList(dev, ...paged(c))));
   api.get('/mails/:id', (c) => found(c, mailDetail(dev, c.req.param('id'))));
@@ -102,7 +105,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
   });
   api.get('/leads', async (c) => c.json(await leadList(dev, ...paged(c))));
   api.get('/leads/:id', async (c) => found(c, await leadDetail(dev, c.req.param('id'))));
-  api.get('/sequences', async (c) => c.json(await sequences()));
+  api.get('/sequences', async (c) => c.json(await withPauses(dev, await sequences())));
   api.get('/tasks', (c) => c.json(taskViews(dev)));
   api.get('/dead-letters', (c) => c.json(deadLetters(dev)));
   return api;
@@ -146,6 +149,14 @@ const actingApi = (dev: DevWorld, driver: Driver) => {
     '/leads/:id/act',
     act(LeadActBody, (what, c) => actAsLead(dev, c.req.param('id') ?? '', what)),
   );
+  api.post(
+    '/sequences/:id/pause',
+    act(PauseBody, ({ why }, c) => pauseSequence(dev, c.req.param('id') ?? '', why)),
+  );
+  api.post(
+    '/sequences/:id/resume',
+    act(ResumeBody, (_, c) => resumePaused(dev, c.req.param('id') ?? '')),
+  );
   return api;
 };
 
@@ -157,7 +168,7 @@ const goAhead = ({ world }: DevWorld, driver: Driver, seconds: number | undefine
   return undefined;
 };
 
-const statusOf = (dev: DevWorld, driver: Driver, running: number): Status => {
+const statusOf = async (dev: DevWorld, driver: Driver, running: number): Promise<Status> => {
   const { world, leads, live, sample } = dev;
   const runningTo = driver.runningTo();
   return {
@@ -171,8 +182,9 @@ const statusOf = (dev: DevWorld, driver: Driver, running: number): Status => {
     tasks: world.queues.messagesIn('sales-tasks').length,
     running,
     deadLetters: deadLetters(dev).length,
+    paused: Object.keys((await world.ports.line.state()).paused).sort(),
     sample: { file: sample.file, importing: sample.isImporting(), imported: sample.isImported(), people: sample.people },
-    revision: world.journal.writes(),
+    revision: dev.revision(),
   };
 };
 

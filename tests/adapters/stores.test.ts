@@ -218,40 +218,6 @@ for (const { kind, open } of tableKinds) {
       ]);
     });
 
-    it('pauses and resumes sequences, each by itself', async () => {
-      const pause = { at: now, by: 'hand' as const, why: 'a mistake in the price' };
-      expect(await use.line.state()).toEqual({ paused: {} });
-      expect(await use.line.resume('nurture')).toBe('was-running');
-      expect(await use.line.pause('nurture', pause)).toBe('paused');
-      expect(await use.line.pause('nurture', { ...pause, why: 'again' })).toBe('was-paused');
-      expect(await use.line.pause('webinar', pause)).toBe('paused');
-      await use.line.settleSuppressions({ how: 'declined', at: now, note: 'we begin' });
-      expect(await use.line.resume('webinar')).toBe('resumed');
-      expect(await use.line.state()).toEqual({ paused: { nurture: pause }, suppressions: { how: 'declined', at: now, note: 'we begin' } });
-    });
-
-    it('gives out no more e-mails of a day than there are, however many ask at once', async () => {
-      const asked = await Promise.all(Array.from({ length: 12 }, () => use.line.take('2026-12-01', 5)));
-      expect(asked.filter((it) => it === 'taken')).toHaveLength(5);
-      expect(await use.line.takenOn('2026-12-01')).toBe(5);
-      expect(await use.line.take('2026-12-01', 6)).toBe('taken');
-      expect(await use.line.take('2026-12-02', 0)).toBe('full');
-      expect(await use.line.takenOn('2026-12-02')).toBe(0);
-    });
-
-    it('sums how mail fares from a day on, each trouble once', async () => {
-      await use.health.addDelivered('nurture', '2026-12-01', 40);
-      await use.health.addDelivered('nurture', '2026-12-02', 60);
-      await use.health.addDelivered('nurture', '2026-12-02', 5);
-      await use.health.addTrouble('nurture', '2026-12-01', 'bounced', 'b-1');
-      await use.health.addTrouble('nurture', '2026-12-02', 'bounced', 'b-2');
-      await use.health.addTrouble('nurture', '2026-12-02', 'bounced', 'b-2');
-      await use.health.addTrouble('nurture', '2026-12-02', 'complained', 'c-1');
-      await use.health.addTrouble('webinar', '2026-12-02', 'complained', 'c-2');
-      expect(await use.health.since('nurture', '2026-12-02')).toEqual({ delivered: 65, bounced: 1, complained: 1 });
-      expect(await use.health.since('nurture', '2026-11-01')).toEqual({ delivered: 105, bounced: 2, complained: 1 });
-    });
-
     it('has nothing to say of what it never saw', async () => {
       expect(await use.leads.find('nobody')).toBeUndefined();
       expect(await use.enrolments.ofLead('nobody')).toEqual([]);

@@ -22,6 +22,7 @@ import { importLeads } from '#lambdas/api/import-leads';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
+import { resumeSequence } from '#lambdas/resume-sequence';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { enrol } from '#lambdas/steps/enrol';
@@ -42,6 +43,7 @@ export type Happening =
   | { readonly at: Instant; readonly do: 'press'; readonly on: LinkPurpose; readonly body: string }
   /** A list, or a form behind the API, says this of the lead. */
   | { readonly at: Instant; readonly do: 'import'; readonly cells: Readonly<Record<string, string>> }
+  | { readonly at: Instant; readonly do: 'pause' | 'resume' }
   | { readonly at: Instant; readonly do: 'late-sender' };
 
 export type ProtocolRun = {
@@ -70,13 +72,15 @@ export type Trace = {
     readonly key: string;
     readonly sequence: string;
     readonly claimedAt: number;
-    readonly order: number;
+    readonly acceptedAt: number;
     readonly at: Instant;
   }[];
   /** Stops and losses of consent: when they became durable. */
   readonly stops: { readonly order: number; readonly at: Instant; readonly what: string }[];
   /** By lawful basis, whenever it changed: might mail go by what was durable from that effect on? */
   readonly permissions: { readonly order: number; readonly basis: LawfulBasis; readonly may: boolean }[];
+  /** When the sequence was paused and resumed. */
+  readonly pauses: { readonly order: number; readonly is: 'paused' | 'resumed' }[];
 };
 
 /** Drives real handlers, stores, the compiled machine and the runner through one random schedule, until nothing is left to do. */
@@ -88,7 +92,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   const crashes = { left: run.crashes, rate: run.crashRate };
   const gate = createGate(random, crashes);
   const queues = createChaosQueues(random, clock.now, visibilitySeconds);
-  const trace: Trace = { accepted: [], stops: [], permissions: [] };
+  const trace: Trace = { accepted: [], stops: [], permissions: [], pauses: [] };
   const claims = new Map<string, number>();
 
   const table = memoryTable();
@@ -103,7 +107,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       const { enrolment, step, round, sequence = '' } = outgoing.tags;
       if (enrolment === undefined) return;
       const key = `${enrolment}/${step}/${round}`;
-      trace.accepted.push({ key, sequence, claimedAt: claims.get(key) ?? -1, order, at: now });
+      trace.accepted.push({ key, sequence, claimedAt: claims.get(key) ?? -1, acceptedAt: order, at: now });
       const event = {
         source: 'ses',
         eventId: `delivered-${messageId}`,
@@ -188,6 +192,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     if (port === 'leads' && method === 'setConsents') stopped('no consent');
     if (port === 'enrolments' && method === 'stop' && result) stopped('stop');
     if (port === 'leads' && method === 'endHandoff' && result === 'ended' && args[2] === 'mql') stopped('mql');
+    if (port === 'line' && (result === 'paused' || result === 'resumed')) trace.pauses.push({ order, is: result });
     const record = args[0] as SendRecord;
     if (port === 'sends' && method === 'write' && result === 'written' && record.state === 'CLAIMED') {
       claims.set(`${record.enrolmentId}/${record.step}/${record.round}`, order);
@@ -247,11 +252,15 @@ export const runProtocol = async (run: ProtocolRun) => {
   const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c' };
   const linkTo = (purpose: LinkPurpose) =>
     `/${paths[purpose]}/${bare.links.sign(purpose, { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400), locale: 'en' })}`;
+  const events = processEvent(ports);
   const handlers: Record<string, (body: unknown) => Promise<unknown>> = {
     send: (body) => sendEmail(ports)(SendMessage.parse(body)),
     enrol: (body) => enrol(ports)(EnrolMessage.parse(body)),
     wake: (body) => wake(ports)(WakeMessage.parse(body)),
-    events: (body) => processEvent(ports)(LeadEvent.parse(body)),
+    events: async (body) => {
+      await events(LeadEvent.parse(body));
+      await events.flush();
+    },
     sales: async () => 'done',
     notices: async () => 'done',
   };
@@ -296,6 +305,17 @@ export const runProtocol = async (run: ProtocolRun) => {
     await importLeads(ports)(rows(), { list: 'list' }).catch(() => importing(cells));
   };
 
+  /** A command that died is given again. */
+  const holdLine = async (what: 'pause' | 'resume', at: Instant): Promise<void> => {
+    try {
+      if (what === 'pause') await ports.line.pause(artifact.sequence, { at, by: 'hand', why: 'a test' });
+      else await resumeSequence(ports, artifact.sequence, at);
+    } catch (error) {
+      if ((error as Error).name !== 'Crash') throw error;
+      await holdLine(what, at);
+    }
+  };
+
   const waiting = [...run.happenings].sort((a, b) => (a.at < b.at ? -1 : 1));
   let machineBusy = false;
   let nextTick = addSeconds(run.start, tickSeconds);
@@ -307,6 +327,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       if (happening?.do === 'unsubscribe') act(() => press('unsubscribe', ''));
       if (happening?.do === 'press') act(() => press(happening.on, happening.body));
       if (happening?.do === 'import') act(() => importing(happening.cells));
+      if (happening?.do === 'pause' || happening?.do === 'resume') act(() => holdLine(happening.do, happening.at));
     }
     if (nextTick <= now) {
       nextTick = addSeconds(now, tickSeconds);

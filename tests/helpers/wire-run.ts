@@ -46,6 +46,8 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     await world.runUntil(addSeconds(demoStart, 2 * day));
     await leaveByPage(world);
     for (const lead of leads.slice(0, 40)) await suppressInSilence(world, world.ports.ids.leadId(lead.email ?? ''));
+    await world.runUntil(addSeconds(demoStart, (days - 1) * day));
+    reportAsSpam(world);
     await world.runUntil(addSeconds(demoStart, days * day));
     return calls;
   } finally {
@@ -63,6 +65,14 @@ const leaveByPage = async (world: World): Promise<void> => {
   const { pathname } = new URL(header.slice(1, -1));
   await world.app.request(pathname);
   await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+};
+
+/** One reader too many, and one more: their sequence pauses itself and its owner hears of it. */
+const reportAsSpam = (world: World): void => {
+  const mails = world.mail.mails().filter((it) => it.tags.sequence === 'webinar-follow-up' && it.tags.lead !== undefined);
+  const readers = new Map(mails.map((it) => [it.tags.lead, it.messageId]));
+  const at = world.clock.now();
+  for (const messageId of [...readers.values()].slice(-4)) world.mail.plan(messageId, { at, kind: 'complained' });
 };
 
 /** A fact whose wake message was lost: whoever comes to the lead next must find it. */

@@ -83,7 +83,7 @@ describe('consent that comes and goes, under random orders, crashes and redelive
           const basis = mail.sequence === 'nurture' ? 'consent' : 'confirmation';
           const known = permissions.filter((it) => it.basis === basis);
           const atClaim = known.findLast((it) => it.order <= mail.claimedAt);
-          const cameBack = known.some((it) => it.may && it.order > mail.claimedAt && it.order <= mail.order);
+          const cameBack = known.some((it) => it.may && it.order > mail.claimedAt && it.order <= mail.acceptedAt);
           expect(atClaim?.may === true || cameBack, `${mail.key} of ${mail.sequence} was allowed when it was claimed`).toBe(true);
           seen[basis === 'consent' ? 'nurtured' : 'asked']++;
           if (basis === 'consent' && known.some((it) => !it.may && it.order < mail.claimedAt)) seen.back++;

@@ -93,6 +93,18 @@ describe.skipIf(executablePath === undefined)('the page of baton dev, in Chromiu
     await page.locator('.diagram svg').getByText('1 sent · 1 opened · 1 clicked').waitFor({ timeout: 20_000 });
   });
 
+  it('pauses a sequence, says so on every page, and resumes it', async () => {
+    await nav('Sequences');
+    await page.getByRole('link', { name: /^trial-nurture/ }).click();
+    await page.getByRole('button', { name: 'Pause it' }).click();
+    await page.getByRole('heading', { name: 'Paused' }).waitFor();
+    await nav('Leads');
+    await page.getByRole('link', { name: 'See why' }).click();
+    await page.getByText('paused by hand').waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Pause it' }).waitFor();
+  });
+
   it('shows the page that the mail’s link leads to, which changes nothing by being looked at', async () => {
     await nav('Inbox');
     await page

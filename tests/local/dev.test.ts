@@ -115,6 +115,29 @@ describe('baton dev, played by hand', () => {
     expect(view?.svg).toContain('1 came · 1 here now');
   });
 
+  it('pauses a sequence by hand, shows it at once, and lets it go on', async () => {
+    const { get, post, addKim, ahead } = await aServer();
+    await get<SequenceView[]>('/sequences');
+    const before = await get<Status>('/status');
+    expect(before.paused).toEqual([]);
+    expect((await post('/sequences/nurture/pause', { why: 'the price list is wrong' })).status).toBe(200);
+    const [view] = await get<SequenceView[]>('/sequences');
+    expect(view?.paused).toEqual({ at: startAt, byItself: false, why: 'the price list is wrong' });
+    const paused = await get<Status>('/status');
+    expect(paused.paused).toEqual(['nurture']);
+    expect(paused.revision).toBeGreaterThan(before.revision);
+    await addKim();
+    await ahead(86_400);
+    expect((await get<MailList>('/mails')).total).toBe(0);
+    expect((await post('/sequences/nurture/pause', {})).status).toBe(400);
+    expect((await post('/sequences/nurture/resume', {})).status).toBe(200);
+    expect((await get<SequenceView[]>('/sequences'))[0]?.paused).toBeUndefined();
+    await ahead(12 * 3600);
+    expect((await get<MailList>('/mails')).total).toBe(1);
+    expect(await (await post('/sequences/nurture/resume', {})).json()).toEqual({ error: 'it is not paused' });
+    expect(await (await post('/sequences/nobody/pause', {})).json()).toEqual({ error: 'there is no such sequence' });
+  });
+
   it('goes to the next thing that happens, and stands still when there is none', async () => {
     const { post, ahead, addKim } = await aServer();
     expect((await post('/ahead', {})).status).toBe(400);
@@ -227,7 +250,7 @@ describe('the server', () => {
     const { app, get, addKim, firstMail } = await aServer();
     await addKim();
     const before = await get<Status>('/status');
-    for (const path of ['/api/import', '/api/ahead', `/api/mails/${await firstMail()}/act`])
+    for (const path of ['/api/import', '/api/ahead', '/api/sequences/nurture/pause', `/api/mails/${await firstMail()}/act`])
       expect((await app.request(path)).status).toBeGreaterThanOrEqual(200);
     const form = {
       method: 'POST',

@@ -56,6 +56,11 @@ export const Header = () => {
           {counted(status.deadLetters, 'message')} could not be handled: see the <a href="/dead-letters">dead letters</a>.
         </p>
       )}
+      {status?.paused.map((it) => (
+        <p key={it} class="alarm" role="status">
+          <b>{it}</b> is paused: none of its mails go. <a href={`/sequences/${it}`}>See why</a>
+        </p>
+      ))}
     </header>
   );
 };

@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import type { SequenceView } from '../../local/dev/api.ts';
-import { useData } from './data.ts';
-import { counted } from './format.ts';
-import { Empty } from './parts.tsx';
+import type { PauseView, SequenceView } from '../../local/dev/api.ts';
+import { useData, useShared } from './data.ts';
+import { counted, inFull } from './format.ts';
+import { Act, Empty } from './parts.tsx';
 
 export const Sequences = () => {
   const { sequence } = useRoute().params;
@@ -19,11 +19,12 @@ export const Sequences = () => {
           {data.map((it) => (
             <a key={it.sequence} href={`/sequences/${it.sequence}`} aria-current={it === shown ? 'page' : undefined}>
               {it.sequence}
-              <span class="count">{it.running}</span>
+              {it.paused ? <span class="count stopped">paused</span> : <span class="count">{it.running}</span>}
             </a>
           ))}
         </nav>
       </div>
+      {shown?.paused && <Paused sequence={shown.sequence} pause={shown.paused} />}
       {shown && <Sequence view={shown} />}
     </section>
   );
@@ -38,6 +39,29 @@ const Diagram = ({ svg }: { svg: string }) => {
   return <div class="diagram" ref={box} dangerouslySetInnerHTML={{ __html: svg }} />;
 };
 
+const Paused = ({ sequence, pause }: { sequence: string; pause: PauseView }) => {
+  const { status } = useShared();
+  return (
+    <div class="stop" role="status">
+      <h2>{pause.byItself ? 'It paused itself' : 'Paused'}</h2>
+      <p>{pause.why}.</p>
+      <p class="note">
+        Since {inFull(pause.at, status?.zone ?? 'UTC')}. Leads keep their places and get nothing twice; who waits looks again within 12
+        hours after it goes on.
+      </p>
+      <Act url={`/api/sequences/${sequence}/resume`} body={{}} kind="main">
+        Resume
+      </Act>
+    </div>
+  );
+};
+
+const PauseIt = ({ sequence }: { sequence: string }) => (
+  <Act url={`/api/sequences/${sequence}/pause`} body={{}} title="No mail of it goes until you resume it">
+    Pause it
+  </Act>
+);
+
 const Sequence = ({ view }: { view: SequenceView }) => (
   <div class="columns">
     <Diagram key={view.sequence} svg={view.svg} />
@@ -46,6 +70,7 @@ const Sequence = ({ view }: { view: SequenceView }) => (
       <p>
         {counted(view.entered, 'lead')} entered, {view.running} under way.
       </p>
+      {!view.paused && <PauseIt sequence={view.sequence} />}
       {view.endings.length > 0 && (
         <>
           <h2>Why leads ended</h2>

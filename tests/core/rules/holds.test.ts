@@ -1,51 +1,36 @@
-import { describe, expect, it } from 'vitest';
-import { putOff } from '#core/decide-send';
-import { holdFor } from '#core/holds';
+import { expect, it } from 'vitest';
+import { holdFor, isPatient } from '#core/holds';
 import { addSeconds } from '#core/instant';
-import { aSendRecord } from '#tests/helpers/builders';
-import { aLead, anArtifact, day, now } from './examples.ts';
+import { aLead, now } from '#tests/helpers/builders';
 
-const line = { paused: {} };
-const hold = (changes: Parameters<typeof aLead>[0], state = line as Parameters<typeof holdFor>[0]['line']) =>
-  holdFor({ lead: aLead(changes), sequence: 'trial-nurture', line: state, now });
+const running = { paused: {} };
+const stopped = { paused: { nurture: { at: now, by: 'stop-the-line', why: 'too many bounced' } } } as const;
+const situation = { lead: aLead(), sequence: 'nurture', lawfulBasis: 'consent', line: running, now } as const;
+const hours = (count: number) => addSeconds(now, count * 3600);
 
-describe('a hold', () => {
-  it('is none for a lead with nothing in the way', () => {
-    expect(hold({})).toBeUndefined();
-    expect(hold({ pausedUntil: now, coolUntil: addSeconds(now, -1) })).toBeUndefined();
-  });
-
-  it('lasts as long as the longest of its reasons', () => {
-    const pausedUntil = addSeconds(now, 30 * day);
-    const coolUntil = addSeconds(now, 3 * day);
-    expect(hold({ pausedUntil, coolUntil })).toEqual({ reason: 'paused-by-lead', until: pausedUntil });
-    expect(hold({ coolUntil })).toEqual({ reason: 'cooling-down', until: coolUntil });
-  });
-
-  it('looks again at a paused sequence twice a day, and not at another one', () => {
-    const paused = (sequence: string) => ({ paused: { [sequence]: { at: now, by: 'hand' as const, why: 'a mistake' } } });
-    expect(hold({}, paused('trial-nurture'))).toEqual({ reason: 'sequence-paused', until: addSeconds(now, day / 2) });
-    expect(hold({}, paused('another'))).toBeUndefined();
-  });
+it('holds nothing back without a reason, and nothing for a time that is over', () => {
+  expect(holdFor(situation)).toBeUndefined();
+  expect(holdFor({ ...situation, lead: aLead({ coolUntil: now, pausedUntil: now }) })).toBeUndefined();
 });
 
-describe('an e-mail that is put off', () => {
-  const record = aSendRecord({ firstDeferredAt: addSeconds(now, -15 * day), deferrals: 9 });
-  const artifact = anArtifact({ longestSeconds: 60 * day });
+it('waits for the hold that lasts longest', () => {
+  const lead = aLead({ coolUntil: hours(72), pausedUntil: hours(48) });
+  expect(holdFor({ ...situation, lead })).toEqual({ reason: 'cooling-down', until: hours(72) });
+  expect(holdFor({ ...situation, lead, line: stopped })).toEqual({ reason: 'cooling-down', until: hours(72) });
+  expect(holdFor({ ...situation, line: stopped })).toEqual({ reason: 'sequence-paused', until: hours(12) });
+});
 
-  it('is given up after the time that the sequence says, when it is the mail that cannot go', () => {
-    expect(putOff({ record, artifact, now }, { enrolledAt: now }, 'window-closed')).toEqual({ do: 'skip', reason: 'gave-up' });
-  });
+it('is for one sequence when that is paused, and uses up no deferrals', () => {
+  expect(holdFor({ ...situation, sequence: 'another', line: stopped })).toBeUndefined();
+  expect(isPatient('sequence-paused')).toBe(true);
+});
 
-  it('waits through a pause, which is no fault of it', () => {
-    expect(putOff({ record, artifact, now }, { enrolledAt: now }, 'paused-by-lead')).toEqual({ do: 'defer', reason: 'paused-by-lead' });
-    expect(putOff({ record, artifact, now }, { enrolledAt: now }, 'warm-up')).toEqual({ do: 'defer', reason: 'warm-up' });
-  });
-
-  it('waits no longer than its run may last: what its slowest path leaves of a year', () => {
-    const enrolled = (days: number) => ({ enrolledAt: addSeconds(now, -days * day) });
-    expect(putOff({ record, artifact, now }, enrolled(272), 'paused-by-lead').do).toBe('defer');
-    expect(putOff({ record, artifact, now }, enrolled(274), 'paused-by-lead')).toEqual({ do: 'skip', reason: 'gave-up' });
-    expect(putOff({ record: { ...record, holds: 100 }, artifact, now }, enrolled(0), 'sequence-paused').do).toBe('skip');
-  });
+it('holds a confirmation mail for nothing but the pause of its sequence', () => {
+  const confirmation = {
+    ...situation,
+    lead: aLead({ coolUntil: hours(72), pausedUntil: hours(48) }),
+    lawfulBasis: 'confirmation',
+  } as const;
+  expect(holdFor(confirmation)).toBeUndefined();
+  expect(holdFor({ ...confirmation, line: stopped })?.reason).toBe('sequence-paused');
 });

@@ -1,0 +1,53 @@
+import { alarms } from '#core/alarms';
+import type { EventRow, SesEvent } from '#core/events';
+import type { Use } from '#core/handlers';
+import { addSeconds } from '#core/instant';
+import type { Lead } from '#core/lead';
+import { addressOf, feedbackOf, isPresentAddress, softBouncesOf, tooManyAt } from '#core/mail-feedback';
+import { watchLine } from './watch-line.ts';
+
+type Handler = Use<'process-events'>;
+
+/**
+ * What a bounce or a complaint leads to; true: the lead's present address takes no more mail. All of it may be repeated, and
+ * comes to the same in any order. Of an erased lead what protects its address is kept: suppressions outlive their lead.
+ */
+export const takeFeedback = async (use: Handler, event: SesEvent, row: EventRow, lead: Lead | undefined): Promise<boolean> => {
+  const feedback = feedbackOf(event);
+  if (!feedback) return false;
+  const concernsNow = lead !== undefined && isPresentAddress(event, lead);
+  switch (feedback.is) {
+    case 'complaint':
+      await use.suppressions.add(event.leadId, { scope: 'GLOBAL', reason: 'complained', at: event.at });
+      await tellOfComplaint(use, event);
+      await watchLine(use, event, feedback.trouble);
+      return lead !== undefined;
+    case 'dead':
+      await use.suppressions.add(event.leadId, { scope: `ADDRESS#${addressOf(event)}`, reason: feedback.reason, at: event.at });
+      if (feedback.trouble) await watchLine(use, event, feedback.trouble);
+      return concernsNow;
+    case 'soft':
+      return lead !== undefined && (await takeSoftBounce(use, event, row, concernsNow));
+  }
+};
+
+/** The row is written before the ledger is read: of two bounces at the same time at least one sees both. */
+const takeSoftBounce = async (use: Handler, event: SesEvent, row: EventRow, concernsNow: boolean): Promise<boolean> => {
+  const { leadId } = event;
+  const { softBounces } = (await use.config.live()).brand;
+  await use.events.add(row);
+  const bounces = softBouncesOf(await use.events.ofLead(leadId), addressOf(event));
+  // Also where the address is closed below: what comes first must not matter.
+  if (concernsNow) await use.leads.coolDown(leadId, addSeconds(event.at, softBounces.coolDownSeconds));
+  const at = tooManyAt(bounces, softBounces);
+  use.log.info('soft bounce counted', { leadId, bounces: bounces.length, suppressed: at !== undefined });
+  if (at === undefined) return false;
+  await use.suppressions.add(leadId, { scope: `ADDRESS#${addressOf(event)}`, reason: 'soft-bounces', at });
+  return concernsNow;
+};
+
+const tellOfComplaint = async (use: Handler, { leadId, sequence, step, at }: SesEvent): Promise<void> => {
+  use.log.warn(alarms.complaints.message, { leadId, ...(sequence !== undefined && { sequence }) });
+  if (sequence === undefined) return;
+  await use.noticeQueue.push({ kind: 'complained', sequence, leadId, at, ...(step !== undefined && { step }) });
+};

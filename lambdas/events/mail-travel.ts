@@ -1,0 +1,45 @@
+import { alarms } from '#core/alarms';
+import { retryableError } from '#core/errors';
+import type { EventRow, SesEvent } from '#core/events';
+import type { Use } from '#core/handlers';
+import { toSent } from '#core/send-protocol';
+import type { SendRecord } from '#core/sending';
+import { dayOf } from '#core/stop-the-line';
+import type { DeliveredCounts } from './delivered-counts.ts';
+
+type Handler = Use<'process-events'>;
+
+/** These only say how a mail travelled: they are kept, and decide nothing about the lead. */
+const travelKinds: readonly string[] = ['sent', 'delivered', 'delayed', 'subscription', 'rendering-failed', 'rejected'];
+export const isTravel = ({ kind }: SesEvent): boolean => travelKinds.includes(kind);
+
+/** Kept only for a send of ours that is still on record: nothing comes back under an erased lead. */
+export const noteTravel = async (use: Handler, event: SesEvent, row: EventRow, delivered: DeliveredCounts): Promise<void> => {
+  const { leadId, enrolmentId, step, round } = event;
+  if (enrolmentId === undefined || step === undefined || round === undefined) return;
+  const record = await use.sends.find({ leadId, enrolmentId, step, round });
+  if (!record) return use.log.info('event of an unknown send dropped', { leadId, enrolmentId, stepId: step });
+  if (event.kind === 'rejected' || event.kind === 'rendering-failed') await tellOfFailure(use, event, event.kind);
+  else await settleSend(use, event, record);
+  const added = await use.events.add({ ...row, done: true });
+  if (event.kind === 'delivered' && added === 'added') delivered.count(event.sequence ?? record.sequence, dayOf(event.at));
+};
+
+/** SES tells of a mail, so it took it: a call whose answer was lost, or is still on its way, becomes SENT. */
+const settleSend = async (use: Handler, event: SesEvent, record: SendRecord) => {
+  if (record.state !== 'CALLING' && record.state !== 'UNKNOWN' && record.state !== 'ASSUMED_SENT') return;
+  if ((await use.sends.write(toSent(record, event.at, event.messageId))) === 'refused') {
+    throw retryableError('somebody else wrote this send meanwhile; look again');
+  }
+  if (record.state !== 'CALLING') use.log.info('unknown send settled', { enrolmentId: record.enrolmentId, stepId: record.step });
+};
+
+/** Told before the row is written: dying in between tells it twice, which is better than never. */
+const tellOfFailure = async (use: Handler, event: SesEvent, kind: 'rejected' | 'rendering-failed') => {
+  const { leadId, eventId, sequence, step, at } = event;
+  if (await use.events.find(leadId, eventId)) return;
+  const { message } = kind === 'rejected' ? alarms['mail-rejected'] : alarms['rendering-failed'];
+  use.log.error(message, { leadId, ...(sequence !== undefined && { sequence }), ...(step !== undefined && { stepId: step }) });
+  if (sequence === undefined) return;
+  await use.noticeQueue.push({ kind, sequence, leadId, at, ...(step !== undefined && { step }) });
+};
