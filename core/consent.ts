@@ -57,6 +57,8 @@ export const isConfirmed = (lead: Lead, suppressions: readonly Suppression[], to
   return consent?.given === true && consent.confirmed !== undefined && (left === undefined || isAfter(consent.confirmed.at, left));
 };
 
+export const confirmationId = (topic: string): string => `confirm_${topic}`;
+
 /** By the topic's own rule, or by that of the lead's country. */
 export const needsDoubleOptIn = (
   lead: Pick<Lead, 'fields'>,

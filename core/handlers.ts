@@ -171,7 +171,7 @@ export const handlers = {
     },
     memoryMb: 512,
     uses: {
-      leads: ['find', 'upsert'],
+      leads: ['find', 'upsert', 'setConsents'],
       consents: ['record'],
       suppressions: ['add'],
       line: ['settleSuppressions'],

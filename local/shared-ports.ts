@@ -36,11 +36,12 @@ export type Services = {
   readonly log: Log;
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
+  readonly isProduction: boolean;
 };
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
-  const { clock, table, mail, queues, runner, live, artifacts, log, onCall, onWireCall } = services;
+  const { clock, table, mail, queues, runner, live, artifacts, log, onCall, onWireCall, isProduction } = services;
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
   const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
@@ -49,7 +50,7 @@ export const sharedPorts = (services: Services): Ports => {
   const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
   const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
   return {
-    ...stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths)),
+    ...stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction }),
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),

@@ -7,6 +7,7 @@ import { OwnEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, toInstant } from '#core/instant';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
+import { importSuppressions } from '#lambdas/api/import-suppressions';
 import { onHttp } from '#lambdas/http';
 
 const maxItems = 500;
@@ -15,14 +16,25 @@ const maxBytes = 1024 * 1024;
 const aheadSeconds = 300;
 
 const Cell = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-/** The columns of a CSV list, as the names of each lead's values. */
+/** The columns of a CSV list, as the names of each lead's values. `consents: required`: no lead without a consent that has its proof. */
 const LeadsBody = z.strictObject({
   list: z.string().min(1).max(80),
   leads: z
     .array(z.record(z.string().max(80), Cell))
     .min(1)
     .max(maxItems),
+  consents: z.literal('required').optional(),
 });
+const Note = z.string().trim().min(1).max(200);
+/**
+ * `more`: others follow, so that this alone settles nothing; `completed` then says that all are in. `declined`: there are none to
+ * bring, and why.
+ */
+const SuppressionsBody = z.union([
+  z.strictObject({ source: Note, suppressions: z.array(z.unknown()).min(1).max(maxItems), more: z.boolean().optional() }),
+  z.strictObject({ completed: Note }),
+  z.strictObject({ declined: Note }),
+]);
 const EventsBody = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxItems) });
 /** An event names its lead by e-mail address or by our id; the address becomes an id before anything is queued. */
 const EventItem = z
@@ -39,7 +51,7 @@ const EventItem = z
 type ItemProblem = { readonly index: number; readonly reason: string };
 
 /**
- * Leads and events from other systems, in batches, with a key. What is wrong with one item is said of that item and
+ * Leads, events and suppressions from other systems, in batches, with a key. What is wrong with one item is said of that item and
  * stops no other: 202 when all were taken, 207 when some were, 400 when none was. Repeats change nothing.
  */
 export const ingest = (use: Use<'ingest'>) => {
@@ -50,7 +62,10 @@ export const ingest = (use: Use<'ingest'>) => {
   app.post('/leads', async (c) => {
     const body = LeadsBody.safeParse(await bodyOf(c.req));
     if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
-    const { rows, rejected, warnings, ...counts } = await importLeads(use)(rowsOf(body.data.leads), { list: body.data.list });
+    const { rows, rejected, warnings, ...counts } = await importLeads(use)(rowsOf(body.data.leads), {
+      list: body.data.list,
+      needsConsent: body.data.consents === 'required',
+    });
     const byItem = (notes: typeof rejected) => notes.map(({ line, ...note }) => ({ index: line, ...note }));
     const status = rejected.length === 0 ? 202 : rejected.length === rows ? 400 : 207;
     return c.json({ ...counts, rejected: byItem(rejected), warnings: byItem(warnings) }, status);
@@ -70,7 +85,24 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json({ accepted, rejected }, rejected.length === 0 ? 202 : accepted === 0 ? 400 : 207);
   });
 
-  app.notFound((c) => c.json({ error: 'there is POST /leads and POST /events' }, 404));
+  app.post('/suppressions', async (c) => {
+    const body = SuppressionsBody.safeParse(await bodyOf(c.req));
+    if (!body.success) return c.json({ error: suppressionsForm }, 400);
+    const settle = (how: 'imported' | 'declined', note: string) => use.line.settleSuppressions({ how, at: use.clock.now(), note });
+    if ('declined' in body.data || 'completed' in body.data) {
+      await ('declined' in body.data ? settle('declined', body.data.declined) : settle('imported', body.data.completed));
+      use.log.info('suppressions settled', { how: 'declined' in body.data ? 'declined' : 'imported' });
+      return c.json({ settled: true }, 202);
+    }
+    const { source, suppressions, more = false } = body.data;
+    const { accepted, rejected } = await importSuppressions(use)(suppressions, source);
+    // What is no address can be no lead's; anything else that was refused may be somebody who must get no mail.
+    const settled = !more && accepted > 0 && rejected.every((it) => it.column === 'email');
+    if (settled) await settle('imported', source);
+    return c.json({ accepted, rejected, settled }, rejected.length === 0 ? 202 : accepted === 0 ? 400 : 207);
+  });
+
+  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events and POST /suppressions' }, 404));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('ingest failed', { error: error.name });
@@ -78,6 +110,8 @@ export const ingest = (use: Use<'ingest'>) => {
   });
   return app;
 };
+
+const suppressionsForm = `a body is {"source", "suppressions": [1 to ${maxItems} of {"email", "reason", "at", "topic"}], "more"?}, {"completed"} or {"declined"}; each text has 1 to 200 characters`;
 
 const bodyOf = (request: { json(): Promise<unknown> }): Promise<unknown> => request.json().catch(() => undefined);
 
