@@ -1,0 +1,107 @@
+import type { GetAccountResponse, GetEmailIdentityResponse } from '@aws-sdk/client-sesv2';
+import { productionStage } from '#core/gate';
+import type { LineState } from '#core/ports';
+
+/** One thing that was looked at: how it is, and what to do about it. */
+export type Check = {
+  readonly check: string;
+  readonly outcome: 'pass' | 'warn' | 'fail';
+  readonly says: string;
+  readonly todo?: string;
+};
+
+export const judgeSuppressions = ({ suppressions }: LineState, stage: string): Check => {
+  const check = 'suppressions';
+  if (suppressions) {
+    const how = suppressions.how === 'imported' ? 'were imported' : 'were declined';
+    return { check, outcome: 'pass', says: `they ${how} on ${suppressions.at.slice(0, 10)}: ${suppressions.note}` };
+  }
+  return {
+    check,
+    outcome: 'fail',
+    says:
+      stage === productionStage
+        ? 'who left the tool used before is not known here: no mail goes to anybody'
+        : 'who left the tool used before is not known here; this stage sends all the same, as only prod waits for it',
+    todo: 'npx baton import --suppressions <files>; or, if there are none: npx baton import --no-suppressions "<why>"',
+  };
+};
+
+export const judgeAccount = ({
+  ProductionAccessEnabled,
+  SendingEnabled,
+  EnforcementStatus,
+  SendQuota,
+}: GetAccountResponse): readonly Check[] => {
+  const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = SendQuota ?? {};
+  const most = Max24HourSend < 0 ? 'any number' : String(Max24HourSend);
+  const left = Max24HourSend < 0 ? 1 : 1 - SentLast24Hours / Math.max(1, Max24HourSend);
+  const health = EnforcementStatus ?? 'HEALTHY';
+  return [
+    ProductionAccessEnabled
+      ? { check: 'sandbox', outcome: 'pass', says: 'the account is out of it' }
+      : {
+          check: 'sandbox',
+          outcome: 'warn',
+          says: 'SES keeps the account in it: mail goes to verified addresses only',
+          todo: 'request production access in the SES console (docs/deploy.md, part 2)',
+        },
+    SendingEnabled && health !== 'SHUTDOWN'
+      ? { check: 'sending', outcome: health === 'HEALTHY' ? 'pass' : 'warn', says: `SES sends for this account; its status is ${health}` }
+      : {
+          check: 'sending',
+          outcome: 'fail',
+          says: `SES sends nothing for this account (${health})`,
+          todo: 'see the SES console, Account dashboard',
+        },
+    {
+      check: 'quota',
+      outcome: left < 0.2 ? 'warn' : 'pass',
+      says: `${MaxSendRate} a second, ${most} in 24 hours, of which ${SentLast24Hours} are used`,
+      ...(left < 0.2 && { todo: 'ask for a higher quota (Service Quotas, Amazon SES), or send less' }),
+    },
+  ];
+};
+
+/** undefined: SES does not know the domain. */
+export const judgeIdentity = (domain: string, identity: GetEmailIdentityResponse | undefined): readonly Check[] => {
+  const records = 'npx baton doctor --explain-dns lists the records to publish';
+  if (!identity) {
+    return [
+      {
+        check: 'identity',
+        outcome: 'fail',
+        says: `${domain} is no identity of SES in this Region`,
+        todo: `aws sesv2 create-email-identity --email-identity ${domain}, or createIdentity in cdk.json`,
+      },
+    ];
+  }
+  const { VerifiedForSendingStatus: isVerified, DkimAttributes: dkim, MailFromAttributes: mailFrom } = identity;
+  const hasDkim = dkim?.SigningEnabled === true && dkim.Status === 'SUCCESS';
+  return [
+    isVerified
+      ? { check: 'identity', outcome: 'pass', says: `${domain} is verified` }
+      : { check: 'identity', outcome: 'fail', says: `${domain} is not verified: SES refuses its mail`, todo: records },
+    hasDkim
+      ? { check: 'DKIM', outcome: 'pass', says: 'mail is signed' }
+      : {
+          check: 'DKIM',
+          outcome: 'fail',
+          says: `mail is not signed (${dkim?.Status ?? 'NOT_STARTED'}): Gmail and Yahoo refuse it`,
+          todo: records,
+        },
+    mailFrom?.MailFromDomain !== undefined && mailFrom.MailFromDomainStatus === 'SUCCESS'
+      ? { check: 'MAIL FROM', outcome: 'pass', says: `bounces go to ${mailFrom.MailFromDomain}` }
+      : {
+          check: 'MAIL FROM',
+          outcome: 'warn',
+          says: `bounces go to a domain of Amazon (${mailFrom?.MailFromDomainStatus ?? 'none of your own'}): SPF is not yours`,
+          todo: records,
+        },
+  ];
+};
+
+export const judgeConfigurationSet = (name: string, isThere: boolean): Check =>
+  isThere
+    ? { check: 'configuration set', outcome: 'pass', says: `${name} is there` }
+    : { check: 'configuration set', outcome: 'fail', says: `there is no ${name}: SES refuses every mail`, todo: 'npm run deploy' };
