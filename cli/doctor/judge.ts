@@ -16,23 +16,15 @@ export const judgeSuppressions = ({ suppressions }: LineState, stage: string): C
     const how = suppressions.how === 'imported' ? 'were imported' : 'were declined';
     return { check, outcome: 'pass', says: `they ${how} on ${suppressions.at.slice(0, 10)}: ${suppressions.note}` };
   }
-  return {
-    check,
-    outcome: 'fail',
-    says:
-      stage === productionStage
-        ? 'who left the tool used before is not known here: no mail goes to anybody'
-        : 'who left the tool used before is not known here; this stage sends all the same, as only prod waits for it',
-    todo: 'npx baton import --suppressions <files>; or, if there are none: npx baton import --no-suppressions "<why>"',
-  };
+  const todo = 'npx baton import --suppressions <files>; or, if there are none: npx baton import --no-suppressions "<why>"';
+  return stage === productionStage
+    ? { check, outcome: 'fail', says: 'who left the tool used before is not known here: no mail goes to anybody', todo }
+    : { check, outcome: 'warn', says: 'who left the tool used before is not known here; this stage sends all the same', todo };
 };
 
-export const judgeAccount = ({
-  ProductionAccessEnabled,
-  SendingEnabled,
-  EnforcementStatus,
-  SendQuota,
-}: GetAccountResponse): readonly Check[] => {
+export const judgeAccount = (account: GetAccountResponse): readonly Check[] => {
+  const { ProductionAccessEnabled, SendingEnabled, EnforcementStatus, SendQuota, PricingAttributes } = account;
+  const plan = PricingAttributes?.CurrentPlan ?? 'NONE';
   const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = SendQuota ?? {};
   const most = Max24HourSend < 0 ? 'any number' : String(Max24HourSend);
   const left = Max24HourSend < 0 ? 1 : 1 - SentLast24Hours / Math.max(1, Max24HourSend);
@@ -60,6 +52,9 @@ export const judgeAccount = ({
       says: `${MaxSendRate} a second, ${most} in 24 hours, of which ${SentLast24Hours} are used`,
       ...(left < 0.2 && { todo: 'ask for a higher quota (Service Quotas, Amazon SES), or send less' }),
     },
+    plan === 'NONE'
+      ? { check: 'plan', outcome: 'pass', says: 'pay as you go' }
+      : { check: 'plan', outcome: 'warn', says: `${plan}: a mail costs more than with pay as you go`, todo: 'docs/deploy.md, part 2' },
   ];
 };
 
