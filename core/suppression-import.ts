@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { normaliseEmail } from './address.ts';
-import { addSeconds, type Instant, toInstant } from './instant.ts';
+import { type Instant, toEpoch, toInstant } from './instant.ts';
 import type { Consent, Lead } from './lead.ts';
 import type { RowNote } from './lead-import.ts';
 import type { Suppression } from './ports.ts';
 
-/** As another tool has it. Without a topic whoever left, left everything; without a time it holds from now on. */
+/** As another tool has it. Without a topic whoever left, left everything; without a time, or with one that lies ahead, it holds from now on. */
 export const SuppressionItem = z.strictObject({
   email: z.string(),
   reason: z.enum(['unsubscribed', 'bounced', 'complained', 'cleaned', 'other']),
@@ -15,9 +15,6 @@ export const SuppressionItem = z.strictObject({
 export type SuppressionItem = z.output<typeof SuppressionItem>;
 
 export type ReadSuppression = { readonly email: string; readonly suppression: (addressId: string) => Suppression };
-
-/** Clocks differ; what lies further ahead than this is a mistake of whoever sends it. */
-const aheadSeconds = 300;
 
 /** One item, or what is wrong with it: which member, never its value. */
 export const readSuppression = (
@@ -32,8 +29,7 @@ export const readSuppression = (
   if (topic !== undefined && !topics.includes(topic)) {
     return { rejected: { column: 'topic', reason: `there is no such topic; known are ${topics.join(', ')}` } };
   }
-  const at = read.data.at === undefined ? now : toInstant(Date.parse(read.data.at));
-  if (at > addSeconds(now, aheadSeconds)) return { rejected: { column: 'at', reason: 'the time lies in the future' } };
+  const at = read.data.at === undefined ? now : toInstant(Math.min(Date.parse(read.data.at), toEpoch(now)));
   return { email, suppression: (addressId) => ({ scope: scopeOf(reason, topic, addressId), reason, at }) };
 };
 

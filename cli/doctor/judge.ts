@@ -28,7 +28,6 @@ export const judgeAccount = (account: GetAccountResponse): readonly Check[] => {
   const { MaxSendRate = 0, Max24HourSend = 0, SentLast24Hours = 0 } = SendQuota ?? {};
   const most = Max24HourSend < 0 ? 'any number' : String(Max24HourSend);
   const left = Max24HourSend < 0 ? 1 : 1 - SentLast24Hours / Math.max(1, Max24HourSend);
-  const health = EnforcementStatus ?? 'HEALTHY';
   return [
     ProductionAccessEnabled
       ? { check: 'sandbox', outcome: 'pass', says: 'the account is out of it' }
@@ -38,14 +37,7 @@ export const judgeAccount = (account: GetAccountResponse): readonly Check[] => {
           says: 'SES keeps the account in it: mail goes to verified addresses only',
           todo: 'request production access in the SES console (docs/deploy.md, part 2)',
         },
-    SendingEnabled && health !== 'SHUTDOWN'
-      ? { check: 'sending', outcome: health === 'HEALTHY' ? 'pass' : 'warn', says: `SES sends for this account; its status is ${health}` }
-      : {
-          check: 'sending',
-          outcome: 'fail',
-          says: `SES sends nothing for this account (${health})`,
-          todo: 'see the SES console, Account dashboard',
-        },
+    judgeSending(SendingEnabled === true, EnforcementStatus ?? 'HEALTHY'),
     {
       check: 'quota',
       outcome: left < 0.2 ? 'warn' : 'pass',
@@ -56,6 +48,14 @@ export const judgeAccount = (account: GetAccountResponse): readonly Check[] => {
       ? { check: 'plan', outcome: 'pass', says: 'pay as you go' }
       : { check: 'plan', outcome: 'warn', says: `${plan}: a mail costs more than with pay as you go`, todo: 'docs/deploy.md, part 2' },
   ];
+};
+
+const judgeSending = (isOn: boolean, health: string): Check => {
+  const check = 'sending';
+  const todo = 'see the SES console, Account dashboard, for what AWS wants';
+  if (!isOn || health === 'SHUTDOWN') return { check, outcome: 'fail', says: `SES sends nothing for this account (${health})`, todo };
+  if (health !== 'HEALTHY') return { check, outcome: 'warn', says: `SES sends, but the account's status is ${health}`, todo };
+  return { check, outcome: 'pass', says: 'SES sends for this account' };
 };
 
 /** undefined: SES does not know the domain. */
