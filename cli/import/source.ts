@@ -75,17 +75,10 @@ const documentsIn = (text: string): readonly unknown[] => {
   const found: unknown[] = [];
   let depth = 0;
   let from = 0;
-  let inText = false;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (inText) {
-      if (char === '\\') at++;
-      else if (char === '"') inText = false;
-      continue;
-    }
-    if (char === '"') inText = true;
-    if (char === '{' && depth++ === 0) from = at;
-    if (char === '}' && --depth === 0) found.push(parsed(text.slice(from, at + 1)));
+  // Braces inside of texts are passed over with the text.
+  for (const { 0: token, index } of text.matchAll(/"(?:\\.|[^"\\])*"|[{}]/g)) {
+    if (token === '{' && depth++ === 0) from = index;
+    if (token === '}' && --depth === 0) found.push(parsed(text.slice(from, index + 1)));
   }
   if (depth !== 0) throw new Error('the JSON is cut off');
   return found;

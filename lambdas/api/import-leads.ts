@@ -1,4 +1,5 @@
 import type { Use } from '#core/handlers';
+import type { Instant } from '#core/instant';
 import { type ImportRow, type RowNote, readImportRow } from '#core/lead-import';
 import { askToConfirm } from '#lambdas/api/ask-to-confirm';
 
@@ -62,10 +63,8 @@ export const importLeads =
       }
       lineOf.set(leadId, line);
       warnings.push(...read.warnings.map((it) => ({ line, ...it })));
-      const { email, fields, consents } = read;
-      for (const [topic, consent] of Object.entries(consents)) await use.consents.record(leadId, { topic, ...consent });
-      counts[await use.leads.upsert({ leadId, email, fields, consents }, now)]++;
-      const asked = await askToConfirm(use, { leadId, fields, consents }, brand, now);
+      counts[await store(use, leadId, read, now)]++;
+      const asked = await askToConfirm(use, { leadId, ...read }, brand, now);
       counts.askedToConfirm += asked.asked;
       counts.tooOldToConfirm += asked.tooOld;
       for (const sequence of sequences) await use.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
@@ -77,3 +76,9 @@ export const importLeads =
 
 const sequencesOf = async (use: Importing, list: string): Promise<readonly string[]> =>
   (await use.artifacts.current()).filter((it) => 'imported' in it.enter.on && it.enter.on.imported === list).map((it) => it.sequence);
+
+/** The ledger first: no profile says more than can be proved. */
+const store = async (use: Importing, leadId: string, { email, fields, consents }: ImportRow, now: Instant) => {
+  for (const [topic, consent] of Object.entries(consents)) await use.consents.record(leadId, { topic, ...consent });
+  return use.leads.upsert({ leadId, email, fields, consents }, now);
+};

@@ -7,7 +7,7 @@ import { OwnEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, toInstant } from '#core/instant';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
-import { importSuppressions } from '#lambdas/api/import-suppressions';
+import { takeSuppressions } from '#lambdas/api/take-suppressions';
 import { onHttp } from '#lambdas/http';
 
 const maxItems = 500;
@@ -25,16 +25,6 @@ const LeadsBody = z.strictObject({
     .max(maxItems),
   consents: z.literal('required').optional(),
 });
-const Note = z.string().trim().min(1).max(200);
-/**
- * `more`: others follow, so that this alone settles nothing; `completed` then says that all are in. `declined`: there are none to
- * bring, and why.
- */
-const SuppressionsBody = z.union([
-  z.strictObject({ source: Note, suppressions: z.array(z.unknown()).min(1).max(maxItems), more: z.boolean().optional() }),
-  z.strictObject({ completed: Note }),
-  z.strictObject({ declined: Note }),
-]);
 const EventsBody = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxItems) });
 /** An event names its lead by e-mail address or by our id; the address becomes an id before anything is queued. */
 const EventItem = z
@@ -86,20 +76,8 @@ export const ingest = (use: Use<'ingest'>) => {
   });
 
   app.post('/suppressions', async (c) => {
-    const body = SuppressionsBody.safeParse(await bodyOf(c.req));
-    if (!body.success) return c.json({ error: suppressionsForm }, 400);
-    const settle = (how: 'imported' | 'declined', note: string) => use.line.settleSuppressions({ how, at: use.clock.now(), note });
-    if ('declined' in body.data || 'completed' in body.data) {
-      await ('declined' in body.data ? settle('declined', body.data.declined) : settle('imported', body.data.completed));
-      use.log.info('suppressions settled', { how: 'declined' in body.data ? 'declined' : 'imported' });
-      return c.json({ settled: true }, 202);
-    }
-    const { source, suppressions, more = false } = body.data;
-    const { accepted, rejected } = await importSuppressions(use)(suppressions, source);
-    // What is no address can be no lead's; anything else that was refused may be somebody who must get no mail.
-    const settled = !more && accepted > 0 && rejected.every((it) => it.column === 'email');
-    if (settled) await settle('imported', source);
-    return c.json({ accepted, rejected, settled }, rejected.length === 0 ? 202 : accepted === 0 ? 400 : 207);
+    const { status, body } = await takeSuppressions(use)(await bodyOf(c.req));
+    return c.json(body, status);
   });
 
   app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events and POST /suppressions' }, 404));
@@ -110,8 +88,6 @@ export const ingest = (use: Use<'ingest'>) => {
   });
   return app;
 };
-
-const suppressionsForm = `a body is {"source", "suppressions": [1 to ${maxItems} of {"email", "reason", "at", "topic"}], "more"?}, {"completed"} or {"declined"}; each text has 1 to 200 characters`;
 
 const bodyOf = (request: { json(): Promise<unknown> }): Promise<unknown> => request.json().catch(() => undefined);
 
