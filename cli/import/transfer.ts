@@ -20,7 +20,7 @@ export const transfer = async (units: Units, memory: Memory, send: (items: reado
   let batch = empty();
   for await (const unit of units) {
     if (toSkip-- > 0) continue;
-    const bytes = 'items' in unit ? JSON.stringify(unit.items).length : 0;
+    const bytes = 'items' in unit ? Buffer.byteLength(JSON.stringify(unit.items)) : 0;
     if (batch.rows > 0 && (batch.bytes + bytes > batchBytes || batch.items.length >= batchItems)) {
       await flush(batch, memory, send);
       batch = empty();
