@@ -1,21 +1,32 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { dynamoClient, sesClient } from '#adapters/aws/clients';
 import { loadMarketing } from '#adapters/files/load-marketing';
+import { checksInWords, examine } from '#cli/doctor/examine';
 import { problemsInWords } from '#cli/problems-text';
-import { type DnsRecord, dnsRecordsOf } from '#core/dns-records';
+import { type DnsRecord, dnsRecordsOf, domainOf } from '#core/dns-records';
 
-type Options = { readonly dir: string; readonly explainDns?: true; readonly region: string; readonly json?: true };
+type Options = {
+  readonly stage: string;
+  readonly table?: string;
+  readonly dir: string;
+  readonly explainDns?: true;
+  readonly region: string;
+  readonly json?: true;
+};
 
 export const register = (program: Command): void => {
   program
     .command('doctor')
-    .description('what must be set up around Baton so that mail arrives; needs no account')
+    .description('what stands between you and mail that arrives: suppressions, SES, the sender; with --explain-dns no account is needed')
     .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there')
     .option('--dir <folder>', 'the marketing folder', 'marketing')
+    .option('--stage <name>', 'the stage that was deployed', 'prod')
+    .option('--table <name>', 'its table; else looked for by the name of its stack')
     .addOption(new Option('--region <name>', 'where SES sends from').env('AWS_REGION').default('us-east-1'))
     .option('--json', 'records as JSON')
     .action(async (options: Options) => {
-      process.exitCode = await run(options);
+      process.exitCode = options.explainDns ? await run(options) : await runExamination(options);
     });
 };
 
@@ -29,6 +40,22 @@ const run = async ({ dir, region, json }: Options): Promise<number> => {
   const records = dnsRecordsOf(live.brand, { region, mailFrom, hasOwnLinks: linksCertificateArn !== undefined });
   console.log(json ? JSON.stringify(records, undefined, 2) : records.map(inWords).join('\n\n'));
   return 0;
+};
+
+/** Asks AWS, with the credentials of the shell. */
+const runExamination = async ({ dir, stage, table, region, json }: Options): Promise<number> => {
+  const { live, problems } = await loadMarketing(dir);
+  if (!live) {
+    console.error(problemsInWords(problems, dir));
+    return 1;
+  }
+  const senderDomain = domainOf(live.brand.sender.address);
+  const checks = await examine(
+    { stage, senderDomain, ...(table !== undefined && { table }) },
+    { dynamo: dynamoClient({ region }), ses: sesClient({ region }) },
+  );
+  console.log(json ? JSON.stringify(checks, undefined, 2) : checksInWords(checks));
+  return checks.some((it) => it.outcome === 'fail') ? 1 : 0;
 };
 
 type Settings = { readonly mailFrom?: string; readonly linksCertificateArn?: string };

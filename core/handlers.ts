@@ -171,9 +171,9 @@ export const handlers = {
     },
     memoryMb: 512,
     uses: {
-      leads: ['find', 'upsert'],
+      leads: ['find', 'upsert', 'setConsents'],
       consents: ['record'],
-      suppressions: ['add'],
+      suppressions: ['ofLead', 'add'],
       line: ['settleSuppressions'],
       wakeQueue: ['push'],
       ids: ['leadId', 'ipHash'],

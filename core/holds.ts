@@ -43,4 +43,5 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituatio
 };
 
 /** These are no fault of the mail: they do not use up its deferrals, only what its run may last. */
-export const isPatient = (reason: Reason): boolean => reason === 'paused-by-lead' || reason === 'sequence-paused' || reason === 'warm-up';
+export const isPatient = (reason: Reason): boolean => patient.includes(reason);
+const patient: readonly Reason[] = ['paused-by-lead', 'sequence-paused', 'warm-up', 'suppressions-not-brought-over'];

@@ -1,5 +1,5 @@
 import { normaliseEmail } from './address.ts';
-import { type Instant, toInstant } from './instant.ts';
+import { type ConsentContext, consentColumns, readConsents } from './consent-columns.ts';
 import type { Consent } from './lead.ts';
 import { isZone } from './time-zone.ts';
 
@@ -14,7 +14,8 @@ export type ImportRow = {
 export type RowNote = { readonly column?: string; readonly reason: string };
 export type RowResult = ImportRow | { readonly rejected: RowNote };
 
-export type ImportContext = { readonly topics: readonly string[]; readonly now: Instant };
+/** `needsConsent`: a row without a consent that can be proved is rejected whole. */
+export type ImportContext = ConsentContext & { readonly needsConsent?: boolean };
 
 const aliases: { readonly [name: string]: string } = {
   mail: 'email',
@@ -32,8 +33,6 @@ const aliases: { readonly [name: string]: string } = {
   timezone: 'time-zone',
   tz: 'time-zone',
 };
-/** Columns that say what was agreed to; not fields of the lead. */
-const consentColumns = ['consent-topics', 'consent-at', 'consent-source'] as const;
 const numbers: readonly string[] = ['employees', 'seats', 'revenue'];
 const maxField = 200;
 
@@ -52,7 +51,7 @@ export const fieldName = (header: string): string | undefined => {
 /**
  * One row by its headers. Rejected: no valid address. Left out with a warning: a value that looks like a spreadsheet
  * formula, has control characters, is too long, or names no zone or country; a consent without topic, time or source, of
- * an unknown topic or from the future.
+ * an unknown topic or from the future; of its proof what is not an IP address or a time that can be.
  */
 export const readImportRow = (cells: Readonly<Record<string, string>>, context: ImportContext): RowResult => {
   const columns = new Map(Object.entries(cells).flatMap(([header, value]) => withField(header, value)));
@@ -68,10 +67,17 @@ export const readImportRow = (cells: Readonly<Record<string, string>>, context: 
     if (typeof read === 'object') warnings.push({ column: header, reason: read.reason });
     else fields[field] = read;
   }
-  return { email, fields, consents: readConsents(columns, context, warnings), warnings };
+  const consents = readConsents(
+    (column) => columns.get(column)?.value ?? '',
+    context,
+    (note) => warnings.push(note),
+  );
+  if (context.needsConsent && Object.keys(consents).length === 0) return { rejected: warnings.find(isOfConsent) ?? noConsent };
+  return { email, fields, consents, warnings };
 };
 
-type Columns = ReadonlyMap<string, { readonly header: string; readonly value: string }>;
+const isOfConsent = ({ column }: RowNote): boolean => (consentColumns as readonly (string | undefined)[]).includes(column);
+const noConsent: RowNote = { column: 'consent-topics', reason: 'the row says of no topic that it was agreed to' };
 
 const withField = (header: string, value: string): [string, { header: string; value: string }][] => {
   const field = fieldName(header);
@@ -101,36 +107,4 @@ const readCountry = (text: string): string | { readonly reason: string } => {
   const code = text.toUpperCase();
   const isKnown = /^[A-Z]{2}$/.test(code) && code !== 'ZZ' && regions.of(code) !== undefined;
   return isKnown ? code : { reason: 'a country is two letters, such as DE; it was left out' };
-};
-
-const readConsents = (columns: Columns, { topics, now }: ImportContext, warnings: RowNote[]): ImportRow['consents'] => {
-  const given = (columns.get('consent-topics')?.value ?? '').split(/[;,|]/).map((it) => it.trim().toLowerCase());
-  const named = given.filter((it) => it !== '');
-  if (named.length === 0) return {};
-  const at = readTime(columns.get('consent-at')?.value ?? '');
-  const source = columns.get('consent-source')?.value ?? '';
-  const leftOut = (column: string, reason: string) => {
-    warnings.push({ column, reason: `${reason}, so no consent was stored` });
-    return {};
-  };
-  if (at === undefined) return leftOut('consent-at', 'the time of consent is missing or not a date (2026-03-14 or 2026-03-14T09:30:00Z)');
-  if (at > now) return leftOut('consent-at', 'the time of consent lies in the future');
-  if (source === '' || looksLikeFormula(source)) return leftOut('consent-source', 'the source of consent is missing');
-  const unknown = named.filter((it) => !topics.includes(it));
-  if (unknown.length > 0) {
-    warnings.push({
-      column: 'consent-topics',
-      reason: `there is no topic ${unknown.map((it) => `"${it.slice(0, 32)}"`).join(', ')}; known are ${topics.join(', ')}`,
-    });
-  }
-  return Object.fromEntries(
-    named.filter((it) => topics.includes(it)).map((topic) => [topic, { given: true, at, source: source.slice(0, maxField) }]),
-  );
-};
-
-const readTime = (text: string): Instant | undefined => {
-  if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text)) return undefined;
-  const iso = text.replace(' ', 'T');
-  const epoch = Date.parse(iso.length === 10 || /(Z|[+-]\d{2}:\d{2})$/.test(iso) ? iso : `${iso}Z`);
-  return Number.isNaN(epoch) ? undefined : toInstant(epoch);
 };

@@ -120,6 +120,8 @@ export type ConsentLedger = {
 export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string };
 /** What holds for all sending. `suppressions`: those of the tools used before were brought over, or there are none to bring. */
 export type LineState = {
+  /** Mail goes to real people: none before `suppressions` is settled (core/gate.ts). */
+  readonly isProduction?: true;
   readonly paused: { readonly [sequence: string]: LinePause };
   readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
 };

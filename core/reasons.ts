@@ -26,6 +26,7 @@ export const reasons = {
   'warm-up': 'as many e-mails as the warm-up allows have gone today',
   'window-closed': 'it is outside the hours for sending',
   'circuit-open': 'the mail service takes no mail at the moment',
+  'suppressions-not-brought-over': 'it is not settled yet which addresses of the tools used before must get no mail',
   'gave-up': 'it was put off too often or too long',
   rejected: 'the mail service refused this mail',
   'template-failed': 'the e-mail could not be filled in for this lead',

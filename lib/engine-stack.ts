@@ -177,6 +177,7 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
   const machine = machineArn(stack);
   return {
     TABLE_NAME: data.table.tableName,
+    STAGE: names.stage,
     ARTIFACT_BUCKET: names.bucket,
     IDENTITY_SECRET_ARN: data.secrets.identity.secretArn,
     LINK_SECRET_ARN: data.secrets.links.secretArn,

@@ -37,11 +37,12 @@ export type Services = {
   readonly log: Log;
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
+  readonly isProduction: boolean;
 };
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
-  const { clock, table, mail, queues, runner, live, artifacts, log, onCall, onWireCall } = services;
+  const { clock, table, mail, queues, runner, live, artifacts, log, onCall, onWireCall, isProduction } = services;
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
   const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
@@ -49,7 +50,7 @@ export const sharedPorts = (services: Services): Ports => {
   const sqs = watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall))));
   const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
   const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
-  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths));
+  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
   return {
     ...kept,
     line: { ...kept.line, state: remembered(clock, kept.line.state) },

@@ -35,6 +35,8 @@ export type WorldOptions = {
   /** Where everything is kept over a restart; without it, in memory. */
   readonly folder?: string;
   readonly fate?: Fate;
+  /** As in stage `prod`: no mail goes before suppressions were brought over. */
+  readonly isProduction?: boolean;
   /** For tests: how the n-th call to SES fails. */
   readonly mailFaults?: (call: number) => Fault;
   /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
@@ -121,6 +123,7 @@ export const createWorld = async (options: WorldOptions) => {
     log: logTo(options.log ?? (() => undefined)),
     onCall: called,
     onWireCall: options.onWireCall,
+    isProduction: options.isProduction ?? false,
   });
   const fetch = options.stack === 'embedded' ? localSignedFetch(storedIn(artifacts, live), options.onWireCall) : undefined;
   const own = fetch && { fetch, bucket: bucketName, table };

@@ -4,6 +4,7 @@ import type { HandlerName, PortName, Use } from '#core/handlers';
 /** Every variable that a handler may need, once. The CDK app sets them under the same names (one type on both sides). */
 export const Environment = z.object({
   TABLE_NAME: z.string().min(3).describe('the single table'),
+  STAGE: z.string().min(1).describe('stage of the deployment; in `prod` no mail goes before suppressions were brought over'),
   ARTIFACT_BUCKET: z.string().min(3).describe('compiled sequences and live config'),
   IDENTITY_SECRET_ARN: z.string().min(1).describe('secret with the HMAC key of lead ids; never rotates'),
   LINK_SECRET_ARN: z.string().min(1).describe('secret with the keys of signed links, by key id, and which one signs'),
@@ -38,7 +39,7 @@ export const variablesOfPort = {
   decisions: table,
   suppressions: table,
   consents: table,
-  line: table,
+  line: ['TABLE_NAME', 'STAGE'],
   health: table,
   salesTasks: table,
   artifacts: ['ARTIFACT_BUCKET'],

@@ -12,6 +12,7 @@ import { lineStore } from '#adapters/stores/line';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { sendStore } from '#adapters/stores/sends';
 import { suppressionStore } from '#adapters/stores/suppressions';
+import { productionStage } from '#core/gate';
 import { toInstant } from '#core/instant';
 import type { Ports } from '#core/ports';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
@@ -61,7 +62,7 @@ export const decisions = (): Ports['decisions'] => decisionStore(table());
 export const suppressions = (): Ports['suppressions'] => suppressionStore(table());
 export const consents = (): Ports['consents'] => consentLedger(table());
 export const line = (): Ports['line'] => {
-  const store = lineStore(table());
+  const store = lineStore(table(), { isProduction: readEnvironment('STAGE').STAGE === productionStage });
   return { ...store, state: remembered(clock(), store.state) };
 };
 export const health = (): Ports['health'] => healthStore(table());

@@ -6,7 +6,11 @@ export type CsvRow =
   | { readonly line: number; readonly cells: Readonly<Record<string, string>> }
   | { readonly line: number; readonly problem: string };
 
+/** `isExport`: as other tools write them, with columns by the hundred, of which two may have one name; else both are a problem. */
+export type CsvOptions = { readonly isExport?: boolean };
+
 const maxColumns = 100;
+const maxExportColumns = 2000;
 const maxCell = 10_000;
 const maxRow = 200_000;
 const delimiters = [',', ';', '\t', '|'] as const;
@@ -15,7 +19,7 @@ const delimiters = [',', ';', '\t', '|'] as const;
  * Reads a CSV of any size in constant memory, however a spreadsheet wrote it: UTF-8 or UTF-16 with or without BOM,
  * Windows-1252, any line end, comma, semicolon, tab or bar. What is not text, or not a table, is one problem and the end.
  */
-export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow> {
+export async function* readCsv(source: AsyncIterable<Uint8Array>, options: CsvOptions = {}): AsyncGenerator<CsvRow> {
   const bytes = source[Symbol.asyncIterator]();
   const head = await firstBytes(bytes, 64_000);
   if (head.length === 0) return yield { line: 1, problem: 'the file is empty' };
@@ -23,10 +27,15 @@ export async function* readCsv(source: AsyncIterable<Uint8Array>): AsyncGenerato
   if (trouble !== undefined) return yield { line: 1, problem: trouble };
   const encoding = encodingOf(head);
   const headText = iconv.decode(Buffer.from(head), encoding);
-  yield* rowsOf(decode(head, bytes, encoding), delimiterOf(headText), headText.includes('\n') ? undefined : '\r');
+  yield* rowsOf(decode(head, bytes, encoding), delimiterOf(headText), headText.includes('\n') ? undefined : '\r', options);
 }
 
-async function* rowsOf(text: AsyncIterable<string>, delimiter: string, recordDelimiter: string | undefined): AsyncGenerator<CsvRow> {
+async function* rowsOf(
+  text: AsyncIterable<string>,
+  delimiter: string,
+  recordDelimiter: string | undefined,
+  { isExport = false }: CsvOptions,
+): AsyncGenerator<CsvRow> {
   // Records are taken as they are found: read from the stream, those before an error would go down with it.
   const found: { readonly record: readonly string[]; readonly lines: number }[] = [];
   const options: Options = {
@@ -44,7 +53,7 @@ async function* rowsOf(text: AsyncIterable<string>, delimiter: string, recordDel
   };
   const parser = parse(options);
   parser.on('error', () => undefined);
-  const table = createTable();
+  const table = createTable(isExport);
   let trouble: unknown;
   for await (const piece of text) {
     trouble = await told((done) => parser.write(piece, done));
@@ -61,7 +70,7 @@ const told = (call: (done: (error?: Error | null) => void) => void): Promise<Err
   new Promise((resolve) => call((error) => resolve(error ?? undefined)));
 
 /** The header, then rows with the lines they begin on; a broken header is the end. */
-const createTable = () => {
+const createTable = (isExport: boolean) => {
   let headers: readonly string[] | undefined;
   let lineBefore = 0;
   let broken = false;
@@ -78,8 +87,9 @@ const createTable = () => {
           yield toRow(headers, record, line);
           continue;
         }
-        headers = record.map((it) => it.trim());
-        const problem = headerProblem(headers);
+        const given = record.map((it) => it.trim());
+        headers = isExport ? numbered(given) : given;
+        const problem = headerProblem(headers, isExport ? maxExportColumns : maxColumns);
         broken = problem !== undefined;
         if (problem !== undefined) yield { line, problem };
       }
@@ -96,8 +106,15 @@ const toRow = (headers: readonly string[], record: readonly string[], line: numb
   return { line, cells: Object.fromEntries(headers.map((header, at) => [header, record[at] ?? ''])) };
 };
 
-const headerProblem = (headers: readonly string[]): string | undefined => {
-  if (headers.length > maxColumns) return `the header has more than ${maxColumns} columns`;
+/** `Reason`, `Reason` become `Reason`, `Reason (2)`. */
+const numbered = (headers: readonly string[]): readonly string[] =>
+  headers.map((it, at) => {
+    const earlier = headers.slice(0, at).filter((other) => other === it).length;
+    return it === '' || earlier === 0 ? it : `${it} (${earlier + 1})`;
+  });
+
+const headerProblem = (headers: readonly string[], most: number): string | undefined => {
+  if (headers.length > most) return `the header has more than ${most} columns`;
   const double = headers.find((it, at) => it !== '' && headers.indexOf(it) < at);
   return double === undefined ? undefined : `two columns are named "${double}"`;
 };

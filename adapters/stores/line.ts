@@ -4,10 +4,10 @@ import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
 
 const stateKey = { pk: linePk, sk: lineStateSk };
-const noState: LineState = { paused: {} };
 
-/** `state` reads each time; on AWS it is kept for half a minute (makers.ts). */
-export const lineStore = (table: Table): Line => {
+/** `state` reads each time; on AWS it is kept for half a minute (makers.ts). `isProduction`: see LineState. */
+export const lineStore = (table: Table, { isProduction = false }: { readonly isProduction?: boolean } = {}): Line => {
+  const noState: LineState = { paused: {}, ...(isProduction && { isProduction }) };
   const state = async (): Promise<LineState> => {
     const item = await table.get(stateKey);
     return item ? { ...noState, ...fromItem<LineState>(item) } : noState;

@@ -16,7 +16,11 @@ export type Stores = Pick<
 >;
 
 /** Every store of the single table. `waitLengths`: see enrolmentStore. */
-export const stores = (table: Table, waitLengths: () => Promise<readonly number[]>): Stores => ({
+export const stores = (
+  table: Table,
+  waitLengths: () => Promise<readonly number[]>,
+  stage: { readonly isProduction?: boolean } = {},
+): Stores => ({
   leads: leadStore(table),
   enrolments: enrolmentStore(table, waitLengths),
   sends: sendStore(table),
@@ -25,7 +29,7 @@ export const stores = (table: Table, waitLengths: () => Promise<readonly number[
   decisions: decisionStore(table),
   suppressions: suppressionStore(table),
   consents: consentLedger(table),
-  line: lineStore(table),
+  line: lineStore(table, stage),
   health: healthStore(table),
   salesTasks: salesTaskStore(table),
 });

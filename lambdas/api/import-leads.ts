@@ -1,8 +1,9 @@
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import { type ImportRow, type RowNote, readImportRow } from '#core/lead-import';
+import { askToConfirm } from '#lambdas/api/ask-to-confirm';
 
-type Importing = Omit<Use<'ingest'>, 'eventQueue' | 'apiKeys'>;
+type Importing = Omit<Use<'ingest'>, 'eventQueue' | 'apiKeys' | 'line' | 'wakeQueue'>;
 
 /** A row as a reader of files gives it: cells by header, or what is wrong with the row. */
 export type SourceRow =
@@ -17,31 +18,39 @@ export type ImportReport = {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
+  /** Consents whose owners are sent a mail to confirm them, and those that are too old to ask about. */
+  readonly askedToConfirm: number;
+  readonly tooOldToConfirm: number;
   readonly rejected: readonly LineNote[];
   readonly warnings: readonly LineNote[];
 };
 
 /**
- * Takes in a list row by row: the lead first, then its way into every sequence that this list opens. Every effect has a
- * deterministic key, so the same list again, or the rest of one that was cut off, does nothing twice.
+ * Takes in a list row by row: what was agreed to goes to the ledger, then the lead, then its way into every sequence that this
+ * list opens. Every effect has a deterministic key, so the same list again, or the rest of one that was cut off, does nothing twice.
  */
 export const importLeads =
   (use: Importing) =>
   async (
     rows: AsyncIterable<SourceRow>,
-    { list, onLead }: { readonly list: string; readonly onLead?: (leadId: string, row: ImportRow) => void },
+    {
+      list,
+      needsConsent = false,
+      onLead,
+    }: { readonly list: string; readonly needsConsent?: boolean; readonly onLead?: (leadId: string, row: ImportRow) => void },
   ): Promise<ImportReport> => {
     const now = use.clock.now();
     const sequences = await sequencesOf(use, list);
-    const topics = Object.keys((await use.config.live()).brand.topics);
-    const counts = { rows: 0, created: 0, updated: 0, unchanged: 0 };
+    const { brand } = await use.config.live();
+    const context = { topics: Object.keys(brand.topics), now, hashIp: use.ids.ipHash, needsConsent };
+    const counts = { rows: 0, created: 0, updated: 0, unchanged: 0, askedToConfirm: 0, tooOldToConfirm: 0 };
     const rejected: LineNote[] = [];
     const warnings: LineNote[] = [];
     const lineOf = new Map<string, number>();
     for await (const row of rows) {
       const { line } = row;
       counts.rows++;
-      const read = 'problem' in row ? { rejected: { reason: row.problem } } : readImportRow(row.cells, { topics, now });
+      const read = 'problem' in row ? { rejected: { reason: row.problem } } : readImportRow(row.cells, context);
       if ('rejected' in read) {
         rejected.push({ line, ...read.rejected });
         continue;
@@ -55,6 +64,9 @@ export const importLeads =
       lineOf.set(leadId, line);
       warnings.push(...read.warnings.map((it) => ({ line, ...it })));
       counts[await store(use, leadId, read, now)]++;
+      const asked = await askToConfirm(use, { leadId, ...read }, brand, now);
+      counts.askedToConfirm += asked.asked;
+      counts.tooOldToConfirm += asked.tooOld;
       for (const sequence of sequences) await use.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
       onLead?.(leadId, read);
     }
@@ -65,5 +77,8 @@ export const importLeads =
 const sequencesOf = async (use: Importing, list: string): Promise<readonly string[]> =>
   (await use.artifacts.current()).filter((it) => 'imported' in it.enter.on && it.enter.on.imported === list).map((it) => it.sequence);
 
-const store = (use: Importing, leadId: string, { email, fields, consents }: ImportRow, now: Instant) =>
-  use.leads.upsert({ leadId, email, fields, consents }, now);
+/** The ledger first: no profile says more than can be proved. */
+const store = async (use: Importing, leadId: string, { email, fields, consents }: ImportRow, now: Instant) => {
+  for (const [topic, consent] of Object.entries(consents)) await use.consents.record(leadId, { topic, ...consent });
+  return use.leads.upsert({ leadId, email, fields, consents }, now);
+};

@@ -7,6 +7,7 @@ import { OwnEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, toInstant } from '#core/instant';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
+import { takeSuppressions } from '#lambdas/api/take-suppressions';
 import { onHttp } from '#lambdas/http';
 
 const maxItems = 500;
@@ -15,13 +16,14 @@ const maxBytes = 1024 * 1024;
 const aheadSeconds = 300;
 
 const Cell = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-/** The columns of a CSV list, as the names of each lead's values. */
+/** The columns of a CSV list, as the names of each lead's values. `consents: required`: no lead without a consent that has its proof. */
 const LeadsBody = z.strictObject({
   list: z.string().min(1).max(80),
   leads: z
     .array(z.record(z.string().max(80), Cell))
     .min(1)
     .max(maxItems),
+  consents: z.literal('required').optional(),
 });
 const EventsBody = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxItems) });
 /** An event names its lead by e-mail address or by our id; the address becomes an id before anything is queued. */
@@ -39,7 +41,7 @@ const EventItem = z
 type ItemProblem = { readonly index: number; readonly reason: string };
 
 /**
- * Leads and events from other systems, in batches, with a key. What is wrong with one item is said of that item and
+ * Leads, events and suppressions from other systems, in batches, with a key. What is wrong with one item is said of that item and
  * stops no other: 202 when all were taken, 207 when some were, 400 when none was. Repeats change nothing.
  */
 export const ingest = (use: Use<'ingest'>) => {
@@ -50,7 +52,10 @@ export const ingest = (use: Use<'ingest'>) => {
   app.post('/leads', async (c) => {
     const body = LeadsBody.safeParse(await bodyOf(c.req));
     if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
-    const { rows, rejected, warnings, ...counts } = await importLeads(use)(rowsOf(body.data.leads), { list: body.data.list });
+    const { rows, rejected, warnings, ...counts } = await importLeads(use)(rowsOf(body.data.leads), {
+      list: body.data.list,
+      needsConsent: body.data.consents === 'required',
+    });
     const byItem = (notes: typeof rejected) => notes.map(({ line, ...note }) => ({ index: line, ...note }));
     const status = rejected.length === 0 ? 202 : rejected.length === rows ? 400 : 207;
     return c.json({ ...counts, rejected: byItem(rejected), warnings: byItem(warnings) }, status);
@@ -70,7 +75,12 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json({ accepted, rejected }, rejected.length === 0 ? 202 : accepted === 0 ? 400 : 207);
   });
 
-  app.notFound((c) => c.json({ error: 'there is POST /leads and POST /events' }, 404));
+  app.post('/suppressions', async (c) => {
+    const { status, body } = await takeSuppressions(use)(await bodyOf(c.req));
+    return c.json(body, status);
+  });
+
+  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events and POST /suppressions' }, 404));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('ingest failed', { error: error.name });

@@ -2,6 +2,7 @@ import { alarms } from '#core/alarms';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
+import { gateOf } from '#core/gate';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
@@ -51,6 +52,8 @@ export const sendEmail =
     if (typeof claimed === 'string') return claimed;
     const at = await readSituation(use, message, claimed, now);
     const decided = decideSend(at);
+    const gate = gateOf(at.line);
+    if (decided.do === 'send' && gate) return closed(use, message, claimed, { because: gate, deferAs: gate });
     const decision = decided.do === 'send' ? await withinWarmUp(use, at) : decided;
     switch (decision.do) {
       case 'halt':
@@ -169,13 +172,23 @@ const settle = async (
       await use.sends.write(toGivenBack(calling, use.clock.now()));
       return 'later';
     case 'circuit':
-      use.log.error(alarms['sending-closed'].message, { reason: result.reason });
-      if (use.clock.now() < addSeconds(message.enteredAt, deferCircuitAfterSeconds)) {
-        await use.sends.write(toGivenBack(calling, use.clock.now()));
-        return 'later';
-      }
-      return defer(use, message, calling, 'circuit-open', (await use.config.live()).hash);
+      return closed(use, message, calling, { because: result.reason, deferAs: 'circuit-open' });
   }
+};
+
+/** Nothing can go now, to anybody: the queue tries on for some hours, then the machine plans anew. Loud each time. */
+const closed = async (
+  use: Handler,
+  message: SendMessage,
+  record: SendRecord,
+  { because, deferAs }: { readonly because: string; readonly deferAs: Reason },
+): Promise<SendOutcome> => {
+  use.log.error(alarms['sending-closed'].message, { reason: because });
+  if (use.clock.now() < addSeconds(message.enteredAt, deferCircuitAfterSeconds)) {
+    await use.sends.write(toGivenBack(record, use.clock.now()));
+    return 'later';
+  }
+  return defer(use, message, record, deferAs, (await use.config.live()).hash);
 };
 
 /** SES has answered: that must be on record, even if a reconciler or an SES event wrote in between. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldName, type ImportRow, readImportRow } from '#core/lead-import';
 
-const context = { topics: ['product-tips', 'events'], now: '2026-03-02T09:00:00.000Z' };
+const context = { topics: ['product-tips', 'events'], now: '2026-03-02T09:00:00.000Z', hashIp: (ip: string) => `hash of ${ip.length}` };
 const row = (cells: Record<string, string>) => readImportRow({ email: 'kim@example.com', ...cells }, context);
 const accepted = (cells: Record<string, string>): ImportRow => {
   const read = row(cells);

@@ -29,6 +29,8 @@ describe('importing leads', () => {
       created: 2,
       updated: 0,
       unchanged: 0,
+      askedToConfirm: 0,
+      tooOldToConfirm: 0,
       warnings: [],
       rejected: [
         { line: 3, column: 'email', reason: 'this is not an e-mail address' },

@@ -268,7 +268,7 @@ describe('the server', () => {
     expect(shown.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
   });
 
-  it('serves the pages that leads reach, and takes events as the API does', async () => {
+  it('serves the pages that leads reach, and takes events and suppressions as the API does', async () => {
     const { app, dev, get, addKim } = await aServer();
     const leadId = await addKim();
     const { pathname } = new URL(dev.world.mail.mails()[0]?.headers[0]?.value.slice(1, -1) ?? '');
@@ -276,6 +276,9 @@ describe('the server', () => {
     const events = [{ id: 'x-1', name: 'visited', path: '/pricing', at: startAt, email: 'kim@example.com' }];
     const headers = { authorization: 'Bearer the-API-key-of-the-embedded-runtime-not-a-secret', 'content-type': 'application/json' };
     expect((await app.request('/events', { method: 'POST', body: JSON.stringify({ events }), headers })).status).toBe(202);
+    expect((await app.request('/suppressions', { method: 'POST', body: JSON.stringify({ declined: 'a trial' }), headers })).status).toBe(
+      202,
+    );
     expect((await app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' })).status).toBe(200);
     expect((await get<LeadDetail>(`/leads/${leadId}`)).consents[0]).toMatchObject({ given: false });
   });

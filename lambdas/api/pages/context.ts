@@ -1,8 +1,8 @@
 import type { Context } from 'hono';
 import type { Brand, LiveConfig } from '#core/config';
+import { textVersion } from '#core/consent-columns';
 import { topicLabel } from '#core/email';
 import type { Use } from '#core/handlers';
-import { fractionOf } from '#core/hash';
 import type { ConsentProof } from '#core/lead';
 import type { LinkClaims, LinkPurpose } from '#core/ports';
 import { type Voice, voiceOf } from './layout.ts';
@@ -30,7 +30,7 @@ export const readLink = async (use: Pages, purpose: LinkPurpose, c: Context): Pr
 /** What was agreed to, and by whom as far as it may be kept: the words, and a hash of the address that the request came from. */
 export const proofOf = (use: Pages, c: Context, text: string): ConsentProof => {
   const ip = sourceIpOf(c);
-  return { text, textVersion: fractionOf(text).toString(36).slice(2, 12), ...(ip !== undefined && { ipHash: use.ids.ipHash(ip) }) };
+  return { text, textVersion: textVersion(text), ...(ip !== undefined && { ipHash: use.ids.ipHash(ip) }) };
 };
 
 /** As API Gateway itself saw it; headers could say anything. */
