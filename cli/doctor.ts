@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { problemsInWords } from '#cli/problems-text';
+import { warmUpInWords } from '#cli/warm-up-text';
 import { type DnsRecord, dnsRecordsOf } from '#core/dns-records';
+import { toInstant } from '#core/instant';
+import { warmUpPlan } from '#core/warm-up';
 
 type Options = { readonly dir: string; readonly explainDns?: true; readonly region: string; readonly json?: true };
 
@@ -10,10 +13,10 @@ export const register = (program: Command): void => {
   program
     .command('doctor')
     .description('what must be set up around Baton so that mail arrives; needs no account')
-    .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there')
+    .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there, and the warm-up of the domain')
     .option('--dir <folder>', 'the marketing folder', 'marketing')
     .addOption(new Option('--region <name>', 'where SES sends from').env('AWS_REGION').default('us-east-1'))
-    .option('--json', 'records as JSON')
+    .option('--json', 'records and warm-up as JSON')
     .action(async (options: Options) => {
       process.exitCode = await run(options);
     });
@@ -25,13 +28,24 @@ const run = async ({ dir, region, json }: Options): Promise<number> => {
     console.error(problemsInWords(problems, dir));
     return 1;
   }
-  const { mailFrom = 'bounce', linksCertificateArn } = await settings();
-  const records = dnsRecordsOf(live.brand, { region, mailFrom, hasOwnLinks: linksCertificateArn !== undefined });
-  console.log(json ? JSON.stringify(records, undefined, 2) : records.map(inWords).join('\n\n'));
+  const { mailFrom = 'bounce', linksCertificateArn, trackingDomain, trackingHttps = true } = await settings();
+  const records = dnsRecordsOf(live.brand, {
+    region,
+    mailFrom,
+    hasOwnLinks: linksCertificateArn !== undefined,
+    ...(trackingDomain !== undefined && { tracking: { domain: trackingDomain, https: trackingHttps } }),
+  });
+  const warmUp = warmUpPlan(live.brand, toInstant(Date.now()));
+  console.log(json ? JSON.stringify({ records, warmUp }, undefined, 2) : [...records.map(inWords), warmUpInWords(warmUp)].join('\n\n'));
   return 0;
 };
 
-type Settings = { readonly mailFrom?: string; readonly linksCertificateArn?: string };
+type Settings = {
+  readonly mailFrom?: string;
+  readonly linksCertificateArn?: string;
+  readonly trackingDomain?: string;
+  readonly trackingHttps?: boolean;
+};
 
 /** cdk.json, if there is one here; its mistakes are told by synth. */
 const settings = async (): Promise<Settings> => {

@@ -51,7 +51,7 @@ export class EngineStack extends Stack {
       folder: objects,
       machines: this.makeMachines(data, names, props, settings),
     });
-    new SesEvents(this, 'SesEvents', { names, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
+    new SesEvents(this, 'SesEvents', { names, settings, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
   }
 

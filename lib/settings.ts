@@ -35,6 +35,18 @@ export const Settings = z.strictObject({
     .regex(/^[a-z0-9-]{1,63}$/)
     .default('bounce')
     .describe("Label under the sender's domain that bounces go to (custom MAIL FROM), for the identity that createIdentity makes"),
+  trackingDomain: z
+    .string()
+    .regex(
+      /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+      'a host name in lower case, e.g. click.yourcompany.com',
+    )
+    .optional()
+    .describe('Host that tracked links and the open pixel lead through instead of awstrack.me; under a domain that is verified in SES'),
+  trackingHttps: z
+    .boolean()
+    .default(true)
+    .describe('Tracked links are https: needs a CDN with a certificate in front of trackingDomain; false: links keep their own scheme'),
   sandboxRecipients: z
     .array(z.email())
     .default([])
