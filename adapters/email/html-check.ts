@@ -24,11 +24,14 @@ export const showsAlways = (html: string, vault: Vault) => {
   };
 };
 
+/** Links that are the reader's alone: whoever else had them, a tracker included, could act for the reader. */
+const personal: readonly string[] = ['unsubscribe-url', 'preferences-url', 'confirm-url'];
+
 /** SES leaves links with this mark out of click tracking. */
 export const withoutTracking = (html: string, vault: Vault): string =>
   partsOf(html)
     .map((part) =>
-      /^<a\s/i.test(part) && vault.find(part).some((it) => isOutputOf(it.hidden, 'unsubscribe-url'))
+      /^<a\s/i.test(part) && vault.find(part).some((it) => personal.some((name) => isOutputOf(it.hidden, name)))
         ? `<a ses:no-track${part.slice(2)}`
         : part,
     )

@@ -170,6 +170,7 @@ describe('compiling Markdown e-mails', () => {
         '-- ',
         '{{ brand.company }}, {{ brand.postal-address }}',
         'Unsubscribe: {{ unsubscribe-url }}',
+        'Choose what you get: {{ preferences-url }}',
         '',
       ].join('\n'),
     );
@@ -219,10 +220,11 @@ describe('compiling Markdown e-mails', () => {
     expect(tags(filled(email, { company: 'x' }).html)).toBe('<ul<li</li</ul<ul<li</li</ul<ul<li</li</ul');
   });
 
-  it('keeps the unsubscribe link out of click tracking, and only that', async () => {
-    const email = await compileOne(letter('[x](https://x.example)'));
+  it('keeps the reader’s own links out of click tracking, and only those', async () => {
+    const email = await compileOne(letter('[x](https://x.example) [what you get]({{ preferences-url }})'));
     expect(email.html.match(/<a ses:no-track href="\{\{ unsubscribe-url \}\}"/g)).toHaveLength(1);
-    expect(email.html.match(/ses:no-track/g)).toHaveLength(1);
+    expect(email.html.match(/<a ses:no-track href="\{\{ preferences-url \}\}"/g)).toHaveLength(1);
+    expect(email.html.match(/ses:no-track/g)).toHaveLength(2);
   });
 
   it('takes a sender from the front matter', async () => {
