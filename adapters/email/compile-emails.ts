@@ -6,6 +6,7 @@ import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.
 import { type Letter, readLetter } from './front-matter.ts';
 import { checkHtml } from './html-check.ts';
 import { lint } from './lint.ts';
+import { lintClients } from './lint-clients.ts';
 import { liquidTemplates } from './liquid.ts';
 import { checkLiquid } from './liquid-check.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -112,6 +113,7 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
       preheader: letter.preheader.text,
       vault,
     }),
+    ...lintClients(file, file.kind === 'md' ? vault.reveal(parts.own) : letter.body.text, letter.body.offsetOf(0)),
   ];
   return hasError(all) ? { problems: all } : { email, problems: all };
 };
