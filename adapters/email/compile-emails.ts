@@ -1,4 +1,5 @@
 import type { Brand } from '#core/config';
+import { domainOf } from '#core/dns-records';
 import { mergeData, sampleLinks } from '#core/email';
 import type { Problem } from '#core/problems';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
@@ -102,6 +103,7 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
   const all = [
     ...inLiquid,
     ...parts.problems,
+    ...foreignSender(letter, rehearsal.brand),
     ...(hasError(frame.problems) ? [] : rehearse(email, file, rehearsal)),
     ...tooLong(email, file),
     ...lint({
@@ -165,6 +167,16 @@ const rehearse = (email: CompiledEmail, source: Source, { brand, sequence, topic
       problemAt(source, 0, { code: 'cannot-be-filled', what: error instanceof Error ? error.message : 'this e-mail cannot be filled' }),
     ];
   }
+};
+
+/** DKIM signs for the brand's domain, and the sender's role may send as that domain only: another one would close the line for all. */
+const foreignSender = ({ source, sender }: Letter, brand: Brand): readonly Problem[] => {
+  const domain = domainOf(brand.sender.address);
+  const own = sender && domainOf(sender.address);
+  if (own === undefined || own === domain || own.endsWith(`.${domain}`)) return [];
+  const what = 'this sender is not under the domain that is verified, so the e-mail would be refused or fail DMARC';
+  const allowed = `an address at ${domain}; answers may go elsewhere (reply-to)`;
+  return [problemAt(source, source.text.indexOf(sender?.address ?? ''), { code: 'foreign-sender', what, got: own, allowed })];
 };
 
 /** Gmail shows no more than this, and so hides the unsubscribe link. */

@@ -229,9 +229,17 @@ describe('compiling Markdown e-mails', () => {
 
   it('takes a sender from the front matter', async () => {
     const email = await compileOne(
-      letter('Hi', 'subject: Hi\nfrom: { name: Owen, address: owen@lintel.example, reply-to: o@lintel.example }'),
+      letter('Hi', 'subject: Hi\nfrom: { name: Owen, address: owen@mail.lintel.example, reply-to: o@lintel.example }'),
     );
-    expect(email.sender).toEqual({ name: 'Owen', address: 'owen@lintel.example', replyTo: 'o@lintel.example' });
+    expect(email.sender).toEqual({ name: 'Owen', address: 'owen@mail.lintel.example', replyTo: 'o@lintel.example' });
+  });
+
+  it.each([
+    ['owen@lintel.example', [{ at: 'emails/hi.md:3:30', code: 'foreign-sender' }]],
+    ['owen@notmail.lintel.example', [{ at: 'emails/hi.md:3:30', code: 'foreign-sender' }]],
+    ['owen@team.mail.lintel.example', []],
+  ])('a sender %s, where mail.lintel.example signs: %j', async (address, expected) => {
+    expect(await problemsOf(letter('Hi', `subject: Hi\nfrom: { name: Owen, address: ${address} }`))).toEqual(expected);
   });
 
   it('serves several steps, however deep, with one file', async () => {
