@@ -1,11 +1,18 @@
+import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
+import { sesClient } from '#adapters/aws/clients';
+import { sesMail } from '#adapters/aws/mail';
 import { compileEmails } from '#adapters/email/compile-emails';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { domainOf } from '#core/dns-records';
 import { oneLine } from '#core/email';
 import type { Lead } from '#core/lead';
+import type { OutgoingEmail } from '#core/ports';
 import { compileSequence } from '#core/sequences/compile';
+import { memoryMap } from '#local/durable-map';
+import { sesHandler } from '#local/sdk/handlers';
+import { createMailService, type StoredMail } from '#local/ses/mail-service';
 import { toMime } from '#local/ses/mime';
 import { createWorld } from '#local/world';
 import { digest, email, sequenceOf } from '#tests/core/sequences/sequences';
@@ -118,6 +125,72 @@ describe('a real message', () => {
     const { message } = await messageFor({});
     expect(message.parsed.headers.find((it) => it.key === 'feedback-id')?.value).toBe('trial-nurture:hello:local:AmazonSES');
   });
+});
+
+describe('any name', () => {
+  const piece = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.string({ unit: 'grapheme', maxLength: 120 }),
+    fc.constantFrom(
+      '\r\nBcc: x@evil.example\r\n',
+      '=?UTF-8?B?eA==?=',
+      '=?',
+      '?=',
+      '"',
+      '\\',
+      '<x@evil.example>',
+      ',',
+      ';',
+      '(',
+      ' ',
+      '\t',
+      '\u2028',
+      '\u202e',
+      '\u0000',
+    ),
+  );
+  const name = fc.array(piece, { minLength: 1, maxLength: 4 }).map((it) => oneLine(it.join('')));
+
+  it('of sender or lead: the message keeps the rules for headers, and both are read as they were meant', async () => {
+    const headerRules = messageRules.filter(({ source }) => !/way out/.test(source));
+    await fc.assert(
+      fc.asyncProperty(name, name, async (sender, subject) => {
+        fc.pre(sender !== '' && subject !== '');
+        const service = createMailService({
+          clock: { now: () => now },
+          inbox: memoryMap(),
+          due: memoryMap(),
+          fate: () => [],
+          emit: async () => undefined,
+        });
+        const local = {
+          region: 'us-east-1',
+          credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+          endpoint: 'http://email.local',
+        };
+        const client = sesClient({ ...local, requestHandler: sesHandler(service, () => undefined) as never });
+        const sent = await sesMail(client).send({ ...outgoing, from: { name: sender, address: brand.sender.address }, subject });
+        expect(sent.result).toBe('accepted');
+        const bytes = await toMime(service.mails()[0] as StoredMail);
+        const meant = { to: outgoing.to, subject, senderName: sender, dkimDomain };
+        const message = { raw: bytes.toString('latin1'), parsed: await PostalMime.parse(bytes), meant };
+        expect(headerRules.filter((it) => it.broken(message)).map((it) => it.rule)).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  const now = '2026-03-24T10:00:00.000Z';
+  const outgoing: Omit<OutgoingEmail, 'from' | 'subject'> = {
+    to: 'kim@example.com',
+    html: '<p>Hello</p>',
+    text: 'Hello',
+    headers: [
+      { name: 'List-Unsubscribe', value: '<https://go.lintel.example/u/token>' },
+      { name: 'List-Unsubscribe-Post', value: 'List-Unsubscribe=One-Click' },
+    ],
+    tags: { lead: 'l-1', 'ses:feedback-id-a': 'trial', 'ses:feedback-id-b': 'hello' },
+  };
 });
 
 describe('the rules', () => {
