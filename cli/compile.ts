@@ -76,8 +76,13 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
     })),
   );
   const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest);
-  return { ...all, problems: [...marketing.problems, ...toCompile.flatMap((it) => it.problems)] };
+  return { ...all, problems: [...marketing.problems, ...onlyOnce(toCompile.flatMap((it) => it.problems))] };
 };
+
+/** The layout and partials are judged with every sequence. */
+const onlyOnce = (problems: readonly Problem[]): readonly Problem[] => [
+  ...new Map(problems.map((it) => [JSON.stringify(it), it])).values(),
+];
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 

@@ -4,7 +4,10 @@ import { dynamoClient, sesClient } from '#adapters/aws/clients';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { checksInWords, examine } from '#cli/doctor/examine';
 import { problemsInWords } from '#cli/problems-text';
+import { warmUpInWords } from '#cli/warm-up-text';
 import { type DnsRecord, dnsRecordsOf, domainOf } from '#core/dns-records';
+import { toInstant } from '#core/instant';
+import { warmUpPlan } from '#core/warm-up';
 
 type Options = {
   readonly stage: string;
@@ -19,12 +22,12 @@ export const register = (program: Command): void => {
   program
     .command('doctor')
     .description('what stands between you and mail that arrives: suppressions, SES, the sender; with --explain-dns no account is needed')
-    .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there')
+    .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there, and the warm-up of the domain')
     .option('--dir <folder>', 'the marketing folder', 'marketing')
     .option('--stage <name>', 'the stage that was deployed', 'prod')
     .option('--table <name>', 'its table; else looked for by the name of its stack')
     .addOption(new Option('--region <name>', 'where SES sends from').env('AWS_REGION').default('us-east-1'))
-    .option('--json', 'records as JSON')
+    .option('--json', 'records and warm-up as JSON')
     .action(async (options: Options) => {
       process.exitCode = options.explainDns ? await run(options) : await runExamination(options);
     });
@@ -36,9 +39,15 @@ const run = async ({ dir, region, json }: Options): Promise<number> => {
     console.error(problemsInWords(problems, dir));
     return 1;
   }
-  const { mailFrom = 'bounce', linksCertificateArn } = await settings();
-  const records = dnsRecordsOf(live.brand, { region, mailFrom, hasOwnLinks: linksCertificateArn !== undefined });
-  console.log(json ? JSON.stringify(records, undefined, 2) : records.map(inWords).join('\n\n'));
+  const { mailFrom = 'bounce', linksCertificateArn, trackingDomain, trackingHttps = true } = await settings();
+  const records = dnsRecordsOf(live.brand, {
+    region,
+    mailFrom,
+    hasOwnLinks: linksCertificateArn !== undefined,
+    ...(trackingDomain !== undefined && { tracking: { domain: trackingDomain, https: trackingHttps } }),
+  });
+  const warmUp = warmUpPlan(live.brand, toInstant(Date.now()));
+  console.log(json ? JSON.stringify({ records, warmUp }, undefined, 2) : [...records.map(inWords), warmUpInWords(warmUp)].join('\n\n'));
   return 0;
 };
 
@@ -58,7 +67,12 @@ const runExamination = async ({ dir, stage, table, region, json }: Options): Pro
   return checks.some((it) => it.outcome === 'fail') ? 1 : 0;
 };
 
-type Settings = { readonly mailFrom?: string; readonly linksCertificateArn?: string };
+type Settings = {
+  readonly mailFrom?: string;
+  readonly linksCertificateArn?: string;
+  readonly trackingDomain?: string;
+  readonly trackingHttps?: boolean;
+};
 
 /** cdk.json, if there is one here; its mistakes are told by synth. */
 const settings = async (): Promise<Settings> => {

@@ -127,6 +127,7 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     report(['stop-the-line', key], { code: 'not-understood', what: 'this is not a share', got: shown(text), allowed: '3 %, 0.08 %' });
     return usual;
   };
+  checkWarmUp(data['warm-up'], report);
   const { name, address, 'reply-to': replyTo } = data.sender;
   return {
     company: data.company,
@@ -167,6 +168,33 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
 };
 
 const day = 86_400;
+
+/** Mailbox providers trust a name that grows steadily. */
+const steepest = 3;
+
+const checkWarmUp = (warmUp: z.output<typeof WarmUpShape> | undefined, report: Report): void => {
+  for (const [index, most] of (warmUp?.['per-day'] ?? []).entries()) {
+    const before = warmUp?.['per-day'][index - 1] ?? most;
+    const got = `${most} after ${before}`;
+    const path = ['warm-up', 'per-day', index];
+    if (most > before * steepest)
+      report(path, {
+        severity: 'warning',
+        code: 'steep-warm-up',
+        what: 'mailbox providers distrust a name whose mail grows this fast from one day to the next',
+        got,
+        allowed: `at most ${steepest} times the day before; doubling is usual`,
+      });
+    if (most < before)
+      report(path, {
+        severity: 'warning',
+        code: 'shrinking-warm-up',
+        what: 'a warm-up that shrinks puts off what the day before had let through',
+        got,
+        allowed: 'at least as many as on the day before',
+      });
+  }
+};
 
 const readTopic = (id: string, { label, labels, consent }: z.output<typeof Topic>, report: Report): Brand['topics'][string] => {
   const read = Object.entries(labels ?? {}).flatMap(([text, words]) => {

@@ -17,6 +17,8 @@ export type DnsOptions = {
   readonly mailFrom: string;
   /** Whether pages are served under the host of `links`. */
   readonly hasOwnLinks: boolean;
+  /** Host of tracked links, when it is not SES's own. */
+  readonly tracking?: { readonly domain: string; readonly https: boolean };
 };
 
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
@@ -27,7 +29,7 @@ export const organisationOf = (domain: string): string => getDomain(domain) ?? d
 /** Every record that good delivery needs, in the order in which to publish them. */
 export const dnsRecordsOf = (
   brand: Pick<Brand, 'sender' | 'links'>,
-  { region, mailFrom, hasOwnLinks }: DnsOptions,
+  { region, mailFrom, hasOwnLinks, tracking }: DnsOptions,
 ): readonly DnsRecord[] => {
   const domain = domainOf(brand.sender.address);
   const dkim = [1, 2, 3].map(
@@ -74,5 +76,25 @@ export const dnsRecordsOf = (
       weight: 'wanted',
     },
     ...links,
+    ...(tracking ? [redirectOf(tracking, domain, region)] : []),
   ];
+};
+
+/** SES takes a redirect domain only if it, or a domain above it, is a verified identity of the same account and region. */
+const redirectOf = ({ domain, https }: NonNullable<DnsOptions['tracking']>, sender: string, region: string): DnsRecord => {
+  const target = `r.${region}.awstrack.me`;
+  const isCovered = domain === sender || domain.endsWith(`.${sender}`);
+  return {
+    name: domain,
+    type: 'CNAME',
+    value: https ? `<your CDN, with a certificate for this host; it passes everything on to ${target}>` : target,
+    why: [
+      'Tracked links name your domain instead of one that every sender at SES shares, good or bad.',
+      isCovered ? '' : ` It is not under ${sender}: verify it in SES as well (${region}), or the configuration set is refused.`,
+      https
+        ? ' SES has no certificate for it, so https needs a CDN in front (trackingHttps).'
+        : ' Without https readers of https links get a warning from their browser: set trackingHttps.',
+    ].join(''),
+    weight: 'needed',
+  };
 };

@@ -40,6 +40,8 @@ export type SendRecord = SendKey & {
   readonly deferrals: number;
   /** Times it waited for a pause or the warm-up, which no mail is to blame for. */
   readonly holds?: number;
+  /** Day of a warm-up (local, brand's zone) on which this e-mail was counted. */
+  readonly countedOn?: string;
   readonly calledAt?: Instant;
   readonly sentAt?: Instant;
   readonly messageId?: string;

@@ -54,7 +54,7 @@ export class EngineStack extends Stack {
       folder: objects,
       machines: this.makeMachines(data, names, props, settings),
     });
-    new SesEvents(this, 'SesEvents', { names, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
+    new SesEvents(this, 'SesEvents', { names, settings, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
     new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
   }

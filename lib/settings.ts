@@ -39,6 +39,18 @@ export const Settings = z.strictObject({
     .email()
     .optional()
     .describe('Who is told of alarms by mail; AWS asks the address to confirm. Without it only the topic is there'),
+  trackingDomain: z
+    .string()
+    .regex(
+      /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+      'a host name in lower case, e.g. click.yourcompany.com',
+    )
+    .optional()
+    .describe('Host that tracked links and the open pixel lead through instead of awstrack.me; under a domain that is verified in SES'),
+  trackingHttps: z
+    .boolean()
+    .default(true)
+    .describe('Tracked links are https: needs a CDN with a certificate in front of trackingDomain; false: links keep their own scheme'),
   sandboxRecipients: z
     .array(z.email())
     .default([])

@@ -21,7 +21,8 @@ const toRequest = (email: OutgoingEmail, configurationSet: string | undefined) =
   Destination: { ToAddresses: [email.to] },
   Content: {
     Simple: {
-      Subject: { Data: email.subject, Charset: 'UTF-8' },
+      // SES encodes what is beyond ASCII; a name that looks encoded already would be decoded by every mail program.
+      Subject: { Data: email.subject.includes('=?') ? encodedWords(email.subject) : email.subject, Charset: 'UTF-8' },
       Body: { Html: { Data: email.html, Charset: 'UTF-8' }, Text: { Data: email.text, Charset: 'UTF-8' } },
       Headers: email.headers.map(({ name, value }) => ({ Name: name, Value: value })),
     },
@@ -30,9 +31,22 @@ const toRequest = (email: OutgoingEmail, configurationSet: string | undefined) =
   ...(configurationSet !== undefined && { ConfigurationSetName: configurationSet }),
 });
 
-/** A display name as RFC 5322 wants it; beyond ASCII as an encoded word (RFC 2047). */
+/** A display name as RFC 5322 wants it; beyond ASCII, or where it looks like one, in encoded words (RFC 2047). */
 const quoted = (name: string): string =>
-  /^[ -~]*$/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : `=?UTF-8?B?${Buffer.from(name).toString('base64')}?=`;
+  /^[ -~]*$/.test(name) && !name.includes('=?') ? `"${name.replace(/["\\]/g, '\\$&')}"` : encodedWords(name);
+
+/** An encoded word has at most 75 characters: 45 bytes in Base64, and no character cut in two. */
+const wordBytes = 45;
+
+const encodedWords = (name: string): string => {
+  const words: string[] = [''];
+  for (const character of name) {
+    const longer = `${words.at(-1)}${character}`;
+    if (Buffer.byteLength(longer) <= wordBytes) words[words.length - 1] = longer;
+    else words.push(character);
+  }
+  return words.map((it) => `=?UTF-8?B?${Buffer.from(it).toString('base64')}?=`).join(' ');
+};
 
 const closed: readonly string[] = [
   'AccountSuspendedException',

@@ -1,4 +1,5 @@
 import type { Brand } from '#core/config';
+import { domainOf } from '#core/dns-records';
 import { mergeData, sampleLinks } from '#core/email';
 import type { Problem } from '#core/problems';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
@@ -6,6 +7,7 @@ import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.
 import { type Letter, readLetter } from './front-matter.ts';
 import { checkHtml, showsAlways } from './html-check.ts';
 import { lint } from './lint.ts';
+import { lintClients } from './lint-clients.ts';
 import { liquidTemplates } from './liquid.ts';
 import { checkLiquid } from './liquid-check.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -110,6 +112,7 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
   const all = [
     ...inLiquid,
     ...parts.problems,
+    ...foreignSender(letter, rehearsal.brand),
     ...(hasError(frame.problems) ? [] : rehearse(email, file, rehearsal)),
     ...(rehearsal.asksToConfirm && !showsAlways(parts.html, vault).confirmLink ? [problemAt(file, 0, noConfirmLink)] : []),
     ...tooLong(email, file),
@@ -122,6 +125,7 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
       preheader: letter.preheader.text,
       vault,
     }),
+    ...lintClients(file, file.kind === 'md' ? vault.reveal(parts.own) : letter.body.text, letter.body.offsetOf(0)),
   ];
   return hasError(all) ? { problems: all } : { email, problems: all };
 };
@@ -179,6 +183,16 @@ const rehearse = (email: CompiledEmail, source: Source, { brand, sequence, topic
       problemAt(source, 0, { code: 'cannot-be-filled', what: error instanceof Error ? error.message : 'this e-mail cannot be filled' }),
     ];
   }
+};
+
+/** DKIM signs for the brand's domain, and the sender's role may send as that domain only: another one would close the line for all. */
+const foreignSender = ({ source, sender }: Letter, brand: Brand): readonly Problem[] => {
+  const domain = domainOf(brand.sender.address);
+  const own = sender && domainOf(sender.address);
+  if (own === undefined || own === domain || own.endsWith(`.${domain}`)) return [];
+  const what = 'this sender is not under the domain that is verified, so the e-mail would be refused or fail DMARC';
+  const allowed = `an address at ${domain}; answers may go elsewhere (reply-to)`;
+  return [problemAt(source, source.text.indexOf(sender?.address ?? ''), { code: 'foreign-sender', what, got: own, allowed })];
 };
 
 /** Gmail shows no more than this, and so hides the unsubscribe link. */

@@ -2,6 +2,7 @@ import mjmlToHtml from 'mjml';
 import type { Problem } from '#core/problems';
 import type { Letter } from './front-matter.ts';
 import { checkHtml, showsAlways, withoutTracking } from './html-check.ts';
+import { lintClients } from './lint-clients.ts';
 import { checkLiquid } from './liquid-check.ts';
 import { problemAt, type Source } from './source.ts';
 import type { Vault } from './vault.ts';
@@ -30,7 +31,7 @@ export const readFrame = async (layout: Source, vault: Vault): Promise<Frame> =>
         }),
       ];
   return {
-    problems: [...inLiquid, ...noSlot, ...probe.problems],
+    problems: [...inLiquid, ...noSlot, ...probe.problems, ...lintClients(layout, layout.text)],
     fill: async (content, heading) => {
       const whole = withHeading(
         hidden.replace(slot, () => content),

@@ -12,6 +12,7 @@ export const checkHtml = (html: string, vault: Vault, source: Source, from = 0):
     ...parts.flatMap((it) => linksIn(it, vault)).flatMap(({ url, finding }) => (finding ? [at(url, finding)] : [])),
     ...parts.flatMap((it, index) => exposedIn(it, isRawText(parts, index), vault)).map((it) => atLiquid(it, exposed)),
     ...crossing(parts, vault).map((it) => atLiquid(it, crosses)),
+    ...parts.filter(runsCode).map((it) => at(vault.reveal(it), { ...code, got: vault.reveal(it).slice(0, 60) })),
   ];
 };
 
@@ -26,13 +27,14 @@ export const showsAlways = (html: string, vault: Vault) => {
   };
 };
 
-const ownLinks = ['unsubscribe-url', 'preferences-url', 'confirm-url'];
+/** Links that are the reader's alone: whoever else had them, a tracker included, could act for the reader. */
+const personal: readonly string[] = ['unsubscribe-url', 'preferences-url', 'confirm-url'];
 
 /** SES leaves links with this mark out of click tracking. */
 export const withoutTracking = (html: string, vault: Vault): string =>
   partsOf(html)
     .map((part) =>
-      /^<a\s/i.test(part) && vault.find(part).some((it) => ownLinks.some((name) => isOutputOf(it.hidden, name)))
+      /^<a\s/i.test(part) && vault.find(part).some((it) => personal.some((name) => isOutputOf(it.hidden, name)))
         ? `<a ses:no-track${part.slice(2)}`
         : part,
     )
@@ -58,6 +60,16 @@ const judge = (hiddenUrl: string, vault: Vault): Link => {
   if (isFilled || isAbsoluteUrl(url)) return { url, finding: undefined };
   return { url, finding: { code: 'relative-link', what: 'this link leads nowhere from an inbox', got: url, allowed } };
 };
+
+const code: Omit<Finding, 'got'> = {
+  code: 'runs-code',
+  what: 'mail programs take this out, and filters take the e-mail for an attack',
+  allowed: 'text, pictures and links',
+};
+
+const runsCode = (part: string): boolean =>
+  /^<(script|iframe|frame|applet|base)\b/i.test(part) ||
+  (/^<[a-z]/i.test(part) && /\son[a-z]+\s*=/i.test(part.replace(/=\s*(?:"[^"]*"|'[^']*')/g, '=')));
 
 const exposed: Finding = {
   code: 'unsafe-place',

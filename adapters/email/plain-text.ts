@@ -20,4 +20,5 @@ export const toPlainText = (html: string): string =>
   });
 
 /** Under an e-mail whose text does not come from the frame. */
-export const textFooter = '\n\n-- \n{{ brand.company }}, {{ brand.postal-address }}\nUnsubscribe: {{ unsubscribe-url }}\n';
+export const textFooter =
+  '\n\n-- \n{{ brand.company }}, {{ brand.postal-address }}\nUnsubscribe: {{ unsubscribe-url }}\nChoose what you get: {{ preferences-url }}\n';

@@ -3,7 +3,7 @@ import { holdFor } from '#core/holds';
 import type { Instant } from '#core/instant';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { MachineAnswer } from '#core/sending';
-import { ceilingAt } from '#core/warm-up';
+import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { onInvoke } from '#lambdas/runtime';
 import { type LoadedStep, type LoadStep, loadStep } from './load-step.ts';
 
@@ -24,7 +24,7 @@ type Situation = Pick<LoadedStep, 'lead' | 'artifact' | 'live' | 'line' | 'now'>
 const earliest = async (use: LoadStep, { lead, artifact, live, line, now }: Situation): Promise<Instant> => {
   const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });
   const from = hold?.until ?? now;
-  const ceiling = ceilingAt(live.brand, from);
+  const ceiling = isExemptFromWarmUp(artifact) ? undefined : ceilingAt(live.brand, from);
   if (!ceiling || (await use.line.takenOn(ceiling.day)) < ceiling.most) return from;
   return ceiling.nextDayAt;
 };

@@ -25,7 +25,7 @@ import {
 } from '#core/send-protocol';
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
-import { ceilingAt } from '#core/warm-up';
+import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 
@@ -70,9 +70,9 @@ export const sendEmail =
 /** One of today's e-mails is taken before the call: should the sender die in between, one fewer goes today. */
 const withinWarmUp = async (use: Handler, at: Situation): Promise<SendDecision> => {
   const ceiling = ceilingAt(at.live.brand, at.now);
-  if (!ceiling || !at.enrolment) return { do: 'send' };
-  const isExempt = at.artifact.lawfulBasis === 'confirmation' || at.artifact.lawfulBasis === 'contract';
-  const taken = await use.line.take(ceiling.day, isExempt ? Number.MAX_SAFE_INTEGER : ceiling.most);
+  // A call that SES throttled has taken its e-mail already.
+  if (!ceiling || !at.enrolment || at.record.countedOn === ceiling.day) return { do: 'send' };
+  const taken = await use.line.take(ceiling.day, isExemptFromWarmUp(at.artifact) ? Number.MAX_SAFE_INTEGER : ceiling.most);
   return taken === 'taken' ? { do: 'send' } : putOff(at, at.enrolment, 'warm-up');
 };
 
@@ -147,7 +147,7 @@ const call = async (use: Handler, message: SendMessage, record: SendRecord, at: 
   const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
-  const calling = toCalling(record, planned, use.clock.now());
+  const calling = toCalling(record, planned, use.clock.now(), ceilingAt(at.live.brand, at.now)?.day);
   if ((await use.sends.write(calling)) === 'refused') return 'later';
   return settle(use, message, calling, planned, await use.mail.send(email));
 };

@@ -4,19 +4,27 @@ import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from 'aws-cd
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { leadTagPath, type SesEventRule, sesEventRules } from '#core/ses-event-rules';
-import type { Names } from '#lib/settings';
+import type { Names, Settings } from '#lib/settings';
 
-export type SesEventsProps = { readonly names: Names; readonly queue: IQueue; readonly deadLetters: IQueue };
+export type SesEventsProps = {
+  readonly names: Names;
+  readonly settings: Pick<Settings, 'trackingDomain' | 'trackingHttps'>;
+  readonly queue: IQueue;
+  readonly deadLetters: IQueue;
+};
 
 /** SES tells the default bus of every mail; one rule a kind takes over our tags and what happened, and leaves addresses behind. */
 export class SesEvents extends Construct {
-  constructor(scope: Construct, id: string, { names, queue, deadLetters }: SesEventsProps) {
+  constructor(scope: Construct, id: string, { names, settings, queue, deadLetters }: SesEventsProps) {
     super(scope, id);
     const set = new CfnConfigurationSet(this, 'ConfigurationSet', {
       name: names.configurationSet,
       suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
       reputationOptions: { reputationMetricsEnabled: true },
       deliveryOptions: { tlsPolicy: 'REQUIRE' },
+      ...(settings.trackingDomain !== undefined && {
+        trackingOptions: { customRedirectDomain: settings.trackingDomain, httpsPolicy: settings.trackingHttps ? 'REQUIRE' : 'OPTIONAL' },
+      }),
     });
     const destination = new CfnConfigurationSetEventDestination(this, 'Bus', {
       configurationSetName: names.configurationSet,
@@ -33,7 +41,7 @@ export class SesEvents extends Construct {
     for (const rule of sesEventRules) this.addRule(rule, { names, queue, deadLetters });
   }
 
-  private addRule(rule: SesEventRule, { names, queue, deadLetters }: SesEventsProps): void {
+  private addRule(rule: SesEventRule, { names, queue, deadLetters }: Omit<SesEventsProps, 'settings'>): void {
     new CfnRule(this, rule.kind, {
       name: names.ruleName(`ses-${rule.kind}`),
       description: `Baton: "${rule.detailType}" of mail to leads, without personal data`,

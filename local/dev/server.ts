@@ -4,6 +4,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { addSeconds } from '#core/instant';
 import { queueSettings } from '#core/queues';
+import { toMime } from '#local/ses/mime';
 import { handoffMachineName } from '#local/settings';
 import { actAsLead, actOnMail, addLead, pauseSequence, resumePaused } from './acts.ts';
 import type { DeadLetter, Status } from './api.ts';
@@ -101,6 +102,14 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
     // A mail is somebody else's page: no script, no request, no way out of its frame.
     return c.html(mail.html, 200, {
       'Content-Security-Policy': "default-src 'none'; img-src data: https:; style-src 'unsafe-inline'; sandbox",
+    });
+  });
+  api.get('/mails/:id/eml', async (c) => {
+    const mail = dev.world.mail.find(c.req.param('id'));
+    if (!mail) return c.notFound();
+    return c.body(new Uint8Array(await toMime(mail)), 200, {
+      'Content-Type': 'message/rfc822',
+      'Content-Disposition': `attachment; filename="${mail.messageId}.eml"`,
     });
   });
   api.get('/leads', async (c) => c.json(await leadList(dev, ...paged(c))));

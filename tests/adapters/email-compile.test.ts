@@ -197,6 +197,7 @@ describe('compiling Markdown e-mails', () => {
         '-- ',
         '{{ brand.company }}, {{ brand.postal-address }}',
         'Unsubscribe: {{ unsubscribe-url }}',
+        'Choose what you get: {{ preferences-url }}',
         '',
       ].join('\n'),
     );
@@ -246,17 +247,26 @@ describe('compiling Markdown e-mails', () => {
     expect(tags(filled(email, { company: 'x' }).html)).toBe('<ul<li</li</ul<ul<li</li</ul<ul<li</li</ul');
   });
 
-  it('keeps the unsubscribe link out of click tracking, and only that', async () => {
-    const email = await compileOne(letter('[x](https://x.example)'));
+  it('keeps the reader’s own links out of click tracking, and only those', async () => {
+    const email = await compileOne(letter('[x](https://x.example) [what you get]({{ preferences-url }})'));
     expect(email.html.match(/<a ses:no-track href="\{\{ unsubscribe-url \}\}"/g)).toHaveLength(1);
-    expect(email.html.match(/ses:no-track/g)).toHaveLength(1);
+    expect(email.html.match(/<a ses:no-track href="\{\{ preferences-url \}\}"/g)).toHaveLength(1);
+    expect(email.html.match(/ses:no-track/g)).toHaveLength(2);
   });
 
   it('takes a sender from the front matter', async () => {
     const email = await compileOne(
-      letter('Hi', 'subject: Hi\nfrom: { name: Owen, address: owen@lintel.example, reply-to: o@lintel.example }'),
+      letter('Hi', 'subject: Hi\nfrom: { name: Owen, address: owen@mail.lintel.example, reply-to: o@lintel.example }'),
     );
-    expect(email.sender).toEqual({ name: 'Owen', address: 'owen@lintel.example', replyTo: 'o@lintel.example' });
+    expect(email.sender).toEqual({ name: 'Owen', address: 'owen@mail.lintel.example', replyTo: 'o@lintel.example' });
+  });
+
+  it.each([
+    ['owen@lintel.example', [{ at: 'emails/hi.md:3:30', code: 'foreign-sender' }]],
+    ['owen@notmail.lintel.example', [{ at: 'emails/hi.md:3:30', code: 'foreign-sender' }]],
+    ['owen@team.mail.lintel.example', []],
+  ])('a sender %s, where mail.lintel.example signs: %j', async (address, expected) => {
+    expect(await problemsOf(letter('Hi', `subject: Hi\nfrom: { name: Owen, address: ${address} }`))).toEqual(expected);
   });
 
   it('serves several steps, however deep, with one file', async () => {

@@ -104,7 +104,8 @@ describe('the marketing folder of the example', () => {
       expect(text).toContain(fields['first-name'] ? 'Hi Kim,' : 'Hi there,');
       expect(html).toMatch(/<a ses:no-track href="https:\/\/go\.lintel\.example\/u\/token"/);
       expect(html).toContain(live.brand.postalAddress);
-      expect(text).toContain('Unsubscribe: https://go.lintel.example/u/token');
+      expect(html).toMatch(/<a ses:no-track href="https:\/\/go\.lintel\.example\/p\/token"/);
+      expect(text).toContain('Unsubscribe: https://go.lintel.example/u/token\nChoose what you get: https://go.lintel.example/p/token');
       expect(html.length).toBeLessThan(40_000);
     }
   });

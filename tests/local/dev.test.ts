@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { addSeconds } from '#core/instant';
 import type { LeadDetail, LeadList, MailDetail, MailList, SequenceView, Speed, Status, TaskView } from '#local/dev/api';
@@ -74,6 +75,17 @@ describe('baton dev, played by hand', () => {
     expect(mail).toMatchObject({ to: 'kim@example.com', step: 'welcome', leadId, leavePath: expect.stringMatching(/^\/u\//) });
     expect(mail.headers.map((it) => it.name)).toEqual(['List-Unsubscribe', 'List-Unsubscribe-Post']);
     expect(lead.timeline.map((it) => it.what)).toEqual(expect.arrayContaining(['entered nurture', 'became known']));
+  });
+
+  it('gives a mail as a whole message for other mail programs', async () => {
+    const { app, addKim, firstMail } = await aServer();
+    await addKim();
+    const response = await app.request(`/api/mails/${await firstMail()}/eml`);
+    expect(response.headers.get('content-type')).toBe('message/rfc822');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="local-\d+\.eml"$/);
+    const message = await PostalMime.parse(await response.arrayBuffer());
+    expect(message).toMatchObject({ subject: 'Hello', to: [{ address: 'kim@example.com' }], text: expect.stringContaining('Hello.') });
+    expect((await app.request('/api/mails/none/eml')).status).toBe(404);
   });
 
   it('tells of what the reader does, on the mail and on the lead', async () => {

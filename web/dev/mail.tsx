@@ -123,6 +123,18 @@ const Body = ({ mail }: { mail: MailDetail }) => {
 };
 
 const Headers = ({ mail }: { mail: MailDetail }) => (
+  <>
+    <p class="note">
+      <a href={`/api/mails/${mail.messageId}/eml`} download>
+        The whole message as a file
+      </a>{' '}
+      for your own mail programme (.eml)
+    </p>
+    <HeaderTable mail={mail} />
+  </>
+);
+
+const HeaderTable = ({ mail }: { mail: MailDetail }) => (
   <table class="headers">
     <tbody>
       {[{ name: 'From', value: mail.from }, { name: 'To', value: mail.to }, { name: 'Subject', value: mail.subject }, ...mail.headers].map(

@@ -18,6 +18,20 @@ describe('DNS records', () => {
     for (const { why } of dnsRecordsOf(brand, options)) expect(why.length).toBeGreaterThan(10);
   });
 
+  it('have the host of tracked links: straight to SES, or to a CDN when it is https', () => {
+    const last = (tracking: { domain: string; https: boolean }) => dnsRecordsOf(brand, { ...options, tracking }).at(-1);
+    expect(last({ domain: 'click.mail.lintel.example', https: false })).toMatchObject({
+      name: 'click.mail.lintel.example',
+      type: 'CNAME',
+      value: 'r.eu-west-1.awstrack.me',
+      why: expect.not.stringContaining('verify it in SES as well'),
+    });
+    expect(last({ domain: 'click.lintel.example', https: true })).toMatchObject({
+      value: expect.stringMatching(/CDN, with a certificate .* r\.eu-west-1\.awstrack\.me/),
+      why: expect.stringContaining('It is not under mail.lintel.example: verify it in SES as well (eu-west-1)'),
+    });
+  });
+
   it.each([
     ['lintel.example', 'lintel.example'],
     ['a.b.lintel.example', 'lintel.example'],
