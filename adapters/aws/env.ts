@@ -37,6 +37,8 @@ export const variablesOfPort = {
   scores: table,
   decisions: table,
   suppressions: table,
+  aliases: table,
+  formerLeads: table,
   consents: table,
   line: table,
   health: table,

@@ -24,6 +24,14 @@ const isTravel = (event: LeadEvent) => event.source === 'ses' && travelKinds.inc
  * question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it.
  */
 export const processEvent = (use: Handler) => async (event: LeadEvent) => {
+  // Of a lead that went into another the event is the other's; asked last, so that a merge meanwhile loses none.
+  for (let leadId = event.leadId, owner = ''; owner !== leadId; leadId = owner) {
+    await processFor(use, { ...event, leadId });
+    owner = await use.aliases.resolve(leadId);
+  }
+};
+
+const processFor = async (use: Handler, event: LeadEvent) => {
   const row = toRow(event);
   if (event.source === 'ses' && isTravel(event)) return noteTravel(use, event, row);
   const [lead, known] = await Promise.all([use.leads.find(event.leadId), use.events.find(event.leadId, event.eventId)]);

@@ -13,8 +13,10 @@ type Handler = Use<'wake'>;
  */
 export const wake =
   (use: Handler) =>
-  async ({ leadId }: WakeMessage) => {
+  async ({ leadId }: WakeMessage): Promise<void> => {
     const [lead, suppressions, live] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId), use.config.live()]);
+    const owner = lead ? leadId : await use.aliases.resolve(leadId);
+    if (owner !== leadId) return leaveTo(use, leadId, owner);
     for (const enrolment of await runningEnrolments(use, leadId)) {
       const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
       const stop = stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()) ?? enrolment.stop;
@@ -27,5 +29,12 @@ export const wake =
       await use.enrolQueue.push({ leadId, sequence: artifact.sequence, trigger });
     }
   };
+
+/** The lead went into another: its runs end, and what the fact means for the other's is asked there. */
+const leaveTo = async (use: Handler, leadId: string, owner: string): Promise<void> => {
+  const stop = { reason: 'merged' as const, at: use.clock.now() };
+  for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, stop);
+  await wake(use)({ leadId: owner });
+};
 
 export const handler = onQueue(WakeMessage, wake);

@@ -3,7 +3,7 @@ import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
-import type { Lead } from '#core/lead';
+import { addressIdOf, type Lead } from '#core/lead';
 import { contentFor } from '#core/locale';
 import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
@@ -233,8 +233,9 @@ const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead):
   const { brand } = at.live;
   const { topic, lawfulBasis } = at.artifact;
   const { locale } = contentFor(at.content, lead, brand.locale);
+  // A confirmation proves one mailbox, so its link names that address; the others name the person.
   const link = (path: string, purpose: LinkPurpose, lifetimeSeconds: number) =>
-    `${brand.links}/${path}/${use.links.sign(purpose, { leadId: lead.leadId, topic, expiresAt: addSeconds(at.now, lifetimeSeconds), locale })}`;
+    `${brand.links}/${path}/${use.links.sign(purpose, { leadId: purpose === 'confirm' ? addressIdOf(lead) : lead.leadId, topic, expiresAt: addSeconds(at.now, lifetimeSeconds), locale })}`;
   const links = {
     unsubscribe: link('u', 'unsubscribe', linkLifetimeSeconds),
     preferences: link('p', 'preferences', linkLifetimeSeconds),

@@ -73,6 +73,8 @@ const gated = [
   'salesQueue',
   'noticeQueue',
   'consents',
+  'aliases',
+  'formerLeads',
   'line',
   'health',
 ] as const;
