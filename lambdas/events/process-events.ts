@@ -25,9 +25,10 @@ const isTravel = (event: LeadEvent) => event.source === 'ses' && travelKinds.inc
  */
 export const processEvent = (use: Handler) => async (event: LeadEvent) => {
   // Of a lead that went into another the event is the other's; asked last, so that a merge meanwhile loses none.
-  for (let leadId = event.leadId, owner = ''; owner !== leadId; leadId = owner) {
+  for (let leadId: string | undefined = event.leadId; leadId !== undefined; ) {
     await processFor(use, { ...event, leadId });
-    owner = await use.aliases.resolve(leadId);
+    const owner: string = await use.aliases.resolve(leadId);
+    leadId = owner === leadId ? undefined : owner;
   }
 };
 
