@@ -67,9 +67,12 @@ const settle = async (use: Changing, into: string, address: PresentAddress): Pro
   const trail = await use.aliases.trail(address.addressId);
   const [lead, formers] = await Promise.all([use.leads.find(into), formersOn(use, trail)]);
   if (!lead || trail.at(-1) !== into) return 'refused';
+  const withRows = formers.filter((it) => it.lead !== undefined);
   const due = formers.filter((it) => it.lead !== undefined || lead.absorbed?.[it.leadId] === undefined);
   const isThere = due.length === 0 && addressIdOf(lead) === address.addressId;
   if (!isThere) {
+    // Decided long since, should a crash have left one under way.
+    for (const { leadId, into: owner } of due) await use.aliases.endJoin({ into: owner, leadId });
     // What closes the address or the person is in force before any mail can go there.
     for (const former of formers) await copySuppressions(use, former.leadId, into);
     // From the lead outwards: its consents come before the address they may forbid.
@@ -77,12 +80,10 @@ const settle = async (use: Changing, into: string, address: PresentAddress): Pro
       if ((await takeOver(use, into, address, former)) === 'refused') return 'refused';
     }
   }
-  for (const former of due) {
-    if (former.lead) await use.wakeQueue.push({ leadId: former.leadId });
-  }
+  for (const { leadId } of withRows) await use.wakeQueue.push({ leadId });
   await use.wakeQueue.push({ leadId: into });
-  for (const former of due) await use.formerLeads.strip(former);
-  return isThere ? 'unchanged' : due.some((it) => it.lead) ? 'merged' : 'changed';
+  for (const former of withRows) await use.formerLeads.strip(former);
+  return isThere ? 'unchanged' : withRows.length > 0 ? 'merged' : 'changed';
 };
 
 const formersOn = async (use: Changing, trail: readonly string[]): Promise<readonly Former[]> => {
