@@ -98,10 +98,13 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
   }
 };
 
-/** Read after the claim, consistently: a stop that was durable before the claim is seen here. */
+/**
+ * Read after the claim, consistently: a stop that was durable before the claim is seen here. The profile comes first: what
+ * closes a new address was written before the profile had that address, so whoever sees the one sees the other.
+ */
 const readSituation = async (use: Handler, message: SendMessage, record: SendRecord, now: Instant) => {
-  const [lead, enrolment, suppressions, artifact, live, line] = await Promise.all([
-    use.leads.find(message.leadId),
+  const lead = await use.leads.find(message.leadId);
+  const [enrolment, suppressions, artifact, live, line] = await Promise.all([
     use.enrolments.find(message),
     use.suppressions.ofLead(message.leadId),
     use.artifacts.get(message.sequence, message.version),

@@ -26,6 +26,8 @@ export type Act =
 export type MergeRun = {
   readonly seed: number;
   readonly people: readonly Person[];
+  /** Done one after the other, before all else. */
+  readonly first?: readonly (Act & { readonly do: 'change' })[];
   readonly acts: readonly Act[];
   readonly crashes: number;
 };
@@ -37,11 +39,12 @@ export type MergeTrace = {
 };
 
 const mostTries = 60;
+const latestStart = 150;
 const topic = 'tips';
 const at: Instant = start;
 
 /** Real handlers and stores, one effect at a time in a random order, processes dying anywhere; each act is repeated until it is done. */
-export const runMerges = async ({ seed, people, acts, crashes }: MergeRun) => {
+export const runMerges = async ({ seed, people, first = [], acts, crashes }: MergeRun) => {
   const world = await aWorld();
   const bare = world.ports;
   const random = randomOf(seed);
@@ -67,6 +70,8 @@ export const runMerges = async ({ seed, people, acts, crashes }: MergeRun) => {
   });
 
   for (const person of people) await bringIn(bare, person, runOf(person.email), world.compiled.artifact.version);
+
+  for (const act of first) await changeAddress(bare)(act);
 
   const messageOf = (email: string): SendMessage => ({
     ...runOf(email),
@@ -109,6 +114,8 @@ export const runMerges = async ({ seed, people, acts, crashes }: MergeRun) => {
   const failures: Error[] = [];
   let actors = 0;
   const until = async (act: Act) => {
+    // They begin anywhere: before another act, in the midst of it, or after.
+    for (let left = Math.floor(random() * latestStart); left > 0; left--) await gate.linger();
     for (let tries = 0; tries < mostTries; tries++) {
       try {
         const result = await perform(act);
@@ -129,7 +136,7 @@ export const runMerges = async ({ seed, people, acts, crashes }: MergeRun) => {
   }
   for (let turn = 0; actors > 0 && failures.length === 0; turn++) {
     if (turn > 100_000) throw new Error('this takes for ever');
-    await gate.letOneGo();
+    await gate.letOneGo(0.8);
   }
   if (failures[0]) throw failures[0];
   return { trace, ports: bare, idOf, runOf, crashesUsed: crashes - budget.left };

@@ -11,7 +11,7 @@ import { type Act, type Person, runMerges } from '#tests/helpers/merge-run';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aWorld, start } from '#tests/helpers/world';
 
-const runs = Number(process.env.BATON_MERGE_RUNS ?? 250);
+const runs = Number(process.env.BATON_MERGE_RUNS ?? 300);
 const before = '2026-03-01T09:00:00.000Z';
 const after = '2026-03-02T09:00:00.000Z';
 const addresses = ['kim@example.com', 'b@example.com', 'c@example.com', 'd@example.com'] as const;
@@ -60,28 +60,43 @@ describe('merges under random schedules, crashes and repeats', () => {
 
   it('send nothing after a loss of consent that was durable before the claim, on either side of the merge', async () => {
     const seen = { sent: 0, refused: 0 };
-    const [from, to] = addresses;
-    const agreed = (email: string): Person => ({ email, consent: { given: true, at: before, source: 'form' } });
+    const [from, to, , free] = addresses;
+    const agreed: Consent = { given: true, at: before, source: 'form' };
+    const others = fc.constantFrom<Omit<Person, 'email'>>(
+      { consent: agreed },
+      { consent: agreed },
+      { consent: { given: false, at: before, source: 'import' } },
+      { consent: agreed, suppression: 'GLOBAL' },
+    );
     const leaving = fc.constantFrom<readonly Act[]>([], [{ do: 'leave', email: from }], [{ do: 'leave', email: to }]);
+    // The other lead may have moved before: its new address then leads to it over an alias.
+    const moved = fc.boolean();
     await fc.assert(
-      fc.asyncProperty(leaving, chance, fc.boolean(), async (leaves, { seed, crashes }, twice) => {
-        const merge: Act = { do: 'change', from, to };
+      fc.asyncProperty(others, leaving, moved, chance, fc.boolean(), async (other, leaves, isMoved, { seed, crashes }, twice) => {
+        const address = isMoved ? free : to;
+        const merge = { do: 'change', from, to: address } as const;
         const sends: readonly Act[] = [from, to].map((email) => ({ do: 'send', email }));
         const run = await runMerges({
           seed,
           crashes,
-          people: [agreed(from), agreed(to)],
+          people: [
+            { email: from, consent: agreed },
+            { email: to, ...other },
+          ],
+          first: isMoved ? [{ do: 'change', from: to, to: free }] : [],
           acts: [...leaves, merge, ...(twice ? [merge] : []), ...sends],
         });
         const { answered, accepted } = run.trace;
         const orderOf = (what: Act['do']) => answered.find(({ act }) => act.do === what)?.order ?? Number.POSITIVE_INFINITY;
-        const left = orderOf('leave');
+        const [left, mergedAt] = [orderOf('leave'), orderOf('change')];
         const leaver = leaves[0]?.do === 'leave' ? leaves[0].email : undefined;
-        const mergedAt = orderOf('change');
+        const isClosed = other.consent?.given !== true || other.suppression !== undefined;
         for (const mail of accepted) {
-          const side = mail.leadId === run.idOf(from) ? from : to;
-          if (side === to) expect(mail.claimedAt, 'nothing for a lead that is no more').toBeLessThan(mergedAt);
-          if (leaver === side || (leaver !== undefined && leaver === mail.to)) expect(mail.claimedAt).toBeLessThan(left);
+          const isTheirs = mail.leadId === run.idOf(to);
+          if (isTheirs) expect(mail.claimedAt, 'nothing for a lead that is no more').toBeLessThan(mergedAt);
+          if (mail.to === address) expect(isClosed, 'nothing to who had refused before').toBe(false);
+          if (mail.to === address && leaver === to) expect(mail.claimedAt).toBeLessThan(left);
+          if (leaver === from && !isTheirs) expect(mail.claimedAt).toBeLessThan(left);
           if (leaver !== undefined) expect(mail.claimedAt).toBeLessThan(Math.max(left, mergedAt));
         }
         seen.sent += accepted.length;

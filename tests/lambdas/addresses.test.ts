@@ -169,6 +169,19 @@ describe('two leads that are one person', () => {
     expect(await world.run()).toMatchObject({ stop: { reason: 'unsubscribed' } });
   });
 
+  it('leave while the merge is under way, and have left all the same', async () => {
+    const { ports, other, merge, leadId } = await merged();
+    let isMerged = false;
+    const add: typeof ports.suppressions.add = async (id, suppression) => {
+      if (!isMerged) await merge();
+      isMerged = true;
+      await ports.suppressions.add(id, suppression);
+    };
+    const use = { ...ports, suppressions: { ...ports.suppressions, add } };
+    await suppressPerson(use, other, { scope: 'TOPIC#tips', reason: 'unsubscribed', at: start });
+    expect((await ports.suppressions.ofLead(leadId)).map((it) => it.scope)).toEqual(['TOPIC#tips']);
+  });
+
   it('complain with a mail that the former lead got', async () => {
     const { ports, other, merge, leadId, ...world } = await merged();
     await merge();
