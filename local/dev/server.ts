@@ -62,7 +62,7 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
     return driver.exclusively(() => dev.world.app.request(pathname, init));
   };
   app.on(['GET', 'POST'], '/u/:token', own);
-  app.on('POST', ['/leads', '/events'], own);
+  app.on('POST', ['/leads', '/events', '/addresses'], own);
   app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
   app.get('/app.js', (c) => c.body(page.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
   app.get('/app.css', (c) => c.body(page.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
