@@ -18,84 +18,83 @@ import { tellStop } from '#lambdas/tell-enrolments';
 type Handler = Use<'enrol'>;
 
 type Enrolled = { readonly enrolled: boolean; readonly enrolmentId: string } | { readonly enrolled: false; readonly reason: Reason };
+type Enrol = (use: Handler) => (message: EnrolMessage) => Promise<Enrolled>;
 
 /**
  * One lead into one sequence. Every effect repeats safely, in this order: mark, row, profile read again, execution.
  * The mark keeps a second run of the same sequence out; the second look at the lead finds a stop written meanwhile.
  */
-export const enrol =
-  (use: Handler) =>
-  async (message: EnrolMessage): Promise<Enrolled> => {
-    const now = use.clock.now();
-    const { leadId } = message;
-    const artifact = (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
-    const lead = await use.leads.find(leadId);
-    if (!artifact) return { enrolled: false, reason: 'unknown-sequence' } as const;
-    if (!lead) {
-      const owner = await use.aliases.resolve(leadId);
-      return owner === leadId ? ({ enrolled: false, reason: 'lead-gone' } as const) : enrol(use)({ ...message, leadId: owner });
-    }
+export const enrol: Enrol = (use) => async (message) => {
+  const now = use.clock.now();
+  const { leadId } = message;
+  const artifact = (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
+  const lead = await use.leads.find(leadId);
+  if (!artifact) return { enrolled: false, reason: 'unknown-sequence' };
+  if (!lead) {
+    const owner = await use.aliases.resolve(leadId);
+    return owner === leadId ? { enrolled: false, reason: 'lead-gone' } : enrol(use)({ ...message, leadId: owner });
+  }
 
-    const enrolmentId = use.ids.enrolmentId(leadId, message.sequence, message.trigger);
-    const key = { leadId, sequence: message.sequence, enrolmentId };
-    const live = await use.config.live();
-    const enrolments = await use.enrolments.ofLead(leadId);
-    const mine = enrolments.find((it) => it.sequence === key.sequence && it.enrolmentId === enrolmentId);
+  const enrolmentId = use.ids.enrolmentId(leadId, message.sequence, message.trigger);
+  const key = { leadId, sequence: message.sequence, enrolmentId };
+  const live = await use.config.live();
+  const enrolments = await use.enrolments.ofLead(leadId);
+  const mine = enrolments.find((it) => it.sequence === key.sequence && it.enrolmentId === enrolmentId);
 
-    if (!mine) {
-      const reason = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now });
-      if (reason) {
-        // Confirmation may come; wake then enrols the lead under the same trigger.
-        if (reason === 'consent-unconfirmed') await use.leads.awaitConfirmation(leadId, key.sequence, message.trigger);
-        await use.decisions.record({
-          ...key,
-          step: 'enter',
-          round: 1,
-          attempt: 1,
-          at: now,
-          outcome: 'not-enrolled',
-          reason,
-          configHash: live.hash,
-        });
-        use.log.info('lead not enrolled', { ...key, reason });
-        return { enrolled: false, reason } as const;
-      }
-      const marked = await use.leads.markActive(leadId, key.sequence, enrolmentId, lead.active[key.sequence]);
-      if (marked === 'refused') throw retryableError('another run of this sequence was marked meanwhile');
-      await use.enrolments.create({
+  if (!mine) {
+    const reason = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now });
+    if (reason) {
+      // Confirmation may come; wake then enrols the lead under the same trigger.
+      if (reason === 'consent-unconfirmed') await use.leads.awaitConfirmation(leadId, key.sequence, message.trigger);
+      await use.decisions.record({
         ...key,
-        leg: 1,
-        version: artifact.version,
-        enrolledAt: now,
-        trigger: message.trigger,
-        arms: armsFor(artifact, leadId),
-        seen: {},
-        // Due at once, until the machine parks: should this process die now, the watchdog finds a row that nobody started.
-        gsi1pk: duePk(shardOf(leadId), 0),
-        gsi1sk: now,
-        waitSeconds: 0,
+        step: 'enter',
+        round: 1,
+        attempt: 1,
+        at: now,
+        outcome: 'not-enrolled',
+        reason,
+        configHash: live.hash,
       });
+      use.log.info('lead not enrolled', { ...key, reason });
+      return { enrolled: false, reason } as const;
     }
-
-    const row = await use.enrolments.find(key);
-    if (!row || row.endedAt) return { enrolled: row !== undefined, enrolmentId } as const;
-    const [leadNow, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
-    const demanded = stopForLead(leadNow, suppressions, artifact, live.brand, now);
-    const stop = effectiveStop(row, demanded);
-    if (stop && stop !== row.stop) await tellStop(use, row, stop);
-    await use.machines.startLeg(key.sequence, {
-      leadId,
-      enrolmentId,
-      leg: row.leg,
-      pk: leadPk(leadId),
-      sk: enrolmentSk(key.sequence, enrolmentId),
-      shard: shardOf(leadId),
-      startAt: '',
-      arms: row.arms,
+    const marked = await use.leads.markActive(leadId, key.sequence, enrolmentId, lead.active[key.sequence]);
+    if (marked === 'refused') throw retryableError('another run of this sequence was marked meanwhile');
+    await use.enrolments.create({
+      ...key,
+      leg: 1,
+      version: artifact.version,
+      enrolledAt: now,
+      trigger: message.trigger,
+      arms: armsFor(artifact, leadId),
+      seen: {},
+      // Due at once, until the machine parks: should this process die now, the watchdog finds a row that nobody started.
+      gsi1pk: duePk(shardOf(leadId), 0),
+      gsi1sk: now,
+      waitSeconds: 0,
     });
-    use.log.info('lead enrolled', { ...key, leg: row.leg });
-    return { enrolled: true, enrolmentId } as const;
-  };
+  }
+
+  const row = await use.enrolments.find(key);
+  if (!row || row.endedAt) return { enrolled: row !== undefined, enrolmentId } as const;
+  const [leadNow, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
+  const demanded = stopForLead(leadNow, suppressions, artifact, live.brand, now);
+  const stop = effectiveStop(row, demanded);
+  if (stop && stop !== row.stop) await tellStop(use, row, stop);
+  await use.machines.startLeg(key.sequence, {
+    leadId,
+    enrolmentId,
+    leg: row.leg,
+    pk: leadPk(leadId),
+    sk: enrolmentSk(key.sequence, enrolmentId),
+    shard: shardOf(leadId),
+    startAt: '',
+    arms: row.arms,
+  });
+  use.log.info('lead enrolled', { ...key, leg: row.leg });
+  return { enrolled: true, enrolmentId } as const;
+};
 
 type Entering = {
   readonly lead: Lead;
