@@ -1,7 +1,7 @@
 import type { Instant } from './instant.ts';
 
 /** Why nurture ends for an enrolment, weakest first. Of two, the higher stays; nothing ever clears one. */
-export const stopReasons = ['qualified', 'exit', 'goal', 'unsubscribed', 'suppressed', 'erased'] as const;
+export const stopReasons = ['qualified', 'exit', 'goal', 'unsubscribed', 'suppressed', 'erased', 'merged'] as const;
 export type StopReason = (typeof stopReasons)[number];
 /** `goal` and `exit` weigh the same: the first stays. */
 export const stopRank: { readonly [reason in StopReason]: number } = {
@@ -11,6 +11,8 @@ export const stopRank: { readonly [reason in StopReason]: number } = {
   unsubscribed: 3,
   suppressed: 4,
   erased: 5,
+  // A sender that finds no profile takes it for an erasure; the merge knows better.
+  merged: 6,
 };
 
 export type Stop = { readonly reason: StopReason; readonly at: Instant };

@@ -11,6 +11,12 @@ export const taskPk = (taskId: string) => `TASK#${taskId}`;
 export const taskSk = 'TASK';
 export const suppressionPk = (leadId: string) => `SUPPRESSION#${leadId}`;
 
+/** Another address of a lead, or the id of one that was merged: whom it belongs to now. */
+export const aliasPk = (addressId: string) => `ALIAS#${addressId}`;
+export const aliasSk = 'LEAD';
+/** The one join of two leads that may be under way. */
+export const joinKey = { pk: 'ALIAS#', sk: 'JOIN' } as const;
+
 /** Sorts by time, then topic. */
 export const consentSk = (at: string, topic: string) => `CONSENT#${at}#${topic}`;
 /** What holds for all sending: one item, and one a day while a domain warms up. */

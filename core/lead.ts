@@ -51,7 +51,12 @@ export type Lead = {
   readonly waiting?: { readonly [sequence: string]: string };
   /** HMAC id of the present address, once that is another one than the lead began with. */
   readonly addressId?: string;
+  /** Former leads and further addresses that went into this lead, by id, with the time. Erasure must reach their rows too. */
+  readonly absorbed?: { readonly [formerId: string]: Instant };
 };
+
+/** Where mail goes, and the id of that address. */
+export type PresentAddress = { readonly email: string; readonly addressId: string };
 
 /** Id of the address that mail goes to now. */
 export const addressIdOf = (lead: Pick<Lead, 'leadId' | 'addressId'>): string => lead.addressId ?? lead.leadId;

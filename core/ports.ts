@@ -2,7 +2,7 @@ import type { LiveConfig } from './config.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, LeadEvent, ScoreLine } from './events.ts';
 import type { Instant } from './instant.ts';
-import type { Consent, Handoff, Lead, Stage } from './lead.ts';
+import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
@@ -108,6 +108,38 @@ export type Suppressions = {
   ofLead(leadId: string): Promise<readonly Suppression[]>;
   /** Of two with one scope the later stays: who came back and leaves again has left. */
   add(leadId: string, suppression: Suppression): Promise<void>;
+};
+
+/** `leadId` goes into `into`: an address that no lead has, or a lead that is the same person. */
+export type Join = { readonly into: string; readonly leadId: string };
+/** To whom an address belongs, by its id. */
+export type Aliases = {
+  /** The lead that this id of an address or of a former lead belongs to now; the id itself when it is nobody's alias. */
+  resolve(addressId: string): Promise<string>;
+  /** Every id on the way there: the one asked for first, the one that `resolve` gives last. */
+  trail(addressId: string): Promise<readonly string[]>;
+  /** Written once: of two the first stays. */
+  put(addressId: string, leadId: string): Promise<void>;
+  /** One at a time, so that no two leads go into each other. Returns what is under way: this join, or another to finish first. */
+  beginJoin(join: Join): Promise<Join>;
+  endJoin(join: Join): Promise<void>;
+};
+
+/** What is left of a lead that went into another; `lead` as it was, until all of it is there. */
+export type Former = { readonly leadId: string; readonly into: string; readonly at: Instant; readonly lead?: Lead };
+export type FormerLeads = {
+  find(leadId: string): Promise<Former | undefined>;
+  /**
+   * Closes this id in favour of another, whether a lead has it or not; the first such word stays. From then on `leads.find`
+   * knows no such lead, and what is written to it goes to the other.
+   */
+  close(join: Join, at: Instant): Promise<void>;
+  /** Takes the former lead's profile into this one, once, and makes the address its present one. `refused`: there is no such lead now. */
+  absorb(leadId: string, address: PresentAddress, former: Former | undefined): Promise<'absorbed' | 'unchanged' | 'refused'>;
+  /** Copies what happened, under the same sort keys; nothing is written over. */
+  copyHistory(former: Former, leadId: string): Promise<void>;
+  /** Forgets the personal data of a former lead. */
+  strip(former: Former): Promise<void>;
 };
 
 /** One change of consent, never changed again: what proves later who agreed to what, when and how. Row CONSENT#<at>#<topic>. */
@@ -235,6 +267,8 @@ export type Ports = {
   scores: Scores;
   decisions: Decisions;
   suppressions: Suppressions;
+  aliases: Aliases;
+  formerLeads: FormerLeads;
   consents: ConsentLedger;
   line: Line;
   health: Health;

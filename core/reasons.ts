@@ -11,6 +11,7 @@ export const reasons = {
   // Stops, also at the entry.
   'lead-gone': 'the lead was erased',
   erased: 'the lead was erased',
+  merged: 'the lead went into another one, who is the same person',
   suppressed: 'the address takes no mail, or its owner complained or opted out elsewhere',
   unsubscribed: 'the lead left this topic',
   goal: 'the lead reached the goal',

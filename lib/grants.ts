@@ -14,7 +14,7 @@ export type Grant =
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'TASK#*' | 'LINE' | 'HEALTH#*';
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -40,11 +40,11 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   leads: {
     find: [get(lead)],
     upsert: [get(lead), put(lead), update(lead)],
-    setConsents: [update(lead)],
-    pause: [update(lead)],
-    coolDown: [update(lead)],
-    awaitConfirmation: [update(lead)],
-    setStage: [update(lead)],
+    setConsents: [update(lead), get(lead)],
+    pause: [update(lead), get(lead)],
+    coolDown: [update(lead), get(lead)],
+    awaitConfirmation: [update(lead), get(lead)],
+    setStage: [update(lead), get(lead)],
     markActive: [get(lead), update(lead)],
     beginHandoff: [update(lead)],
     endHandoff: [get(lead), update(lead)],
@@ -64,6 +64,20 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   scores: { add: [put(lead)], ofLead: [query(lead)] },
   decisions: { record: [put(lead)], ofLead: [query(lead)] },
   suppressions: { ofLead: [query('SUPPRESSION#*')], add: [put('SUPPRESSION#*')] },
+  aliases: {
+    resolve: [get('ALIAS#*')],
+    trail: [get('ALIAS#*')],
+    put: [put('ALIAS#*')],
+    beginJoin: [put('ALIAS#*'), get('ALIAS#*')],
+    endJoin: [update('ALIAS#*')],
+  },
+  formerLeads: {
+    find: [get(lead)],
+    close: [update(lead)],
+    absorb: [get(lead), put(lead)],
+    copyHistory: [query(lead), put(lead)],
+    strip: [put(lead)],
+  },
   consents: { record: [put(lead)], ofLead: [query(lead)] },
   line: {
     state: [get('LINE')],

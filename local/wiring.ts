@@ -70,7 +70,7 @@ export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
   const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')) };
   return {
     request: (path, init) => {
-      const name = ['/leads', '/events', '/suppressions'].includes(path) ? 'ingest' : 'pages';
+      const name = ['/leads', '/events', '/suppressions', '/addresses'].includes(path) ? 'ingest' : 'pages';
       return invoked(meter, name, async () => routes[name].request(path, init));
     },
   };

@@ -38,6 +38,8 @@ export const variablesOfPort = {
   scores: table,
   decisions: table,
   suppressions: table,
+  aliases: table,
+  formerLeads: table,
   consents: table,
   line: ['TABLE_NAME', 'STAGE'],
   health: table,

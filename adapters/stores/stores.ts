@@ -1,7 +1,9 @@
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
+import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
 import { enrolmentStore } from './enrolments.ts';
+import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
 import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, scoreStore } from './ledger.ts';
@@ -12,7 +14,19 @@ import { suppressionStore } from './suppressions.ts';
 
 export type Stores = Pick<
   Ports,
-  'leads' | 'enrolments' | 'sends' | 'events' | 'scores' | 'decisions' | 'suppressions' | 'consents' | 'line' | 'health' | 'salesTasks'
+  | 'leads'
+  | 'enrolments'
+  | 'sends'
+  | 'events'
+  | 'scores'
+  | 'decisions'
+  | 'suppressions'
+  | 'aliases'
+  | 'formerLeads'
+  | 'consents'
+  | 'line'
+  | 'health'
+  | 'salesTasks'
 >;
 
 /** Every store of the single table. `waitLengths`: see enrolmentStore. */
@@ -28,6 +42,8 @@ export const stores = (
   scores: scoreStore(table),
   decisions: decisionStore(table),
   suppressions: suppressionStore(table),
+  aliases: aliasStore(table),
+  formerLeads: formerLeadStore(table),
   consents: consentLedger(table),
   line: lineStore(table, stage),
   health: healthStore(table),

@@ -55,13 +55,15 @@ export const importLeads =
         rejected.push({ line, ...read.rejected });
         continue;
       }
-      const leadId = use.ids.leadId(read.email);
-      const earlier = lineOf.get(leadId);
+      const addressId = use.ids.leadId(read.email);
+      const earlier = lineOf.get(addressId);
       if (earlier !== undefined) {
         rejected.push({ line, column: 'email', reason: `the same address as in line ${earlier}` });
         continue;
       }
-      lineOf.set(leadId, line);
+      lineOf.set(addressId, line);
+      // An address that a lead had before, or has now, is that lead.
+      const leadId = await use.aliases.resolve(addressId);
       warnings.push(...read.warnings.map((it) => ({ line, ...it })));
       counts[await store(use, leadId, read, now)]++;
       const asked = await askToConfirm(use, { leadId, ...read }, brand, now);

@@ -2,8 +2,9 @@ import type { Use } from '#core/handlers';
 import type { RowNote } from '#core/lead-import';
 import type { Suppression } from '#core/ports';
 import { readSuppression, withdrawnBy } from '#core/suppression-import';
+import { suppressPerson } from '#lambdas/aliases';
 
-type Importing = Pick<Use<'ingest'>, 'ids' | 'leads' | 'suppressions' | 'consents' | 'wakeQueue' | 'config' | 'clock' | 'log'>;
+type Importing = Pick<Use<'ingest'>, 'ids' | 'leads' | 'aliases' | 'suppressions' | 'consents' | 'wakeQueue' | 'config' | 'clock' | 'log'>;
 
 export type IndexNote = RowNote & { readonly index: number };
 export type SuppressionReport = { readonly accepted: number; readonly rejected: readonly IndexNote[] };
@@ -37,8 +38,8 @@ export const importSuppressions =
   };
 
 /** The suppression alone keeps mail away, so it goes first; then the proof, the profile, and word to what is running. */
-const suppress = async (use: Importing, leadId: string, suppression: Suppression, source: string): Promise<void> => {
-  await use.suppressions.add(leadId, suppression);
+const suppress = async (use: Importing, addressId: string, suppression: Suppression, source: string): Promise<void> => {
+  const leadId = await suppressPerson(use, addressId, suppression);
   const lead = await use.leads.find(leadId);
   if (!lead) return;
   const withdrawn = withdrawnBy(suppression, lead, source);

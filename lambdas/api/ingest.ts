@@ -6,11 +6,14 @@ import { normaliseEmail } from '#core/address';
 import { OwnEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, toInstant } from '#core/instant';
+import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
 import { onHttp } from '#lambdas/http';
 
 const maxItems = 500;
+/** Each may copy the whole history of a lead. */
+const maxChanges = 50;
 const maxBytes = 1024 * 1024;
 /** Clocks differ; an event from further ahead than this is a mistake of whoever sends it. */
 const aheadSeconds = 300;
@@ -26,6 +29,7 @@ const LeadsBody = z.strictObject({
   consents: z.literal('required').optional(),
 });
 const EventsBody = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxItems) });
+const AddressesBody = z.strictObject({ changes: z.array(z.unknown()).min(1).max(maxChanges) });
 /** An event names its lead by e-mail address or by our id; the address becomes an id before anything is queued. */
 const EventItem = z
   .strictObject({
@@ -80,7 +84,23 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json(body, status);
   });
 
-  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events and POST /suppressions' }, 404));
+  app.post('/addresses', async (c) => {
+    const body = AddressesBody.safeParse(await bodyOf(c.req));
+    if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
+    const counts = { changed: 0, merged: 0, unchanged: 0 };
+    const rejected: ItemProblem[] = [];
+    for (const [index, item] of body.data.changes.entries()) {
+      const change = AddressChange.safeParse(item);
+      const done = change.success ? await changeAddress(use)(change.data) : { rejected: z.prettifyError(change.error) };
+      if (typeof done === 'string') counts[done]++;
+      else rejected.push({ index, reason: done.rejected });
+    }
+    const { length } = body.data.changes;
+    use.log.info('addresses changed', { ...counts, rejected: rejected.length });
+    return c.json({ ...counts, rejected }, rejected.length === 0 ? 202 : rejected.length === length ? 400 : 207);
+  });
+
+  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events, POST /suppressions and POST /addresses' }, 404));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('ingest failed', { error: error.name });

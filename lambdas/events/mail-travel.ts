@@ -13,16 +13,20 @@ type Handler = Use<'process-events'>;
 const travelKinds: readonly string[] = ['sent', 'delivered', 'delayed', 'subscription', 'rendering-failed', 'rejected'];
 export const isTravel = ({ kind }: SesEvent): boolean => travelKinds.includes(kind);
 
-/** Kept only for a send of ours that is still on record: nothing comes back under an erased lead. */
-export const noteTravel = async (use: Handler, event: SesEvent, row: EventRow, delivered: DeliveredCounts): Promise<void> => {
+/** Kept only for a send of ours that is still on record: nothing comes back under an erased lead. `done`: it is not, under this id. */
+export const noteTravel = async (use: Handler, event: SesEvent, row: EventRow, delivered: DeliveredCounts): Promise<'noted' | 'done'> => {
   const { leadId, enrolmentId, step, round } = event;
-  if (enrolmentId === undefined || step === undefined || round === undefined) return;
+  if (enrolmentId === undefined || step === undefined || round === undefined) return 'noted';
   const record = await use.sends.find({ leadId, enrolmentId, step, round });
-  if (!record) return use.log.info('event of an unknown send dropped', { leadId, enrolmentId, stepId: step });
+  if (!record) {
+    use.log.info('event of an unknown send dropped', { leadId, enrolmentId, stepId: step });
+    return 'done';
+  }
   if (event.kind === 'rejected' || event.kind === 'rendering-failed') await tellOfFailure(use, event, event.kind);
   else await settleSend(use, event, record);
   const added = await use.events.add({ ...row, done: true });
   if (event.kind === 'delivered' && added === 'added') delivered.count(event.sequence ?? record.sequence, dayOf(event.at));
+  return 'noted';
 };
 
 /** SES tells of a mail, so it took it: a call whose answer was lost, or is still on its way, becomes SENT. */

@@ -21,16 +21,29 @@ type Handler = Use<'process-events'>;
  */
 export const processEvent = (use: Handler) => {
   const delivered = countDelivered(use);
-  return Object.assign((event: LeadEvent) => handle(use, event, delivered), { flush: delivered.flush });
+  return Object.assign((event: LeadEvent) => processForOwners(use, event, delivered), { flush: delivered.flush });
 };
 
-const handle = async (use: Handler, event: LeadEvent, delivered: DeliveredCounts): Promise<void> => {
+/** Of a lead that went into another the event is the other's; asked last, so that a merge meanwhile loses none. */
+const processForOwners = async (use: Handler, event: LeadEvent, delivered: DeliveredCounts): Promise<void> => {
+  for (let leadId: string | undefined = event.leadId; leadId !== undefined; ) {
+    if ((await processFor(use, { ...event, leadId }, delivered)) === 'noted') return;
+    const owner: string = await use.aliases.resolve(leadId);
+    leadId = owner === leadId ? undefined : owner;
+  }
+};
+
+/** `noted`: it concerns this send alone, whoever the lead is by now. */
+const processFor = async (use: Handler, event: LeadEvent, delivered: DeliveredCounts): Promise<'noted' | 'done'> => {
   const row = toRow(event);
   if (event.source === 'ses' && isTravel(event)) return noteTravel(use, event, row, delivered);
   const [lead, known] = await Promise.all([use.leads.find(event.leadId), use.events.find(event.leadId, event.eventId)]);
-  if (known?.done) return;
+  if (known?.done) return 'done';
   const suppressed = event.source === 'ses' && (await takeFeedback(use, event, row, lead));
-  if (!lead) return use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
+  if (!lead) {
+    use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
+    return 'done';
+  }
   await tellRuns(use, lead, row, suppressed);
   const live = await use.config.live();
   const hits = hitsOf(row, live.scoring);
@@ -38,6 +51,7 @@ const handle = async (use: Handler, event: LeadEvent, delivered: DeliveredCounts
   await triggerSequences(use, row);
   if (hits.length > 0) await handOffIfQualified(use, lead, live);
   await use.events.put({ ...row, done: true });
+  return 'done';
 };
 
 const toRow = (event: LeadEvent): EventRow => {

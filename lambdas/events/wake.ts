@@ -13,12 +13,14 @@ type Handler = Use<'wake'>;
  */
 export const wake =
   (use: Handler) =>
-  async ({ leadId }: WakeMessage) => {
+  async ({ leadId }: WakeMessage): Promise<void> => {
     const [lead, suppressions, running] = await Promise.all([
       use.leads.find(leadId),
       use.suppressions.ofLead(leadId),
       runningEnrolments(use, leadId),
     ]);
+    const owner = lead ? leadId : await use.aliases.resolve(leadId);
+    if (owner !== leadId) return leaveTo(use, leadId, owner);
     for (const enrolment of running) {
       const { brand } = await use.config.live();
       const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
@@ -32,5 +34,12 @@ export const wake =
       await use.enrolQueue.push({ leadId, sequence: artifact.sequence, trigger });
     }
   };
+
+/** The lead went into another: its runs end, and what the fact means for the other's is asked there. */
+const leaveTo = async (use: Handler, leadId: string, owner: string): Promise<void> => {
+  const stop = { reason: 'merged' as const, at: use.clock.now() };
+  for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, stop);
+  await wake(use)({ leadId: owner });
+};
 
 export const handler = onQueue(WakeMessage, wake);

@@ -2,6 +2,7 @@ import { renderBrief } from '#core/brief';
 import { permanentError, retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { HandoffStepInput } from '#core/messages';
+import { findPresentLead } from '#lambdas/aliases';
 import { onInvoke } from '#lambdas/runtime';
 
 type Handler = Use<'notify-sales'>;
@@ -9,7 +10,7 @@ type Handler = Use<'notify-sales'>;
 /** Mails the brief to the rep. A lost answer may mail it twice: for sales, twice is better than never. */
 export const notifySales = (use: Handler) => async (event: unknown) => {
   const { taskId, leadId } = HandoffStepInput.parse(event);
-  const [task, lead, live] = await Promise.all([use.salesTasks.find(taskId), use.leads.find(leadId), use.config.live()]);
+  const [task, lead, live] = await Promise.all([use.salesTasks.find(taskId), findPresentLead(use, leadId), use.config.live()]);
   if (!task || task.notifiedAt !== undefined || !lead) return { notified: task?.notifiedAt !== undefined } as const;
   const rep = live.sales.team.find((it) => it.rep === task.rep) ?? live.sales.team.find((it) => it.role === 'manager');
   if (!rep) throw permanentError('nobody in sales.yaml can take the task');

@@ -9,6 +9,7 @@ import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
+import type { Reason } from '#core/reasons';
 import type { Artifact } from '#core/sequences/model';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
@@ -16,16 +17,23 @@ import { tellStop } from '#lambdas/tell-enrolments';
 
 type Handler = Use<'enrol'>;
 
+type Enrolled = { readonly enrolled: boolean; readonly enrolmentId: string } | { readonly enrolled: false; readonly reason: Reason };
+type Enrol = (use: Handler) => (message: EnrolMessage) => Promise<Enrolled>;
+
 /**
  * One lead into one sequence. Every effect repeats safely, in this order: mark, row, profile read again, execution.
  * The mark keeps a second run of the same sequence out; the second look at the lead finds a stop written meanwhile.
  */
-export const enrol = (use: Handler) => async (message: EnrolMessage) => {
+export const enrol: Enrol = (use) => async (message) => {
   const now = use.clock.now();
   const { leadId } = message;
   const artifact = (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
   const lead = await use.leads.find(leadId);
-  if (!artifact || !lead) return { enrolled: false, reason: artifact ? 'lead-gone' : 'unknown-sequence' } as const;
+  if (!artifact) return { enrolled: false, reason: 'unknown-sequence' };
+  if (!lead) {
+    const owner = await use.aliases.resolve(leadId);
+    return owner === leadId ? { enrolled: false, reason: 'lead-gone' } : enrol(use)({ ...message, leadId: owner });
+  }
 
   const enrolmentId = use.ids.enrolmentId(leadId, message.sequence, message.trigger);
   const key = { leadId, sequence: message.sequence, enrolmentId };

@@ -5,7 +5,7 @@ import { isAslError } from '#core/errors';
 import { gateOf } from '#core/gate';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
-import type { Lead } from '#core/lead';
+import { addressIdOf, type Lead } from '#core/lead';
 import { contentFor } from '#core/locale';
 import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
@@ -102,10 +102,13 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
   }
 };
 
-/** Read after the claim, consistently: a stop that was durable before the claim is seen here. */
+/**
+ * Read after the claim, consistently: a stop that was durable before the claim is seen here. The profile comes first: what
+ * closes a new address was written before the profile had that address, so whoever sees the one sees the other.
+ */
 const readSituation = async (use: Handler, message: SendMessage, record: SendRecord, now: Instant) => {
-  const [lead, enrolment, suppressions, artifact, live, line] = await Promise.all([
-    use.leads.find(message.leadId),
+  const lead = await use.leads.find(message.leadId);
+  const [enrolment, suppressions, artifact, live, line] = await Promise.all([
     use.enrolments.find(message),
     use.suppressions.ofLead(message.leadId),
     use.artifacts.get(message.sequence, message.version),
@@ -247,8 +250,9 @@ const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead):
   const { brand } = at.live;
   const { topic, lawfulBasis } = at.artifact;
   const { locale } = contentFor(at.content, lead, brand.locale);
+  // A confirmation proves one mailbox, so its link names that address; the others name the person.
   const link = (path: string, purpose: LinkPurpose, lifetimeSeconds: number) =>
-    `${brand.links}/${path}/${use.links.sign(purpose, { leadId: lead.leadId, topic, expiresAt: addSeconds(at.now, lifetimeSeconds), locale })}`;
+    `${brand.links}/${path}/${use.links.sign(purpose, { leadId: purpose === 'confirm' ? addressIdOf(lead) : lead.leadId, topic, expiresAt: addSeconds(at.now, lifetimeSeconds), locale })}`;
   const links = {
     unsubscribe: link('u', 'unsubscribe', linkLifetimeSeconds),
     preferences: link('p', 'preferences', linkLifetimeSeconds),

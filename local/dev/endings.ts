@@ -9,5 +9,6 @@ export const endings: { readonly [ending: string]: string } = {
   unsubscribed: 'unsubscribed',
   suppressed: 'bounced or complained',
   erased: 'erased',
+  merged: 'went into another lead, the same person',
   failed: 'failed, which is ours to repair',
 };

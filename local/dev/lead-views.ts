@@ -49,7 +49,9 @@ const whereIs = (enrolments: readonly Enrolment[]): string => {
     : enrolments.map((it) => `${it.sequence}: ${endings[endingOf(it)] ?? endingOf(it)}`).join('; ');
 };
 
-export const leadDetail = async (dev: DevWorld, leadId: string): Promise<LeadDetail | undefined> => {
+/** Of a lead that went into another, the other is shown. */
+export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDetail | undefined> => {
+  const leadId = await dev.world.ports.aliases.resolve(asked);
   if (!dev.leads.get(leadId)) return undefined;
   const { clock } = dev.world;
   const [row, { lead, lines }, enrolments] = await Promise.all([leadRow(dev, leadId), dev.profiles.of(leadId), dev.enrolments.of(leadId)]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stores, stores } from '#adapters/stores/stores';
-import { duePk } from '#core/keys';
+import { duePk, shardOf } from '#core/keys';
 import type { Consent } from '#core/lead';
 import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, now } from '#tests/helpers/builders';
 import { type OpenTable, tableKinds } from '#tests/helpers/tables';
@@ -84,6 +84,134 @@ for (const { kind, open } of tableKinds) {
         await use.leads.setStage('l-erased', 'customer');
         expect(await use.leads.beginHandoff('l-erased', { taskId: 't', since: now, until: later })).toBe('refused');
         expect(await use.leads.find('l-erased')).toBeUndefined();
+      });
+    });
+
+    describe('aliases', () => {
+      it('lead from an address to a lead, over as many merges as there were; the first stays', async () => {
+        expect(await use.aliases.resolve('a-new')).toBe('a-new');
+        await use.aliases.put('a-new', 'a-lead');
+        await use.aliases.put('a-new', 'a-other');
+        await use.aliases.put('a-lead', 'a-lead');
+        expect(await use.aliases.resolve('a-new')).toBe('a-lead');
+        await use.aliases.put('a-lead', 'a-whole');
+        expect(await use.aliases.resolve('a-new')).toBe('a-whole');
+        expect(await use.aliases.trail('a-new')).toEqual(['a-new', 'a-lead', 'a-whole']);
+      });
+
+      it('never go round in a circle without saying so', async () => {
+        await use.aliases.put('a-one', 'a-two');
+        await use.aliases.put('a-two', 'a-one');
+        await expect(use.aliases.resolve('a-one')).rejects.toThrow('lead nowhere');
+      });
+
+      it('decide one join at a time', async () => {
+        const [one, other] = [
+          { into: 'j-a', leadId: 'j-b' },
+          { into: 'j-b', leadId: 'j-a' },
+        ];
+        expect(await use.aliases.beginJoin(one)).toEqual(one);
+        expect(await use.aliases.beginJoin(one)).toEqual(one);
+        expect(await use.aliases.beginJoin(other)).toEqual(one);
+        await use.aliases.endJoin(other);
+        expect(await use.aliases.beginJoin(other)).toEqual(one);
+        await use.aliases.endJoin(one);
+        expect(await use.aliases.beginJoin(other)).toEqual(other);
+        await use.aliases.endJoin(other);
+      });
+    });
+
+    describe('former leads', () => {
+      const create = (leadId: string, fields = {}) =>
+        use.leads.upsert({ leadId, email: `${leadId}@example.com`, fields, consents: {} }, now);
+      const address = { email: 'f@example.com', addressId: 'f-free' };
+
+      it('are found by nobody, and what is written to them goes to the other', async () => {
+        await create('f-into');
+        await create('f-gone', { company: 'Ltd' });
+        await use.formerLeads.close({ into: 'f-into', leadId: 'f-gone' }, now);
+        await use.formerLeads.close({ into: 'f-nobody', leadId: 'f-gone' }, later);
+        expect(await use.leads.find('f-gone')).toBeUndefined();
+        expect(await use.formerLeads.find('f-gone')).toMatchObject({ into: 'f-into', at: now, lead: { fields: { company: 'Ltd' } } });
+        expect(await create('f-gone', { city: 'Cork' })).toBe('updated');
+        await use.leads.setConsents('f-gone', { tips: { given: false, at: now, source: 'link' } });
+        await use.leads.pause('f-gone', later);
+        await use.leads.coolDown('f-gone', later);
+        await use.leads.awaitConfirmation('f-gone', 'nurture', 't');
+        await use.leads.setStage('f-gone', 'customer');
+        expect(await use.leads.find('f-into')).toMatchObject({
+          fields: { city: 'Cork' },
+          consents: { tips: { given: false } },
+          pausedUntil: later,
+          coolUntil: later,
+          waiting: { nurture: 't' },
+          stage: 'customer',
+        });
+        expect(await use.leads.markActive('f-gone', 'nurture', 'e', undefined)).toBe('refused');
+        expect(await use.leads.beginHandoff('f-gone', { taskId: 't', since: now, until: later })).toBe('refused');
+        expect(await use.leads.endHandoff('f-gone', 't', 'mql')).toBe('refused');
+        expect((await use.formerLeads.find('f-gone'))?.lead).toMatchObject({ fields: { company: 'Ltd' }, consents: {} });
+      });
+
+      it('close an address that no lead has, before one begins there', async () => {
+        await create('f-owner');
+        await use.formerLeads.close({ into: 'f-owner', leadId: 'f-address' }, now);
+        expect(await create('f-address', { city: 'Cork' })).toBe('updated');
+        expect(await use.leads.find('f-address')).toBeUndefined();
+        expect((await use.leads.find('f-owner'))?.fields).toEqual({ city: 'Cork' });
+      });
+
+      it('are taken in once, and then hold no personal data', async () => {
+        await create('f-whole');
+        await create('f-part', { company: 'Ltd' });
+        await use.formerLeads.close({ into: 'f-whole', leadId: 'f-part' }, now);
+        const former = await use.formerLeads.find('f-part');
+        if (!former) throw new Error('not closed');
+        expect(await use.formerLeads.absorb('f-whole', address, former)).toBe('absorbed');
+        expect(await use.formerLeads.absorb('f-whole', address, former)).toBe('unchanged');
+        expect(await use.formerLeads.absorb('f-part', address, former)).toBe('refused');
+        await use.formerLeads.strip(former);
+        expect(await use.formerLeads.find('f-part')).toEqual({ leadId: 'f-part', into: 'f-whole', at: now });
+        expect(await use.leads.find('f-whole')).toMatchObject({ ...address, fields: { company: 'Ltd' }, absorbed: { 'f-part': now } });
+        const ofStage = async (leadId: string) =>
+          (await opened.table.queryIndex('gsi2', `STAGE#lead#${shardOf(leadId)}`)).items.map((it) => it.leadId);
+        expect(await ofStage('f-part')).not.toContain('f-part');
+        expect(await ofStage('f-whole')).toContain('f-whole');
+      });
+
+      it('lose nothing that is written while they are taken in', async () => {
+        await create('f-busy');
+        await create('f-late');
+        await use.formerLeads.close({ into: 'f-busy', leadId: 'f-late' }, now);
+        const former = await use.formerLeads.find('f-late');
+        await Promise.all([
+          use.formerLeads.absorb('f-busy', address, former),
+          use.leads.pause('f-late', later),
+          use.leads.setStage('f-busy', 'mql'),
+          create('f-late', { city: 'Cork' }),
+        ]);
+        const whole = { email: address.email, pausedUntil: later, stage: 'mql', fields: { city: 'Cork' } };
+        expect(await use.leads.find('f-busy')).toMatchObject(whole);
+      });
+
+      it('leave their history to the other, over whose rows nothing is written', async () => {
+        await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e1' }));
+        await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e2', path: '/theirs' }));
+        await use.events.put(anEventRow({ leadId: 'h-into', eventId: 'e2', path: '/mine' }));
+        await use.scores.add('h-gone', { eventId: 'e1', rule: 'r', at: now });
+        await use.enrolments.create(anEnrolment({ leadId: 'h-gone' }));
+        await use.sends.write(aSendRecord({ leadId: 'h-gone', state: 'SENT' }));
+        for (let again = 0; again < 2; again++) {
+          await use.formerLeads.copyHistory({ leadId: 'h-gone', into: 'h-into', at: later }, 'h-into');
+        }
+        expect((await use.events.ofLead('h-into')).map((it) => [it.eventId, it.path, it.leadId])).toEqual([
+          ['e1', '/pricing', 'h-into'],
+          ['e2', '/mine', 'h-into'],
+        ]);
+        expect(await use.scores.ofLead('h-into')).toHaveLength(1);
+        expect(await use.enrolments.ofLead('h-into')).toMatchObject([{ leadId: 'h-into', ending: 'stopped', stop: { reason: 'merged' } }]);
+        expect(await use.sends.ofLead('h-into')).toMatchObject([{ leadId: 'h-into', state: 'SENT' }]);
+        expect(await use.enrolments.ofLead('h-gone')).toEqual([anEnrolment({ leadId: 'h-gone' })]);
       });
     });
 

@@ -45,8 +45,12 @@ export const createGate = (random: Random, crashes: { left: number; readonly rat
       mayCrash();
       return result;
     },
-    letOneGo: async () => {
-      const [next] = waiting.splice(Math.floor(random() * waiting.length), 1);
+    /** A turn in which nothing happens. */
+    linger: stop,
+    /** `stay`: how likely it is the one who came last, so that others lose their turn for long. */
+    letOneGo: async (stay = 0) => {
+      const chosen = stay > 0 && random() < stay ? waiting.length - 1 : Math.floor(random() * waiting.length);
+      const [next] = waiting.splice(chosen, 1);
       next?.();
       await new Promise((resolve) => setImmediate(resolve));
     },
@@ -73,6 +77,8 @@ const gated = [
   'salesQueue',
   'noticeQueue',
   'consents',
+  'aliases',
+  'formerLeads',
   'line',
   'health',
 ] as const;

@@ -8,6 +8,7 @@ import type { LeadDetail, LeadList, MailDetail, MailList, SequenceView, Speed, S
 import { openDevWorld } from '#local/dev/dev-world';
 import { type Driver, startDriver } from '#local/dev/driver';
 import { devServer } from '#local/dev/server';
+import { testKeys } from '#local/settings';
 import { liveConfig, nurture, nurtureSequence } from '#tests/helpers/protocol-sequence';
 
 const startAt = '2026-03-23T13:00:00.000Z';
@@ -66,6 +67,20 @@ const aServer = async ({ people = true, file = 'examples/leads.csv', folder, spe
 };
 
 describe('baton dev, played by hand', () => {
+  it('shows the lead that stays for one that went into it', async () => {
+    const { app, dev, get, addKim } = await aServer();
+    const gone = await addKim();
+    await get<LeadDetail>(`/leads/${gone}`);
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${testKeys.api.local}` };
+    const post = (path: string, body: object) => app.request(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    await post('/leads', { list: 'spring', leads: [{ email: 'kim@new.example' }] });
+    const changes = [{ from: 'kim@new.example', to: 'kim@example.com' }];
+    expect(await (await post('/addresses', { changes })).json()).toMatchObject({ merged: 1 });
+    const lead = await get<LeadDetail>(`/leads/${gone}`);
+    expect(lead).toMatchObject({ leadId: dev.world.ports.ids.leadId('kim@new.example'), email: 'kim@example.com', name: 'Kim' });
+    expect((await get<LeadList>('/leads')).leads.map((it) => it.leadId)).toEqual([lead.leadId]);
+  });
+
   it('takes a lead in, sends it the first mail, and shows both', async () => {
     const { get, addKim, firstMail } = await aServer();
     const leadId = await addKim();

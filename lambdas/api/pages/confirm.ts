@@ -1,8 +1,9 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { isConfirmed, permissionFor } from '#core/consent';
-import type { Lead } from '#core/lead';
+import { addressIdOf, type Lead } from '#core/lead';
 import type { Suppression } from '#core/ports';
+import { findPresentLead } from '#lambdas/aliases';
 import { type Asked, type Pages, proofOf, readLink } from './context.ts';
 import { lostPage, page, saying, voiceOf } from './layout.ts';
 
@@ -19,7 +20,8 @@ export const confirm = (use: Pages) => ({
     if (!found) return c.html(lostPage(voiceOf(await use.config.live())), 404);
     const { asked } = found;
     if (found.is === 'nothing') return c.html(nothingPage(asked), 410);
-    const { leadId, topic } = asked.claims;
+    const { topic } = asked.claims;
+    const { leadId } = found.lead;
     const consent = found.lead.consents[topic];
     if (found.is === 'pending' && consent) {
       const confirmed = { ...consent, confirmed: { at: use.clock.now(), ...proofOf(use, c, sentence(asked)) } };
@@ -38,9 +40,11 @@ type Found = { readonly asked: Asked; readonly lead: Lead; readonly is: 'pending
 const look = async (use: Pages, c: Context): Promise<Found | undefined> => {
   const asked = await readLink(use, 'confirm', c);
   if (!asked) return undefined;
-  const { leadId } = asked.claims;
-  const [lead, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
-  return lead && { asked, lead, is: stateOf(lead, suppressions, asked) };
+  const lead = await findPresentLead(use, asked.claims.leadId);
+  if (!lead) return undefined;
+  // The link names the mailbox that it was sent to: one that is no longer the lead's can confirm nothing for it.
+  if (addressIdOf(lead) !== asked.claims.leadId) return { asked, lead, is: 'nothing' };
+  return { asked, lead, is: stateOf(lead, await use.suppressions.ofLead(lead.leadId), asked) };
 };
 
 const stateOf = (lead: Lead, suppressions: readonly Suppression[], { claims: { topic }, brand }: Asked): Found['is'] => {

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { Instant } from '#core/instant';
 import type { SuppressionScope } from '#core/ports';
+import { suppressPerson } from '#lambdas/aliases';
 import { type Asked, type Pages, readLink } from './context.ts';
 import { lostPage, page, type Voice, voiceOf } from './layout.ts';
 
@@ -23,14 +24,15 @@ export const leave = (use: Pages) => ({
 });
 
 /**
- * The suppressions first: they hold by themselves, also for a lead that is gone. Then the profile and its ledger, then one wake
+ * The suppressions first: they hold by themselves, also for a lead that is gone or went into another. Then the profile and its ledger, then one wake
  * message, which ends the runs. All of it may be repeated.
  */
 export const leaveScopes = async (use: Pages, leadId: string, scopes: readonly SuppressionScope[], source: string): Promise<void> => {
   const at = use.clock.now();
-  for (const scope of scopes) await use.suppressions.add(leadId, { scope, reason: 'unsubscribed', at });
-  await withdraw(use, leadId, scopes, source, at);
-  await use.wakeQueue.push({ leadId });
+  let owner = leadId;
+  for (const scope of scopes) owner = await suppressPerson(use, leadId, { scope, reason: 'unsubscribed', at });
+  await withdraw(use, owner, scopes, source, at);
+  await use.wakeQueue.push({ leadId: owner });
 };
 
 const withdraw = async (use: Pages, leadId: string, scopes: readonly SuppressionScope[], source: string, at: Instant): Promise<void> => {

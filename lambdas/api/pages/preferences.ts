@@ -4,6 +4,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { Consent, Lead } from '#core/lead';
 import type { Suppression } from '#core/ports';
 import { type TopicChoice, topicChoices } from '#core/topic-choices';
+import { findPresentLead } from '#lambdas/aliases';
 import { type Asked, type Pages, proofOf, readLink } from './context.ts';
 import { lostPage, voiceOf } from './layout.ts';
 import { leaveScopes } from './leave.ts';
@@ -45,8 +46,10 @@ const look = async (use: Pages, c: Context): Promise<Seen | undefined> => {
   const asked = await readLink(use, 'preferences', c);
   if (!asked) return undefined;
   const { leadId, locale } = asked.claims;
-  const [lead, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
-  return lead && { asked, lead, suppressions, choices: topicChoices(lead, suppressions, asked.brand, locale), now: use.clock.now() };
+  const lead = await findPresentLead(use, leadId);
+  if (!lead) return undefined;
+  const suppressions = await use.suppressions.ofLead(lead.leadId);
+  return { asked, lead, suppressions, choices: topicChoices(lead, suppressions, asked.brand, locale), now: use.clock.now() };
 };
 
 /** What to say of it; undefined: the request cannot be understood. */
