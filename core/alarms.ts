@@ -1,8 +1,9 @@
+import { alarmMessages } from './alarm-messages.ts';
 import type { HandlerName } from './handlers.ts';
 
 /**
- * What somebody must look at: the message as it is logged, and the functions that log it. Code logs these constants and the
- * stack watches the same (lib/constructs/alarms.ts), so that other words cannot silence an alarm.
+ * What somebody must look at: the message as it is logged, and the functions that log it. The stack makes alarms of it
+ * (lib/constructs/alarms.ts); what it means stays out of the functions' bundles.
  */
 export type Alarm = {
   readonly message: string;
@@ -18,38 +19,38 @@ const soon = { atLeast: 1, withinSeconds: 300 } as const;
 
 export const alarms = {
   'sequence-paused': {
-    message: 'sequence paused',
+    message: alarmMessages['sequence-paused'],
     loggedBy: ['process-events'],
     ...soon,
     means: 'A sequence paused itself: too many of its mails bounced or were reported as spam. See docs/feedback.md.',
   },
   'mail-rejected': {
-    message: 'mail rejected by ses',
+    message: alarmMessages['mail-rejected'],
     loggedBy: ['process-events'],
     ...soon,
     means: 'SES took a mail and then refused it as harmful. Look at the links and texts of its e-mail.',
   },
   'rendering-failed': {
-    message: 'mail not rendered by ses',
+    message: alarmMessages['rendering-failed'],
     loggedBy: ['process-events'],
     ...soon,
     means: 'SES took a mail and could not render it. Look at its e-mail.',
   },
   'email-failed': {
-    message: 'email failed',
+    message: alarmMessages['email-failed'],
     loggedBy: ['send-email'],
     ...soon,
     means: 'A mail could not be filled in for a lead, or SES refused it at once; the log says which e-mail and why. The lead goes on.',
   },
   'sending-closed': {
-    message: 'sending is closed',
+    message: alarmMessages['sending-closed'],
     loggedBy: ['send-email'],
     ...soon,
     means: 'SES takes no mail at all (suspended, paused, domain not verified, quota). Nothing is lost; mails wait.',
   },
   // One report is a notice to the owner; by themselves they pause a sequence. Several within an hour are worth a look at once.
   complaints: {
-    message: 'complaint received',
+    message: alarmMessages.complaints,
     loggedBy: ['process-events'],
     atLeast: 3,
     withinSeconds: 3600,

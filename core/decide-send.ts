@@ -9,7 +9,7 @@ import type { LineState, Suppression } from './ports.ts';
 import type { Reason } from './reasons.ts';
 import { isAllowed } from './send-window.ts';
 import type { SendRecord } from './sending.ts';
-import { legSeconds } from './sequences/asl.ts';
+import { legSeconds } from './sequences/leg.ts';
 import type { Artifact, EmailStep } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 

@@ -88,7 +88,7 @@ export const handlers = {
       leads: ['find', 'beginHandoff', 'coolDown'],
       enrolments: ['ofLead', 'stop', 'see'],
       suppressions: ['add'],
-      sends: ['find', 'write'],
+      sends: ['find', 'write', 'noteDelivered'],
       events: ['find', 'add', 'put', 'ofLead'],
       line: ['pause'],
       health: ['addDelivered', 'addTrouble', 'sums'],

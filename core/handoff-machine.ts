@@ -3,7 +3,6 @@ import {
   type Asl,
   catching,
   invokeSeconds,
-  legSeconds,
   resources,
   retryDynamo,
   retryLambda,
@@ -12,6 +11,7 @@ import {
   textAt,
   writeParameters,
 } from './sequences/asl.ts';
+import { legSeconds } from './sequences/leg.ts';
 
 /**
  * One execution per qualification: the score must hold, then one task goes to sales. `${TableName}`, `${ConfirmHandoffArn}`

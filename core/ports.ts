@@ -61,6 +61,8 @@ export type Sends = {
   find(key: SendKey): Promise<SendRecord | undefined>;
   /** Conditional on the stored revision being one less (1: no record yet). */
   write(record: SendRecord): Promise<'written' | 'refused'>;
+  /** Notes that it arrived, once; undefined: there is no such send. `isNews`: nobody had noted it. */
+  noteDelivered(key: SendKey, at: Instant): Promise<{ readonly record: SendRecord; readonly isNews: boolean } | undefined>;
   ofLead(leadId: string): Promise<readonly SendRecord[]>;
   /** Records in state UNKNOWN whose call was at or before `upTo`. */
   unsettled(shard: string, upTo: Instant, limit: number): Promise<readonly SendRecord[]>;

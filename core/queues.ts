@@ -9,7 +9,7 @@ export type QueueSettings = {
   /** Receives before a message goes to the dead letters; a send waits much longer for the rate than it fails. */
   readonly maxReceives: number;
   readonly batchSize: number;
-  /** The first message waits so long for others: an opened mail may be known ten seconds later, a tenth of the requests will do. */
+  /** The first message waits so long for others: an opened mail may be known twenty seconds later, a tenth of the requests will do. */
   readonly batchWindowSeconds?: number;
 };
 
@@ -19,7 +19,7 @@ export const queueSettings: readonly QueueSettings[] = [
   { ...usual, name: 'send', maxReceives: 1000 },
   { ...usual, name: 'enrol' },
   { ...usual, name: 'wake' },
-  { ...usual, name: 'events', batchWindowSeconds: 10 },
+  { ...usual, name: 'events', batchWindowSeconds: 20 },
   { ...usual, name: 'sales-tasks' },
   { ...usual, name: 'notices' },
 ];

@@ -45,6 +45,8 @@ export type SendRecord = SendKey & {
   readonly calledAt?: Instant;
   readonly sentAt?: Instant;
   readonly messageId?: string;
+  /** The reader's mail system took it. */
+  readonly deliveredAt?: Instant;
   readonly reason?: string;
   readonly answer?: StepAnswer;
   readonly gsi1pk?: string;

@@ -9,7 +9,7 @@ import { createLinks } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
-import { remembered } from '#adapters/remembered';
+import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import { artifactKey, currentKey, liveConfigKey } from '#core/object-keys';
@@ -53,7 +53,7 @@ export const sharedPorts = (services: Services): Ports => {
   const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
   return {
     ...kept,
-    line: { ...kept.line, state: remembered(clock, kept.line.state) },
+    line: rememberingLine(kept.line, clock),
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),

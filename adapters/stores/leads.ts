@@ -2,7 +2,7 @@ import { toEpoch } from '#core/instant';
 import { leadPk, profileSk } from '#core/keys';
 import type { Consent, Lead } from '#core/lead';
 import type { Leads } from '#core/ports';
-import type { Item, Table, Update } from '#core/table';
+import type { Condition, Item, Table, Update } from '#core/table';
 import { fromItem, isFormer, living, stageIndex, stagePk } from './items.ts';
 
 const attempts = 8;
@@ -14,12 +14,12 @@ export const leadStore = (table: Table): Leads => {
     return item && !isFormer(item) ? fromItem<Lead>(item) : undefined;
   };
   /** Of a lead that went into another, the other is meant. Every write raises the revision, so that a merge misses none. */
-  const changeAs = async (leadId: string, updateOf: (leadId: string) => Update): Promise<void> => {
+  const changeAs = async (leadId: string, updateOf: (leadId: string) => Update, unless: Condition = {}): Promise<void> => {
     const update = updateOf(leadId);
     const counted = { ...update, increase: { ...update.increase, revision: 1 } };
-    if ((await table.update(key(leadId), counted, living)) !== 'refused') return;
+    if ((await table.update(key(leadId), counted, { ...living, ...unless })) !== 'refused') return;
     const { mergedInto } = (await table.get(key(leadId))) ?? {};
-    if (mergedInto !== undefined) await changeAs(String(mergedInto), updateOf);
+    if (mergedInto !== undefined) await changeAs(String(mergedInto), updateOf, unless);
   };
   const change = (leadId: string, update: Update) => changeAs(leadId, () => update);
 
@@ -52,10 +52,8 @@ export const leadStore = (table: Table): Leads => {
     },
     setConsents: (leadId, consents) => change(leadId, { setIn: { consents: consents as unknown as Item } }),
     pause: (leadId, until) => change(leadId, until === undefined ? { remove: ['pausedUntil'] } : { set: { pausedUntil: until } }),
-    coolDown: async (leadId, until) => {
-      const isShorter = [{ absent: ['coolUntil'] }, { below: { coolUntil: until } }];
-      await table.update(key(leadId), { set: { coolUntil: until }, increase: { revision: 1 } }, { ...living, either: isShorter });
-    },
+    coolDown: (leadId, until) =>
+      changeAs(leadId, () => ({ set: { coolUntil: until } }), { either: [{ absent: ['coolUntil'] }, { below: { coolUntil: until } }] }),
     awaitConfirmation: async (leadId, sequence, trigger) => {
       await change(leadId, { setIfAbsent: { waiting: {} } });
       await change(leadId, { setIn: { waiting: { [sequence]: trigger } } });

@@ -1,9 +1,28 @@
+import { remembered } from '#adapters/remembered';
 import { lineDaySk, linePk, lineStateSk } from '#core/keys';
-import type { Line, LineState } from '#core/ports';
+import type { Clock, Line, LineState } from '#core/ports';
 import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
 
 const stateKey = { pk: linePk, sk: lineStateSk };
+
+/** `state` as it was up to half a minute ago; anew after every change that was made here. */
+export const rememberingLine = (line: Line, clock: Clock): Line => {
+  let state = remembered(clock, line.state);
+  const thenAnew =
+    <Given extends readonly unknown[], Result>(write: (...given: Given) => Promise<Result>) =>
+    (...given: Given): Promise<Result> =>
+      write(...given).finally(() => {
+        state = remembered(clock, line.state);
+      });
+  return {
+    ...line,
+    state: () => state(),
+    pause: thenAnew(line.pause),
+    resume: thenAnew(line.resume),
+    settleSuppressions: thenAnew(line.settleSuppressions),
+  };
+};
 
 /** `state` reads each time; on AWS it is kept for half a minute (makers.ts). `isProduction`: see LineState. */
 export const lineStore = (table: Table, { isProduction = false }: { readonly isProduction?: boolean } = {}): Line => {

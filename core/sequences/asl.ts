@@ -64,8 +64,6 @@ export const substitute = (
 
 export const conditionFailed = 'DynamoDb.ConditionalCheckFailedException';
 
-/** A leg ends before Step Functions would end it: one year, less a day. */
-export const legSeconds = 364 * 86_400;
 /** A Lambda call that hangs ends here; the function's own limit is far below. */
 export const invokeSeconds = 120;
 

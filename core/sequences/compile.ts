@@ -1,6 +1,7 @@
 import { trackedKeys } from '#core/evaluate-condition';
-import { type Asl, legSeconds, reachedFrom, type State } from './asl.ts';
+import { type Asl, reachedFrom, type State } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { legSeconds } from './leg.ts';
 import { longestSecondsOf } from './limits.ts';
 import type { Artifact, CompiledEmail, CompiledSequence, EmailStep, PlannedWait, Sequence } from './model.ts';
 import { everyPlace, everyStep, type Place, placeOf, windowOf } from './plan.ts';

@@ -1,6 +1,7 @@
 import type { Report } from '#core/problems';
-import { type Asl, legSeconds, reachedFrom } from './asl.ts';
+import { type Asl, reachedFrom } from './asl.ts';
 import type { Compiled } from './compile.ts';
+import { legSeconds } from './leg.ts';
 import type { EmailStep, SendWindow, Sequence, Step, WaitLength } from './model.ts';
 import { armsOf, windowOf } from './plan.ts';
 import { provePlans } from './prove-plans.ts';

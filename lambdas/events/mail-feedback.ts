@@ -1,4 +1,4 @@
-import { alarms } from '#core/alarms';
+import { alarmMessages } from '#core/alarm-messages';
 import type { EventRow, SesEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds } from '#core/instant';
@@ -47,7 +47,7 @@ const takeSoftBounce = async (use: Handler, event: SesEvent, row: EventRow, conc
 };
 
 const tellOfComplaint = async (use: Handler, { leadId, sequence, step, at }: SesEvent): Promise<void> => {
-  use.log.warn(alarms.complaints.message, { leadId, ...(sequence !== undefined && { sequence }) });
+  use.log.warn(alarmMessages.complaints, { leadId, ...(sequence !== undefined && { sequence }) });
   if (sequence === undefined) return;
   await use.noticeQueue.push({ kind: 'complained', sequence, leadId, at, ...(step !== undefined && { step }) });
 };

@@ -1,9 +1,9 @@
-import { alarms } from '#core/alarms';
+import { alarmMessages } from '#core/alarm-messages';
 import { retryableError } from '#core/errors';
 import type { EventRow, SesEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { toSent } from '#core/send-protocol';
-import type { SendRecord } from '#core/sending';
+import type { SendKey, SendRecord } from '#core/sending';
 import { dayOf } from '#core/stop-the-line';
 import type { DeliveredCounts } from './delivered-counts.ts';
 
@@ -17,16 +17,23 @@ export const isTravel = ({ kind }: SesEvent): boolean => travelKinds.includes(ki
 export const noteTravel = async (use: Handler, event: SesEvent, row: EventRow, delivered: DeliveredCounts): Promise<'noted' | 'done'> => {
   const { leadId, enrolmentId, step, round } = event;
   if (enrolmentId === undefined || step === undefined || round === undefined) return 'noted';
-  const record = await use.sends.find({ leadId, enrolmentId, step, round });
+  const key = { leadId, enrolmentId, step, round };
+  const record = event.kind === 'delivered' ? await noteDelivery(use, event, key, delivered) : await use.sends.find(key);
   if (!record) {
     use.log.info('event of an unknown send dropped', { leadId, enrolmentId, stepId: step });
     return 'done';
   }
   if (event.kind === 'rejected' || event.kind === 'rendering-failed') await tellOfFailure(use, event, event.kind);
   else await settleSend(use, event, record);
-  const added = await use.events.add({ ...row, done: true });
-  if (event.kind === 'delivered' && added === 'added') delivered.count(event.sequence ?? record.sequence, dayOf(event.at));
+  if (event.kind !== 'delivered') await use.events.add({ ...row, done: true });
   return 'noted';
+};
+
+/** On the send itself, which costs one write and no read: nearly all that SES tells is this. */
+const noteDelivery = async (use: Handler, event: SesEvent, key: SendKey, delivered: DeliveredCounts): Promise<SendRecord | undefined> => {
+  const noted = await use.sends.noteDelivered(key, event.at);
+  if (noted?.isNews) delivered.count(event.sequence ?? noted.record.sequence, dayOf(event.at));
+  return noted?.record;
 };
 
 /** SES tells of a mail, so it took it: a call whose answer was lost, or is still on its way, becomes SENT. */
@@ -42,7 +49,7 @@ const settleSend = async (use: Handler, event: SesEvent, record: SendRecord) => 
 const tellOfFailure = async (use: Handler, event: SesEvent, kind: 'rejected' | 'rendering-failed') => {
   const { leadId, eventId, sequence, step, at } = event;
   if (await use.events.find(leadId, eventId)) return;
-  const { message } = kind === 'rejected' ? alarms['mail-rejected'] : alarms['rendering-failed'];
+  const message = kind === 'rejected' ? alarmMessages['mail-rejected'] : alarmMessages['rendering-failed'];
   use.log.error(message, { leadId, ...(sequence !== undefined && { sequence }), ...(step !== undefined && { stepId: step }) });
   if (sequence === undefined) return;
   await use.noticeQueue.push({ kind, sequence, leadId, at, ...(step !== undefined && { step }) });

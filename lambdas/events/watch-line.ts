@@ -1,4 +1,4 @@
-import { alarms } from '#core/alarms';
+import { alarmMessages } from '#core/alarm-messages';
 import type { SesEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import type { Trouble } from '#core/ports';
@@ -18,6 +18,6 @@ export const watchLine = async (use: Handler, { sequence, eventId, at }: SesEven
   const why = decideLine(sums, stopTheLine);
   if (why === undefined) return;
   if ((await use.line.pause(sequence, { at, by: 'stop-the-line', why })) === 'was-paused') return;
-  use.log.error(alarms['sequence-paused'].message, { sequence, ...sums });
+  use.log.error(alarmMessages['sequence-paused'], { sequence, ...sums });
   await use.noticeQueue.push({ kind: 'sequence-paused', sequence, why, at });
 };

@@ -1,4 +1,4 @@
-import { alarms } from '#core/alarms';
+import { alarmMessages } from '#core/alarm-messages';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
@@ -186,7 +186,7 @@ const closed = async (
   record: SendRecord,
   { because, deferAs }: { readonly because: string; readonly deferAs: Reason },
 ): Promise<SendOutcome> => {
-  use.log.error(alarms['sending-closed'].message, { reason: because });
+  use.log.error(alarmMessages['sending-closed'], { reason: because });
   if (use.clock.now() < addSeconds(message.enteredAt, deferCircuitAfterSeconds)) {
     await use.sends.write(toGivenBack(record, use.clock.now()));
     return 'later';
@@ -214,7 +214,7 @@ const finish = async (
 const fail = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, planned: StepAnswer): Promise<SendOutcome> => {
   const failed = toFailed(record, reason, planned);
   if ((await use.sends.write(failed)) === 'refused') return 'later';
-  use.log.error(alarms['email-failed'].message, { ...ids(message), reason });
+  use.log.error(alarmMessages['email-failed'], { ...ids(message), reason });
   return answer(use, message, failed);
 };
 

@@ -14,6 +14,10 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
     because:
       'Only when a machine did not move on by itself: its lead is read, the row stopped, the machine told, or the run started again.',
   },
+  {
+    of: /^(enrol|notify-sales): ItemsALIAS: /,
+    because: 'Only when no profile stands under the id: the lead went into another meanwhile, or was erased.',
+  },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
 ];
 

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readCsv } from '#adapters/files/csv';
+import { normaliseEmail } from '#core/address';
 import type { LiveConfig } from '#core/config';
 import { addSeconds } from '#core/instant';
 import type { Compiled } from '#core/sequences/compile';
@@ -23,7 +24,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
   const world = await createWorld({
     stack: 'embedded',
     compiled,
-    live,
+    live: warmingUp(live),
     startAt: demoStart,
     seed: 'wire',
     ticksSlowedBy: () => 16,
@@ -45,6 +46,12 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     await post(world, '/events', { events: [{ id: 'wire-1', name: 'visited', path: '/pricing', at: demoStart, email: leads[0]?.email }] });
     await world.runUntil(addSeconds(demoStart, 2 * day));
     await leaveByPage(world);
+    await choosePreferences(world);
+    await post(world, '/suppressions', {
+      source: 'the tool before',
+      suppressions: leads.slice(50, 52).map((it) => ({ email: it.email, reason: 'unsubscribed' })),
+    });
+    await moveAndJoin(world, leads);
     for (const lead of leads.slice(0, 40)) await suppressInSilence(world, world.ports.ids.leadId(lead.email ?? ''));
     await world.runUntil(addSeconds(demoStart, (days - 1) * day));
     reportAsSpam(world);
@@ -65,6 +72,42 @@ const leaveByPage = async (world: World): Promise<void> => {
   const { pathname } = new URL(header.slice(1, -1));
   await world.app.request(pathname);
   await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+};
+
+/** So that the day's ceiling is asked for, and met on the first days. */
+const warmingUp = (live: LiveConfig): LiveConfig => ({
+  ...live,
+  brand: { ...live.brand, warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] } },
+});
+
+/** Everything that the preference page offers, for the lead of some mail. */
+const choosePreferences = async (world: World): Promise<void> => {
+  const mail = world.mail.mails().findLast((it) => it.html.includes('/p/'));
+  const path = new URL(/href="(https[^"]+\/p\/[^"]+)"/.exec(mail?.html ?? '')?.[1] ?? '').pathname;
+  await world.app.request(path);
+  for (const form of [
+    { action: 'pause' },
+    { action: 'unpause' },
+    { action: 'save' },
+    { action: 'save', topic: 'product-tips' },
+    { action: 'leave-all' },
+  ])
+    await world.app.request(path, { method: 'POST', body: new URLSearchParams(form) });
+};
+
+/** A lead with a new address, and two leads that are one person. */
+const moveAndJoin = async (world: World, leads: readonly Record<string, string>[]): Promise<void> => {
+  const [one, other, third] = leads
+    .slice(60)
+    .map((it) => it.email ?? '')
+    .filter((it) => normaliseEmail(it) !== undefined);
+  await post(world, '/addresses', {
+    changes: [
+      { from: one, to: 'moved@elsewhere.example' },
+      { from: other, to: third },
+    ],
+  });
+  await post(world, '/events', { events: [{ id: 'wire-joined', name: 'visited', path: '/pricing', at: world.clock.now(), email: third }] });
 };
 
 /** One reader too many, and one more: their sequence pauses itself and its owner hears of it. */

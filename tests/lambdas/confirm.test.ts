@@ -70,7 +70,7 @@ describe('double opt-in', () => {
       text: 'Yes, Example Ltd may send me e-mails about “Tips”. I can end this at any time.',
     });
     expect(confirmed?.ipHash).toBe(world.ports.ids.ipHash('192.0.2.7'));
-    expect(confirmed?.textVersion).toMatch(/^[a-z0-9]{10}$/);
+    expect(confirmed?.textVersion).toMatch(/^[0-9a-f]{12}$/);
     const ledger = await world.ports.consents.ofLead(world.leadId);
     expect(ledger).toEqual([{ topic: 'tips', ...(await world.consent()) }]);
     expect(JSON.stringify(ledger)).not.toContain('192.0.2.7');

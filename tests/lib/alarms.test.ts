@@ -51,7 +51,7 @@ describe('alarms', () => {
         handler === 'process-events'
           ? readdirSync(folder).map((it) => readFileSync(join(folder, it), 'utf8'))
           : [readFileSync(file, 'utf8')];
-      expect(code.some((it) => it.includes(`alarms['${name}']`) || it.includes(`alarms.${name}.`))).toBe(true);
+      expect(code.some((it) => it.includes(`alarmMessages['${name}']`) || it.includes(`alarmMessages.${name},`))).toBe(true);
     }
   });
 

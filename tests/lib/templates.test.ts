@@ -114,6 +114,8 @@ describe('the engine stack', () => {
   it('takes every machine from the bucket, none written into the template, and logs no execution data', () => {
     const machines = resourcesOf(templates.Engine, 'AWS::StepFunctions::StateMachine');
     expect(machines.map((it) => it.Properties.StateMachineName).sort()).toEqual([
+      'baton-prod-confirm_events',
+      'baton-prod-confirm_product-tips',
       'baton-prod-trial-nurture',
       'baton-prod-webinar-follow-up',
       'baton-prod_handoff',
@@ -162,7 +164,10 @@ describe('the engine stack', () => {
 
   it('has a route for each path of a handler and no other', () => {
     const routes = resourcesOf(templates.Engine, 'AWS::ApiGatewayV2::Route').map((it) => it.Properties.RouteKey);
-    expect(routes.sort()).toEqual(['GET /u/{token}', 'POST /events', 'POST /leads', 'POST /u/{token}']);
+    expect(routes.sort()).toEqual([
+      ...['GET /c/{token}', 'GET /p/{token}', 'GET /u/{token}', 'POST /addresses', 'POST /c/{token}', 'POST /events', 'POST /leads'],
+      ...['POST /p/{token}', 'POST /suppressions', 'POST /u/{token}'],
+    ]);
   });
 
   it('runs the ticks of the list', () => {

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { confirmationLanguages } from '#adapters/email/confirmation-mail';
 import { compileMarketing } from '#cli/compile';
+import { confirmationStep } from '#core/sequences/confirmation';
 import { buildPreview, type Preview } from '#local/preview/build-preview';
 import { previewFiles } from '#local/preview/pages';
 
@@ -30,9 +32,11 @@ describe('the gallery', () => {
 
   it('shows every e-mail for every sample lead, and for a reader of each language', () => {
     const emails = preview.sequences.flatMap((it) => it.emails);
-    expect(emails).toHaveLength(14);
+    expect(emails, 'fourteen of the sequences, and one for each topic that asks to confirm').toHaveLength(16);
     for (const { step, mails } of emails) {
-      const expected = ['known', 'unknown', 'long', ...(step === 'welcome' ? ['de'] : [])];
+      const languages =
+        step === confirmationStep ? confirmationLanguages.filter((it) => it !== 'en').toSorted() : step === 'welcome' ? ['de'] : [];
+      const expected = ['known', 'unknown', 'long', ...languages];
       expect(mails.map((it) => it.sample.id)).toEqual(expected);
     }
     const welcome = emails.find((it) => it.step === 'welcome')?.mails ?? [];
