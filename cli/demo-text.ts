@@ -17,6 +17,7 @@ const importedInWords = ({ imported, leads, notEnrolled }: DemoReport): string =
     `  ${imported.rows} rows: ${leads} leads, ${imported.rejected.length} rows rejected, ${imported.warnings.length} warnings`,
     ...imported.rejected.slice(0, 4).map((it) => `    line ${it.line}: ${it.reason}`),
     ...(imported.rejected.length > 4 ? [`    … and ${imported.rejected.length - 4} more (--json lists all)`] : []),
+    `  agreements that must be confirmed: ${imported.askedToConfirm} asked by mail, ${imported.tooOldToConfirm} too old to ask about`,
     `  not enrolled: ${counted(notEnrolled)}`,
   ].join('\n');
 
