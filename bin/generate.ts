@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { BrandShape, ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
+import { alwaysThere } from '#core/email';
 import { reasons } from '#core/reasons';
 import { RepShape, SalesShape } from '#core/sales-schema';
 import { EngagementShape, FitShape, ScoringShape } from '#core/scoring-schema';
@@ -79,7 +80,7 @@ const reference = (): string =>
     '',
     '## Merge fields',
     '',
-    'Always there: `lead.email`, `brand.company`, `brand.postal-address`, `sequence.id`, `unsubscribe-url`. Any other',
+    `Always there: ${alwaysThere.map((it) => `\`${it}\``).join(', ')}; in the mail that asks to confirm also \`confirm-url\`. Any other`,
     '`lead.<field>` may be missing, so it needs `| default: …` or an `{% if lead.<field> %}` around it.',
     '',
     '## Reasons',
