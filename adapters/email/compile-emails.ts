@@ -101,7 +101,10 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
   );
   if (hasError(inLiquid)) return { problems: inLiquid };
   const compile = file.kind === 'md' ? compileMarkdown : compileWhole;
-  const parts = await compile(letter, frame, vault);
+  const parts = await compile(letter, frame, vault, {
+    locale: file.locale ?? rehearsal.brand.locale,
+    ...(file.locale && { lang: file.locale }),
+  });
   const email: CompiledEmail = {
     subject: letter.subject.text,
     preheader: letter.preheader.text,
@@ -139,7 +142,10 @@ const noConfirmLink = {
 /** `own`: the letter's HTML without the frame, as far as the two can be told apart. */
 type Parts = { readonly html: string; readonly own: string; readonly text: string; readonly problems: readonly Problem[] };
 
-const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault): Promise<Parts> => {
+/** Language of a copy; `lang`: to be told to the reader's programs, because it is another than the layout's. */
+type Tongue = { readonly locale: string; readonly lang?: string };
+
+const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault, tongue: Tongue): Promise<Parts> => {
   const { source, body } = letter;
   const { mjml, html, findings } = renderMarkdown(vault.hide(source, body), vault);
   const from = body.offsetOf(0);
@@ -148,21 +154,22 @@ const compileMarkdown = async (letter: Letter, frame: Frame, vault: Vault): Prom
     return problemAt(source, Math.max(source.text.indexOf(vault.reveal(near), from), from), { ...finding, ...got });
   });
   return {
-    html: await frame.fill(mjml, headingOf(letter, vault)),
+    html: await frame.fill(mjml, headingOf(letter, vault, tongue)),
     own: html,
-    text: `${toPlainText(html)}${textFooter}`,
+    text: `${toPlainText(html)}${textFooter(tongue.locale)}`,
     problems: [...inMarkdown, ...checkHtml(html, vault, source, from)],
   };
 };
 
-const compileWhole = async (letter: Letter, _frame: Frame, vault: Vault): Promise<Parts> => {
-  const { html, problems } = await compileMjmlLetter(letter, vault, headingOf(letter, vault));
+const compileWhole = async (letter: Letter, _frame: Frame, vault: Vault, tongue: Tongue): Promise<Parts> => {
+  const { html, problems } = await compileMjmlLetter(letter, vault, headingOf(letter, vault, tongue));
   return { html, own: html, text: toPlainText(html), problems };
 };
 
-const headingOf = ({ source, subject, preheader }: Letter, vault: Vault): Heading => ({
+const headingOf = ({ source, subject, preheader }: Letter, vault: Vault, { lang }: Tongue): Heading => ({
   subject: escapeText(vault.hide(source, subject)),
   preheader: escapeText(vault.hide(source, preheader)),
+  ...(lang !== undefined && { lang }),
 });
 
 const escapeText = (text: string): string =>

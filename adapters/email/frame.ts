@@ -7,8 +7,8 @@ import { checkLiquid } from './liquid-check.ts';
 import { problemAt, type Source } from './source.ts';
 import type { Vault } from './vault.ts';
 
-/** What goes into the frame besides the body, Liquid hidden, as HTML text. */
-export type Heading = { readonly subject: string; readonly preheader: string };
+/** What goes into the frame besides the body, Liquid hidden, as HTML text. `lang`: of a copy in another language than the plain one. */
+export type Heading = { readonly subject: string; readonly preheader: string; readonly lang?: string };
 
 export type Frame = { readonly fill: (content: string, heading: Heading) => Promise<string>; readonly problems: readonly Problem[] };
 
@@ -94,7 +94,8 @@ const render = (mjml: string) =>
   });
 
 /** Subject and preheader go where mail programs and screen readers look for them, unless the file says otherwise. */
-const withHeading = (mjml: string, { subject, preheader }: Heading): string => {
+const withHeading = (given: string, { subject, preheader, lang }: Heading): string => {
+  const mjml = lang === undefined ? given : withLang(given, lang);
   const title = mjml.includes('<mj-title') ? '' : `<mj-title>${subject}</mj-title>`;
   const preview = preheader === '' || mjml.includes('<mj-preview') ? '' : `<mj-preview>${preheader}</mj-preview>`;
   const head = /<mj-head\b[^>]*>/;
@@ -102,6 +103,9 @@ const withHeading = (mjml: string, { subject, preheader }: Heading): string => {
     ? mjml.replace(head, (tag) => `${tag}${title}${preview}`)
     : mjml.replace(/<mjml\b[^>]*>/, (tag) => `${tag}<mj-head>${title}${preview}</mj-head>`);
 };
+
+const withLang = (mjml: string, lang: string): string =>
+  mjml.replace(/<mjml\b([^>]*)>/, (_, attributes: string) => `<mjml${attributes.replace(/\slang="[^"]*"/, '')} lang="${lang}">`);
 
 const missingIn = (html: string, source: Source, vault: Vault): readonly Problem[] => {
   const shows = showsAlways(html, vault);

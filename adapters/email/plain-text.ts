@@ -1,4 +1,5 @@
 import { convert } from 'html-to-text';
+import { speakerOf } from '#core/page-texts/texts';
 
 const asWritten = { options: { uppercase: false } };
 
@@ -19,6 +20,9 @@ export const toPlainText = (html: string): string =>
     ],
   });
 
-/** Under an e-mail whose text does not come from the frame. */
-export const textFooter =
-  '\n\n-- \n{{ brand.company }}, {{ brand.postal-address }}\nUnsubscribe: {{ unsubscribe-url }}\nChoose what you get: {{ preferences-url }}\n';
+/** Under an e-mail whose text does not come from the frame, in its language. */
+export const textFooter = (locale: string): string => {
+  const { say } = speakerOf(locale, locale);
+  const links = `${say('leave-button')}: {{ unsubscribe-url }}\n${say('choose-link')}: {{ preferences-url }}`;
+  return `\n\n-- \n{{ brand.company }}, {{ brand.postal-address }}\n${links}\n`;
+};

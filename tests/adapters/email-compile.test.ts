@@ -69,6 +69,16 @@ describe('languages', () => {
     expect(emails.hi?.text).toContain('Hello');
   });
 
+  it('are told to screen readers, and the text part ends in them', async () => {
+    const { emails } = await compile({ hi: letter('Hello'), 'hi.de': letter('Hallo'), 'hi.fi': letter('Moi') });
+    expect(emails.hi?.html).toContain('<html lang="en"');
+    expect(emails.hi?.locales?.de?.html).toContain('<html lang="de"');
+    expect(emails.hi?.locales?.fi?.html).toContain('<html lang="fi"');
+    expect(emails.hi?.text).toContain('Unsubscribe: {{ unsubscribe-url }}');
+    expect(emails.hi?.locales?.de?.text).toContain('Abmelden: {{ unsubscribe-url }}');
+    expect(emails.hi?.locales?.fi?.text).toContain('Unsubscribe: {{ unsubscribe-url }}');
+  });
+
   it('need a plain e-mail for everybody else', async () => {
     const { problems } = await compile({ 'hi.de': letter('Hallo') }, { steps: [mailStep('hi')] });
     expect(problems.map((it) => [it.file, it.code])).toEqual([['emails/hi.de.md', 'no-plain-email']]);
@@ -197,7 +207,7 @@ describe('compiling Markdown e-mails', () => {
         '-- ',
         '{{ brand.company }}, {{ brand.postal-address }}',
         'Unsubscribe: {{ unsubscribe-url }}',
-        'Choose what you get: {{ preferences-url }}',
+        'Or choose what you get: {{ preferences-url }}',
         '',
       ].join('\n'),
     );

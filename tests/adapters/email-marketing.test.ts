@@ -105,7 +105,7 @@ describe('the marketing folder of the example', () => {
       expect(html).toMatch(/<a ses:no-track href="https:\/\/go\.lintel\.example\/u\/token"/);
       expect(html).toContain(live.brand.postalAddress);
       expect(html).toMatch(/<a ses:no-track href="https:\/\/go\.lintel\.example\/p\/token"/);
-      expect(text).toContain('Unsubscribe: https://go.lintel.example/u/token\nChoose what you get: https://go.lintel.example/p/token');
+      expect(text).toContain('Unsubscribe: https://go.lintel.example/u/token\nOr choose what you get: https://go.lintel.example/p/token');
       expect(html.length).toBeLessThan(40_000);
     }
   });
