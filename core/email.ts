@@ -50,7 +50,7 @@ export const topicLabel = ({ topics }: Pick<Brand, 'topics'>, topic: string, loc
 };
 
 export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.locale }: MergeParts): MergeData => ({
-  lead: { ...lead.fields, email: lead.email },
+  lead: { ...wellFormed(lead.fields), email: lead.email },
   brand: { company: brand.company, 'postal-address': brand.postalAddress },
   sequence: { id: sequence },
   topic: { id: topic, label: topicLabel(brand, topic, locale) },
@@ -60,6 +60,12 @@ export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.
   locale,
   zone: zoneOf(lead, brand).zone,
 });
+
+/** Half a character (a lone surrogate) is nothing that can be encoded in a link or a header. */
+const wellFormed = (fields: Lead['fields']): Lead['fields'] =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd') : value]),
+  );
 
 /** Merge fields that need no default. */
 export const alwaysThere: readonly string[] = [

@@ -47,6 +47,17 @@ const compose = (fields: Lead['fields'], changed: Partial<CompiledEmail> = {}) =
 };
 
 describe('composing an e-mail', () => {
+  it('fills in halves of characters too, which a broken import leaves behind', () => {
+    const data = mergeData({
+      brand,
+      lead: leadWith({ 'first-name': 'Kim\ud800', employees: 12 }),
+      sequence: 's',
+      topic: 't',
+      links: { unsubscribe: 'https://x', preferences: 'https://x' },
+    });
+    expect(liquidTemplates().fill('{{ lead.first-name | url_encode }} {{ lead.employees }}', data, 'html')).toBe('Kim%EF%BF%BD 12');
+  });
+
   it('fills subject, html and text for one lead', () => {
     const mail = compose({ 'first-name': 'Kim', company: 'Hart & Co' });
     expect(mail.subject).toBe('Kim, it is ready');
