@@ -5,11 +5,10 @@ import { isAslError } from '#core/errors';
 import { gateOf } from '#core/gate';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
-import { addressIdOf, type Lead } from '#core/lead';
-import { contentFor } from '#core/locale';
+import type { Lead } from '#core/lead';
 import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
-import type { LinkPurpose, MailResult, OutgoingEmail } from '#core/ports';
+import type { MailResult, OutgoingEmail } from '#core/ports';
 import type { Reason } from '#core/reasons';
 import {
   firstClaim,
@@ -28,6 +27,7 @@ import type { Artifact } from '#core/sequences/model';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
+import { linksFor } from './mail-links.ts';
 
 type Handler = Use<'send-email'>;
 
@@ -36,8 +36,6 @@ export type SendOutcome = 'done' | 'later';
 
 /** A circuit that stays open this long makes the machine plan anew instead of the queue trying on. */
 const deferCircuitAfterSeconds = 6 * 3600;
-/** RFC 8058 links must outlive the mail by far. */
-const linkLifetimeSeconds = 400 * 24 * 3600;
 
 /**
  * Claim, read consistently, decide, CALLING, one SES call, settle, answer. Each line may be the last before a crash: the
@@ -247,26 +245,15 @@ const dueAfter = (at: { lead: Lead | undefined; artifact: Artifact; live: Situat
 
 /** undefined: this e-mail cannot be made for this lead; the template's own message is logged, without values. */
 const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead): OutgoingEmail | undefined => {
-  const { brand } = at.live;
-  const { topic, lawfulBasis } = at.artifact;
-  const { locale } = contentFor(at.content, lead, brand.locale);
-  // A confirmation proves one mailbox, so its link names that address; the others name the person.
-  const link = (path: string, purpose: LinkPurpose, lifetimeSeconds: number) =>
-    `${brand.links}/${path}/${use.links.sign(purpose, { leadId: purpose === 'confirm' ? addressIdOf(lead) : lead.leadId, topic, expiresAt: addSeconds(at.now, lifetimeSeconds), locale })}`;
-  const links = {
-    unsubscribe: link('u', 'unsubscribe', linkLifetimeSeconds),
-    preferences: link('p', 'preferences', linkLifetimeSeconds),
-    ...(lawfulBasis === 'confirmation' && { confirm: link('c', 'confirm', brand.consent.confirmWithinSeconds) }),
-  };
   try {
     return composeEmail({
       content: at.content,
-      brand,
+      brand: at.live.brand,
       lead,
       sequence: message.sequence,
-      topic,
+      topic: at.artifact.topic,
       key: message,
-      links,
+      links: linksFor(use, at, lead),
       templates: use.templates,
     });
   } catch (error) {

@@ -1,0 +1,123 @@
+import * as z from 'zod';
+import { type Brand, brandDefaults } from './config.ts';
+import { durationRule, parseDuration } from './duration.ts';
+import type { Report, YamlPath } from './problems.ts';
+import { shown } from './zod-report.ts';
+
+export const ConsentShape = z.strictObject({
+  'double-opt-in': z
+    .array(z.string().regex(/^([A-Z]{2}|unknown)$/))
+    .optional()
+    .describe('Countries in which every topic needs double opt-in, e.g. [DE, AT, unknown]; unknown: leads without a country'),
+  'confirm-within': z
+    .string()
+    .optional()
+    .describe('How long the link in a confirmation mail works, and how old an agreement may be to be asked about; 7 days'),
+});
+
+export const SoftBouncesShape = z.strictObject({
+  'at-most': z
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('So many bounces that may pass, within `per`, and the address gets no more mail; 3'),
+  per: z.string().optional().describe('Within how long; 30 days'),
+  'cool-down': z.string().optional().describe('No mail for so long after each; 3 days'),
+});
+
+export const StopTheLineShape = z.strictObject({
+  bounces: z.string().optional().describe('A sequence pauses itself above this share of bounces; 3 %'),
+  complaints: z.string().optional().describe('And above this share of spam reports; 0.08 %, as mailbox providers bear 0.1 %'),
+  over: z.string().optional().describe('Counted over so many days; 7 days'),
+});
+
+export const WarmUpShape = z.strictObject({
+  start: z.iso.date().describe('First day of sending from this domain, e.g. 2026-12-01'),
+  'per-day': z
+    .array(z.number().int().min(1))
+    .min(1)
+    .max(365)
+    .describe('How many e-mails may go on each day from then on, e.g. [50, 100, 200, 400, 800]'),
+});
+
+/** The part of brand.yaml that says to whom mail may go, how much of it, and when it stops by itself. */
+export const mailRules = {
+  consent: ConsentShape.optional().describe('Rules for agreements; see below'),
+  'soft-bounces': SoftBouncesShape.optional().describe('What bounces that may pass lead to; see below'),
+  'stop-the-line': StopTheLineShape.optional().describe('When a sequence pauses itself; see below'),
+  'warm-up': WarmUpShape.optional().describe('A daily ceiling that grows, for a new domain; see below'),
+} as const;
+const MailRules = z.object(mailRules);
+
+export const readMailRules = (
+  data: z.output<typeof MailRules>,
+  report: Report,
+): Pick<Brand, 'consent' | 'softBounces' | 'stopTheLine' | 'warmUp'> => {
+  const { consent, 'soft-bounces': soft, 'stop-the-line': line, 'warm-up': warmUp } = data;
+  const usual = brandDefaults;
+  const seconds = (path: YamlPath, text: string | undefined, otherwise: number) => readSeconds(path, text, otherwise, report);
+  const share = (key: 'bounces' | 'complaints', text: string | undefined) => readShare(key, text, usual.stopTheLine[key], report);
+  checkWarmUp(warmUp, report);
+  return {
+    consent: {
+      doubleOptIn: consent?.['double-opt-in'] ?? [],
+      confirmWithinSeconds: seconds(['consent', 'confirm-within'], consent?.['confirm-within'], usual.consent.confirmWithinSeconds),
+    },
+    softBounces: {
+      atMost: soft?.['at-most'] ?? usual.softBounces.atMost,
+      perSeconds: seconds(['soft-bounces', 'per'], soft?.per, usual.softBounces.perSeconds),
+      coolDownSeconds: seconds(['soft-bounces', 'cool-down'], soft?.['cool-down'], usual.softBounces.coolDownSeconds),
+    },
+    stopTheLine: {
+      bounces: share('bounces', line?.bounces),
+      complaints: share('complaints', line?.complaints),
+      overDays: Math.max(1, Math.round(seconds(['stop-the-line', 'over'], line?.over, usual.stopTheLine.overDays * day) / day)),
+    },
+    ...(warmUp && { warmUp: { start: warmUp.start, perDay: warmUp['per-day'] } }),
+  };
+};
+
+const readSeconds = (path: YamlPath, text: string | undefined, otherwise: number, report: Report): number => {
+  const duration = text === undefined ? { seconds: otherwise } : parseDuration(text);
+  if (!duration) report(path, { code: 'not-understood', what: 'this is not a duration', got: text ?? '', allowed: durationRule });
+  return duration?.seconds ?? otherwise;
+};
+
+const readShare = (key: 'bounces' | 'complaints', text: string | undefined, otherwise: number, report: Report): number => {
+  if (text === undefined) return otherwise;
+  const percent = Number(/^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1] ?? Number.NaN);
+  if (percent > 0 && percent <= 100) return percent / 100;
+  report(['stop-the-line', key], { code: 'not-understood', what: 'this is not a share', got: shown(text), allowed: '3 %, 0.08 %' });
+  return otherwise;
+};
+
+const day = 86_400;
+
+/** Mailbox providers trust a name that grows steadily. */
+const steepest = 3;
+
+const checkWarmUp = (warmUp: z.output<typeof WarmUpShape> | undefined, report: Report): void => {
+  for (const [index, most] of (warmUp?.['per-day'] ?? []).entries()) {
+    const before = warmUp?.['per-day'][index - 1] ?? most;
+    const got = `${most} after ${before}`;
+    const path = ['warm-up', 'per-day', index];
+    if (most > before * steepest)
+      report(path, {
+        severity: 'warning',
+        code: 'steep-warm-up',
+        what: 'mailbox providers distrust a name whose mail grows this fast from one day to the next',
+        got,
+        allowed: `at most ${steepest} times the day before; doubling is usual`,
+      });
+    if (most < before)
+      report(path, {
+        severity: 'warning',
+        code: 'shrinking-warm-up',
+        what: 'a warm-up that shrinks puts off what the day before had let through',
+        got,
+        allowed: 'at least as many as on the day before',
+      });
+  }
+};

@@ -1,0 +1,31 @@
+import type { LiveConfig } from '#core/config';
+import type { MailLinks } from '#core/email';
+import { addSeconds, type Instant } from '#core/instant';
+import { addressIdOf, type Lead } from '#core/lead';
+import { contentFor } from '#core/locale';
+import type { LinkPurpose, Links } from '#core/ports';
+import type { Artifact, CompiledEmail } from '#core/sequences/model';
+
+/** Thirteen months: RFC 8058 links must outlive the mail by far. */
+const linkLifetimeSeconds = 400 * 24 * 3600;
+
+type Mailing = { readonly content: CompiledEmail; readonly artifact: Artifact; readonly live: LiveConfig; readonly now: Instant };
+
+/** The lead's own links in one mail, each for its purpose and in the language of the copy that the lead gets. */
+export const linksFor = (
+  use: { readonly links: Pick<Links, 'sign'> },
+  { content, artifact, live, now }: Mailing,
+  lead: Lead,
+): MailLinks => {
+  const { brand } = live;
+  const { topic, lawfulBasis } = artifact;
+  const { locale } = contentFor(content, lead, brand.locale);
+  const link = (path: string, purpose: LinkPurpose, leadId: string, lifetimeSeconds: number) =>
+    `${brand.links}/${path}/${use.links.sign(purpose, { leadId, topic, expiresAt: addSeconds(now, lifetimeSeconds), locale })}`;
+  return {
+    unsubscribe: link('u', 'unsubscribe', lead.leadId, linkLifetimeSeconds),
+    preferences: link('p', 'preferences', lead.leadId, linkLifetimeSeconds),
+    // A confirmation proves one mailbox, so its link names that address; the others name the person.
+    ...(lawfulBasis === 'confirmation' && { confirm: link('c', 'confirm', addressIdOf(lead), brand.consent.confirmWithinSeconds) }),
+  };
+};
