@@ -1,19 +1,15 @@
 import { Hono } from 'hono';
-import { handle, type LambdaEvent } from 'hono/aws-lambda';
+import { handle } from 'hono/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#core/instant';
 import type { LinkPurpose } from '#core/ports';
 import { pages } from '#lambdas/api/pages';
+import { type ApiRequest, apiEvent } from '#tests/helpers/api-event';
 import { confirmations, nurture, withDoubleOptIn } from '#tests/helpers/protocol-sequence';
 import { aWorld, start } from '#tests/helpers/world';
 
-type Request = {
+type Request = ApiRequest & {
   readonly to: 'p' | 'c';
-  readonly method: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly query?: string;
-  readonly body?: string;
-  readonly isBase64?: true;
   /** Signed for something else than the page that it is brought to. */
   readonly signedFor?: LinkPurpose;
   readonly signedDaysAgo?: number;
@@ -103,18 +99,6 @@ const requests: readonly (readonly [what: string, request: Request, effect: Effe
   ['confirm: a link that is too old', { to: 'c', method: 'POST', signedDaysAgo: 420 }, 'nothing', 404],
 ];
 
-const event = ({ method, query = '', headers = {}, body, isBase64 }: Request, path: string) =>
-  ({
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: query,
-    headers: { host: 'go.example.com', ...headers },
-    requestContext: { http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.9', userAgent: '' }, domainName: 'go.example.com' },
-    ...(body !== undefined && { body }),
-    isBase64Encoded: isBase64 ?? false,
-  }) as unknown as LambdaEvent;
-
 /** A lead who agreed and has not confirmed: there is something to confirm, and something to leave. */
 const aReader = async () => {
   const live = withDoubleOptIn;
@@ -129,7 +113,7 @@ const aReader = async () => {
       const { to, signedFor = to === 'p' ? 'preferences' : 'confirm', signedDaysAgo = 0 } = request;
       const expiresAt = addSeconds(start, (400 - signedDaysAgo) * 86_400);
       const token = ports.links.sign(signedFor, { leadId, topic: 'tips', expiresAt, locale: 'en' });
-      return lambda(event(request, `/${to}/${token}`)) as Promise<{ statusCode: number; headers: Record<string, string>; body: string }>;
+      return lambda(apiEvent(request, `/${to}/${token}`)) as Promise<{ statusCode: number; headers: Record<string, string>; body: string }>;
     },
     effect: async (): Promise<Effect> => ((await rows()) === before ? 'nothing' : 'changes'),
     world,

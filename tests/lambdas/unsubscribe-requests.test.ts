@@ -1,17 +1,13 @@
 import { Hono } from 'hono';
-import { handle, type LambdaEvent } from 'hono/aws-lambda';
+import { handle } from 'hono/aws-lambda';
 import { describe, expect, it } from 'vitest';
 import { pages } from '#lambdas/api/pages';
+import { type ApiRequest, apiEvent } from '#tests/helpers/api-event';
 import { aWorld } from '#tests/helpers/world';
 
-type Request = {
-  readonly method: string;
+type Request = ApiRequest & {
   /** What stands behind `/u/<token>`, and what is done to the token. */
   readonly path?: (path: string) => string;
-  readonly query?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly isBase64?: true;
 };
 type Effect = 'leaves' | 'nothing';
 
@@ -91,28 +87,13 @@ const requests: readonly (readonly [what: string, request: Request, effect: Effe
   ['a link to nowhere', { method: 'POST', headers: form, body: oneClick, path: () => '/u/' }, 'nothing', 404],
 ];
 
-const event = ({ method, path = (it) => it, query = '', headers = {}, body, isBase64 }: Request, link: string) =>
-  ({
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path(link),
-    rawQueryString: query,
-    headers: { host: 'go.example.com', 'x-forwarded-for': '203.0.113.9', ...headers },
-    requestContext: {
-      http: { method, path: path(link), protocol: 'HTTP/1.1', sourceIp: '203.0.113.9', userAgent: '' },
-      domainName: 'go.example.com',
-    },
-    ...(body !== undefined && { body }),
-    isBase64Encoded: isBase64 ?? false,
-  }) as unknown as LambdaEvent;
-
 const aMail = async () => {
   const world = await aWorld();
   await world.did('trial.started');
   const header = world.mail.mails()[0]?.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '';
   const lambda = handle(new Hono().route('/', pages(world.ports)));
   const ask = (request: Request) =>
-    lambda(event(request, new URL(header.slice(1, -1)).pathname)) as Promise<{
+    lambda(apiEvent(request, (request.path ?? ((it) => it))(new URL(header.slice(1, -1)).pathname))) as Promise<{
       statusCode: number;
       headers: Record<string, string>;
       body: string;
