@@ -7,7 +7,7 @@ import type { Ports } from '#core/ports';
 import { daysWatched, decideLine, fewestBounces, fewestComplaints } from '#core/stop-the-line';
 import { processEvent } from '#lambdas/events/process-events';
 import { consume } from '#lambdas/runtime';
-import { aSesEvent, now } from '#tests/helpers/builders';
+import { aSendRecord, aSesEvent, now } from '#tests/helpers/builders';
 import { createGate, randomOf, throughGate } from '#tests/helpers/chaos';
 import { aFeedbackWorld } from '#tests/helpers/feedback-world';
 
@@ -40,6 +40,9 @@ const mail = fc.record({
 });
 type Mail = typeof mail extends fc.Arbitrary<infer Drawn> ? Drawn : never;
 
+/** Every mail is a send of its own. */
+const roundOf = (number: number) => number + 1;
+
 const eventsOf = (mails: readonly Mail[]): readonly SesEvent[] =>
   mails
     .flatMap(({ leadId, addressId, sequence, fate, minute }, number) =>
@@ -52,6 +55,7 @@ const eventsOf = (mails: readonly Mail[]): readonly SesEvent[] =>
           at: addSeconds(now, minute * 60 + number / 10 + at / 100),
           leadId,
           sequence,
+          round: roundOf(number),
           ...(addressId !== undefined && { addressId }),
           ...(isBounce && { bounceType, bounceSubType }),
         });
@@ -59,9 +63,10 @@ const eventsOf = (mails: readonly Mail[]): readonly SesEvent[] =>
     )
     .toSorted((one, other) => (one.at < other.at ? -1 : 1));
 
-const aWorldOfLeads = async () => {
+const aWorldOfLeads = async (events: readonly SesEvent[]) => {
   const world = aFeedbackWorld({ brand: { stopTheLine, softBounces }, at: end });
   for (const leadId of leads) await world.addLead({ leadId, ...(leadId > 'lead-b' && { addressId: 'present' }) });
+  for (const { leadId, round } of events) await world.ports.sends.write(aSendRecord({ leadId, round, state: 'SENT' }));
   return world;
 };
 
@@ -80,7 +85,7 @@ const stateOf = async ({ ports }: { readonly ports: Ports }) => {
 };
 
 const once = async (events: readonly SesEvent[]) => {
-  const world = await aWorldOfLeads();
+  const world = await aWorldOfLeads(events);
   await world.tell(...events);
   return stateOf(world);
 };
@@ -89,7 +94,7 @@ type Chaos = { readonly seed: number; readonly crashes: number; readonly batchSi
 
 /** The same events as a queue at its worst tells them: twice, in any order, again after a crash, in batches that may die whole. */
 const badly = async (events: readonly SesEvent[], { seed, crashes, batchSize, inOrder }: Chaos) => {
-  const world = await aWorldOfLeads();
+  const world = await aWorldOfLeads(events);
   const random = randomOf(seed);
   const left = { left: crashes, rate: 0.05 };
   const gate = createGate(random, left);

@@ -217,6 +217,6 @@ describe('deliveries', () => {
     const consumer = consume(LeadEvent, processEvent(broken), ports.log);
     expect(await consumer(batch([aSesEvent({ kind: 'delivered' })]) as never)).toEqual({ batchItemFailures: [] });
     expect(logged('flush failed')).toHaveLength(1);
-    expect(await ports.events.find('lead-a', 'ses-a')).toMatchObject({ done: true });
+    expect(await ports.sends.ofLead('lead-a')).toMatchObject([{ deliveredAt: now }]);
   });
 });
