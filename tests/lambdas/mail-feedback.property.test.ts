@@ -66,7 +66,7 @@ const eventsOf = (mails: readonly Mail[]): readonly SesEvent[] =>
 const aWorldOfLeads = async (events: readonly SesEvent[]) => {
   const world = aFeedbackWorld({ brand: { stopTheLine, softBounces }, at: end });
   for (const leadId of leads) await world.addLead({ leadId, ...(leadId > 'lead-b' && { addressId: 'present' }) });
-  for (const { leadId, round } of events) await world.ports.sends.write(aSendRecord({ leadId, round, state: 'SENT' }));
+  for (const { leadId, round = 1 } of events) await world.ports.sends.write(aSendRecord({ leadId, round, state: 'SENT' }));
   return world;
 };
 
