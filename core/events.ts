@@ -31,6 +31,10 @@ export const SesEvent = z.object({
   round: z.coerce.number().int().min(1).optional(),
   /** clicked: the link's URL. */
   link: z.string().max(2048).optional(),
+  /** opened, clicked: what the program called itself. Only its class is kept (core/agents.ts). */
+  userAgent: z.string().max(1024).optional(),
+  /** opened, clicked: SES itself says that no person did it. */
+  automated: z.boolean().optional(),
   /** bounced. */
   bounceType: z.string().optional(),
   bounceSubType: z.string().optional(),
@@ -53,6 +57,10 @@ export type OwnEvent = z.output<typeof OwnEvent>;
 export const LeadEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent]);
 export type LeadEvent = z.output<typeof LeadEvent>;
 
+/** What kind of program asked for a picture or a link, by what it called itself. `bare`: `Mozilla/5.0` and no more. */
+export const agentKinds = ['browser', 'mail-program', 'image-proxy', 'privacy-relay', 'scanner', 'bot', 'bare', 'none'] as const;
+export type AgentKind = (typeof agentKinds)[number];
+
 /** The row EVENT#<eventId>: what happened, in the words conditions use. `done` is written last. */
 export type EventRow = {
   readonly eventId: string;
@@ -64,6 +72,10 @@ export type EventRow = {
   readonly sequence?: string;
   readonly enrolmentId?: string;
   readonly step?: string;
+  readonly round?: number;
+  /** opened, clicked: of whom the picture or the link was asked. */
+  readonly agent?: AgentKind;
+  readonly automated?: true;
   /** bounced: Permanent, Transient or Undetermined. */
   readonly bounceType?: string;
   /** bounced, complained: the address that the mail went to. */
