@@ -2,14 +2,15 @@ import { Temporal } from 'temporal-polyfill';
 import type { LiveConfig } from './config.ts';
 import { oneLine } from './email.ts';
 import type { Enrolment } from './enrolment.ts';
-import type { EventRow, ScoreLine } from './events.ts';
+import type { EventRow } from './events.ts';
 import { escapeHtml } from './html.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead } from './lead.ts';
+import type { Ledger } from './ledger.ts';
 import { reasonsInWords } from './qualification.ts';
 import type { Route } from './routing.ts';
 import type { SalesTask, Touch } from './sales-task.ts';
-import { engagementAt, fitOf } from './scoring.ts';
+import { engagementAt, fitOf, judgedInOrder } from './scoring.ts';
 import { zoneOf } from './time-zone.ts';
 
 export type TaskParts = {
@@ -18,8 +19,7 @@ export type TaskParts = {
   readonly now: Instant;
   readonly live: LiveConfig;
   readonly route: Route;
-  readonly events: readonly EventRow[];
-  readonly lines: readonly ScoreLine[];
+  readonly ledger: Ledger;
   /** Running ones: those that this handoff ends. */
   readonly enrolments: readonly Enrolment[];
 };
@@ -29,9 +29,9 @@ const mostTouches = 10;
 const notTouches: readonly string[] = ['sent', 'delivered', 'delayed', 'rejected', 'rendering-failed', 'subscription'];
 
 /** What sales receives: ids, scores, reasons and touches, no name or address (the brief adds those from the profile). */
-export const buildSalesTask = ({ taskId, lead, now, live, route, events, lines, enrolments }: TaskParts): SalesTask => {
+export const buildSalesTask = ({ taskId, lead, now, live, route, ledger, enrolments }: TaskParts): SalesTask => {
   const fit = fitOf(lead, live.scoring);
-  const engagement = engagementAt(lines, live.scoring, live.brand.timeZone, now);
+  const engagement = engagementAt(ledger, live.scoring, live.brand.timeZone, now);
   return {
     taskId,
     leadId: lead.leadId,
@@ -41,10 +41,13 @@ export const buildSalesTask = ({ taskId, lead, now, live, route, events, lines, 
     fit: fit.points,
     engagement: Math.round(engagement.points * 10) / 10,
     reasons: reasonsInWords(fit.lines, engagement.lines),
-    touches: lastTouches(events),
+    touches: lastTouches(humanOnly(ledger, live)),
     from: enrolments.map((it) => (it.step ? `${it.sequence} at ${it.step}` : it.sequence)),
   };
 };
+
+const humanOnly = (ledger: Ledger, { scoring }: LiveConfig): readonly EventRow[] =>
+  judgedInOrder(ledger, scoring).filter((it) => it.verdict.by === 'human');
 
 export const lastTouches = (events: readonly EventRow[]): Touch[] =>
   events

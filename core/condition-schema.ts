@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Condition, FieldTest } from './condition.ts';
 import { meantHint } from './did-you-mean.ts';
-import { stages } from './lead.ts';
+import { type Stage, stages } from './lead.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { reportIssues, shown } from './zod-report.ts';
 
@@ -9,12 +9,14 @@ const Text = z.string().min(1);
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 const List = z.array(z.union([z.string(), z.number()])).min(1);
 const Range = z.strictObject({ 'at-least': z.number().optional(), 'at-most': z.number().optional() });
+/** A list, or the name of one. */
+const ListOrName = z.union([List, z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'the name of a list, such as free-mail')]);
 const FieldShape = z.strictObject({
-  field: Text.describe('A lead field, e.g. country, employees, or email-domain'),
+  field: Text.describe('A lead field, e.g. country, employees; or email-domain, email-name (what stands before the @)'),
   is: Scalar.optional(),
   'is-not': Scalar.optional(),
-  in: List.optional(),
-  'not-in': List.optional(),
+  in: ListOrName.optional(),
+  'not-in': ListOrName.optional(),
   between: z.tuple([z.number(), z.number()]).optional(),
   'at-least': z.number().optional(),
   'at-most': z.number().optional(),
@@ -22,12 +24,18 @@ const FieldShape = z.strictObject({
   set: z.boolean().optional(),
 });
 
+/** `customer` is another word for won. */
+export const StageWord = z.enum([...stages, 'customer']);
+export const stageOf = (word: z.output<typeof StageWord>): Stage => (word === 'customer' ? 'won' : word);
+const Grade = z.string().regex(/^[A-D][1-4]$/, 'a letter for fit and a number for engagement, e.g. A1');
+
 /** The words a condition may begin with, each with what follows it. */
 const shapes = {
   field: FieldShape,
   fit: z.strictObject({ fit: Range }),
   engagement: z.strictObject({ engagement: Range }),
-  stage: z.strictObject({ stage: z.union([z.enum(stages), z.array(z.enum(stages)).min(1)]) }),
+  stage: z.strictObject({ stage: z.union([StageWord, z.array(StageWord).min(1)]) }),
+  grade: z.strictObject({ grade: z.union([Grade, z.array(Grade).min(1)]) }),
   topic: z.strictObject({ topic: Text }),
   opened: z.strictObject({ opened: Text.describe('An e-mail step of this sequence') }),
   clicked: z.strictObject({ clicked: Text.describe('An e-mail step of this sequence') }),
@@ -47,7 +55,7 @@ export const ConditionShape: z.ZodType = z
       ...Object.values(shapes),
     ]),
   )
-  .meta({ id: 'condition', description: 'all, any, not, field, fit, engagement, stage, topic, opened, clicked, did, visited' });
+  .meta({ id: 'condition', description: 'all, any, not, field, fit, engagement, stage, grade, topic, opened, clicked, did, visited' });
 
 /** undefined: it was reported what is wrong. */
 export const parseCondition = (raw: unknown, path: YamlPath, report: Report): Condition | undefined => {
@@ -117,7 +125,9 @@ const parseSimple = (word: Word, raw: unknown, path: YamlPath, report: Report): 
       };
     }
     case 'stage':
-      return { kind: 'stage', in: [data.stage].flat() as (typeof stages)[number][] };
+      return { kind: 'stage', in: ([data.stage].flat() as z.output<typeof StageWord>[]).map(stageOf) };
+    case 'grade':
+      return { kind: 'grade', in: [data.grade].flat() as string[] };
     case 'topic':
       return { kind: 'topic', topic: String(data.topic) };
     case 'opened':
@@ -139,7 +149,12 @@ const parseField = (given: z.output<typeof FieldShape>, path: YamlPath, report: 
     });
     return undefined;
   }
-  return { kind: 'field', field, test: { [testNames[name] ?? name]: value } as unknown as FieldTest };
+  return { kind: 'field', field, test: { [nameOfTest(name, value)]: value } as unknown as FieldTest };
+};
+
+const nameOfTest = (word: string, value: unknown): string => {
+  if (typeof value === 'string' && (word === 'in' || word === 'not-in')) return word === 'in' ? 'inList' : 'notInList';
+  return testNames[word] ?? word;
 };
 
 const testNames: { readonly [word: string]: string } = {

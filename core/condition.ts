@@ -1,11 +1,14 @@
 import type { Stage } from './lead.ts';
 
-/** The closed condition vocabulary, parsed. Fields are lead fields in kebab-case, plus `email-domain`. */
+/** The closed condition vocabulary, parsed. Fields are lead fields in kebab-case, plus `email-domain` and `email-name`. */
 export type FieldTest =
   | { readonly is: string | number | boolean }
   | { readonly isNot: string | number | boolean }
   | { readonly in: readonly (string | number)[] }
   | { readonly notIn: readonly (string | number)[] }
+  /** A list of scoring.yaml, or one that comes with Baton, by its name. */
+  | { readonly inList: string }
+  | { readonly notInList: string }
   | { readonly between: readonly [number, number] }
   | { readonly atLeast: number }
   | { readonly atMost: number }
@@ -20,6 +23,7 @@ export type Condition =
   | { readonly kind: 'fit'; readonly atLeast?: number; readonly atMost?: number }
   | { readonly kind: 'engagement'; readonly atLeast?: number; readonly atMost?: number }
   | { readonly kind: 'stage'; readonly in: readonly Stage[] }
+  | { readonly kind: 'grade'; readonly in: readonly string[] }
   | { readonly kind: 'topic'; readonly topic: string }
   /** opened, clicked: an e-mail step of this run; did: an event name; visited: a path with `*`. All since enrolment. */
   | { readonly kind: 'event'; readonly key: string };

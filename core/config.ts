@@ -1,4 +1,6 @@
 import type { Condition } from './condition.ts';
+import type { HumanRules } from './humans.ts';
+import type { Stage } from './lead.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
 export type Brand = {
@@ -59,20 +61,39 @@ export type EngagementRule = {
   readonly path?: string;
   readonly points: number;
   readonly atMostPerDay?: number;
+  /** What is left of all its hits is never more than this. */
+  readonly atMostPoints?: number;
   readonly once: boolean;
   readonly because: string;
 };
 
+/** A move of the lifecycle: when the condition begins to hold, or when a person causes this event. */
+export type StageRule = {
+  readonly id: string;
+  readonly from: readonly Stage[];
+  readonly to: Stage;
+  readonly because: string;
+} & ({ readonly when: Condition } | { readonly on: string });
+
 /** scoring.yaml, parsed. */
 export type Scoring = {
   readonly fit: readonly FitRule[];
+  /** Whoever one of these holds for never goes to sales. */
+  readonly disqualify: readonly FitRule[];
+  /** Least points for A, B, C (below: D) and for 1, 2, 3 (below: 4). */
+  readonly grades?: { readonly fit: readonly number[]; readonly engagement: readonly number[] };
+  readonly humans: HumanRules;
+  readonly stages: readonly StageRule[];
+  /** Lists that conditions name, in lower case. */
+  readonly lists: { readonly [name: string]: readonly string[] };
   readonly engagement: {
     readonly halfLifeSeconds: number;
     /** Points a day, in brand.yaml's zone. */
     readonly atMostPerDay?: number;
     readonly rules: readonly EngagementRule[];
   };
-  readonly qualified: { readonly if: Condition; readonly holdSeconds: number };
+  /** Whoever qualified goes on doing so down to `hysteresis` points below what it takes. */
+  readonly qualified: { readonly if: Condition; readonly holdSeconds: number; readonly hysteresis: number };
 };
 
 /** sales.yaml, parsed. */

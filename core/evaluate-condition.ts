@@ -9,7 +9,10 @@ export type Facts = {
   readonly seen: { readonly [eventKey: EventKey]: Instant };
   readonly fit: number;
   readonly engagement: number;
+  readonly grade?: string | undefined;
   readonly now: Instant;
+  /** Named lists, in lower case. */
+  readonly lists?: { readonly [name: string]: readonly string[] };
 };
 
 export const evaluate = (condition: Condition, facts: Facts): boolean => {
@@ -21,17 +24,39 @@ export const evaluate = (condition: Condition, facts: Facts): boolean => {
     case 'not':
       return !evaluate(condition.of, facts);
     case 'field':
-      return passes(condition.test, fieldOf(facts.lead, condition.field));
+      return passes(condition.test, fieldOf(facts.lead, condition.field), facts.lists ?? {});
     case 'fit':
       return isWithin(facts.fit, condition);
     case 'engagement':
       return isWithin(wholePoints(facts.engagement), condition);
     case 'stage':
       return condition.in.includes(facts.lead.stage);
+    case 'grade':
+      return facts.grade !== undefined && condition.in.includes(facts.grade);
     case 'topic':
       return facts.lead.consents[condition.topic]?.given === true;
     case 'event':
       return facts.seen[condition.key] !== undefined;
+  }
+};
+
+/** Does it take the ledger to tell? */
+export const needsLedger = (condition: Condition): boolean => {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.some(needsLedger);
+    case 'not':
+      return needsLedger(condition.of);
+    case 'engagement':
+    case 'grade':
+      return true;
+    case 'field':
+    case 'fit':
+    case 'stage':
+    case 'topic':
+    case 'event':
+      return false;
   }
 };
 
@@ -49,6 +74,7 @@ export const trackedKeys = (condition: Condition): readonly EventKey[] => {
     case 'fit':
     case 'engagement':
     case 'stage':
+    case 'grade':
     case 'topic':
       return [];
   }
@@ -59,6 +85,7 @@ export type FieldValue = string | number | boolean | undefined;
 export const fieldOf = (lead: Lead, field: string): FieldValue => {
   if (field === 'email') return lead.email;
   if (field === 'email-domain') return emailDomain(lead.email);
+  if (field === 'email-name') return lead.email.slice(0, lead.email.lastIndexOf('@'));
   return Object.hasOwn(lead.fields, field) ? lead.fields[field] : undefined;
 };
 
@@ -66,16 +93,34 @@ export const fieldOf = (lead: Lead, field: string): FieldValue => {
 export const wholePoints = (points: number): number => Math.round(points);
 
 /** A missing field passes only the tests that ask for its absence or difference. */
-const passes = (test: FieldTest, value: FieldValue): boolean => {
+const passes = (test: FieldTest, value: FieldValue, lists: NonNullable<Facts['lists']>): boolean => {
   if ('isSet' in test) return (value !== undefined && value !== '') === test.isSet;
   if ('is' in test) return isSame(value, test.is);
   if ('isNot' in test) return !isSame(value, test.isNot);
   if ('in' in test) return test.in.some((it) => isSame(value, it));
+  if ('inList' in test) return isOnList(value, lists[test.inList]);
+  if ('notInList' in test) return !isOnList(value, lists[test.notInList]);
   if ('notIn' in test) return !test.notIn.some((it) => isSame(value, it));
   if ('contains' in test) return value !== undefined && String(value).toLowerCase().includes(test.contains.toLowerCase());
   const range = 'between' in test ? { atLeast: test.between[0], atMost: test.between[1] } : test;
   const number = numberOf(value);
   return number !== undefined && isWithin(number, range);
+};
+
+/** A domain is on a list when it or a domain above it is. */
+const isOnList = (value: FieldValue, list: readonly string[] = []): boolean => {
+  const entries = asSet(list);
+  const parts = String(value ?? '')
+    .toLowerCase()
+    .split('.');
+  return parts.some((_, at) => entries.has(parts.slice(at).join('.')));
+};
+
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+const asSet = (list: readonly string[]): ReadonlySet<string> => {
+  const known = sets.get(list) ?? new Set(list);
+  sets.set(list, known);
+  return known;
 };
 
 /** Imports bring numbers as text. */

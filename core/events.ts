@@ -57,6 +57,11 @@ export type OwnEvent = z.output<typeof OwnEvent>;
 export const LeadEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent]);
 export type LeadEvent = z.output<typeof LeadEvent>;
 
+/** A row that came over from a former lead: what it did there is done again for the lead that has it now. */
+export const RepeatedEvent = z.strictObject({ source: z.literal('again'), eventId: Id, leadId: Id });
+export const QueuedEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent, RepeatedEvent]);
+export type QueuedEvent = z.output<typeof QueuedEvent>;
+
 /** What kind of program asked for a picture or a link, by what it called itself. `bare`: `Mozilla/5.0` and no more. */
 export const agentKinds = ['browser', 'mail-program', 'image-proxy', 'privacy-relay', 'scanner', 'bot', 'bare', 'none'] as const;
 export type AgentKind = (typeof agentKinds)[number];
@@ -80,8 +85,7 @@ export type EventRow = {
   readonly bounceType?: string;
   /** bounced, complained: the address that the mail went to. */
   readonly addressId?: string;
+  /** When we heard of it first. */
+  readonly notedAt?: string;
   readonly done: boolean;
 };
-
-/** The row SCORE#<eventId>#<rule>: one raw hit of an engagement rule. Caps, `once` and decay apply when evaluated. */
-export type ScoreLine = { readonly eventId: string; readonly rule: string; readonly at: string };

@@ -19,6 +19,8 @@ export const explain = (condition: Condition, facts: Facts): string => {
       return `engagement ${rangeInWords(condition)} (${wholePoints(facts.engagement)})`;
     case 'stage':
       return `stage ${condition.in.join(' or ')} (${facts.lead.stage})`;
+    case 'grade':
+      return `grade ${condition.in.join(' or ')} (${facts.grade ?? 'none'})`;
     case 'topic':
       return `topic ${condition.topic} (${evaluate(condition, facts) ? 'agreed' : 'not agreed'})`;
     case 'event':
@@ -42,6 +44,7 @@ export const metBy = (condition: Condition, facts: Facts): readonly string[] => 
     case 'fit':
     case 'engagement':
     case 'stage':
+    case 'grade':
     case 'topic':
     case 'event':
       return [];
@@ -53,7 +56,7 @@ const metByField = (field: string, test: FieldTest, lead: Lead): readonly string
   if ('between' in test || 'atLeast' in test || 'atMost' in test) return [`${Number(value)} ${inWords(field)}`];
   if ('is' in test) return [typeof test.is === 'string' ? test.is : `${inWords(field)} ${test.is}`];
   if ('contains' in test) return [`${inWords(field)} with “${test.contains}”`];
-  return 'in' in test ? [String(value)] : [];
+  return 'in' in test || ('inList' in test && field === 'email-domain') ? [String(value)] : [];
 };
 
 const combined = (of: readonly Condition[], word: 'and' | 'or', facts: Facts): string =>
@@ -67,6 +70,8 @@ const testInWords = (test: FieldTest): string => {
   if ('is' in test) return `is ${test.is}`;
   if ('isNot' in test) return `is not ${test.isNot}`;
   if ('in' in test) return `in ${test.in.join(', ')}`;
+  if ('inList' in test) return `in the list ${test.inList}`;
+  if ('notInList' in test) return `not in the list ${test.notInList}`;
   if ('notIn' in test) return `not in ${test.notIn.join(', ')}`;
   if ('contains' in test) return `contains “${test.contains}”`;
   if ('between' in test) return `between ${test.between[0]} and ${test.between[1]}`;

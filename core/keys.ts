@@ -4,7 +4,7 @@ export const profileSk = 'PROFILE';
 export const enrolmentSk = (sequence: string, enrolmentId: string) => `ENROLMENT#${sequence}#${enrolmentId}`;
 export const sendSk = (enrolmentId: string, step: string, round: number) => `SEND#${enrolmentId}#${step}#${round}`;
 export const eventSk = (eventId: string) => `EVENT#${eventId}`;
-export const scoreSk = (eventId: string, rule: string) => `SCORE#${eventId}#${rule}`;
+export const stageSk = (id: string) => `STAGE#${id}`;
 export const decisionSk = (enrolmentId: string, step: string, round: number, attempt: number) =>
   `DECISION#${enrolmentId}#${step}#${round}#${String(attempt).padStart(4, '0')}`;
 export const taskPk = (taskId: string) => `TASK#${taskId}`;

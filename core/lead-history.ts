@@ -1,11 +1,11 @@
 import type { Enrolment } from './enrolment.ts';
-import type { Instant } from './instant.ts';
+import { addSeconds, type Instant } from './instant.ts';
 import { shardOf, unsettledPk } from './keys.ts';
 import type { SendRecord } from './sending.ts';
 import type { Item } from './table.ts';
 
 /** Beginnings of the sort keys of what happened to a lead. */
-export const historyKinds = ['EVENT#', 'SCORE#', 'DECISION#', 'CONSENT#', 'ENROLMENT#', 'SEND#'] as const;
+export const historyKinds = ['EVENT#', 'STAGE#', 'DECISION#', 'CONSENT#', 'ENROLMENT#', 'SEND#'] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
 /** A row of a former lead as the other lead keeps it: the same, under its own id. Pure. */
@@ -17,12 +17,20 @@ export const inNewHands = (kind: HistoryKind, row: Item, { at }: { readonly at: 
     case 'SEND#':
       return oldSend(owned as unknown as SendRecord) as unknown as Item;
     case 'EVENT#':
-    case 'SCORE#':
+      return isFresh(owned, at) ? { ...owned, done: false } : owned;
+    case 'STAGE#':
     case 'DECISION#':
     case 'CONSENT#':
       return owned;
   }
 };
+
+/** Longer than a function may run: whoever was at work on it then has ended. */
+const freshSeconds = 900;
+
+/** It may have been in work when its lead was closed: then what it leads to may have gone to the former lead. */
+export const isFresh = (event: Item, closedAt: Instant): boolean =>
+  event.done !== true || (typeof event.notedAt === 'string' && event.notedAt > addSeconds(closedAt, -freshSeconds));
 
 /** A run has ended at the latest when its lead did: no machine works on the copy. */
 const endedRun = (run: Enrolment, at: Instant): Enrolment => {

@@ -3,7 +3,7 @@ import { type Asked, permissionFor } from './consent.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
 import { stopRank } from './enrolment.ts';
 import type { Instant } from './instant.ts';
-import type { Lead } from './lead.ts';
+import { type Lead, salesStages } from './lead.ts';
 import type { Suppression } from './ports.ts';
 
 /**
@@ -26,8 +26,8 @@ export const stopForLead = (
   }
   // Whoever asked for mail is asked to confirm it, customer or not.
   if (asked.lawfulBasis === 'confirmation') return undefined;
-  if (lead.stage === 'customer') return { reason: 'goal', at: now };
-  if (lead.stage === 'mql') return { reason: 'qualified', at: now };
+  if (lead.stage === 'won') return { reason: 'goal', at: now };
+  if (salesStages.includes(lead.stage)) return { reason: 'qualified', at: now };
   return undefined;
 };
 

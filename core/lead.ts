@@ -15,8 +15,16 @@ export type Consent = {
 /** `ipHash`: HMAC, never the address itself. `text`: the words that were agreed to; `textVersion`: a short hash of them. */
 export type ConsentProof = { readonly ipHash?: string; readonly text?: string; readonly textVersion?: string };
 
-export const stages = ['lead', 'mql', 'customer'] as const;
+/**
+ * Where a lead stands, from far to near. subscriber: an address and no more; engaged: does something with what we send; mql:
+ * qualified, with sales; sal: sales accepted it; sql: there is a deal; recycled: sales gave it back for later.
+ */
+export const stages = ['subscriber', 'lead', 'engaged', 'recycled', 'mql', 'sal', 'sql', 'lost', 'won'] as const;
 export type Stage = (typeof stages)[number];
+/** Sales has it: nothing is nurtured. */
+export const salesStages: readonly Stage[] = ['mql', 'sal', 'sql'];
+/** From here a lead may qualify. */
+export const nurtureStages: readonly Stage[] = ['subscriber', 'lead', 'engaged', 'recycled'];
 
 /** A qualification under way: set when the score first passes, cleared when it does not hold. */
 export type Handoff = {
@@ -35,6 +43,8 @@ export type Lead = {
   readonly email: string;
   readonly fields: LeadFields;
   readonly stage: Stage;
+  /** The stage it began in, unless that was `lead`. */
+  readonly startedAs?: Stage;
   readonly createdAt: Instant;
   /** By topic id. */
   readonly consents: { readonly [topic: string]: Consent };

@@ -1,8 +1,9 @@
 import type { LiveConfig } from './config.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
-import type { EventRow, LeadEvent, ScoreLine } from './events.ts';
+import type { EventRow, QueuedEvent } from './events.ts';
 import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
+import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
@@ -32,7 +33,8 @@ export type Leads = {
   coolDown(leadId: string, until: Instant): Promise<void>;
   /** Remembers what the lead would be in, had it confirmed. */
   awaitConfirmation(leadId: string, sequence: string, trigger: string): Promise<void>;
-  setStage(leadId: string, stage: Stage): Promise<void>;
+  /** Refused when it stands elsewhere by now. */
+  moveStage(leadId: string, from: Stage, to: Stage): Promise<'moved' | 'refused'>;
   /** Marks the enrolment that may run; refused when `expected` (undefined: none) is not what stands there, unless it is `enrolmentId` itself. */
   markActive(leadId: string, sequence: string, enrolmentId: string, expected: string | undefined): Promise<'marked' | 'refused'>;
   /** Begins a handoff unless one is under way or the stage is not `lead`. */
@@ -76,10 +78,25 @@ export type Events = {
   ofLead(leadId: string): Promise<readonly EventRow[]>;
 };
 
-export type Scores = {
-  add(leadId: string, line: ScoreLine): Promise<void>;
-  ofLead(leadId: string): Promise<readonly ScoreLine[]>;
+/** Moves from stage to stage, as they were made. */
+export type Stages = {
+  /** Written once: of two with one id the first stays. */
+  record(leadId: string, move: StageMove): Promise<void>;
 };
+
+/** All rows of a lead's partition, by one consistent read. */
+export type History = {
+  /** undefined: erased, or `mergedInto` another lead. */
+  readonly lead?: Lead;
+  readonly mergedInto?: string;
+  readonly events: readonly EventRow[];
+  readonly sends: readonly SendRecord[];
+  readonly enrolments: readonly Enrolment[];
+  readonly decisions: readonly Decision[];
+  readonly moves: readonly StageMove[];
+  readonly consents: readonly ConsentEntry[];
+};
+export type Histories = { ofLead(leadId: string): Promise<History> };
 
 /** Why something did or did not happen. Row DECISION#<enrolmentId>#<step>#<round>#<attempt>. */
 export type Decision = {
@@ -138,8 +155,8 @@ export type FormerLeads = {
   close(join: Join, at: Instant): Promise<void>;
   /** Takes the former lead's profile into this one, once, and makes the address its present one. `refused`: there is no such lead now. */
   absorb(leadId: string, address: PresentAddress, former: Former | undefined): Promise<'absorbed' | 'unchanged' | 'refused'>;
-  /** Copies what happened, under the same sort keys; nothing is written over. */
-  copyHistory(former: Former, leadId: string): Promise<void>;
+  /** Copies what happened, under the same sort keys; nothing is written over. Returns events that must be worked on again. */
+  copyHistory(former: Former, leadId: string): Promise<readonly string[]>;
   /** Forgets the personal data of a former lead. */
   strip(former: Former): Promise<void>;
 };
@@ -236,7 +253,7 @@ export type ApiKeys = { isKnown(key: string): boolean };
 
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
-export type EventQueue = { push(event: LeadEvent): Promise<void> };
+export type EventQueue = { push(event: QueuedEvent): Promise<void> };
 export type SalesQueue = { push(task: SalesTask): Promise<void> };
 export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 
@@ -266,7 +283,8 @@ export type Ports = {
   enrolments: Enrolments;
   sends: Sends;
   events: Events;
-  scores: Scores;
+  stages: Stages;
+  histories: Histories;
   decisions: Decisions;
   suppressions: Suppressions;
   aliases: Aliases;

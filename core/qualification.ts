@@ -2,16 +2,22 @@ import type { Scoring } from './config.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { FitLine, ScoredLine } from './scoring.ts';
+import { disqualifiedBy, gradeOf } from './scoring.ts';
 
-export const qualifies = (scoring: Scoring, facts: Facts): boolean => evaluate(scoring.qualified.if, facts);
+export const qualifies = (scoring: Scoring, facts: Facts): boolean =>
+  evaluate(scoring.qualified.if, facts) && disqualifiedBy(facts.lead, scoring).length === 0;
 
 /**
  * Does a lead that qualified at `since` still do? What points lost by fading alone since then is given back: a hold is there
- * to notice penalties and changed fields, not the passing of its own time.
+ * to notice penalties and changed fields, not the passing of its own time. It may then fall short by `hysteresis` points, so that
+ * nobody flaps who is at the very edge.
  */
 export const stillQualifies = (scoring: Scoring, facts: Facts, since: Instant): boolean => {
   const halvings = Math.max(0, toEpoch(facts.now) - toEpoch(since)) / 1000 / scoring.engagement.halfLifeSeconds;
-  return qualifies(scoring, facts) || qualifies(scoring, { ...facts, engagement: facts.engagement * 2 ** halvings });
+  const { hysteresis } = scoring.qualified;
+  const fit = facts.fit + hysteresis;
+  const engagement = facts.engagement * 2 ** halvings + hysteresis;
+  return qualifies(scoring, facts) || qualifies(scoring, { ...facts, fit, engagement, grade: gradeOf(scoring, fit, engagement) });
 };
 
 /** Why a lead scores, strongest first: `looked at prices 3 times (24 points)`, `core market: 120 employees (20 points)`. */
@@ -31,7 +37,7 @@ const fitInWords = ({ because, points, met }: FitLine): Reason => ({
 /** One reason a rule, with what is left of all its hits. */
 const hitsInWords = (lines: readonly ScoredLine[]): readonly Reason[] => {
   const byRule = new Map<string, ScoredLine[]>();
-  for (const line of lines) byRule.set(line.rule, [...(byRule.get(line.rule) ?? []), line]);
+  for (const line of lines.filter((it) => it.left === undefined)) byRule.set(line.rule, [...(byRule.get(line.rule) ?? []), line]);
   return [...byRule.values()].map((hits) => ({
     words: `${hits[0]?.because}${hits.length > 1 ? ` ${counted(hits.length, 'time')}` : ''}`,
     points: hits.reduce((sum, it) => sum + it.now, 0),

@@ -1,94 +1,149 @@
-import type { EngagementRule, Scoring } from './config.ts';
+import type { EngagementRule, FitRule, Scoring } from './config.ts';
 import { evaluate } from './evaluate-condition.ts';
 import { isPathMatch } from './event-keys.ts';
-import type { EventRow, ScoreLine } from './events.ts';
+import type { EventRow } from './events.ts';
 import { metBy } from './explain-condition.ts';
+import { judge, type Verdict } from './humans.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead } from './lead.ts';
+import type { Ledger } from './ledger.ts';
 import { localDay } from './time-zone.ts';
 
-/** One line of a score: what it was worth when it happened, and what is left of it. */
+/** Why an event that a rule speaks of earned nothing. */
+export type LeftOut = 'machine' | 'used-once' | 'often-enough-today' | 'day-full' | 'rule-full';
+
+/**
+ * One line of a score: what the event was worth when it happened, and what is left of it. `left`: why it was worth nothing.
+ * `machine`: how sure it is, 0 to 1, that no person did it.
+ */
 export type ScoredLine = {
+  readonly eventId: string;
   readonly rule: string;
   readonly because: string;
   readonly at: Instant;
   readonly points: number;
   readonly now: number;
+  readonly by: Verdict['by'];
+  readonly machine?: number;
+  readonly left?: LeftOut;
 };
 export type Score = { readonly points: number; readonly lines: readonly ScoredLine[] };
 /** `met`: what about the lead earned it, e.g. `120 employees`. */
 export type FitLine = { readonly rule: string; readonly because: string; readonly points: number; readonly met: readonly string[] };
 
 /** Which engagement rules an event hits. */
-export const hitsOf = (event: EventRow, scoring: Scoring): readonly string[] =>
-  scoring.engagement.rules
-    .filter((it) => it.on === event.name && (it.path === undefined || (event.path !== undefined && isPathMatch(event.path, it.path))))
-    .map((it) => it.id);
+export const hitsOf = (event: EventRow, { engagement }: Pick<Scoring, 'engagement'>): readonly EngagementRule[] =>
+  engagement.rules.filter(
+    (it) => it.on === event.name && (it.path === undefined || (event.path !== undefined && isPathMatch(event.path, it.path))),
+  );
 
 export const fitOf = (lead: Lead, scoring: Scoring): { readonly points: number; readonly lines: readonly FitLine[] } => {
-  const facts = { lead, seen: {}, fit: 0, engagement: 0, now: '' };
+  const facts = factsOfLead(lead, scoring);
   const lines = scoring.fit
     .filter((it) => evaluate(it.if, facts))
     .map((it) => ({ rule: it.id, because: it.because, points: it.points, met: metBy(it.if, facts) }));
   return { points: lines.reduce((sum, it) => sum + it.points, 0), lines };
 };
 
+/** What keeps a lead from sales whatever its points are. */
+export const disqualifiedBy = (lead: Lead, scoring: Scoring): readonly FitRule[] =>
+  scoring.disqualify.filter((it) => evaluate(it.if, factsOfLead(lead, scoring)));
+
+const factsOfLead = (lead: Lead, { lists }: Scoring) => ({ lead, seen: {}, fit: 0, engagement: 0, now: '', lists });
+
+/** `B2`: fit as a letter, engagement as a number. undefined: scoring.yaml has no grades. */
+export const gradeOf = ({ grades }: Pick<Scoring, 'grades'>, fit: number, engagement: number): string | undefined => {
+  if (!grades) return undefined;
+  const place = (points: number, from: readonly number[]) => {
+    const found = from.findIndex((least) => points >= least);
+    return found < 0 ? from.length : found;
+  };
+  return `${'ABCD'[place(fit, grades.fit)]}${place(Math.round(engagement), grades.engagement) + 1}`;
+};
+
 /**
- * Engagement at a moment: a pure function of the ledger's raw hits and the rules. Hits are taken in order of (event time,
- * id), each once; `once`, hits a day and points a day (days in the brand's zone) cap them; what is left halves with every
- * half-life. The order of arrival cannot matter. Hits of rules that are gone, and of the future, do not count.
+ * Engagement at a moment: a pure function of the ledger and the rules. Events are taken in order of (time, id), each once;
+ * what machines did earns nothing; `once`, hits a day, points a day (days in the brand's zone) and points a rule cap the rest;
+ * what is left halves with every half-life. The order of arrival cannot matter. Events of the future do not count.
  */
-export const engagementAt = (hits: readonly ScoreLine[], scoring: Scoring, zone: string, at: Instant): Score => {
-  const { rules, halfLifeSeconds, atMostPerDay } = scoring.engagement;
-  const ruleOf = new Map(rules.map((it) => [it.id, it]));
-  const tally = createTally(atMostPerDay ?? Number.POSITIVE_INFINITY);
-  const lines: ScoredLine[] = [];
+export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): Score => {
+  const tally = createTally(scoring, zone);
   const until = toEpoch(at);
-  for (const hit of inOrder(hits)) {
-    const rule = ruleOf.get(hit.rule);
-    if (!rule || hit.epoch > until) continue;
-    const points = tally.take(rule, localDay(hit.epoch, zone));
-    if (points === 0) continue;
-    const halvings = (until - hit.epoch) / 1000 / halfLifeSeconds;
-    lines.push({ rule: rule.id, because: rule.because, at: hit.at, points, now: points * 0.5 ** halvings });
+  for (const event of judgedInOrder(ledger, scoring)) {
+    if (event.epoch > until) break;
+    tally.take(event);
   }
-  return { points: rounded(lines.reduce((sum, it) => sum + it.now, 0)), lines };
+  return { points: tally.pointsAt(until), lines: tally.linesAt(until) };
 };
 
-type TimedHit = ScoreLine & { readonly epoch: number };
+export type JudgedEvent = EventRow & { readonly epoch: number; readonly verdict: Verdict };
 
-/** By time, then ids. Of a hit that is there twice the earlier counts. */
-const inOrder = (hits: readonly ScoreLine[]): readonly TimedHit[] => {
-  const sorted = hits
-    .map((it) => ({ ...it, epoch: toEpoch(it.at) }))
-    .sort((one, other) => one.epoch - other.epoch || compare(one.eventId, other.eventId) || compare(one.rule, other.rule));
-  const taken = new Set<string>();
-  return sorted.filter((it) => {
-    const key = `${it.eventId} ${it.rule}`;
-    return !taken.has(key) && taken.add(key);
-  });
+/** By time, then id; each event once. */
+export const judgedInOrder = ({ events, sends }: Ledger, { humans }: Pick<Scoring, 'humans'>): readonly JudgedEvent[] => {
+  const verdicts = judge(events, sends, humans);
+  const byId = new Map(events.map((it) => [it.eventId, it]));
+  return [...byId.values()]
+    .map((it) => ({ ...it, epoch: toEpoch(it.at), verdict: verdicts.get(it.eventId) ?? byPerson }))
+    .sort((one, other) => one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1));
 };
 
-const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+export const byPerson: Verdict = { by: 'human', machine: 0, because: [] };
 
-/** What a hit earns on its day, given what was earned before. Penalties are not capped; a hit that earns nothing uses nothing up. */
-const createTally = (atMostPerDay: number) => {
+type Earned = Omit<ScoredLine, 'now'> & { readonly epoch: number };
+
+/** Takes events in order, and says at any moment from the last of them on what they are worth. */
+export const createTally = (scoring: Scoring, zone: string) => {
+  const { halfLifeSeconds, atMostPerDay = Number.POSITIVE_INFINITY } = scoring.engagement;
+  const left = (epoch: number, until: number) => 0.5 ** ((until - epoch) / 1000 / halfLifeSeconds);
+  const earned: Earned[] = [];
   const hitsByDay = new Map<string, number>();
   const pointsByDay = new Map<number, number>();
   const used = new Set<string>();
+  const standing = new Map<string, { epoch: number; points: number }>();
+  let sum = { epoch: 0, points: 0 };
+  const faded = (it: { epoch: number; points: number } | undefined, epoch: number) => (it ? it.points * left(it.epoch, epoch) : 0);
+
+  const worth = (rule: EngagementRule, { epoch, verdict }: JudgedEvent, day: number): number | LeftOut => {
+    if (verdict.by === 'machine') return 'machine';
+    if (rule.once && used.has(rule.id)) return 'used-once';
+    if ((hitsByDay.get(`${day} ${rule.id}`) ?? 0) >= (rule.atMostPerDay ?? Number.POSITIVE_INFINITY)) return 'often-enough-today';
+    if (rule.points <= 0) return rule.points;
+    const today = Math.max(0, atMostPerDay - (pointsByDay.get(day) ?? 0));
+    if (today === 0) return 'day-full';
+    const ofRule = Math.max(0, (rule.atMostPoints ?? Number.POSITIVE_INFINITY) - faded(standing.get(rule.id), epoch));
+    return ofRule === 0 ? 'rule-full' : Math.min(rule.points, today, ofRule);
+  };
+
   return {
-    take: (rule: EngagementRule, day: number): number => {
-      const key = `${day} ${rule.id}`;
-      const hits = hitsByDay.get(key) ?? 0;
-      const earned = pointsByDay.get(day) ?? 0;
-      const isUsedUp = (rule.once && used.has(rule.id)) || hits >= (rule.atMostPerDay ?? Number.POSITIVE_INFINITY);
-      const points = isUsedUp ? 0 : Math.min(rule.points, Math.max(0, atMostPerDay - earned));
-      if (points === 0) return 0;
-      used.add(rule.id);
-      hitsByDay.set(key, hits + 1);
-      pointsByDay.set(day, earned + Math.max(0, points));
-      return points;
+    take: (event: JudgedEvent): void => {
+      const { epoch, eventId, at, verdict } = event;
+      for (const rule of hitsOf(event, scoring)) {
+        const day = localDay(epoch, zone);
+        const points = worth(rule, event, day);
+        const line = {
+          eventId,
+          rule: rule.id,
+          because: rule.because,
+          at,
+          epoch,
+          by: verdict.by,
+          ...(verdict.machine > 0 && { machine: verdict.machine }),
+        };
+        if (typeof points === 'string') {
+          earned.push({ ...line, points: 0, left: points });
+          continue;
+        }
+        earned.push({ ...line, points });
+        used.add(rule.id);
+        hitsByDay.set(`${day} ${rule.id}`, (hitsByDay.get(`${day} ${rule.id}`) ?? 0) + 1);
+        pointsByDay.set(day, (pointsByDay.get(day) ?? 0) + Math.max(0, points));
+        standing.set(rule.id, { epoch, points: faded(standing.get(rule.id), epoch) + points });
+        sum = { epoch, points: faded(sum, epoch) + points };
+      }
     },
+    pointsAt: (until: number): number => rounded(faded(sum, until)),
+    linesAt: (until: number): readonly ScoredLine[] =>
+      earned.map(({ epoch, ...line }) => ({ ...line, now: line.points * left(epoch, until) })),
   };
 };
 

@@ -1,24 +1,32 @@
+import type { Condition } from '#core/condition';
 import type { LiveConfig } from '#core/config';
-import type { Facts } from '#core/evaluate-condition';
+import { type Facts, needsLedger } from '#core/evaluate-condition';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
+import { emptyLedger, type Ledger } from '#core/ledger';
 import type { Ports } from '#core/ports';
-import { engagementAt, fitOf } from '#core/scoring';
+import { engagementAt, fitOf, gradeOf } from '#core/scoring';
 
-/** What conditions are evaluated on. Reads the score ledger only when there is a score to know. */
+export type Asking = {
+  readonly lead: Lead;
+  readonly seen: { readonly [eventKey: string]: Instant };
+  readonly live: LiveConfig;
+  readonly now: Instant;
+};
+
+/** What these conditions are evaluated on. Reads the ledger only when one of them takes it. */
 export const loadFacts = async (
-  use: { readonly scores: Pick<Ports['scores'], 'ofLead'> },
-  lead: Lead,
-  seen: { readonly [eventKey: string]: Instant },
-  live: LiveConfig,
-  now: Instant,
+  use: { readonly histories: Pick<Ports['histories'], 'ofLead'> },
+  asking: Asking,
+  conditions: readonly (Condition | undefined)[],
 ): Promise<Facts> => {
-  const lines = await use.scores.ofLead(lead.leadId);
-  return {
-    lead,
-    seen,
-    fit: fitOf(lead, live.scoring).points,
-    engagement: engagementAt(lines, live.scoring, live.brand.timeZone, now).points,
-    now,
-  };
+  const isNeeded = conditions.some((it) => it !== undefined && needsLedger(it));
+  return factsOn(isNeeded ? await use.histories.ofLead(asking.lead.leadId) : emptyLedger, asking);
+};
+
+export const factsOn = (ledger: Ledger, { lead, seen, live, now }: Asking): Facts => {
+  const { scoring, brand } = live;
+  const fit = fitOf(lead, scoring).points;
+  const engagement = engagementAt(ledger, scoring, brand.timeZone, now).points;
+  return { lead, seen, fit, engagement, grade: gradeOf(scoring, fit, engagement), now, lists: scoring.lists };
 };

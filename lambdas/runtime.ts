@@ -45,8 +45,14 @@ export const guarded =
     }
   };
 
-/** What handles each message. `flush`, if there is one, runs after the last of a batch and writes what they add up to. */
-export type MessageHandler<Message> = ((message: Message) => Promise<unknown>) & { readonly flush?: () => Promise<void> };
+/**
+ * What handles each message. `first`, if there is one, runs for every message of a batch before any is handled; `flush` after
+ * the last one, and writes what they add up to.
+ */
+export type MessageHandler<Message> = ((message: Message) => Promise<unknown>) & {
+  readonly first?: (message: Message) => Promise<void>;
+  readonly flush?: () => Promise<void>;
+};
 
 /** Wires a handler behind a queue. */
 export const onQueue =
@@ -68,13 +74,27 @@ export const consume =
   <Message>(schema: z.ZodType<Message>, handle: MessageHandler<Message>, log: Ports['log']) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
-    for (const { messageId, body } of event.Records) {
+    const attempt = async <Result>(messageId: string, work: () => Promise<Result> | Result): Promise<Result | undefined> => {
       try {
-        if ((await handle(schema.parse(JSON.parse(body)))) === 'later') failed.push(messageId);
+        return await work();
       } catch (error) {
         log.error('message failed', { messageId, error: error instanceof Error ? error.name : 'unknown' });
         failed.push(messageId);
+        return undefined;
       }
+    };
+    const batch: { readonly messageId: string; readonly message: Message }[] = [];
+    for (const { messageId, body } of event.Records) {
+      await attempt(messageId, async () => {
+        const message = schema.parse(JSON.parse(body));
+        await handle.first?.(message);
+        batch.push({ messageId, message });
+      });
+    }
+    for (const { messageId, message } of batch) {
+      await attempt(messageId, async () => {
+        if ((await handle(message)) === 'later') failed.push(messageId);
+      });
     }
     try {
       await handle.flush?.();

@@ -37,4 +37,6 @@ export const tellSeen = async (use: SeenTelling, enrolment: Enrolment, eventKeys
 export const runningEnrolments = async (
   use: { readonly enrolments: Pick<Ports['enrolments'], 'ofLead'> },
   leadId: string,
-): Promise<readonly Enrolment[]> => (await use.enrolments.ofLead(leadId)).filter((it) => it.endedAt === undefined);
+): Promise<readonly Enrolment[]> => running(await use.enrolments.ofLead(leadId));
+
+export const running = (enrolments: readonly Enrolment[]): readonly Enrolment[] => enrolments.filter((it) => it.endedAt === undefined);

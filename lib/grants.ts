@@ -44,7 +44,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     pause: [update(lead), get(lead)],
     coolDown: [update(lead), get(lead)],
     awaitConfirmation: [update(lead), get(lead)],
-    setStage: [update(lead), get(lead)],
+    moveStage: [update(lead)],
     markActive: [get(lead), update(lead)],
     beginHandoff: [update(lead)],
     endHandoff: [get(lead), update(lead)],
@@ -67,7 +67,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     unsettled: [{ index: 'gsi1' }],
   },
   events: { find: [get(lead)], add: [put(lead)], put: [put(lead)], ofLead: [query(lead)] },
-  scores: { add: [put(lead)], ofLead: [query(lead)] },
+  stages: { record: [put(lead)] },
+  histories: { ofLead: [query(lead)] },
   decisions: { record: [put(lead)], ofLead: [query(lead)] },
   suppressions: { ofLead: [query('SUPPRESSION#*')], add: [put('SUPPRESSION#*')] },
   aliases: {

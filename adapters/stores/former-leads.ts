@@ -1,6 +1,6 @@
 import { leadPk, profileSk } from '#core/keys';
 import type { Lead } from '#core/lead';
-import { type HistoryKind, historyKinds, inNewHands } from '#core/lead-history';
+import { type HistoryKind, historyKinds, inNewHands, isFresh } from '#core/lead-history';
 import { mergeLeads } from '#core/merge-leads';
 import type { Former, FormerLeads } from '#core/ports';
 import type { Item, Table } from '#core/table';
@@ -34,9 +34,14 @@ export const formerLeadStore = (table: Table): FormerLeads => {
       throw Object.assign(new Error('the lead is being written by others'), { name: 'RetryableError' });
     },
     copyHistory: async (former, leadId) => {
+      const again: string[] = [];
       for (const kind of historyKinds) {
-        for (const item of await table.query(leadPk(former.leadId), kind)) await copy(kind, item, former, leadId);
+        for (const item of await table.query(leadPk(former.leadId), kind)) {
+          await copy(kind, item, former, leadId);
+          if (kind === 'EVENT#' && isFresh(item, former.at)) again.push(String(item.eventId));
+        }
       }
+      return again;
     },
     strip: async ({ leadId, into, at }) =>
       void (await table.put({ ...key(leadId), leadId, mergedInto: into, mergedAt: at }, { exists: true, equals: { mergedInto: into } })),

@@ -1,6 +1,6 @@
 import { toEpoch } from '#core/instant';
 import { leadPk, profileSk } from '#core/keys';
-import type { Consent, Lead } from '#core/lead';
+import { type Consent, type Lead, nurtureStages } from '#core/lead';
 import type { Leads } from '#core/ports';
 import type { Condition, Item, Table, Update } from '#core/table';
 import { fromItem, isFormer, living, stageIndex, stagePk } from './items.ts';
@@ -58,7 +58,10 @@ export const leadStore = (table: Table): Leads => {
       await change(leadId, { setIfAbsent: { waiting: {} } });
       await change(leadId, { setIn: { waiting: { [sequence]: trigger } } });
     },
-    setStage: (leadId, stage) => changeAs(leadId, (it) => ({ set: { stage, gsi2pk: stagePk(stage, it) } })),
+    moveStage: async (leadId, from, to) => {
+      const update: Update = { set: { stage: to, gsi2pk: stagePk(to, leadId) }, increase: { revision: 1 } };
+      return (await table.update(key(leadId), update, { ...living, equals: { stage: from } })) === 'refused' ? 'refused' : 'moved';
+    },
     markActive: async (leadId, sequence, enrolmentId, expected) => {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const item = await table.get(key(leadId));
@@ -76,7 +79,7 @@ export const leadStore = (table: Table): Leads => {
       const written = await table.update(
         key(leadId),
         { set: { handoff: handoff as unknown as Item }, increase: { revision: 1 } },
-        { exists: true, equals: { stage: 'lead' }, absent: ['handoff', 'mergedInto'] },
+        { exists: true, absent: ['handoff', 'mergedInto'], either: nurtureStages.map((stage) => ({ equals: { stage } })) },
       );
       return written === 'refused' ? 'refused' : 'begun';
     },

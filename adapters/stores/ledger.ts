@@ -1,6 +1,6 @@
-import type { EventRow, ScoreLine } from '#core/events';
-import { decisionSk, eventSk, leadPk, scoreSk } from '#core/keys';
-import type { Decision, Decisions, Events, Scores } from '#core/ports';
+import type { EventRow } from '#core/events';
+import { decisionSk, eventSk, leadPk, stageSk } from '#core/keys';
+import type { Decision, Decisions, Events, Stages } from '#core/ports';
 import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
 
@@ -21,10 +21,9 @@ export const eventStore = (table: Table): Events => ({
   ofLead: async (leadId) => (await table.query(leadPk(leadId), 'EVENT#')).map((it) => fromItem<EventRow>(it)),
 });
 
-export const scoreStore = (table: Table): Scores => ({
-  add: async (leadId, line) =>
-    void (await table.put({ pk: leadPk(leadId), sk: scoreSk(line.eventId, line.rule), ...(line as unknown as Item) })),
-  ofLead: async (leadId) => (await table.query(leadPk(leadId), 'SCORE#')).map((it) => fromItem<ScoreLine>(it)),
+export const stageStore = (table: Table): Stages => ({
+  record: async (leadId, move) =>
+    void (await table.put({ pk: leadPk(leadId), sk: stageSk(move.id), ...(move as unknown as Item) }, { exists: false })),
 });
 
 export const decisionStore = (table: Table): Decisions => ({

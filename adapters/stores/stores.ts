@@ -5,8 +5,9 @@ import { consentLedger } from './consents.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
+import { historyStore } from './histories.ts';
 import { leadStore } from './leads.ts';
-import { decisionStore, eventStore, scoreStore } from './ledger.ts';
+import { decisionStore, eventStore, stageStore } from './ledger.ts';
 import { lineStore } from './line.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
@@ -18,7 +19,8 @@ export type Stores = Pick<
   | 'enrolments'
   | 'sends'
   | 'events'
-  | 'scores'
+  | 'stages'
+  | 'histories'
   | 'decisions'
   | 'suppressions'
   | 'aliases'
@@ -39,7 +41,8 @@ export const stores = (
   enrolments: enrolmentStore(table, waitLengths),
   sends: sendStore(table),
   events: eventStore(table),
-  scores: scoreStore(table),
+  stages: stageStore(table),
+  histories: historyStore(table),
   decisions: decisionStore(table),
   suppressions: suppressionStore(table),
   aliases: aliasStore(table),

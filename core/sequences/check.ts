@@ -178,6 +178,7 @@ const couldHold = (condition: Condition, most: { readonly fit: number; readonly 
     case 'not':
     case 'field':
     case 'stage':
+    case 'grade':
     case 'topic':
     case 'event':
       return true;

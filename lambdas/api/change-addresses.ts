@@ -6,7 +6,7 @@ import { addressIdOf, type PresentAddress } from '#core/lead';
 import { consentChanges, mergeLeads } from '#core/merge-leads';
 import type { Former, Join } from '#core/ports';
 
-type Changing = Omit<Use<'ingest'>, 'eventQueue' | 'apiKeys' | 'enrolQueue'>;
+type Changing = Omit<Use<'ingest'>, 'apiKeys' | 'enrolQueue'>;
 
 /** `from`: an address of the lead, past or present, or its id. `to`: where its mail goes from now on. */
 export const AddressChange = z.strictObject({ from: z.string().min(1).max(320), to: z.string().min(1).max(320) });
@@ -31,7 +31,11 @@ export const changeAddress =
     const address = { email, addressId: use.ids.leadId(email) };
     for (let attempt = 0; attempt < attempts; attempt++) {
       const into = await use.aliases.resolve(named);
-      if (!(await use.leads.find(into))) return { rejected: 'no lead has the address or id in "from"' };
+      if (!(await use.leads.find(into))) {
+        // It may have gone into another one since it was resolved: the alias is written before the profile is closed.
+        if ((await use.aliases.resolve(named)) !== into) continue;
+        return { rejected: 'no lead has the address or id in "from"' };
+      }
       const leadId = await use.aliases.resolve(address.addressId);
       if (leadId !== into) {
         await complete(use, await use.aliases.beginJoin({ into, leadId }));
@@ -105,10 +109,13 @@ const copySuppressions = async (use: Changing, from: string, into: string): Prom
 
 /** The ledger first: a proof that is written twice says the same, one that is lost is lost. */
 const takeOver = async (use: Changing, into: string, address: PresentAddress, former: Former | undefined) => {
-  if (former) await use.formerLeads.copyHistory(former, into);
+  const again = former ? await use.formerLeads.copyHistory(former, into) : [];
   const lead = await use.leads.find(into);
   const merged = lead && mergeLeads(lead, address, former);
   const changes = merged ? consentChanges(lead, merged, former?.at ?? use.clock.now()) : [];
   for (const entry of changes) await use.consents.record(into, entry);
-  return use.formerLeads.absorb(into, address, former);
+  const absorbed = await use.formerLeads.absorb(into, address, former);
+  // Once the profile is whole; a crash before this repeats the copy, and with it the list.
+  for (const eventId of again) await use.eventQueue.push({ source: 'again', eventId, leadId: into });
+  return absorbed;
 };

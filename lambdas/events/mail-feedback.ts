@@ -10,9 +10,14 @@ type Handler = Use<'process-events'>;
 
 /**
  * What a bounce or a complaint leads to; true: the lead's present address takes no more mail. All of it may be repeated, and
- * comes to the same in any order. Of an erased lead what protects its address is kept: suppressions outlive their lead.
+ * comes to the same in any order. `events`: all of this lead's, this one among them. Of an erased lead what protects its address is kept: suppressions outlive their lead.
  */
-export const takeFeedback = async (use: Handler, event: SesEvent, row: EventRow, lead: Lead | undefined): Promise<boolean> => {
+export const takeFeedback = async (
+  use: Handler,
+  event: SesEvent,
+  lead: Lead | undefined,
+  events: readonly EventRow[],
+): Promise<boolean> => {
   const feedback = feedbackOf(event);
   if (!feedback) return false;
   const concernsNow = lead !== undefined && isPresentAddress(event, lead);
@@ -27,16 +32,15 @@ export const takeFeedback = async (use: Handler, event: SesEvent, row: EventRow,
       if (feedback.trouble) await watchLine(use, event, feedback.trouble);
       return concernsNow;
     case 'soft':
-      return lead !== undefined && (await takeSoftBounce(use, event, row, concernsNow));
+      return lead !== undefined && (await takeSoftBounce(use, event, events, concernsNow));
   }
 };
 
-/** The row is written before the ledger is read: of two bounces at the same time at least one sees both. */
-const takeSoftBounce = async (use: Handler, event: SesEvent, row: EventRow, concernsNow: boolean): Promise<boolean> => {
+/** Each was noted before the ledger was read: of two bounces at the same time at least one sees both. */
+const takeSoftBounce = async (use: Handler, event: SesEvent, events: readonly EventRow[], concernsNow: boolean): Promise<boolean> => {
   const { leadId } = event;
   const { softBounces } = (await use.config.live()).brand;
-  await use.events.add(row);
-  const bounces = softBouncesOf(await use.events.ofLead(leadId), addressOf(event));
+  const bounces = softBouncesOf(events, addressOf(event));
   // Also where the address is closed below: what comes first must not matter.
   if (concernsNow) await use.leads.coolDown(leadId, addSeconds(event.at, softBounces.coolDownSeconds));
   const at = tooManyAt(bounces, softBounces);

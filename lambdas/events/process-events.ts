@@ -1,86 +1,94 @@
 import type { LiveConfig } from '#core/config';
+import { retryableError } from '#core/errors';
 import { matchingKeys } from '#core/event-keys';
-import { type EventRow, LeadEvent } from '#core/events';
+import { type EventRow, type LeadEvent, QueuedEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
-import type { Lead } from '#core/lead';
+import { type Lead, nurtureStages } from '#core/lead';
+import { lifecycleOf } from '#core/lifecycle';
+import type { History } from '#core/ports';
 import { qualifies } from '#core/qualification';
-import { hitsOf } from '#core/scoring';
-import { loadFacts } from '#lambdas/facts';
-import { onQueue } from '#lambdas/runtime';
-import { runningEnrolments, tellSeen, tellStop } from '#lambdas/tell-enrolments';
-import { countDelivered, type DeliveredCounts } from './delivered-counts.ts';
+import { hitsOf, judgedInOrder } from '#core/scoring';
+import { factsOn } from '#lambdas/facts';
+import { type MessageHandler, onQueue } from '#lambdas/runtime';
+import { running, tellSeen, tellStop } from '#lambdas/tell-enrolments';
+import { countDelivered } from './delivered-counts.ts';
+import { toRow } from './event-row.ts';
 import { takeFeedback } from './mail-feedback.ts';
 import { isTravel, noteTravel } from './mail-travel.ts';
 
 type Handler = Use<'process-events'>;
 
 /**
- * One event, however often it comes: facts about the whole lead first, then the runs, the ledger, new runs, and the
- * question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it. `flush`: once a batch.
+ * One event, however often it comes. First it is noted, for all of a batch before any is worked on: what many events at once
+ * say of each other (a scanner follows every link of a mail) is then seen. Then facts about the whole lead, the runs, new runs,
+ * the stage, and the question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it.
  */
-export const processEvent = (use: Handler) => {
+export const processEvent = (use: Handler): MessageHandler<QueuedEvent> => {
   const delivered = countDelivered(use);
-  return Object.assign((event: LeadEvent) => processForOwners(use, event, delivered), { flush: delivered.flush });
-};
-
-/** Of a lead that went into another the event is the other's; asked last, so that a merge meanwhile loses none. */
-const processForOwners = async (use: Handler, event: LeadEvent, delivered: DeliveredCounts): Promise<void> => {
-  for (let leadId: string | undefined = event.leadId; leadId !== undefined; ) {
-    if ((await processFor(use, { ...event, leadId }, delivered)) === 'noted') return;
-    const owner: string = await use.aliases.resolve(leadId);
-    leadId = owner === leadId ? undefined : owner;
-  }
-};
-
-/** `noted`: it concerns this send alone, whoever the lead is by now. */
-const processFor = async (use: Handler, event: LeadEvent, delivered: DeliveredCounts): Promise<'noted' | 'done'> => {
-  const row = toRow(event);
-  if (event.source === 'ses' && isTravel(event)) return noteTravel(use, event, row, delivered);
-  const [lead, known] = await Promise.all([use.leads.find(event.leadId), use.events.find(event.leadId, event.eventId)]);
-  if (known?.done) return 'done';
-  const suppressed = event.source === 'ses' && (await takeFeedback(use, event, row, lead));
-  if (!lead) {
-    use.log.info('event of an unknown lead dropped', { leadId: event.leadId });
-    return 'done';
-  }
-  await tellRuns(use, lead, row, suppressed);
-  const live = await use.config.live();
-  const hits = hitsOf(row, live.scoring);
-  for (const rule of hits) await use.scores.add(lead.leadId, { eventId: row.eventId, rule, at: row.at });
-  await triggerSequences(use, row);
-  if (hits.length > 0) await handOffIfQualified(use, lead, live);
-  await use.events.put({ ...row, done: true });
-  return 'done';
-};
-
-const toRow = (event: LeadEvent): EventRow => {
-  const common = { eventId: event.eventId, leadId: event.leadId, at: event.at, done: false };
-  if (event.source === 'own') return { ...common, name: event.name, ...(event.path !== undefined && { path: event.path }) };
-  return {
-    ...common,
-    name: event.kind,
-    ...(event.link !== undefined && { link: event.link }),
-    ...(event.sequence !== undefined && { sequence: event.sequence }),
-    ...(event.enrolmentId !== undefined && { enrolmentId: event.enrolmentId }),
-    ...(event.step !== undefined && { step: event.step }),
-    ...(event.bounceType !== undefined && { bounceType: event.bounceType }),
-    ...(event.addressId !== undefined && againstAddress.includes(event.kind) && { addressId: event.addressId }),
+  const noted = new WeakSet<QueuedEvent>();
+  const first = async (event: QueuedEvent): Promise<void> => {
+    if (event.source === 'again' || (event.source === 'ses' && isTravel(event))) return;
+    if (await note(use, event, event.leadId)) noted.add(event);
   };
+  const handle = async (event: QueuedEvent): Promise<void> => {
+    if (event.source === 'ses' && isTravel(event)) return void (await noteTravel(use, event, toRow(event, use.clock.now()), delivered));
+    await processForOwner(use, event, noted.has(event));
+  };
+  return Object.assign(handle, { first, flush: delivered.flush });
 };
 
-/** Of these it must be known which address they were about. */
-const againstAddress: readonly string[] = ['bounced', 'complained'];
+/** Under a lead that is there: nothing revives an erased one. Written once, however often it is told. */
+const note = async (use: Handler, event: LeadEvent, leadId: string): Promise<boolean> => {
+  if (!(await use.leads.find(leadId))) return false;
+  await use.events.add(toRow({ ...event, leadId }, use.clock.now()));
+  return true;
+};
 
-/** Tells each run what it awaits, and ends those that this event ends. */
-const tellRuns = async (use: Handler, lead: Lead, row: EventRow, suppressed: boolean) => {
-  for (const enrolment of await runningEnrolments(use, lead.leadId)) {
+/** Of a lead that went into another the event is the other's. What is in work while that happens comes again (`again`). */
+const processForOwner = async (use: Handler, event: QueuedEvent, isNoted: boolean): Promise<void> => {
+  let { leadId } = event;
+  let isThere = isNoted || event.source === 'again' || (await note(use, event, leadId));
+  for (;;) {
+    const history: History | undefined = isThere ? await use.histories.ofLead(leadId) : undefined;
+    if (history?.lead) return processRow(use, { ...event, leadId }, history, history.lead);
+    // Suppressions outlive their lead, and are kept under every id that it had.
+    if (event.source === 'ses') await takeFeedback(use, { ...event, leadId }, undefined, []);
+    const owner: string = history?.mergedInto ?? (await use.aliases.resolve(leadId));
+    if (owner === leadId) return use.log.info('event of an unknown lead dropped', { leadId });
+    leadId = owner;
+    isThere = event.source === 'again' || (await note(use, event, leadId));
+  }
+};
+
+const processRow = async (use: Handler, event: QueuedEvent, history: History, lead: Lead): Promise<void> => {
+  const live = await use.config.live();
+  const row = judgedInOrder(history, live.scoring).find((it) => it.eventId === event.eventId);
+  if (!row || row.done) return;
+  const suppressed = event.source === 'ses' && (await takeFeedback(use, event, lead, history.events));
+  const isHuman = row.verdict.by === 'human';
+  await tellRuns(use, history, row, { suppressed, isHuman });
+  if (isHuman) await triggerSequences(use, row);
+  const moved = await moveStage(use, history, lead, live);
+  if (isHuman && (hitsOf(row, live.scoring).length > 0 || moved !== lead)) await handOffIfQualified(use, history, moved, live);
+  const { epoch: _epoch, verdict: _verdict, ...kept } = row;
+  await use.events.put({ ...kept, leadId: lead.leadId, done: true });
+};
+
+/** Tells each run what it awaits, and ends those that this event ends. What a machine did is told to none. */
+const tellRuns = async (
+  use: Handler,
+  { enrolments }: History,
+  row: EventRow,
+  { suppressed, isHuman }: { readonly suppressed: boolean; readonly isHuman: boolean },
+) => {
+  for (const enrolment of running(enrolments)) {
     if (suppressed) {
       await tellStop(use, enrolment, { reason: 'suppressed', at: row.at });
       continue;
     }
+    if (!isHuman || row.at < enrolment.enrolledAt) continue;
     const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
-    if (row.at < enrolment.enrolledAt) continue;
     await tellSeen(use, enrolment, matchingKeys(row, artifact.tracks, enrolment.enrolmentId), row.at);
     const exit = artifact.exits.find((it) => it.event === row.name);
     if (exit) await tellStop(use, enrolment, { reason: exit.as, at: row.at });
@@ -94,13 +102,27 @@ const triggerSequences = async (use: Handler, row: EventRow) => {
   }
 };
 
+/** Puts the lead where the rules say that it is; the move is on record before the profile says it. */
+const moveStage = async (use: Handler, history: History, lead: Lead, live: LiveConfig): Promise<Lead> => {
+  if (live.scoring.stages.length === 0) return lead;
+  const { leadId, stage: from } = lead;
+  const { stage, moves } = lifecycleOf({ lead, ledger: history, moves: history.moves, live, now: use.clock.now() });
+  if (stage === from) return lead;
+  const last = moves.findLast((it) => it.to === stage);
+  if (last?.by === 'rule') await use.stages.record(leadId, { ...last, from });
+  if ((await use.leads.moveStage(leadId, from, stage)) === 'refused')
+    throw retryableError('the lead was moved by somebody else; look again');
+  use.log.info('lead moved', { leadId, from, to: stage });
+  return { ...lead, stage };
+};
+
 /** The lead as it was read at the start: should it have changed since, the conditional mark refuses. */
-const handOffIfQualified = async (use: Handler, lead: Lead, live: LiveConfig) => {
+const handOffIfQualified = async (use: Handler, history: History, lead: Lead, live: LiveConfig) => {
   const { leadId } = lead;
   const now = use.clock.now();
   if (lead.handoff) return startHandoff(use, leadId, lead.handoff, now);
-  if (lead.stage !== 'lead') return;
-  if (!qualifies(live.scoring, await loadFacts(use, lead, {}, live, now))) return;
+  if (!nurtureStages.includes(lead.stage)) return;
+  if (!qualifies(live.scoring, factsOn(history, { lead, seen: {}, live, now }))) return;
   const taskId = use.ids.taskId(leadId, lead.handoffs + 1);
   const handoff = { taskId, since: now, until: addSeconds(now, live.scoring.qualified.holdSeconds) };
   if ((await use.leads.beginHandoff(leadId, handoff)) === 'begun') await startHandoff(use, leadId, handoff, now);
@@ -113,4 +135,4 @@ const startHandoff = (use: Handler, leadId: string, handoff: { readonly taskId: 
   return use.machines.startHandoff({ taskId: handoff.taskId, leadId, holdSeconds });
 };
 
-export const handler = onQueue(LeadEvent, processEvent);
+export const handler = onQueue(QueuedEvent, processEvent);

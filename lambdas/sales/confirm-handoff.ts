@@ -6,9 +6,9 @@ import { HandoffStepInput } from '#core/messages';
 import { stillQualifies } from '#core/qualification';
 import { routeLead } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
-import { loadFacts } from '#lambdas/facts';
+import { factsOn } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
-import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
+import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
 type Handler = Use<'confirm-handoff'>;
 
@@ -26,6 +26,11 @@ export const confirmHandoff = (use: Handler) => async (event: unknown) => {
     use.log.info('handoff not confirmed', { leadId, taskId });
     return { confirmed: false, reason: 'no-longer-qualified' } as const;
   }
+  const { stage: from } = lead;
+  if (from !== 'mql') {
+    const because = 'qualified, and the score held';
+    await use.stages.record(leadId, { id: taskId, at: task.createdAt, from, to: 'mql', by: 'sales', because });
+  }
   await use.leads.endHandoff(leadId, taskId, 'mql');
   for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, { reason: 'qualified', at: task.createdAt });
   if (task.queuedAt === undefined) {
@@ -40,15 +45,10 @@ const makeTask = async (use: Handler, lead: Lead, taskId: string): Promise<Sales
   if (lead.handoff?.taskId !== taskId) return undefined;
   const now = use.clock.now();
   const live = await use.config.live();
-  const facts = await loadFacts(use, lead, {}, live, now);
-  if (!stillQualifies(live.scoring, facts, lead.handoff.since)) return undefined;
-  const [events, lines, enrolments] = await Promise.all([
-    use.events.ofLead(lead.leadId),
-    use.scores.ofLead(lead.leadId),
-    runningEnrolments(use, lead.leadId),
-  ]);
+  const history = await use.histories.ofLead(lead.leadId);
+  if (!stillQualifies(live.scoring, factsOn(history, { lead, seen: {}, live, now }), lead.handoff.since)) return undefined;
   const route = routeLead(live.sales, lead, taskId);
-  const task = buildSalesTask({ taskId, lead, now, live, route, events, lines, enrolments });
+  const task = buildSalesTask({ taskId, lead, now, live, route, ledger: history, enrolments: running(history.enrolments) });
   if ((await use.salesTasks.create(task)) === 'created') return task;
   const made = await use.salesTasks.find(taskId);
   if (!made) throw retryableError('the task was made and cannot be read');

@@ -113,7 +113,10 @@ const whyNot = async (use: Handler, entering: Entering) => {
     const other = enrolments.find((it) => it.sequence === artifact.sequence && it.enrolmentId === marked);
     if (!other?.endedAt) return 'already-running';
   }
-  const [suppressions, facts] = await Promise.all([use.suppressions.ofLead(lead.leadId), loadFacts(use, lead, {}, live, now)]);
+  const [suppressions, facts] = await Promise.all([
+    use.suppressions.ofLead(lead.leadId),
+    loadFacts(use, { lead, seen: {}, live, now }, [artifact.enter.if]),
+  ]);
   const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, brand: live.brand, now });
   return entry.enter ? undefined : entry.reason;
 };

@@ -14,8 +14,13 @@ export const evaluateBranch =
   (use: Handler) =>
   async (event: unknown): Promise<MachineAnswer> => {
     const { input, now, lead, enrolment, artifact, live } = await loadStep(use, event);
-    const facts = await loadFacts(use, lead, enrolment.seen, live, now);
-    const arm = artifact.branches[input.step]?.find((it) => !it.if || evaluate(it.if, facts))?.name;
+    const arms = artifact.branches[input.step] ?? [];
+    const facts = await loadFacts(
+      use,
+      { lead, seen: enrolment.seen, live, now },
+      arms.map((it) => it.if),
+    );
+    const arm = arms.find((it) => !it.if || evaluate(it.if, facts))?.name;
     if (arm === undefined) throw permanentError(`no branch ${input.step} in ${input.sequence} ${input.version}`);
     await use.decisions.record({
       leadId: input.leadId,

@@ -116,7 +116,10 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
   const email = artifact.emails[message.step];
   if (!email) throw new Error(`no e-mail ${message.step} in ${message.sequence} ${message.version}`);
   if (enrolment && enrolment.version !== message.version) await use.enrolments.recordVersion(enrolment, message.version);
-  const facts = email.step.onlyIf && lead && enrolment ? await loadFacts(use, lead, enrolment.seen, live, now) : undefined;
+  const facts =
+    email.step.onlyIf && lead && enrolment
+      ? await loadFacts(use, { lead, seen: enrolment.seen, live, now }, [email.step.onlyIf])
+      : undefined;
   const { step, content } = email;
   return { lead, enrolment, suppressions, artifact, live, line, step, content, record, leg: message.leg, now, ...(facts && { facts }) };
 };

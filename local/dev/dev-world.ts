@@ -130,7 +130,7 @@ const importList = async (
 /** Rows of leads, kept until something is written beside them. */
 const rowsOf = ({ ports }: World) => {
   const enrolments = createKeptRows((leadId) => ports.enrolments.ofLead(leadId));
-  const profiles = createKeptRows(async (leadId) => ({ lead: await ports.leads.find(leadId), lines: await ports.scores.ofLead(leadId) }));
+  const profiles = createKeptRows((leadId) => ports.histories.ofLead(leadId));
   return {
     enrolments,
     profiles,

@@ -24,7 +24,8 @@ const textOf = ({ email, fields }: KnownLead) =>
 
 const leadRow = async (dev: DevWorld, leadId: string): Promise<LeadRow | undefined> => {
   const { clock } = dev.world;
-  const [{ lead, lines }, enrolments] = await Promise.all([dev.profiles.of(leadId), dev.enrolments.of(leadId)]);
+  const [history, enrolments] = await Promise.all([dev.profiles.of(leadId), dev.enrolments.of(leadId)]);
+  const { lead } = history;
   if (!lead) return undefined;
   const { scoring, brand } = dev.live;
   return {
@@ -34,7 +35,7 @@ const leadRow = async (dev: DevWorld, leadId: string): Promise<LeadRow | undefin
     company: String(lead.fields.company ?? ''),
     stage: lead.stage,
     fit: fitOf(lead, scoring).points,
-    engagement: Math.round(engagementAt(lines, scoring, brand.timeZone, clock.now()).points),
+    engagement: Math.round(engagementAt(history, scoring, brand.timeZone, clock.now()).points),
     where: whereIs(enrolments),
   };
 };
@@ -54,10 +55,11 @@ export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDeta
   const leadId = await dev.world.ports.aliases.resolve(asked);
   if (!dev.leads.get(leadId)) return undefined;
   const { clock } = dev.world;
-  const [row, { lead, lines }, enrolments] = await Promise.all([leadRow(dev, leadId), dev.profiles.of(leadId), dev.enrolments.of(leadId)]);
+  const [row, history, enrolments] = await Promise.all([leadRow(dev, leadId), dev.profiles.of(leadId), dev.enrolments.of(leadId)]);
+  const { lead } = history;
   if (!row || !lead) return undefined;
   const { scoring, brand } = dev.live;
-  const engagement = engagementAt(lines, scoring, brand.timeZone, clock.now()).lines.map((it) => ({
+  const engagement = engagementAt(history, scoring, brand.timeZone, clock.now()).lines.map((it) => ({
     because: it.because,
     points: it.points,
     now: Math.round(it.now * 10) / 10,

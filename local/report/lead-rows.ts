@@ -1,5 +1,5 @@
 import type { Enrolment } from '#core/enrolment';
-import type { EventRow, ScoreLine } from '#core/events';
+import type { EventRow } from '#core/events';
 import type { Lead } from '#core/lead';
 import type { Decision, Suppression } from '#core/ports';
 import type { SendRecord } from '#core/sending';
@@ -13,22 +13,20 @@ export type LeadRows = {
   readonly events: readonly EventRow[];
   readonly sends: readonly SendRecord[];
   readonly decisions: readonly Decision[];
-  readonly scores: readonly ScoreLine[];
 };
 
 export const readLeads = ({ ports }: World, leadIds: readonly string[]): Promise<readonly LeadRows[]> =>
   Promise.all(
     [...leadIds].sort().map(async (leadId) => {
-      const [lead, enrolments, suppressions, events, sends, decisions, scores] = await Promise.all([
+      const [lead, enrolments, suppressions, events, sends, decisions] = await Promise.all([
         ports.leads.find(leadId),
         ports.enrolments.ofLead(leadId),
         ports.suppressions.ofLead(leadId),
         ports.events.ofLead(leadId),
         ports.sends.ofLead(leadId),
         ports.decisions.ofLead(leadId),
-        ports.scores.ofLead(leadId),
       ]);
       if (!lead) throw new Error(`the lead ${leadId} was lost`);
-      return { lead, enrolments, suppressions, events, sends, decisions, scores };
+      return { lead, enrolments, suppressions, events, sends, decisions };
     }),
   );

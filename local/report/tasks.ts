@@ -32,8 +32,8 @@ export const tasksOf = (tasks: readonly SalesTask[], leads: readonly LeadRows[],
 };
 
 /** The task keeps reasons as sentences; by rule they are scored again, at the task's own moment. */
-const pointsOf = (task: SalesTask, { lead, scores }: LeadRows, live: LiveConfig): readonly RulePoints[] => {
-  const engagement = engagementAt(scores, live.scoring, live.brand.timeZone, task.createdAt).lines;
+const pointsOf = (task: SalesTask, { lead, ...ledger }: LeadRows, live: LiveConfig): readonly RulePoints[] => {
+  const engagement = engagementAt(ledger, live.scoring, live.brand.timeZone, task.createdAt).lines;
   const fit = fitOf(lead, live.scoring).lines.map(({ rule, because, points }) => ({ rule, because, of: 'fit' as const, points }));
   const byRule = new Map<string, RulePoints>();
   for (const { rule, because, now } of engagement) {

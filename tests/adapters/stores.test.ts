@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stores, stores } from '#adapters/stores/stores';
 import { duePk, shardOf } from '#core/keys';
 import type { Consent } from '#core/lead';
-import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, now } from '#tests/helpers/builders';
+import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, aStageMove, now } from '#tests/helpers/builders';
 import { type OpenTable, tableKinds } from '#tests/helpers/tables';
 
 const later = '2026-03-24T13:00:00.000Z';
@@ -81,7 +81,7 @@ for (const { kind, open } of tableKinds) {
 
       it('never revives an erased lead', async () => {
         await use.leads.setConsents('l-erased', { tips: { given: true, at: now, source: 'form' } });
-        await use.leads.setStage('l-erased', 'customer');
+        expect(await use.leads.moveStage('l-erased', 'lead', 'won')).toBe('refused');
         expect(await use.leads.beginHandoff('l-erased', { taskId: 't', since: now, until: later })).toBe('refused');
         expect(await use.leads.find('l-erased')).toBeUndefined();
       });
@@ -138,14 +138,14 @@ for (const { kind, open } of tableKinds) {
         await use.leads.pause('f-gone', later);
         await use.leads.coolDown('f-gone', later);
         await use.leads.awaitConfirmation('f-gone', 'nurture', 't');
-        await use.leads.setStage('f-gone', 'customer');
+        expect(await use.leads.moveStage('f-gone', 'lead', 'won')).toBe('refused');
         expect(await use.leads.find('f-into')).toMatchObject({
           fields: { city: 'Cork' },
           consents: { tips: { given: false } },
           pausedUntil: later,
           coolUntil: later,
           waiting: { nurture: 't' },
-          stage: 'customer',
+          stage: 'lead',
         });
         expect(await use.leads.markActive('f-gone', 'nurture', 'e', undefined)).toBe('refused');
         expect(await use.leads.beginHandoff('f-gone', { taskId: 't', since: now, until: later })).toBe('refused');
@@ -187,7 +187,7 @@ for (const { kind, open } of tableKinds) {
         await Promise.all([
           use.formerLeads.absorb('f-busy', address, former),
           use.leads.pause('f-late', later),
-          use.leads.setStage('f-busy', 'mql'),
+          use.leads.moveStage('f-busy', 'lead', 'mql'),
           create('f-late', { city: 'Cork' }),
         ]);
         const whole = { email: address.email, pausedUntil: later, stage: 'mql', fields: { city: 'Cork' } };
@@ -198,17 +198,18 @@ for (const { kind, open } of tableKinds) {
         await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e1' }));
         await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e2', path: '/theirs' }));
         await use.events.put(anEventRow({ leadId: 'h-into', eventId: 'e2', path: '/mine' }));
-        await use.scores.add('h-gone', { eventId: 'e1', rule: 'r', at: now });
+        await use.stages.record('h-gone', aStageMove());
         await use.enrolments.create(anEnrolment({ leadId: 'h-gone' }));
         await use.sends.write(aSendRecord({ leadId: 'h-gone', state: 'SENT' }));
         for (let again = 0; again < 2; again++) {
-          await use.formerLeads.copyHistory({ leadId: 'h-gone', into: 'h-into', at: later }, 'h-into');
+          const due = await use.formerLeads.copyHistory({ leadId: 'h-gone', into: 'h-into', at: later }, 'h-into');
+          expect(due, 'what nobody has worked on yet').toEqual(['e1', 'e2']);
         }
         expect((await use.events.ofLead('h-into')).map((it) => [it.eventId, it.path, it.leadId])).toEqual([
           ['e1', '/pricing', 'h-into'],
           ['e2', '/mine', 'h-into'],
         ]);
-        expect(await use.scores.ofLead('h-into')).toHaveLength(1);
+        expect((await use.histories.ofLead('h-into')).moves).toEqual([aStageMove()]);
         expect(await use.enrolments.ofLead('h-into')).toMatchObject([{ leadId: 'h-into', ending: 'stopped', stop: { reason: 'merged' } }]);
         expect(await use.sends.ofLead('h-into')).toMatchObject([{ leadId: 'h-into', state: 'SENT' }]);
         expect(await use.enrolments.ofLead('h-gone')).toEqual([anEnrolment({ leadId: 'h-gone' })]);
@@ -273,15 +274,14 @@ for (const { kind, open } of tableKinds) {
       });
     });
 
-    it('keeps events, scores, decisions, suppressions and tasks under keys that make a repeat harmless', async () => {
+    it('keeps events, moves, decisions, suppressions and tasks under keys that make a repeat harmless', async () => {
       const event = anEventRow({ leadId: 'x-a' });
       await use.events.put(event);
       await use.events.put(event);
       expect(await use.events.ofLead('x-a')).toEqual([event]);
-      const line = { eventId: 'e', rule: 'visited:/pricing*', at: now };
-      await use.scores.add('x-a', line);
-      await use.scores.add('x-a', line);
-      expect(await use.scores.ofLead('x-a')).toEqual([line]);
+      await use.stages.record('x-a', aStageMove());
+      await use.stages.record('x-a', aStageMove({ to: 'won' }));
+      expect((await use.histories.ofLead('x-a')).moves).toEqual([aStageMove()]);
       const decision = { leadId: 'x-a', enrolmentId: 'n', step: 's', round: 1, attempt: 2, at: now, outcome: 'skipped', configHash: 'h' };
       await use.decisions.record(decision);
       expect(await use.decisions.ofLead('x-a')).toEqual([decision]);

@@ -1,6 +1,7 @@
 import type { Enrolment } from '#core/enrolment';
 import type { EventRow, SesEvent } from '#core/events';
 import type { Lead } from '#core/lead';
+import type { StageMove } from '#core/lifecycle';
 import type { SalesTask } from '#core/sales-task';
 import type { SendRecord } from '#core/sending';
 
@@ -69,6 +70,16 @@ export const aSesEvent = (more: Partial<SesEvent> = {}): SesEvent => ({
   enrolmentId: 'enrolment-a',
   step: 'welcome',
   round: 1,
+  ...more,
+});
+
+export const aStageMove = (more: Partial<StageMove> = {}): StageMove => ({
+  id: 'move-a',
+  at: now,
+  from: 'lead',
+  to: 'mql',
+  by: 'sales',
+  because: 'qualified',
   ...more,
 });
 

@@ -61,7 +61,7 @@ export const aFeedbackWorld = (given: { readonly brand?: Partial<LiveConfig['bra
       for (const event of events) {
         const handle = processEvent(ports);
         await handle(aSesEvent(event));
-        await handle.flush();
+        await handle.flush?.();
       }
     },
   };

@@ -1,4 +1,4 @@
-import type { LeadEvent } from '#core/events';
+import type { LeadEvent, QueuedEvent } from '#core/events';
 import type { Instant } from '#core/instant';
 import type { Consent } from '#core/lead';
 import type { SendMessage } from '#core/messages';
@@ -46,7 +46,8 @@ const at: Instant = start;
 /** Real handlers and stores, one effect at a time in a random order, processes dying anywhere; each act is repeated until it is done. */
 export const runMerges = async ({ seed, people, first = [], acts, crashes }: MergeRun) => {
   const world = await aWorld();
-  const bare = world.ports;
+  const queued: QueuedEvent[] = [];
+  const bare: Ports = { ...world.ports, eventQueue: { push: async (event) => void queued.push(event) } };
   const random = randomOf(seed);
   const budget = { left: crashes, rate: 0.05 };
   const gate = createGate(random, budget);
@@ -139,6 +140,7 @@ export const runMerges = async ({ seed, people, first = [], acts, crashes }: Mer
     await gate.letOneGo(0.8);
   }
   if (failures[0]) throw failures[0];
+  for (let event = queued.shift(); event; event = queued.shift()) await processEvent(bare)(event);
   return { trace, ports: bare, idOf, runOf, crashesUsed: crashes - budget.left };
 };
 

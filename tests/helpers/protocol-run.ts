@@ -10,7 +10,7 @@ import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import { permissionFor } from '#core/consent';
-import { LeadEvent } from '#core/events';
+import { QueuedEvent } from '#core/events';
 import { handoffMachine } from '#core/handoff-machine';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
@@ -37,7 +37,7 @@ import { createChaosMail, createChaosQueues, createGate, type Delivery, randomOf
 
 export type Happening =
   | { readonly at: Instant; readonly do: 'trigger'; readonly trigger: string }
-  | { readonly at: Instant; readonly do: 'event'; readonly event: LeadEvent }
+  | { readonly at: Instant; readonly do: 'event'; readonly event: QueuedEvent }
   | { readonly at: Instant; readonly do: 'unsubscribe' }
   /** Somebody presses a button on a page; as often as it takes. */
   | { readonly at: Instant; readonly do: 'press'; readonly on: LinkPurpose; readonly body: string }
@@ -258,8 +258,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     enrol: (body) => enrol(ports)(EnrolMessage.parse(body)),
     wake: (body) => wake(ports)(WakeMessage.parse(body)),
     events: async (body) => {
-      await events(LeadEvent.parse(body));
-      await events.flush();
+      await events(QueuedEvent.parse(body));
+      await events.flush?.();
     },
     sales: async () => 'done',
     notices: async () => 'done',

@@ -1,4 +1,5 @@
 import { brandDefaults, type LiveConfig } from '#core/config';
+import { defaultHumanRules } from '#core/humans';
 import { compileSequence } from '#core/sequences/compile';
 import { confirmationSequences, confirmationStep } from '#core/sequences/confirmation';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
@@ -95,12 +96,16 @@ export const liveConfig: LiveConfig = {
     topics: { tips: { label: 'Tips', consent: 'opt-in' } },
   },
   scoring: {
+    disqualify: [],
+    humans: defaultHumanRules,
+    stages: [],
+    lists: {},
     fit: [],
     engagement: {
       halfLifeSeconds: 21 * day,
       rules: [{ id: 'visited:/pricing', on: 'visited', path: '/pricing', points: 40, once: false, because: 'looked at prices' }],
     },
-    qualified: { if: { kind: 'engagement', atLeast: 30 }, holdSeconds: 1800 },
+    qualified: { if: { kind: 'engagement', atLeast: 30 }, holdSeconds: 1800, hysteresis: 0 },
   },
   sales: {
     team: [{ rep: 'ben', email: 'ben@example.com', timeZone: 'Europe/Berlin', countries: [], weight: 1, role: 'rep' }],

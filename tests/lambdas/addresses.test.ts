@@ -65,7 +65,7 @@ describe('a lead with a new address', () => {
     await world.change(['kim@example.com', 'kim@new.example']);
     await world.post('/events', { events: [{ id: 'e-1', name: 'visited', path: '/pricing', at: start, email: 'kim@new.example' }] });
     await world.settle();
-    expect(await world.ports.scores.ofLead(world.leadId)).toMatchObject([{ eventId: 'e-1' }]);
+    expect(await world.ports.events.ofLead(world.leadId)).toMatchObject([{ eventId: 'e-1', done: true }]);
   });
 
   it('takes over what was known against the new address: opt-outs of the person, and of the address', async () => {
@@ -121,7 +121,7 @@ describe('two leads that are one person', () => {
     await world.settle();
     expect(await merge()).toMatchObject({ status: 202, body: { merged: 1 } });
     expect(await kim()).toMatchObject({ email: 'kim@new.example', addressId: other, fields: { company: 'New Ltd', 'first-name': 'Kim' } });
-    expect((await ports.scores.ofLead(leadId)).map((it) => it.eventId)).toEqual(['v-1', 'v-2']);
+    expect((await ports.events.ofLead(leadId)).map((it) => it.eventId)).toEqual(['v-1', 'v-2']);
     expect((await ports.events.ofLead(leadId)).map((it) => it.leadId)).toEqual([leadId, leadId]);
     expect(await ports.leads.find(other)).toBeUndefined();
     expect((await findPresentLead(ports, other))?.leadId).toBe(leadId);

@@ -1,20 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { buildSalesTask, lastTouches, renderBrief, type TaskParts } from '#core/brief';
+import type { EventRow } from '#core/events';
 import { addSeconds } from '#core/instant';
 import { aLead, anEnrolment, anEvent, leadId, live, now } from './examples.ts';
 
+const ledgerOf = (...events: readonly EventRow[]) => ({ events, sends: [] });
 const parts = (changes: Partial<TaskParts> = {}): TaskParts => ({
   taskId: 'task1',
   lead: aLead(),
   now,
   live,
   route: { rep: 'ben', because: 'looks after DE' },
-  events: [
+  ledger: ledgerOf(
     anEvent({ eventId: 'a', name: 'visited', path: '/pricing?email=ada@engines.example', at: addSeconds(now, -60) }),
     anEvent({ eventId: 'b', name: 'clicked', step: 'welcome', at: addSeconds(now, -3600) }),
     anEvent({ eventId: 'c', name: 'delivered', step: 'welcome', at: addSeconds(now, -7200) }),
-  ],
-  lines: [{ eventId: 'a', rule: 'visited:/pricing*', at: addSeconds(now, -60) }],
+  ),
   enrolments: [anEnrolment({ step: 'proof' }), anEnrolment({ sequence: 'webinar' })],
   ...changes,
 });
@@ -28,8 +29,8 @@ describe('a sales task', () => {
       rep: 'ben',
       routedBecause: 'looks after DE',
       fit: 20,
-      engagement: 12,
-      reasons: ['core market: 120 employees (20 points)', 'looked at /pricing (12 points)'],
+      engagement: 17,
+      reasons: ['core market: 120 employees (20 points)', 'looked at /pricing (12 points)', 'clicked in a mail (5 points)'],
       touches: [
         { at: addSeconds(now, -60), what: 'looked at /pricing' },
         { at: addSeconds(now, -3600), what: 'clicked in “welcome”' },
@@ -73,9 +74,10 @@ describe('a brief', () => {
       'country: DE',
       'local time when this was sent: 2026-07-14 12:00',
       '',
-      'Why now (fit 20, engagement 12):',
+      'Why now (fit 20, engagement 17):',
       '- core market: 120 employees (20 points)',
       '- looked at /pricing (12 points)',
+      '- clicked in a mail (5 points)',
       '',
       'Last touches (times in Europe/Berlin):',
       '- 2026-07-14 11:59  looked at /pricing',
@@ -90,8 +92,8 @@ describe('a brief', () => {
   it('escapes all that others wrote, in the page', () => {
     const evil = `<img src=x onerror="alert('1')">&`;
     const lead = aLead({ fields: { 'first-name': evil, company: evil, 'job-title': evil, phone: evil, country: evil } });
-    const events = [anEvent({ name: 'visited', path: `/${evil}` })];
-    const task = { ...buildSalesTask(parts({ lead, events })), reasons: [evil], from: [evil], routedBecause: evil };
+    const ledger = ledgerOf(anEvent({ name: 'visited', path: `/${evil}` }));
+    const task = { ...buildSalesTask(parts({ lead, ledger })), reasons: [evil], from: [evil], routedBecause: evil };
     const { html } = renderBrief(task, lead, live);
     expect(html).not.toContain('<img');
     expect(html.match(/&lt;img src=x onerror=&quot;alert\(&#39;1&#39;\)&quot;&gt;&amp;/g)?.length).toBeGreaterThanOrEqual(8);
@@ -102,7 +104,7 @@ describe('a brief', () => {
   it('lets nobody write lines or headers of their own', () => {
     const lead = aLead({ fields: { 'first-name': 'Ada\r\nBcc: all@x.example', company: 'Engines\nWhy you: because\u202e' } });
     const { subject, text } = renderBrief(
-      buildSalesTask(parts({ lead, events: [anEvent({ name: 'visited', path: '/a\n- forged' })] })),
+      buildSalesTask(parts({ lead, ledger: ledgerOf(anEvent({ name: 'visited', path: '/a\n- forged' })) })),
       lead,
       live,
     );
@@ -113,7 +115,7 @@ describe('a brief', () => {
 
   it('of a lead without a name goes by the address, and without runs says so', () => {
     const lead = aLead({ fields: {} });
-    const { subject, text } = renderBrief(buildSalesTask(parts({ lead, enrolments: [], events: [] })), lead, live);
+    const { subject, text } = renderBrief(buildSalesTask(parts({ lead, enrolments: [], ledger: ledgerOf() })), lead, live);
     expect(subject).toBe('Ready for sales: ada@engines.example');
     expect(text).toContain('Came from: no running sequence.');
     expect(text).toContain('times in Europe/Dublin');

@@ -37,7 +37,7 @@ describe('a condition', () => {
     ['engagement, as people read it', { kind: 'engagement', atLeast: 30 }, true],
     ['engagement, at most', { kind: 'engagement', atMost: 29 }, false],
     ['stage', { kind: 'stage', in: ['lead', 'mql'] }, true],
-    ['stage, another', { kind: 'stage', in: ['customer'] }, false],
+    ['stage, another', { kind: 'stage', in: ['won'] }, false],
     ['topic', { kind: 'topic', topic: 'product-tips' }, true],
     ['topic, withdrawn', { kind: 'topic', topic: 'events' }, false],
     ['topic, unknown', { kind: 'topic', topic: 'constructor' }, false],

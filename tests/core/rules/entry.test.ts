@@ -42,7 +42,7 @@ describe('a lead does not enter a sequence', () => {
     ['suppressed', { suppressions: [{ scope: 'GLOBAL', reason: 'bounced', at: now }] }],
     ['suppressed', { lead: aLead({ stage: 'mql', consents: {} }), suppressions: [{ scope: 'GLOBAL', reason: 'complained', at: now }] }],
     ['qualified', { lead: aLead({ stage: 'mql' }) }],
-    ['goal', { lead: aLead({ stage: 'customer' }) }],
+    ['goal', { lead: aLead({ stage: 'won' }) }],
     ['already-running', { enrolments: [anEnrolment()] }],
     ['already-running', { artifact: entering('always'), enrolments: [ended, anEnrolment({ enrolmentId: 'e2' })] }],
     ['ran-before', { enrolments: [ended] }],

@@ -2,6 +2,7 @@ import { type Brand, brandDefaults, type LiveConfig, type Sales, type Scoring } 
 import type { Enrolment } from '#core/enrolment';
 import type { Facts } from '#core/evaluate-condition';
 import type { EventRow } from '#core/events';
+import { defaultHumanRules } from '#core/humans';
 import type { Lead } from '#core/lead';
 import type { Artifact } from '#core/sequences/model';
 
@@ -58,7 +59,11 @@ export const brand: Brand = {
 
 export const day = 86_400;
 
+/** What scoring.yaml need not have. */
+export const noExtras = { disqualify: [], humans: defaultHumanRules, stages: [], lists: {} } as const;
+
 export const scoring: Scoring = {
+  ...noExtras,
   fit: [
     { id: 'fit:1', if: { kind: 'field', field: 'employees', test: { between: [50, 1000] } }, points: 20, because: 'core market' },
     {
@@ -95,6 +100,7 @@ export const scoring: Scoring = {
       ],
     },
     holdSeconds: 1800,
+    hysteresis: 0,
   },
 };
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addSeconds } from '#core/instant';
 import type { Consent, Lead } from '#core/lead';
 import { inNewHands } from '#core/lead-history';
 import { consentChanges, mergeLeads } from '#core/merge-leads';
 import type { Former } from '#core/ports';
 import type { Item } from '#core/table';
-import { aLead, anEnrolment, aSendRecord, now } from '#tests/helpers/builders';
+import { aLead, anEnrolment, aSendRecord, aStageMove, now } from '#tests/helpers/builders';
 
 const before = '2026-03-01T09:00:00.000Z';
 const between = '2026-03-10T09:00:00.000Z';
@@ -69,7 +70,7 @@ describe('a merge of two leads', () => {
     );
     expect(lead).toMatchObject({ stage: 'mql', pausedUntil: after, createdAt: before, handoffs: 0 });
     expect(lead?.handoff).toBeUndefined();
-    expect(merged({ handoff, stage: 'customer' }, { stage: 'mql' })).toMatchObject({ handoff, stage: 'customer' });
+    expect(merged({ handoff, stage: 'won' }, { stage: 'mql' })).toMatchObject({ handoff, stage: 'won' });
   });
 
   it('cools down for the address that stays, never for another', () => {
@@ -117,8 +118,14 @@ describe('what happened to a former lead', () => {
   const row = (kind: Parameters<typeof inNewHands>[0], it: object) => inNewHands(kind, it as unknown as Item, { at: now }, 'lead-a');
 
   it('is told under the other’s id', () => {
-    expect(row('EVENT#', { leadId: 'lead-b', name: 'visited' })).toEqual({ leadId: 'lead-a', name: 'visited' });
-    expect(row('SCORE#', { eventId: 'e', rule: 'r', at: before })).toEqual({ eventId: 'e', rule: 'r', at: before });
+    expect(row('EVENT#', { leadId: 'lead-b', name: 'visited', done: true })).toEqual({ leadId: 'lead-a', name: 'visited', done: true });
+    expect(row('STAGE#', aStageMove() as never)).toEqual(aStageMove());
+  });
+
+  it('is worked on again when that may have been under way', () => {
+    const noted = { leadId: 'lead-b', done: true, notedAt: addSeconds(now, -60) };
+    expect(row('EVENT#', noted)).toEqual({ ...noted, leadId: 'lead-a', done: false });
+    expect(row('EVENT#', { ...noted, notedAt: addSeconds(now, -3600) })).toMatchObject({ done: true });
   });
 
   it('holds no run that still goes on', () => {

@@ -1,0 +1,83 @@
+import type { LiveConfig, StageRule } from './config.ts';
+import { evaluate } from './evaluate-condition.ts';
+import { type Instant, toEpoch } from './instant.ts';
+import type { Lead, Stage } from './lead.ts';
+import type { Ledger } from './ledger.ts';
+import { createTally, fitOf, gradeOf, type JudgedEvent, judgedInOrder } from './scoring.ts';
+
+/** Who moved a lead: a rule of scoring.yaml, sales (a handoff, an answer), a step of a sequence, or another system. */
+export const stageMovers = ['rule', 'sales', 'sequence', 'api'] as const;
+/** The row STAGE#<id>: one move, never changed again. */
+export type StageMove = {
+  readonly id: string;
+  readonly at: Instant;
+  readonly from: Stage;
+  readonly to: Stage;
+  readonly by: (typeof stageMovers)[number];
+  readonly because: string;
+};
+
+export type LifecycleParts = {
+  readonly lead: Lead;
+  readonly ledger: Ledger;
+  /** What is on record of this lead. */
+  readonly moves: readonly StageMove[];
+  readonly live: Pick<LiveConfig, 'scoring' | 'brand'>;
+  readonly now: Instant;
+};
+
+/**
+ * Where the rules of scoring.yaml put a lead: a pure function of the ledger, of the moves that people and sequences made, and
+ * of the rules, so that the order in which events arrive cannot matter. Everything is gone through in order of time; what has
+ * faded is looked at once more at the end. Moves by rules are not taken from the record but made anew.
+ */
+export const lifecycleOf = ({
+  lead,
+  ledger,
+  moves,
+  live,
+  now,
+}: LifecycleParts): { readonly stage: Stage; readonly moves: readonly StageMove[] } => {
+  const { scoring, brand } = live;
+  const given = moves.filter((it) => it.by !== 'rule').toSorted(byTime);
+  const tally = createTally(scoring, brand.timeZone);
+  const fit = fitOf(lead, scoring).points;
+  const made: StageMove[] = [];
+  const until = toEpoch(now);
+  let stage: Stage = lead.startedAs ?? 'lead';
+
+  const make = (move: StageMove): void => {
+    made.push(move);
+    stage = move.to;
+  };
+  const applyRules = (at: Instant, id: string, event?: JudgedEvent): void => {
+    const engagement = tally.pointsAt(toEpoch(at));
+    const facts = { seen: {}, fit, engagement, grade: gradeOf(scoring, fit, engagement), now: at, lists: scoring.lists };
+    // Each rule once a moment: two that contradict each other must not turn for ever.
+    for (const rule of scoring.stages) {
+      if (!rule.from.includes(stage)) continue;
+      if ('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, { ...facts, lead: { ...lead, stage } }))
+        make({ id: `${id}:${rule.id}`, at, from: stage, to: rule.to, by: 'rule', because: rule.because });
+    }
+  };
+  let next = 0;
+  const takeGiven = (upTo: number): void => {
+    for (let move = given[next]; move && toEpoch(move.at) <= upTo; move = given[++next]) make({ ...move, from: stage });
+  };
+
+  for (const event of judgedInOrder(ledger, scoring)) {
+    if (event.epoch > until) break;
+    takeGiven(event.epoch);
+    tally.take(event);
+    if (scoring.stages.length > 0) applyRules(event.at, event.eventId, event);
+  }
+  takeGiven(until);
+  if (scoring.stages.length > 0) applyRules(now, now);
+  return { stage, moves: made };
+};
+
+const isCausedBy = (rule: StageRule & { readonly on: string }, event: JudgedEvent | undefined): boolean =>
+  event !== undefined && event.name === rule.on && event.verdict.by === 'human';
+
+const byTime = (one: StageMove, other: StageMove): number =>
+  toEpoch(one.at) - toEpoch(other.at) || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
