@@ -5,18 +5,25 @@ import * as z from 'zod';
 import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { alwaysThere } from '#core/email';
+import { stages } from '#core/lead';
 import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
 import { reasons } from '#core/reasons';
 import { RepShape, SalesShape } from '#core/sales-schema';
-import { EngagementShape, FitShape, ScoringShape } from '#core/scoring-schema';
+import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape } from '#core/scoring-schema';
 import { EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
 import { stepKinds } from '#core/sequences/steps/registry';
+import { StageRuleShape } from '#core/stage-rules';
 
 /** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
 const ScoringSchema = ScoringShape.extend({
   fit: z.array(FitShape),
+  disqualify: z.array(DisqualifyShape).optional(),
+  stages: z.array(StageRuleShape).optional(),
   engagement: ScoringShape.shape.engagement.extend({ rules: z.array(EngagementShape) }),
-  qualified: z.looseObject({ hold: z.string().optional().describe('How long it must stay true, e.g. 30 minutes') }),
+  qualified: z.looseObject({
+    hold: z.string().optional().describe('How long it must stay true, e.g. 30 minutes'),
+    hysteresis: z.string().optional().describe('Points that it may fall short while it must stay true, e.g. 2 points'),
+  }),
 });
 
 const jsonSchema = (title: string, schema: z.ZodType): string =>
@@ -43,7 +50,10 @@ const reference = (): string =>
     ...section('brand.yaml: `warm-up`', WarmUpShape),
     ...section('scoring.yaml', ScoringShape),
     ...section('scoring.yaml: a rule under `fit`', FitShape),
+    ...section('scoring.yaml: a rule under `disqualify`', DisqualifyShape),
     ...section('scoring.yaml: a rule under `engagement.rules`', EngagementShape),
+    ...section('scoring.yaml: `grades`', GradesShape),
+    ...section('scoring.yaml: a rule under `stages`', StageRuleShape),
     ...section('sales.yaml', SalesShape),
     ...section('sales.yaml: a member of the team', RepShape),
     ...section('sequence.yaml', SequenceSchema),
@@ -72,7 +82,9 @@ const reference = (): string =>
     '{ field: country, in: [DE, AT] }   # also is, is-not, not-in, between: [a, b], at-least, at-most, contains, set: true',
     '{ fit: { at-least: 15 } }          # or at-most, or both',
     '{ engagement: { at-least: 30 } }',
-    '{ stage: customer }                # lead, mql, customer',
+    `{ stage: won }                     # ${stages.join(', ')}`,
+    '{ grade: [A1, A2, B1] }            # if scoring.yaml has grades',
+    '{ field: email-domain, in: free-mail }   # a list of scoring.yaml, or of ours: free-mail, role-names',
     '{ topic: product-tips }            # the lead agreed to it',
     '{ opened: welcome }                # an e-mail step of this run; also clicked',
     '{ did: project.created }           # an event since enrolment',

@@ -80,6 +80,12 @@ export const handlers = {
     memoryMb: 256,
     uses: { ...loadStep, histories: ['ofLead'], decisions: ['record'] },
   },
+  'update-lead': {
+    file: 'lambdas/steps/update-lead.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: { ...loadStep, leads: ['find', 'moveStage'], stages: ['record'] },
+  },
   'process-events': {
     file: 'lambdas/events/process-events.ts',
     trigger: { queue: 'events' },

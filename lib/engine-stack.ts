@@ -116,6 +116,7 @@ export class EngineStack extends Stack {
       SendQueueUrl: data.queues.get('send').queueUrl,
       PlanStepArn: arnOf('plan-step'),
       EvaluateBranchArn: arnOf('evaluate-branch'),
+      UpdateLeadArn: arnOf('update-lead'),
     };
     const ofHandoff = { TableName, ConfirmHandoffArn: arnOf('confirm-handoff'), NotifySalesArn: arnOf('notify-sales') };
     const handoff = new Machine(this, 'handoff-machine', {

@@ -14,6 +14,7 @@ import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
+import { updateLead } from '#lambdas/steps/update-lead';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
@@ -31,6 +32,7 @@ export type PortsFor = (name: HandlerName) => Ports;
 export const machineFunctions = (portsFor: PortsFor): Record<string, (payload: unknown) => Promise<unknown>> => ({
   'plan-step': guarded(planStep(portsFor('plan-step')), portsFor('plan-step').log),
   'evaluate-branch': guarded(evaluateBranch(portsFor('evaluate-branch')), portsFor('evaluate-branch').log),
+  'update-lead': guarded(updateLead(portsFor('update-lead')), portsFor('update-lead').log),
   'confirm-handoff': guarded(confirmHandoff(portsFor('confirm-handoff')), portsFor('confirm-handoff').log),
   'notify-sales': guarded(notifySales(portsFor('notify-sales')), portsFor('notify-sales').log),
 });
@@ -42,6 +44,7 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
       SendQueueUrl: 'send',
       PlanStepArn: 'plan-step',
       EvaluateBranchArn: 'evaluate-branch',
+      UpdateLeadArn: 'update-lead',
     });
   }
   runner.deploy(handoffMachineName, handoffMachine(), {

@@ -239,6 +239,7 @@ const emailsIn = (step: Step): readonly EmailStep[] => {
     case 'split':
       return emailSteps(step.arms.flatMap((it) => it.steps));
     case 'wait':
+    case 'update':
     case 'exit':
       return [];
   }

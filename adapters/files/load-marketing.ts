@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
+import { ownLists } from '#core/lists';
+import { listsUsed } from '#core/lists-used';
 import { normaliseLocale } from '#core/locale';
 import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
 import { readPageFile } from '#core/page-texts/read';
@@ -12,6 +14,7 @@ import { readSales, SalesShape } from '#core/sales-schema';
 import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
 import { checkMarketing } from '#core/sequences/check';
 import { confirmationEmail } from '#core/sequences/confirmation';
+import type { Sequence } from '#core/sequences/model';
 import { parseSequence } from '#core/sequences/parse';
 import { readYaml, type YamlSource } from '#core/yaml-source';
 import { reportIssues } from '#core/zod-report';
@@ -34,7 +37,7 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
     return source;
   };
   const pages = await readPages(dir, open);
-  const live = await readLive(open, problems, pages);
+  const parsed = await readLive(open, problems, pages);
   const layout = await fileOf(dir, 'layout.mjml');
   if (!layout)
     problems.push({
@@ -49,6 +52,12 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
   if (sequences.length === 0 && problems.length === 0) {
     problems.push({ severity: 'warning', file: 'sequences', line: 1, column: 1, code: 'no-sequence', what: 'there is no sequence yet' });
   }
+  const live =
+    parsed &&
+    withLists(
+      parsed,
+      sequences.map((it) => it.sequence),
+    );
   const lockText = await textOf(dir, 'baton.lock.json');
   const partials = { md: await partialsOf(dir, 'md'), mjml: await partialsOf(dir, 'mjml') };
   const confirmation = await readConfirmation(dir, problems);
@@ -77,8 +86,15 @@ const readLive = async (
   const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
-  const hash = createHash('sha256').update(JSON.stringify({ brand, scoring, sales, pages })).digest('hex').slice(0, 16);
-  return { brand, scoring, sales, ...(Object.keys(pages).length > 0 && { pages }), hash };
+  return { brand, scoring, sales, ...(Object.keys(pages).length > 0 && { pages }), hash: '' };
+};
+
+/** With those lists of ours that conditions name, which then need not be written down. */
+const withLists = (live: LiveConfig, sequences: readonly Sequence[]): LiveConfig => {
+  const { hash: _hash, ...rest } = live;
+  const ours = listsUsed(live.scoring, sequences).flatMap((name) => (ownLists[name] ? [[name, ownLists[name]] as const] : []));
+  const config = { ...rest, scoring: { ...live.scoring, lists: { ...Object.fromEntries(ours), ...live.scoring.lists } } };
+  return { ...config, hash: createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16) };
 };
 
 /** `pages/<locale>.yaml`: words of the pages that leads see, where ours will not do. */

@@ -59,7 +59,7 @@ export const resources = {
 
 /** Left open in the definition; the deployment and the local runner fill it in. */
 export const substitute = (
-  name: 'TableName' | 'SendQueueUrl' | 'PlanStepArn' | 'EvaluateBranchArn' | 'ConfirmHandoffArn' | 'NotifySalesArn',
+  name: 'TableName' | 'SendQueueUrl' | 'PlanStepArn' | 'EvaluateBranchArn' | 'UpdateLeadArn' | 'ConfirmHandoffArn' | 'NotifySalesArn',
 ) => `\${${name}}`;
 
 export const conditionFailed = 'DynamoDb.ConditionalCheckFailedException';

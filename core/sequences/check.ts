@@ -2,9 +2,11 @@ import type { Condition } from '#core/condition';
 import type { LiveConfig, Scoring } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
 import { trackedKeys } from '#core/evaluate-condition';
+import { ownLists } from '#core/lists';
+import { conditionsOfStep, listsIn } from '#core/lists-used';
 import type { EmailFile, Marketing } from '#core/marketing';
 import { pageTexts } from '#core/page-texts/texts';
-import type { Report } from '#core/problems';
+import type { Report, YamlPath } from '#core/problems';
 import { everOpens } from '#core/send-window';
 import { located } from './lock.ts';
 import type { Sequence, Step } from './model.ts';
@@ -22,9 +24,11 @@ export const checkMarketing = (marketing: Marketing): void => {
     if (live) checkPageLanguages(emailFiles, live, reporterFor);
     if (live) checkWindows(sequence, live, report);
     checkMailConditions(sequence, report);
+    if (live) checkLists(sequence, live.scoring, report);
     checkExits(sequence, report);
     if (isWhole) checkUnusedEmails(sequence, [...new Set(Object.values(emailFiles).map((it) => it.email))], report);
   }
+  if (live) checkScoringLists(live.scoring, reporterFor('scoring.yaml'));
   if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
 };
 
@@ -101,8 +105,29 @@ const keysOf = (step: Step): readonly string[] => {
       return step.onlyIf ? trackedKeys(step.onlyIf) : [];
     case 'wait':
     case 'split':
+    case 'update':
     case 'exit':
       return [];
+  }
+};
+
+const checkLists = ({ enter, steps }: Sequence, scoring: Scoring, report: Report) => {
+  if (enter.if) reportLists(enter.if, ['enter', 'if'], scoring, report);
+  for (const { step, path } of located(steps)) for (const it of conditionsOfStep(step)) reportLists(it, path, scoring, report);
+};
+
+const checkScoringLists = (scoring: Scoring, report: Report) => {
+  for (const [block, rules] of Object.entries({ fit: scoring.fit, disqualify: scoring.disqualify })) {
+    rules.forEach((it, at) => void reportLists(it.if, [block, at, 'if'], scoring, report));
+  }
+  scoring.stages.forEach((it, at) => void ('when' in it && reportLists(it.when, ['stages', at, 'when'], scoring, report)));
+  reportLists(scoring.qualified.if, ['qualified'], scoring, report);
+};
+
+const reportLists = (condition: Condition, path: YamlPath, { lists }: Scoring, report: Report) => {
+  const known = [...new Set([...Object.keys(lists), ...Object.keys(ownLists)])];
+  for (const name of listsIn(condition).filter((it) => !known.includes(it))) {
+    report(path, { code: 'unknown-list', what: 'there is no such list', got: name, allowed: known.join(', '), ...meantHint(name, known) });
   }
 };
 

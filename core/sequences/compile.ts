@@ -109,6 +109,7 @@ const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && 
 const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: Artifact['plans'], states: Asl['States']): Artifact => {
   const { id, topic, lawfulBasis, owner, priority, giveUpAfter, enter, exits } = sequence;
   const steps = everyStep(sequence.steps);
+  const updates = steps.flatMap((step) => (step.kind === 'update' ? [[step.id, { stage: step.stage }] as const] : []));
   return {
     format: 1,
     sequence: id,
@@ -140,6 +141,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: 
         step.kind === 'split' ? [[step.id, step.arms.map(({ name, share, holdout }) => ({ name, share, holdout }))]] : [],
       ),
     ),
+    ...(updates.length > 0 && { updates: Object.fromEntries(updates) }),
     plans,
   };
 };

@@ -19,6 +19,7 @@ const shapes: { readonly [kind in NodeKind]: readonly [string, string] } = {
   start: ['([', '])'],
   end: ['([', '])'],
   exit: ['([', '])'],
+  update: ['[/', '/]'],
   email: ['[', ']'],
   wait: ['(', ')'],
   'wait-for': ['{{', '}}'],

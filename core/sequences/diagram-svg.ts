@@ -115,6 +115,7 @@ const shapeOf: { readonly [kind in NodeKind]: Shape } = {
   start: 'pill',
   end: 'pill',
   exit: 'pill',
+  update: 'box',
   email: 'box',
   wait: 'round',
   'wait-for': 'hexagon',
@@ -213,6 +214,7 @@ const light = colours('#ffffff', '#1c2430', '#4d5868', {
   'wait-for': '#fbeccb',
   branch: '#e7defa',
   split: '#d6f0e2',
+  update: '#f6dfef',
 });
 const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
   start: '#2b323d',
@@ -223,6 +225,7 @@ const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
   'wait-for': '#574318',
   branch: '#43336b',
   split: '#1d4a36',
+  update: '#552a48',
 });
 const style = [
   'text{font-family:system-ui,sans-serif;text-anchor:middle}',

@@ -64,6 +64,7 @@ const waysOf = (step: Step): readonly { readonly label: string; readonly steps: 
       return step.arms.map((arm) => ({ label: `${arm.name} ${arm.share} %`, steps: arm.steps }));
     case 'email':
     case 'wait':
+    case 'update':
     case 'exit':
       return [];
   }
@@ -81,6 +82,8 @@ const detailOf = (step: Step): string => {
       return 'by what is known';
     case 'split':
       return 'by chance';
+    case 'update':
+      return `stage ${step.stage}`;
     case 'exit':
       return step.as === 'goal' ? 'exit: goal' : 'exit';
   }

@@ -86,6 +86,8 @@ const ofStep = (step: Step, sequence: Sequence): WorstCase => {
       return { seconds: 0, events: taskEvents + choiceEvents };
     case 'split':
       return { seconds: 0, events: choiceEvents };
+    case 'update':
+      return { seconds: 0, events: taskEvents };
     case 'exit':
       return none;
   }

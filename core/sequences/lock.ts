@@ -112,6 +112,7 @@ const listsOf = (step: Step): readonly { readonly name: string; readonly path: Y
       return step.arms.map((arm) => ({ name: arm.name, path: [step.kind, arm.name, 'steps'], steps: arm.steps }));
     case 'email':
     case 'wait':
+    case 'update':
     case 'exit':
       return [];
   }

@@ -1,4 +1,5 @@
 import type { Condition } from '#core/condition';
+import type { Stage } from '#core/lead';
 
 /** A parsed and checked sequence: schema defaults applied, durations in seconds, windows as data. Written by parse.ts. */
 
@@ -36,7 +37,8 @@ export type BranchStep = StepBase & { readonly kind: 'branch'; readonly arms: re
 export type SplitArm = { readonly name: string; readonly share: number; readonly holdout: boolean; readonly steps: readonly Step[] };
 export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[] };
 export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' | 'exit' };
-export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | ExitStep;
+export type UpdateStep = StepBase & { readonly kind: 'update'; readonly stage: Stage };
+export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | UpdateStep | ExitStep;
 
 export type Enter = {
   /** `consent`: an agreement to this topic that must be confirmed; only the confirmation mails have it. */
@@ -116,11 +118,13 @@ export type Artifact = {
   readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };
   readonly branches: { readonly [step: string]: readonly { readonly name: string; readonly if?: Condition }[] };
   readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };
+  /** Absent when no step changes the lead. */
+  readonly updates?: { readonly [step: string]: { readonly stage: Stage } };
   readonly plans: { readonly [answeringState: string]: readonly PlannedWait[] };
 };
 
 export type CompiledSequence = {
   readonly artifact: Artifact;
-  /** ASL as data, with `${TableName}`, `${SendQueueUrl}`, `${PlanStepArn}`, `${EvaluateBranchArn}` left open. */
+  /** ASL as data, with `${TableName}`, `${SendQueueUrl}`, `${PlanStepArn}`, `${EvaluateBranchArn}`, `${UpdateLeadArn}` left open. */
   readonly asl: Record<string, unknown>;
 };

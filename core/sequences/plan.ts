@@ -17,6 +17,7 @@ export const armsOf = (step: Step): readonly (readonly Step[])[] => {
       return step.arms.map((arm) => arm.steps);
     case 'email':
     case 'wait':
+    case 'update':
     case 'exit':
       return [];
   }

@@ -66,6 +66,7 @@ const lengthOf = (step: Step): number => {
     case 'split':
       return Math.max(...step.arms.map((arm) => longest(arm.steps)));
     case 'email':
+    case 'update':
     case 'exit':
       return 0;
   }
@@ -78,7 +79,7 @@ describe('the marketing folder of the example', () => {
 
   it('shows every step kind and both ways to enter', () => {
     const kinds = new Set(sequences.flatMap((it) => allSteps(it.sequence.steps)).map((it) => it.kind));
-    expect([...kinds].sort()).toEqual(['branch', 'email', 'exit', 'split', 'wait', 'wait-for']);
+    expect([...kinds].sort()).toEqual(['branch', 'email', 'exit', 'split', 'update', 'wait', 'wait-for']);
     expect(sequences.map((it) => it.sequence.enter.on)).toEqual([{ event: 'trial.started' }, { imported: 'webinar' }]);
   });
 

@@ -244,6 +244,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       SendQueueUrl: 'send',
       PlanStepArn: 'plan-step',
       EvaluateBranchArn: 'evaluate-branch',
+      UpdateLeadArn: 'update-lead',
     });
   }
   runner.deploy('handoff', handoffMachine(), { TableName: 'table', ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });

@@ -5,6 +5,7 @@ import { email } from './email.ts';
 import { exit } from './exit.ts';
 import { split } from './split.ts';
 import type { StepKind } from './step-kind.ts';
+import { update } from './update.ts';
 import { wait } from './wait.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -15,6 +16,7 @@ export const kinds: { readonly [kind in Step['kind']]: StepKind } = {
   'wait-for': waitFor,
   branch,
   split,
+  update,
   exit,
 };
 

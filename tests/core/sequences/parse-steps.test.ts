@@ -136,6 +136,8 @@ describe('steps', () => {
       'wait-for',
       'branch',
       'split',
+      'update',
+      'stage',
       'exit',
       'was',
       'a',
@@ -172,7 +174,7 @@ describe('the schemas', () => {
   });
 
   it('have one entry for each kind, with help', () => {
-    expect(stepKinds.map((it) => it.kind)).toEqual(['email', 'wait', 'wait-for', 'branch', 'split', 'exit']);
+    expect(stepKinds.map((it) => it.kind)).toEqual(['email', 'wait', 'wait-for', 'branch', 'split', 'update', 'exit']);
     for (const { help } of stepKinds) expect(help).toMatch(/^[A-Z].*\.$/);
   });
 });

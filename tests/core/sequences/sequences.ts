@@ -94,6 +94,10 @@ const { list } = fc.letrec<{ list: List; full: List; step: Nameless }>((tie) => 
           ],
         }),
     ),
+    fc.constantFrom('engaged' as const, 'won' as const).map(
+      (stage): Nameless =>
+        (name) => ({ kind: 'update', id: name(), stage }),
+    ),
     fc.constantFrom('goal' as const, 'exit' as const).map(
       (as): Nameless =>
         (name) => ({ kind: 'exit', id: name(), as }),
@@ -122,6 +126,7 @@ const cleaned = (step: Step): Step => {
       return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: withoutUnreachable(arm.steps) })) };
     case 'email':
     case 'wait':
+    case 'update':
     case 'exit':
       return step;
   }
