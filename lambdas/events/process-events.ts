@@ -70,7 +70,8 @@ const processRow = async (use: Handler, event: QueuedEvent, history: History, le
   await tellRuns(use, history, row, { suppressed, isHuman });
   if (isHuman) await triggerSequences(use, row);
   const moved = await moveStage(use, history, lead, live);
-  if (isHuman && (hitsOf(row, live.scoring).length > 0 || moved !== lead)) await handOffIfQualified(use, history, moved, live);
+  if (lead.handoff && hitsOf(row, live.scoring).length > 0) await startHandoff(use, lead.leadId, lead.handoff, use.clock.now());
+  else await handOffIfQualified(use, history, moved, live);
   const { epoch: _epoch, verdict: _verdict, ...kept } = row;
   await use.events.put({ ...kept, leadId: lead.leadId, done: true });
 };
@@ -116,12 +117,11 @@ const moveStage = async (use: Handler, history: History, lead: Lead, live: LiveC
   return { ...lead, stage };
 };
 
-/** The lead as it was read at the start: should it have changed since, the conditional mark refuses. */
+/** Whatever this event was, it may have shown another one to be a person's. Should the lead have changed since, the mark refuses. */
 const handOffIfQualified = async (use: Handler, history: History, lead: Lead, live: LiveConfig) => {
   const { leadId } = lead;
   const now = use.clock.now();
-  if (lead.handoff) return startHandoff(use, leadId, lead.handoff, now);
-  if (!nurtureStages.includes(lead.stage)) return;
+  if (lead.handoff || !nurtureStages.includes(lead.stage)) return;
   if (!qualifies(live.scoring, factsOn(history, { lead, seen: {}, live, now }))) return;
   const taskId = use.ids.taskId(leadId, lead.handoffs + 1);
   const handoff = { taskId, since: now, until: addSeconds(now, live.scoring.qualified.holdSeconds) };

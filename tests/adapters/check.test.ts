@@ -40,6 +40,7 @@ describe('baton check', () => {
   });
 
   it.each<[string, string, Edit]>([
+    ['a list that nobody wrote', 'unknown-list', ['scoring.yaml', 'in: competitors', 'in: competitor']],
     ['a topic that nobody declared', 'unknown-topic', [trial, 'topic: product-tips', 'topic: product-tip']],
     ['an unknown time zone', 'unknown-time-zone', ['brand.yaml', 'time-zone: Europe/Dublin', 'time-zone: Europe/Doublin']],
     ['an unknown key', 'unknown-key', [trial, 'priority: 40', 'prioritty: 40']],

@@ -16,13 +16,16 @@ import { aLead, anEnrolment, aSendRecord, aSesEvent, now } from './builders.ts';
 import { liveConfig, nurture } from './protocol-sequence.ts';
 
 /** What process-events works on, in memory, with all that it told others. */
-export const aFeedbackWorld = (given: { readonly brand?: Partial<LiveConfig['brand']>; readonly at?: string } = {}) => {
+export const aFeedbackWorld = (
+  given: { readonly brand?: Partial<LiveConfig['brand']>; readonly at?: string; readonly live?: LiveConfig } = {},
+) => {
   const table = memoryTable();
   const notices: NoticeMessage[] = [];
   const lines: LogLine[] = [];
   const told: string[] = [];
   const compiled = nurture();
-  const live = { ...liveConfig, brand: { ...liveConfig.brand, ...given.brand } };
+  const base = given.live ?? liveConfig;
+  const live = { ...base, brand: { ...base.brand, ...given.brand } };
   const ports = {
     ...stores(table, async () => []),
     clock: { now: () => given.at ?? now },
@@ -30,6 +33,7 @@ export const aFeedbackWorld = (given: { readonly brand?: Partial<LiveConfig['bra
     artifacts: memoryArtifacts([compiled.artifact]),
     config: memoryConfig(live),
     noticeQueue: { push: async (notice: NoticeMessage) => void notices.push(notice) },
+    salesQueue: { push: async () => undefined },
     enrolQueue: { push: async () => undefined },
     machines: { startHandoff: async () => undefined },
     tokens: {
