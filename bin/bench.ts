@@ -8,6 +8,7 @@ import { memoryMap } from '#local/durable-map';
 import { createStatesRunner } from '#local/states/runner';
 import { bundleFigures } from './bench/bundles.ts';
 import { costFigures } from './bench/cost.ts';
+import { eventFigures } from './bench/events.ts';
 
 /** Figures to compare run with run on the same machine: counts and ratios are what counts, times tell the scale. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -110,7 +111,10 @@ const handlerTimes = Object.entries(timed)
 const render = renderFigures();
 const bundles = await bundleFigures();
 const cost = await costFigures(live);
-const figures = { node: process.version, cores: cpus().length, runner, world, handlers: handlerTimes, render, bundles, cost };
+const trial = compiled.find((it) => it.compiled.artifact.sequence === 'trial-nurture')?.compiled.artifact;
+if (!trial) throw new Error('marketing/ has no trial-nurture');
+const events = await eventFigures(live, trial);
+const figures = { node: process.version, cores: cpus().length, runner, world, handlers: handlerTimes, render, bundles, cost, events };
 
 if (isJson) console.log(JSON.stringify(figures, undefined, 2));
 else {
@@ -121,6 +125,8 @@ else {
   console.table(handlerTimes);
   console.table(bundles.handlers);
   console.log(`send-email: import ${bundles.sendEmailToItsClients} times that of its SDK clients alone (target: at most 1.1)`);
+  console.log('Clicks that score, through process-events (target: at most 4 writes and 2 reads each):');
+  console.table(events);
   console.log('Six mails to a lead, dollars for 1,000 leads, and all but SES as a part of SES (target: at most 0.6):');
   console.table(
     Object.fromEntries(
