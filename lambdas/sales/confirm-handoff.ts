@@ -1,7 +1,7 @@
 import { buildSalesTask } from '#core/brief';
 import { retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
-import type { Lead } from '#core/lead';
+import { type Lead, nurtureStages } from '#core/lead';
 import { HandoffStepInput } from '#core/messages';
 import { stillQualifies } from '#core/qualification';
 import { routeLead } from '#core/routing';
@@ -42,7 +42,8 @@ export const confirmHandoff = (use: Handler) => async (event: unknown) => {
 };
 
 const makeTask = async (use: Handler, lead: Lead, taskId: string): Promise<SalesTask | undefined> => {
-  if (lead.handoff?.taskId !== taskId) return undefined;
+  // What it did meanwhile may have put it past sales, such as buying.
+  if (lead.handoff?.taskId !== taskId || !nurtureStages.includes(lead.stage)) return undefined;
   const now = use.clock.now();
   const live = await use.config.live();
   const history = await use.histories.ofLead(lead.leadId);

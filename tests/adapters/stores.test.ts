@@ -195,14 +195,14 @@ for (const { kind, open } of tableKinds) {
       });
 
       it('leave their history to the other, over whose rows nothing is written', async () => {
-        await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e1' }));
-        await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e2', path: '/theirs' }));
+        await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e1', done: false }));
+        await use.events.put(anEventRow({ leadId: 'h-gone', eventId: 'e2', path: '/theirs', notedAt: now }));
         await use.events.put(anEventRow({ leadId: 'h-into', eventId: 'e2', path: '/mine' }));
         await use.stages.record('h-gone', aStageMove());
         await use.enrolments.create(anEnrolment({ leadId: 'h-gone' }));
         await use.sends.write(aSendRecord({ leadId: 'h-gone', state: 'SENT' }));
         for (let again = 0; again < 2; again++) {
-          const due = await use.formerLeads.copyHistory({ leadId: 'h-gone', into: 'h-into', at: later }, 'h-into');
+          const due = await use.formerLeads.copyHistory({ leadId: 'h-gone', into: 'h-into', at: now }, 'h-into');
           expect(due, 'what nobody has worked on yet').toEqual(['e1', 'e2']);
         }
         expect((await use.events.ofLead('h-into')).map((it) => [it.eventId, it.path, it.leadId])).toEqual([
