@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ReplyNote } from './replies/reply.ts';
 
 /** What SES tells us, after the input transformer: our tags and no address. */
 export const sesKinds = [
@@ -51,6 +52,8 @@ export const OwnEvent = z.strictObject({
   at: At,
   leadId: Id,
   path: z.string().max(1024).optional(),
+  /** `replied`, `auto-replied`: what the reply was. Never from outside (POST /events). */
+  reply: ReplyNote.optional(),
 });
 export type OwnEvent = z.output<typeof OwnEvent>;
 

@@ -12,6 +12,7 @@ import { runningEnrolments, tellSeen, tellStop } from '#lambdas/tell-enrolments'
 import { countDelivered, type DeliveredCounts } from './delivered-counts.ts';
 import { takeFeedback } from './mail-feedback.ts';
 import { isTravel, noteTravel } from './mail-travel.ts';
+import { takeReplyEvent } from './take-reply-event.ts';
 
 type Handler = Use<'process-events'>;
 
@@ -45,6 +46,7 @@ const processFor = async (use: Handler, event: LeadEvent, delivered: DeliveredCo
     return 'done';
   }
   await tellRuns(use, lead, row, suppressed);
+  await takeReplyEvent(use, lead, event);
   const live = await use.config.live();
   const hits = hitsOf(row, live.scoring);
   for (const rule of hits) await use.scores.add(lead.leadId, { eventId: row.eventId, rule, at: row.at });
