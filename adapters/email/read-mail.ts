@@ -1,3 +1,4 @@
+import { convert } from 'html-to-text';
 import PostalMime from 'postal-mime';
 import type { ReceivedMail } from '#core/ports';
 
@@ -11,8 +12,21 @@ export const readMail = async (raw: Uint8Array): Promise<ReceivedMail> => {
   return {
     headers: mail.headers.map(({ key, value }) => ({ name: key.toLowerCase(), value })),
     subject: mail.subject ?? '',
-    // Where a mail has only HTML, its text is made of it.
-    text: mail.text ?? '',
+    text: mail.text ?? textOf(mail.html ?? ''),
     isCut,
   };
 };
+
+/** Of a mail that has only HTML: what is not quoted, without pictures and the addresses of links. */
+const textOf = (html: string): string =>
+  convert(html, {
+    wordwrap: false,
+    limits: { maxInputLength: mostMailBytes, maxDepth: 50, maxChildNodes: 1000, ellipsis: '' },
+    selectors: [
+      { selector: 'a', options: { ignoreHref: true } },
+      { selector: 'img', format: 'skip' },
+      { selector: 'blockquote', format: 'skip' },
+      { selector: 'div.gmail_quote', format: 'skip' },
+      ...['h1', 'h2', 'h3'].map((selector) => ({ selector, options: { uppercase: false } })),
+    ],
+  });
