@@ -44,7 +44,7 @@ export class ReceivedMail extends Construct {
         resources: [this.bucket.arnForObjects(`${receivedMailPrefix}*`)],
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
-          ArnLike: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'ses', resource: 'receipt-rule-set', resourceName: '*' }) },
+          StringLike: { 'aws:SourceArn': Stack.of(this).formatArn({ service: 'ses', resource: 'receipt-rule-set', resourceName: '*' }) },
         },
       }),
     );
