@@ -137,10 +137,14 @@ describe('replies in any order, told twice, with crashes', () => {
 
   it('keep an absence between its own moment and 60 days after', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -400, max: 400 }), fc.constantFrom('Europe/Berlin', 'Pacific/Auckland', 'America/Los_Angeles'), (days, zone) => {
-        const until = awayUntil(now, addSeconds(now, days * day).slice(0, 10), zone);
-        expect(until >= now && until <= addSeconds(now, 60 * day)).toBe(true);
-      }),
+      fc.property(
+        fc.integer({ min: -400, max: 400 }),
+        fc.constantFrom('Europe/Berlin', 'Pacific/Auckland', 'America/Los_Angeles'),
+        (days, zone) => {
+          const until = awayUntil(now, addSeconds(now, days * day).slice(0, 10), zone);
+          expect(until >= now && until <= addSeconds(now, 60 * day)).toBe(true);
+        },
+      ),
     );
   });
 });

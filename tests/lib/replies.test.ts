@@ -61,7 +61,9 @@ describe('the stacks, with a domain for answers', () => {
 
   it('tell the queue of each mail by its key and time, as the handler reads it', () => {
     const rule = resourcesOf(templates.Engine, 'AWS::Events::Rule').find((it) => String(it.Properties.Name).endsWith('mail-received'));
-    const [target] = rule?.Properties.Targets as { InputTransformer: { InputTemplate: string; InputPathsMap: Record<string, string> } }[];
+    const [target] = (rule?.Properties.Targets ?? []) as {
+      InputTransformer: { InputTemplate: string; InputPathsMap: Record<string, string> };
+    }[];
     expect(target?.InputTransformer.InputPathsMap).toEqual({ key: '$.detail.object.key', at: '$.time' });
     const message = asQueued(target?.InputTransformer.InputTemplate ?? '', { key: 'mail/abc', at: '2026-03-23T13:00:00Z' });
     expect(ReceivedMessage.parse(message)).toEqual({ key: 'mail/abc', at: '2026-03-23T13:00:00Z' });
