@@ -1,7 +1,7 @@
 import type { Brand } from './config.ts';
 import { oneLine } from './email.ts';
 import { escapeHtml } from './html.ts';
-import type { TroubleNotice } from './messages.ts';
+import type { TroubleNotice } from './notice-messages.ts';
 
 export type Notice = { readonly subject: string; readonly text: string; readonly html: string };
 

@@ -1,7 +1,8 @@
 import { LeadEvent } from '#core/events';
 import { type HandlerName, type TickName, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
-import { EnrolMessage, NoticeMessage, ReceivedMessage, SendMessage, WakeMessage } from '#core/messages';
+import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import { NoticeMessage, ReceivedMessage } from '#core/notice-messages';
 import type { Ports } from '#core/ports';
 import type { CompiledSequence } from '#core/sequences/model';
 import { ingest } from '#lambdas/api/ingest';

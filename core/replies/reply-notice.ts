@@ -2,8 +2,8 @@ import type { Brand } from '#core/config';
 import { oneLine } from '#core/email';
 import { escapeHtml } from '#core/html';
 import type { Lead } from '#core/lead';
-import type { ReplyNotice } from '#core/messages';
 import type { Notice } from '#core/notice';
+import type { ReplyNotice } from '#core/notice-messages';
 import { visibleText } from './visible-text.ts';
 
 /** Of a long answer so much stands in the notice; the rest is in the mail that is kept. */

@@ -1,7 +1,7 @@
 import { permanentError, retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
-import { isReplyNotice, NoticeMessage, type TroubleNotice } from '#core/messages';
 import { renderNotice } from '#core/notice';
+import { isReplyNotice, NoticeMessage, type TroubleNotice } from '#core/notice-messages';
 import type { OutgoingEmail } from '#core/ports';
 import { onQueue } from '#lambdas/runtime';
 import { composeReplyNotice } from './send-reply-notice.ts';

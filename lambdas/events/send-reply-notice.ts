@@ -2,7 +2,7 @@ import type { LiveConfig } from '#core/config';
 import { isAslError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Lead } from '#core/lead';
-import type { ReplyNotice } from '#core/messages';
+import type { ReplyNotice } from '#core/notice-messages';
 import type { OutgoingEmail, ReceivedMail } from '#core/ports';
 import { renderReplyNotice } from '#core/replies/reply-notice';
 import { findPresentLead } from '#lambdas/aliases';

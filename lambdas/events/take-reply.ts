@@ -2,7 +2,7 @@ import { alarmMessages } from '#core/alarm-messages';
 import type { Use } from '#core/handlers';
 import { toEpoch, toInstant } from '#core/instant';
 import type { Lead } from '#core/lead';
-import { ReceivedMessage } from '#core/messages';
+import { ReceivedMessage } from '#core/notice-messages';
 import { receivedMailPrefix } from '#core/object-keys';
 import { classifyReply } from '#core/replies/classify-reply';
 import { failedCheck, tokensIn, writerOf } from '#core/replies/received';

@@ -1,3 +1,4 @@
+import { base32nopad } from '@scure/base';
 import { describe, expect, it } from 'vitest';
 import { s3ReplyMail } from '#adapters/aws/reply-mail';
 import { signedFetch } from '#adapters/aws/signed-fetch';
@@ -15,6 +16,11 @@ const send = { leadId: ids.leadId('kim@example.com'), enrolmentId: 'enrolment-a'
 describe('the address that answers come to', () => {
   const links = createLinks({ current: 'k1', k1 });
   const token = links.signReply(send) ?? '';
+
+  it('is written as ids are', () => {
+    expect(links.verifyReply(token)?.leadId).toBe(base32nopad.encode(base32nopad.decode(send.leadId.toUpperCase())).toLowerCase());
+    expect(token).toBe(base32nopad.encode(base32nopad.decode(token.toUpperCase())).toLowerCase());
+  });
 
   it('names the lead and the mail, in 64 characters, in any case', () => {
     const address = replyAddress(token, 'reply.example.com');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#core/instant';
 import { classifyReply } from '#core/replies/classify-reply';
+import { takeReplyEvent } from '#lambdas/events/take-reply-event';
 import { testKeys } from '#local/settings';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aWorld, start } from '#tests/helpers/world';
@@ -107,6 +108,52 @@ describe('a mail that a human answers', () => {
     });
     await world.answer('Yes.');
     expect(world.notices().map((it) => it.to)).toEqual([rep.email]);
+  });
+});
+
+describe('an answer', () => {
+  it('to a mail of a lead that went into another ends the other’s runs', async () => {
+    const world = await anAnsweredWorld();
+    const { ports, app, leadId } = world;
+    await ports.leads.upsert({ leadId: ports.ids.leadId('berg@example.com'), email: 'berg@example.com', fields: {}, consents: {} }, start);
+    const owner = ports.ids.leadId('berg@example.com');
+    const answer = await app.request('/addresses', {
+      method: 'POST',
+      headers: { authorization: `Bearer ${testKeys.api.local}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ changes: [{ from: 'berg@example.com', to: 'kim@example.com' }] }),
+    });
+    expect(answer.status).toBe(202);
+    await world.advance('1 minute');
+    expect(await ports.leads.find(leadId)).toBeUndefined();
+    await world.answer('Yes.');
+    expect(await ports.events.find(owner, 'reply-m-0')).toMatchObject({ name: 'replied', done: true });
+    expect(world.notices()[0]?.text).toContain('Answer to: welcome of nurture');
+  });
+
+  it('leaves the mail alone that asks to confirm', async () => {
+    const { ports, leadId, compiled } = await anAnsweredWorld();
+    const [run] = await ports.enrolments.ofLead(leadId);
+    if (!run) throw new Error('there is no run');
+    const artifact = { ...compiled.artifact, lawfulBasis: 'confirmation' as const };
+    const event = { source: 'own' as const, eventId: 'r', name: 'replied', at: addSeconds(run.enrolledAt, 60), leadId };
+    const lead = await ports.leads.find(leadId);
+    if (!lead) throw new Error('there is no lead');
+    await takeReplyEvent({ ...ports, artifacts: { ...ports.artifacts, get: async () => artifact } }, lead, event);
+    expect((await ports.enrolments.ofLead(leadId))[0]?.stop).toBeUndefined();
+    await takeReplyEvent(ports, lead, { ...event, at: addSeconds(run.enrolledAt, -60) });
+    expect((await ports.enrolments.ofLead(leadId))[0]?.stop).toBeUndefined();
+    await takeReplyEvent(ports, lead, event);
+    expect((await ports.enrolments.ofLead(leadId))[0]?.stop?.reason).toBe('replied');
+  });
+
+  it('that is kept no longer is let go, and SES’s own first mail is none', async () => {
+    const world = await anAnsweredWorld();
+    world.receive('AMAZON_SES_SETUP_NOTIFICATION', 'Subject: setup\r\n\r\nHello');
+    world.queues.sendMessage('replies', JSON.stringify({ key: 'mail/gone', at: start }));
+    await world.advance('1 minute');
+    expect(world.lines.filter((it) => it.includes('received mail is gone'))).toHaveLength(1);
+    expect(world.lines.join('')).not.toContain('reply of nobody known');
+    expect(world.queues.messagesIn('replies')).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import type { LiveConfig } from '#core/config';
-import { ReceivedMessage } from '#core/messages';
+import { ReceivedMessage } from '#core/notice-messages';
 import type { Compiled } from '#core/sequences/compile';
 import { listOf, rolesOf } from '#tests/helpers/roles';
 import { resourcesOf, synthesize, type Templates } from '#tests/helpers/synth';
