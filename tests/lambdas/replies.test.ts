@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#core/instant';
 import { classifyReply } from '#core/replies/classify-reply';
@@ -299,6 +300,43 @@ describe('POST /replies', () => {
     await post(world, [{ ...item, text: 'unsubscribe' }]);
     expect((await world.ports.suppressions.ofLead(world.leadId)).map((it) => it.scope).sort()).toEqual(['ALL', 'TOPIC#tips']);
     expect((await world.ports.leads.find(world.leadId))?.consents.tips?.given).toBe(false);
+  });
+
+  it('answers any body without failing, loses none that is right, and logs no word of it', async () => {
+    const world = await anAnsweredWorld();
+    const part = (values: fc.Arbitrary<unknown>) => fc.option(values, { nil: undefined, freq: 4 });
+    const anyItem = fc.oneof(
+      fc.jsonValue(),
+      fc.record({
+        id: part(fc.oneof(fc.string(), fc.integer())),
+        at: part(fc.oneof(fc.constant(start), fc.string())),
+        email: part(fc.oneof(fc.emailAddress(), fc.string())),
+        text: part(fc.string({ unit: 'grapheme' }).map((it) => `canary ${it}`)),
+        headers: part(fc.dictionary(fc.string(), fc.string())),
+        kind: part(fc.oneof(fc.constantFrom('human', 'automatic'), fc.string())),
+      }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyItem, { maxLength: 4 }), async (items) => {
+        const before = world.queues.messagesIn('events').length;
+        const answer = await world.app.request('/replies', {
+          method: 'POST',
+          headers: { authorization: `Bearer ${testKeys.api.local}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ replies: [...items, { id: 'good', at: start, email: 'good@example.com', kind: 'human' }] }),
+        });
+        expect([202, 207]).toContain(answer.status);
+        const { accepted, rejected } = (await answer.json()) as { accepted: number; rejected: unknown[] };
+        expect(accepted + rejected.length).toBe(items.length + 1);
+        expect(world.queues.messagesIn('events').length).toBeGreaterThan(before);
+      }),
+      { numRuns: 400 },
+    );
+    expect(
+      world.queues
+        .messagesIn('events')
+        .map((it) => it.body)
+        .join('') + world.lines.join(''),
+    ).not.toMatch(/canary|good@/);
   });
 
   it('refuses a body that is none, and needs a key', async () => {
