@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ReplyNote } from './replies/reply.ts';
 
 /** What SES tells us, after the input transformer: our tags and no address. */
 export const sesKinds = [
@@ -55,6 +56,8 @@ export const OwnEvent = z.strictObject({
   at: At,
   leadId: Id,
   path: z.string().max(1024).optional(),
+  /** `replied`, `auto-replied`: what the reply was. Never from outside (POST /events). */
+  reply: ReplyNote.optional(),
 });
 export type OwnEvent = z.output<typeof OwnEvent>;
 
@@ -85,6 +88,8 @@ export type EventRow = {
   /** opened, clicked: of whom the picture or the link was asked. */
   readonly agent?: AgentKind;
   readonly automated?: true;
+  /** replied, auto-replied: what the reply was, without its words. */
+  readonly reply?: ReplyNote;
   /** bounced: Permanent, Transient or Undetermined. */
   readonly bounceType?: string;
   /** bounced, complained: the address that the mail went to. */

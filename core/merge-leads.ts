@@ -12,10 +12,19 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
   if (!isNew && addressIdOf(kept) === address.addressId) return undefined;
   const gone = isNew ? former.lead : undefined;
   const both = gone ? [kept, gone] : [kept];
-  const { pausedUntil: _paused, coolUntil: _cool, addressId: _address, waiting: _waiting, absorbed: _absorbed, ...rest } = kept;
+  const {
+    pausedUntil: _paused,
+    coolUntil: _cool,
+    awayUntil: _away,
+    addressId: _address,
+    waiting: _waiting,
+    absorbed: _absorbed,
+    ...rest
+  } = kept;
   const pausedUntil = latest(both.map((it) => it.pausedUntil));
   // Mail bounced at an address: another one of the same person is not to blame.
   const coolUntil = latest(both.filter((it) => addressIdOf(it) === address.addressId).map((it) => it.coolUntil));
+  const awayUntil = latest(both.map((it) => it.awayUntil));
   const waiting = { ...gone?.waiting, ...kept.waiting };
   const absorbed = { ...kept.absorbed, ...gone?.absorbed, ...(isNew && { [former.leadId]: former.at }) };
   return {
@@ -28,6 +37,7 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
     createdAt: both.map((it) => it.createdAt).sort()[0] ?? kept.createdAt,
     ...(pausedUntil !== undefined && { pausedUntil }),
     ...(coolUntil !== undefined && { coolUntil }),
+    ...(awayUntil !== undefined && { awayUntil }),
     ...(Object.keys(waiting).length > 0 && { waiting }),
     ...(Object.keys(absorbed).length > 0 && { absorbed }),
   };

@@ -5,6 +5,7 @@ import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { Artifact } from './sequences/model.ts';
@@ -31,6 +32,8 @@ export type Leads = {
   pause(leadId: string, until: Instant | undefined): Promise<void>;
   /** No mail until then; one that lasts longer stays. */
   coolDown(leadId: string, until: Instant): Promise<void>;
+  /** The lead is away until then; one that lasts longer stays. */
+  setAway(leadId: string, until: Instant): Promise<void>;
   /** Remembers what the lead would be in, had it confirmed. */
   awaitConfirmation(leadId: string, sequence: string, trigger: string): Promise<void>;
   /** Refused when it stands elsewhere by now. */
@@ -246,7 +249,19 @@ export type Links = {
   sign(purpose: LinkPurpose, claims: LinkClaims): string;
   /** undefined: forged, for another purpose, or expired at `now`. */
   verify(purpose: LinkPurpose, token: string, now: Instant): LinkClaims | undefined;
+  /** Of the part before the `@` of an address that answers come to; undefined: this lead's id is none of ours. */
+  signReply(send: SendKey): string | undefined;
+  /** undefined: forged. `sendMark`: of the send that was answered (`sendMarkOf`). */
+  verifyReply(token: string): ReplyClaims | undefined;
+  /** Tells the sends of one lead apart, whoever the lead is by now. */
+  sendMarkOf(send: Omit<SendKey, 'leadId'>): string;
 };
+export type ReplyClaims = { readonly leadId: string; readonly sendMark: string };
+
+/** What a reply is read from: headers and text of one mail as it came. `isCut`: it was longer than what is read of one. */
+export type ReceivedMail = IncomingReply & { readonly isCut: boolean };
+/** Mail that came in, as it is kept for some days. undefined: it is kept no longer. */
+export type ReplyMail = { read(key: string): Promise<ReceivedMail | undefined> };
 
 /** Keys of systems that send us leads and events. Compared in constant time. */
 export type ApiKeys = { isKnown(key: string): boolean };
@@ -298,6 +313,7 @@ export type Ports = {
   mail: Mail;
   templates: Templates;
   links: Links;
+  replyMail: ReplyMail;
   apiKeys: ApiKeys;
   enrolQueue: EnrolQueue;
   wakeQueue: WakeQueue;

@@ -8,6 +8,7 @@ export type Grant =
   | { readonly item: 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query'; readonly partition: Partition }
   | { readonly index: 'gsi1' }
   | { readonly object: string }
+  | { readonly receivedMail: true }
   | { readonly secret: 'identity' | 'links' | 'api-keys' }
   | { readonly queue: QueueName }
   | { readonly email: true }
@@ -35,7 +36,14 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     taskId: [{ secret: 'identity' }],
     ipHash: [{ secret: 'identity' }],
   },
-  links: { sign: [{ secret: 'links' }], verify: [{ secret: 'links' }] },
+  links: {
+    sign: [{ secret: 'links' }],
+    verify: [{ secret: 'links' }],
+    signReply: [{ secret: 'links' }],
+    verifyReply: [{ secret: 'links' }],
+    sendMarkOf: nothing,
+  },
+  replyMail: { read: [{ receivedMail: true }] },
   apiKeys: { isKnown: [{ secret: 'api-keys' }] },
   leads: {
     find: [get(lead)],
@@ -43,6 +51,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     setConsents: [update(lead), get(lead)],
     pause: [update(lead), get(lead)],
     coolDown: [update(lead), get(lead)],
+    setAway: [update(lead), get(lead)],
     awaitConfirmation: [update(lead), get(lead)],
     moveStage: [update(lead)],
     markActive: [get(lead), update(lead)],

@@ -2,6 +2,7 @@ export const tableName = 'baton';
 /** No sequence can be called so: ids have no underscore. */
 export const handoffMachineName = '_handoff';
 export const bucketName = 'baton-artifacts';
+export const replyBucketName = 'baton-replies';
 export const configurationSet = 'baton-local';
 
 /** Keys of the embedded runtime. They guard nothing: everything there is made up. On AWS keys come from Secrets Manager. */

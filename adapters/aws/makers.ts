@@ -26,6 +26,7 @@ import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
 import { pacedMail } from './pacing.ts';
 import { sqsQueue } from './queues.ts';
+import { s3ReplyMail } from './reply-mail.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { sfnTokens } from './tokens.ts';
 
@@ -52,6 +53,7 @@ export const clock = (): Ports['clock'] => ({ now: () => toInstant(Date.now()) }
 export const log = (): Ports['log'] => lambdaLog();
 export const artifacts = (): Ports['artifacts'] => theArtifacts();
 export const config = (): Ports['config'] => objectConfig(readObject, clock());
+export const replyMail = (): Ports['replyMail'] => s3ReplyMail(signed(), readEnvironment('REPLY_BUCKET').REPLY_BUCKET);
 export const templates = (): Ports['templates'] => liquidTemplates();
 
 export const leads = (): Ports['leads'] => leadStore(table());

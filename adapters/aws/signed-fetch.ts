@@ -5,12 +5,14 @@ import { permanentError, retryableError } from '#core/errors';
 import { readRuntime } from './env.ts';
 
 /**
- * The two calls that handlers make at their start, signed by the SDK's own signer and sent by fetch: the SDK's clients for
+ * What handlers read at their start, and raw mail, signed by the SDK's own signer and sent by fetch: the SDK's clients for
  * them would add 150 KB to each bundle (docs/decisions/0006).
  */
 export type SignedFetch = {
   /** The text of an object. Throws PermanentError when there is none or it may not be read. */
   getObject(bucket: string, key: string): Promise<string>;
+  /** The first bytes of an object; undefined: there is none. */
+  getBytes(bucket: string, key: string, atMost: number): Promise<Uint8Array | undefined>;
   /** The text of a secret's current version. */
   getSecret(secretArn: string): Promise<string>;
 };
@@ -44,21 +46,28 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       ...(request.body !== undefined && { body: request.body }),
     });
   };
-  const ask = async (what: string, service: string, request: Request): Promise<Response> => {
+  const ask = async (what: string, service: string, request: Request, expected: readonly number[] = []): Promise<Response> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await once(service, request).catch((error: Error) => error);
-      if (answer instanceof Response && answer.ok) return answer;
+      if (answer instanceof Response && (answer.ok || expected.includes(answer.status))) return answer;
       const passes = answer instanceof Error || answer.status >= 500 || answer.status === 429;
       if (!passes) throw permanentError(`${what}: status ${answer.status}`);
       if (attempt === attempts) throw retryableError(what, answer);
       await sleep(firstPauseMilliseconds * 2 ** attempt);
     }
   };
+  const objectAt = (bucket: string, key: string, headers: Record<string, string> = {}): Request => ({
+    method: 'GET',
+    host: `${bucket}.s3.${region}.amazonaws.com`,
+    path: `/${key.split('/').map(encodeURIComponent).join('/')}`,
+    headers,
+  });
   return {
-    getObject: async (bucket, key) => {
-      const path = `/${key.split('/').map(encodeURIComponent).join('/')}`;
-      const request = { method: 'GET', host: `${bucket}.s3.${region}.amazonaws.com`, path, headers: {} } as const;
-      return (await ask(`the object ${key} could not be read`, 's3', request)).text();
+    getObject: async (bucket, key) => (await ask(`the object ${key} could not be read`, 's3', objectAt(bucket, key))).text(),
+    getBytes: async (bucket, key, atMost) => {
+      const request = objectAt(bucket, key, { range: `bytes=0-${atMost - 1}` });
+      const answer = await ask(`the object ${key} could not be read`, 's3', request, [404]);
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
     },
     getSecret: async (secretArn) => {
       const answer = await ask('a secret could not be read', 'secretsmanager', {

@@ -8,6 +8,7 @@ import type { Use } from '#core/handlers';
 import { addSeconds, toInstant } from '#core/instant';
 import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
+import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
 import { onHttp } from '#lambdas/http';
 
@@ -84,6 +85,11 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json(body, status);
   });
 
+  app.post('/replies', async (c) => {
+    const { status, body } = await takeReplies(use)(await bodyOf(c.req));
+    return c.json(body, status);
+  });
+
   app.post('/addresses', async (c) => {
     const body = AddressesBody.safeParse(await bodyOf(c.req));
     if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
@@ -100,7 +106,7 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json({ ...counts, rejected }, rejected.length === 0 ? 202 : rejected.length === length ? 400 : 207);
   });
 
-  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events, POST /suppressions and POST /addresses' }, 404));
+  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses and POST /replies' }, 404));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('ingest failed', { error: error.name });

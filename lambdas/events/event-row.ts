@@ -10,7 +10,10 @@ const judged: readonly string[] = ['opened', 'clicked'];
 /** What is kept of an event: no address, no agent but its class. */
 export const toRow = (event: LeadEvent, now: Instant): EventRow => {
   const common = { eventId: event.eventId, leadId: event.leadId, at: event.at, notedAt: now, done: false };
-  if (event.source === 'own') return { ...common, name: event.name, ...(event.path !== undefined && { path: event.path }) };
+  if (event.source === 'own') {
+    const { name, path, reply } = event;
+    return { ...common, name, ...(path !== undefined && { path }), ...(reply && { reply }) };
+  }
   const { link, sequence, enrolmentId, step, round, bounceType, addressId, automated, userAgent } = event;
   return {
     ...common,

@@ -27,7 +27,7 @@ import type { Artifact } from '#core/sequences/model';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
-import { linksFor } from './mail-links.ts';
+import { linksFor, replyToFor } from './mail-links.ts';
 
 type Handler = Use<'send-email'>;
 
@@ -258,6 +258,7 @@ const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead):
       key: message,
       links: linksFor(use, at, lead),
       templates: use.templates,
+      ...replyToFor(use, at.live.brand, message),
     });
   } catch (error) {
     if (!isAslError(error, 'PermanentError')) throw error;

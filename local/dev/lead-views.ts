@@ -100,6 +100,7 @@ const nextOf = (lead: Lead, enrolments: readonly Enrolment[], now: Instant): Lea
     ...(lead.coolUntil !== undefined && lead.coolUntil > now
       ? [{ at: lead.coolUntil, what: 'mail may go again: the last one bounced' }]
       : []),
+    ...(lead.awayUntil !== undefined && lead.awayUntil > now ? [{ at: lead.awayUntil, what: 'the lead is back from being away' }] : []),
   ];
   return [...held, ...handoff, ...runs];
 };
