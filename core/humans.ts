@@ -62,6 +62,9 @@ export const defaultHumanRules: HumanRules = {
   imageProxy: 'count',
 };
 
+/** The invisible link leads to a page of the brand's links host that says nothing. */
+export const decoyPath = '/x';
+
 /**
  * Weights in log-odds, added up from where one starts: nobody knows who it was, one click in ten and one open in five is a
  * machine's. Made by hand, tried on tests/fixtures/humans; docs/humans.md has the figures.

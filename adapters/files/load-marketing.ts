@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
+import { withDecoyAt } from '#core/humans-schema';
 import { ownLists } from '#core/lists';
 import { listsUsed } from '#core/lists-used';
 import { normaliseLocale } from '#core/locale';
@@ -86,7 +87,8 @@ const readLive = async (
   const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
-  return { brand, scoring, sales, ...(Object.keys(pages).length > 0 && { pages }), hash: '' };
+  const humans = withDecoyAt(scoring.humans, brand.links);
+  return { brand, scoring: { ...scoring, humans }, sales, ...(Object.keys(pages).length > 0 && { pages }), hash: '' };
 };
 
 /** With those lists of ours that conditions name, which then need not be written down. */
