@@ -27,7 +27,7 @@ const Words = (length: number) =>
     .optional();
 const Flag = z
   .unknown()
-  .transform((it) => (/^true/i.test(String(it)) ? true : undefined))
+  .transform((it) => (it === true || (typeof it === 'string' && /true/i.test(it)) ? true : undefined))
   .optional();
 
 /** SES event, stripped. `eventId` comes from the EventBridge event id. `sendId` = `<enrolmentId>_<step>_<round>` tag. */

@@ -32,11 +32,11 @@ export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
 
 /** As EventBridge fills it: text between quotes, JSON without, nothing for what is missing. In one go: values may look like variables. */
 const fillTemplate = (template: string, paths: { readonly [variable: string]: string }, event: BusEvent): string => {
-  const valueOf = (variable = '') => valueAt(event, partsOf(paths[variable] ?? ''));
+  const found = (variable = '') => valueAt(event, partsOf(paths[variable] ?? ''));
   return template.replaceAll(/"((?:<\w+>)+)"|<(\w+)>/g, (_, quoted: string | undefined, bare: string | undefined) =>
     quoted === undefined
-      ? (JSON.stringify(valueOf(bare)) ?? '""')
-      : JSON.stringify([...quoted.matchAll(/<(\w+)>/g)].map(([, name]) => textOf(valueOf(name))).join('')),
+      ? (JSON.stringify(found(bare)) ?? '""')
+      : JSON.stringify([...quoted.matchAll(/<(\w+)>/g)].map(([, name]) => textOf(found(name))).join('')),
   );
 };
 
