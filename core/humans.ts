@@ -26,7 +26,10 @@ export const machineReasons = {
 } as const;
 export type MachineReason = keyof typeof machineReasons;
 
-/** `machine`: how sure it is that no person did it, 0 to 1. `because`: the strongest sign first, signs of a person among them. */
+/**
+ * `machine`: how sure it is that no person did it, 0 to 1. `because`: the strongest sign first. At a machine what speaks for one, at
+ * a person everything, doubts among it.
+ */
 export type Verdict = { readonly by: 'human' | 'machine'; readonly machine: number; readonly because: readonly MachineReason[] };
 
 /** Of each mail when it went and when it arrived. */
@@ -227,10 +230,11 @@ const verdictOf = (name: string, given: readonly MachineReason[], rules: HumanRu
   const signs = given.filter((it) => !rules.ignoreSigns?.includes(it));
   const sum = signs.reduce((all, it) => all + weightOf(it, rules), prior[name] ?? 0);
   const machine = Math.round(100 / (1 + Math.exp(-sum))) / 100;
-  const because = signs.toSorted(
-    (one, other) => Math.abs(weightOf(other, rules)) - Math.abs(weightOf(one, rules)) || (one < other ? -1 : 1),
-  );
-  return { by: machine >= rules.machineFrom ? 'machine' : 'human', machine, because };
+  const by = machine >= rules.machineFrom ? 'machine' : 'human';
+  const because = signs
+    .filter((it) => by === 'human' || weightOf(it, rules) > 0)
+    .sort((one, other) => Math.abs(weightOf(other, rules)) - Math.abs(weightOf(one, rules)) || (one < other ? -1 : 1));
+  return { by, machine, because };
 };
 
 const weightOf = (reason: MachineReason, { imageProxy }: HumanRules): number =>

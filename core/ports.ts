@@ -111,6 +111,10 @@ export type Decision = {
   readonly at: Instant;
   readonly outcome: string;
   readonly reason?: string;
+  /** not-enrolled: into what. */
+  readonly sequence?: string;
+  /** The condition that decided, in words, with what was met. */
+  readonly rule?: string;
   readonly configHash: string;
 };
 export type Decisions = {

@@ -50,7 +50,7 @@ describe('who did it', () => {
     const went = anEvent({ eventId: 'v', name: 'visited', at: addSeconds(now, 30), path: '/pricing' });
     expect(verdict([click('a', 3), went], 'a')).toMatchObject({ by: 'human', because: ['went-on', 'right-after-delivery'] });
     const all = ['1', '2', '3'].map((it, at) => click(it, 3 + at, { link: `https://a.example/${it}` }));
-    expect(verdict([...all, went], '1')?.by).toBe('machine');
+    expect(verdict([...all, went], '1')).toMatchObject({ by: 'machine', because: ['links-at-once', 'right-after-delivery'] });
     expect(verdict([click('a', 3), { ...went, agent: 'bot' }], 'a')?.by).toBe('machine');
   });
 
