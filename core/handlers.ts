@@ -197,7 +197,8 @@ export const handlers = {
       config: ['live'],
       enrolQueue: ['push'],
       eventQueue: ['push'],
-      apiKeys: ['isKnown'],
+      apiKeys: ['identify', 'verifyWebhook'],
+      limits: ['take'],
     },
   },
   'send-notice': {

@@ -267,8 +267,20 @@ export type ReceivedMail = IncomingReply & { readonly isCut: boolean };
 /** Mail that came in, as it is kept for some days. undefined: it is kept no longer. */
 export type ReplyMail = { read(key: string): Promise<ReceivedMail | undefined> };
 
-/** Keys of systems that send us leads and events. Compared in constant time. */
-export type ApiKeys = { isKnown(key: string): boolean };
+/** A system that sends us leads and events: its name, and how many requests a minute it may make, if that is not the usual. */
+export type Caller = { readonly source: string; readonly perMinute?: number };
+export type SignedMessage = { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: string };
+/** Compared in constant time. */
+export type ApiKeys = {
+  identify(key: string): Caller | undefined;
+  /** By the Standard Webhooks scheme; undefined: signed by nobody we know, or too long ago. */
+  verifyWebhook(message: SignedMessage, now: Instant): Caller | undefined;
+};
+/** How often something may be done in a minute, by all processes together. */
+export type Limits = {
+  /** Takes one of this minute's; a number: there are none left, ask again in so many seconds. */
+  take(name: string, now: Instant, most: number): Promise<'taken' | number>;
+};
 
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
@@ -319,6 +331,7 @@ export type Ports = {
   links: Links;
   replyMail: ReplyMail;
   apiKeys: ApiKeys;
+  limits: Limits;
   enrolQueue: EnrolQueue;
   wakeQueue: WakeQueue;
   eventQueue: EventQueue;

@@ -46,6 +46,7 @@ export const variablesOfPort = {
   line: ['TABLE_NAME', 'STAGE'],
   health: table,
   salesTasks: table,
+  limits: table,
   artifacts: ['ARTIFACT_BUCKET'],
   config: ['ARTIFACT_BUCKET'],
   replyMail: ['REPLY_BUCKET'],

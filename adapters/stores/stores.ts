@@ -8,6 +8,7 @@ import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
 import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, stageStore } from './ledger.ts';
+import { limitStore } from './limits.ts';
 import { lineStore } from './line.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
@@ -29,6 +30,7 @@ export type Stores = Pick<
   | 'line'
   | 'health'
   | 'salesTasks'
+  | 'limits'
 >;
 
 /** Every store of the single table. `waitLengths`: see enrolmentStore. */
@@ -51,4 +53,5 @@ export const stores = (
   line: lineStore(table, stage),
   health: healthStore(table),
   salesTasks: salesTaskStore(table),
+  limits: limitStore(table),
 });
