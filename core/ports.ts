@@ -8,6 +8,7 @@ import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage }
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { Artifact } from './sequences/model.ts';
+import type { FieldUpdate } from './update-fields.ts';
 
 export type Clock = { now(): Instant };
 
@@ -17,14 +18,19 @@ export type Ids = {
   leadId(email: string): string;
   enrolmentId(leadId: string, sequence: string, trigger: string): string;
   taskId(leadId: string, handoffNumber: number): string;
+  /** Of a person as another system names them; an alias leads from it to the lead. */
+  externalId(system: string, id: string): string;
   /** Proof of consent keeps this instead of the IP address. */
   ipHash(ip: string): string;
 };
 
 export type Leads = {
   find(leadId: string): Promise<Lead | undefined>;
-  /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. */
-  upsert(lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'>, now: Instant): Promise<'created' | 'updated' | 'unchanged'>;
+  /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. Without `update` fields are overwritten. */
+  upsert(
+    lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'> & { readonly update?: FieldUpdate },
+    now: Instant,
+  ): Promise<'created' | 'updated' | 'unchanged'>;
   /** Written as they are; no newer one is looked at. */
   setConsents(leadId: string, consents: { readonly [topic: string]: Consent }): Promise<void>;
   /** No mail until then; undefined: mail again. */
@@ -153,8 +159,11 @@ export type FormerLeads = {
    * knows no such lead, and what is written to it goes to the other.
    */
   close(join: Join, at: Instant): Promise<void>;
-  /** Takes the former lead's profile into this one, once, and makes the address its present one. `refused`: there is no such lead now. */
-  absorb(leadId: string, address: PresentAddress, former: Former | undefined): Promise<'absorbed' | 'unchanged' | 'refused'>;
+  /**
+   * Takes the former lead's profile into this one, once, and makes the address its present one, as of `at` (else: of the closing).
+   * `refused`: there is no such lead now.
+   */
+  absorb(leadId: string, address: PresentAddress, former: Former | undefined, at?: Instant): Promise<'absorbed' | 'unchanged' | 'refused'>;
   /** Copies what happened, under the same sort keys; nothing is written over. Returns events that must be worked on again. */
   copyHistory(former: Former, leadId: string): Promise<readonly string[]>;
   /** Forgets the personal data of a former lead. */

@@ -33,6 +33,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     leadId: [{ secret: 'identity' }],
     enrolmentId: [{ secret: 'identity' }],
     taskId: [{ secret: 'identity' }],
+    externalId: [{ secret: 'identity' }],
     ipHash: [{ secret: 'identity' }],
   },
   links: { sign: [{ secret: 'links' }], verify: [{ secret: 'links' }] },
