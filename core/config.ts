@@ -1,5 +1,6 @@
 import type { Condition } from './condition.ts';
 import type { HumanRules } from './humans.ts';
+import type { Mapping } from './imports/mapping.ts';
 import type { Stage } from './lead.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
@@ -114,5 +115,7 @@ export type LiveConfig = {
   readonly sales: Sales;
   /** `marketing/pages/<locale>.yaml`: words of the pages that leads see, instead of ours. */
   readonly pages?: { readonly [locale: string]: { readonly [key: string]: string } };
+  /** `marketing/imports/<name>.yaml`: how the columns of a source become leads. Not part of `hash`. */
+  readonly imports?: { readonly [name: string]: Mapping };
   readonly hash: string;
 };

@@ -13,6 +13,8 @@ export type FieldUpdate = {
   readonly otherwise: UpdateRule;
   readonly rules?: { readonly [field: string]: UpdateRule };
   readonly at?: Instant;
+  /** Fields whose value the source did not say itself: older than everything. */
+  readonly defaults?: readonly string[];
 };
 
 /** When a field was last written, where that is another time than the lead's creation. `email`: when its address was. */
@@ -33,8 +35,9 @@ export const updateFields = (known: Known | undefined, given: LeadFields, update
   const before: Known = known ?? { fields: {}, createdAt: now };
   const news = Object.entries(given).flatMap(([field, value]) => {
     if (isEmpty(value)) return [];
-    const rule = update?.rules?.[field] ?? update?.otherwise ?? 'theirs';
-    const at = update?.at ?? (rule === 'newest' ? noTime : now);
+    const isDefault = update?.defaults?.includes(field) ?? false;
+    const rule = isDefault ? 'newest' : (update?.rules?.[field] ?? update?.otherwise ?? 'theirs');
+    const at = (isDefault ? undefined : update?.at) ?? (rule === 'newest' ? noTime : now);
     return isNews(before, field, value, rule, at) ? [{ field, value, at }] : [];
   });
   if (news.length === 0) return undefined;
