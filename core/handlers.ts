@@ -190,7 +190,7 @@ export const handlers = {
       formerLeads: ['find', 'close', 'absorb', 'copyHistory', 'strip'],
       line: ['settleSuppressions'],
       wakeQueue: ['push'],
-      ids: ['leadId', 'ipHash'],
+      ids: ['leadId', 'externalId', 'ipHash'],
       artifacts: ['current'],
       config: ['live'],
       enrolQueue: ['push'],

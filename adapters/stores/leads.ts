@@ -3,7 +3,7 @@ import { leadPk, profileSk } from '#core/keys';
 import { type Consent, type Lead, nurtureStages } from '#core/lead';
 import type { Leads } from '#core/ports';
 import type { Condition, Item, Table, Update } from '#core/table';
-import { updateFields } from '#core/update-fields';
+import { type FieldTimes, fieldTime, updateFields } from '#core/update-fields';
 import { fromItem, isFormer, living, stageIndex, stagePk } from './items.ts';
 
 const attempts = 8;
@@ -110,12 +110,17 @@ const freshLead = ({ leadId, email, fields, consents, update }: Given, now: Inst
 
 /** undefined: nothing new. Empty never overwrites; of two consents for a topic the newer stays, and of equals the refusal. */
 const merge = (known: Lead, given: Given, now: Instant): Pick<Lead, 'fields' | 'fieldTimes' | 'consents'> | undefined => {
-  const { fields, fieldTimes } = updateFields(known, given.fields, given.update, now) ?? known;
+  const { fields, fieldTimes: times } = updateFields(known, given.fields, given.update, now) ?? known;
+  const fieldTimes: FieldTimes = { ...times, ...addressTime(known, given) };
   const consents = Object.entries(given.consents).filter(([topic, consent]) => isNews(consent, known.consents[topic]));
-  if (fields === known.fields && consents.length === 0) return undefined;
-  const hasTimes = fieldTimes !== undefined && Object.keys(fieldTimes).length > 0;
+  if (fields === known.fields && consents.length === 0 && fieldTimes.email === known.fieldTimes?.email) return undefined;
+  const hasTimes = Object.keys(fieldTimes).length > 0;
   return { fields, ...(hasTimes && { fieldTimes }), consents: { ...known.consents, ...Object.fromEntries(consents) } };
 };
+
+/** A source that names the present address at a later time: what is older must not bring another back. */
+const addressTime = (known: Lead, { email, update }: Given): FieldTimes =>
+  update?.at !== undefined && email === known.email && update.at > (fieldTime(known, 'email') ?? '') ? { email: update.at } : {};
 
 const isNews = (given: Consent, known: Consent | undefined): boolean => {
   if (known === undefined) return true;
