@@ -1,6 +1,7 @@
 import type { LiveConfig } from './config.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
+import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
@@ -260,6 +261,27 @@ export type Links = {
 /** Keys of systems that send us leads and events. Compared in constant time. */
 export type ApiKeys = { isKnown(key: string): boolean };
 
+/** A file in the drop folder, as it was when it was told of. */
+export type DropFile = Pick<DropMessage, 'key' | 'etag'>;
+/** Lists that other systems put into a folder, and the reports beside them. */
+export type Drops = {
+  /** Its rows from a place on, as they are read. gone: no such file, or none that may be read. replaced: by another one of that name. */
+  rows(file: DropFile, from: CsvPlace | undefined): Promise<AsyncIterable<PlacedRow> | 'gone' | 'replaced'>;
+  /** Empty when there is none yet. */
+  report(key: string): Promise<string>;
+  putReport(key: string, text: string): Promise<void>;
+};
+
+/** How far imports of dropped files came. Row DROP#<dropId>. */
+export type DropStates = {
+  find(dropId: string): Promise<DropState | undefined>;
+  /** Takes the import on until `until`, unless it has ended or somebody works on it at `now`. */
+  claim(dropId: string, now: Instant, until: Instant): Promise<DropState | 'busy' | 'ended'>;
+  /** Lets go of it as well; refused when somebody else took it on since. */
+  record(dropId: string, state: DropState): Promise<'recorded' | 'refused'>;
+};
+
+export type ImportQueue = { push(message: DropMessage): Promise<void> };
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
 export type EventQueue = { push(event: QueuedEvent): Promise<void> };
@@ -287,6 +309,9 @@ export type Log = {
 
 export type Ports = {
   clock: Clock;
+  drops: Drops;
+  dropStates: DropStates;
+  importQueue: ImportQueue;
   ids: Ids;
   leads: Leads;
   enrolments: Enrolments;

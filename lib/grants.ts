@@ -8,13 +8,15 @@ export type Grant =
   | { readonly item: 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query'; readonly partition: Partition }
   | { readonly index: 'gsi1' }
   | { readonly object: string }
+  /** In the bucket of dropped lists. */
+  | { readonly drop: 'GetObject' | 'PutObject'; readonly under: string }
   | { readonly secret: 'identity' | 'links' | 'api-keys' }
   | { readonly queue: QueueName }
   | { readonly email: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*';
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'DROP#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -115,6 +117,17 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   eventQueue: { push: [{ queue: 'events' }] },
   salesQueue: { push: [{ queue: 'sales-tasks' }] },
   noticeQueue: { push: [{ queue: 'notices' }] },
+  importQueue: { push: [{ queue: 'imports' }] },
+  drops: {
+    rows: [{ drop: 'GetObject', under: 'leads/*' }],
+    report: [{ drop: 'GetObject', under: 'reports/*' }],
+    putReport: [{ drop: 'PutObject', under: 'reports/*' }],
+  },
+  dropStates: {
+    find: [get('DROP#*')],
+    claim: [update('DROP#*'), get('DROP#*')],
+    record: [put('DROP#*')],
+  },
   machines: { startLeg: [{ start: 'sequences' }], startHandoff: [{ start: 'handoff' }] },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };

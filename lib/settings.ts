@@ -94,6 +94,7 @@ export const namesOf = (stage: string) => {
     metrics: `Baton/${stage}`,
     /** Bucket names are shared by all accounts of the world. */
     bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+    dropBucket: `${prefix}-drop-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
   };
 };
 export type Names = ReturnType<typeof namesOf>;

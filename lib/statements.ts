@@ -6,6 +6,7 @@ import type { Grant } from '#lib/grants';
 export type Targets = {
   readonly table: string;
   readonly bucket: string;
+  readonly dropBucket: string;
   readonly queue: (name: QueueName) => string;
   readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys']: string };
   /** Sender's identity, configuration set, and verified recipients while in the sandbox. */
@@ -39,6 +40,10 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
   if ('item' in grant) return [];
   if ('index' in grant) return [statement(`Index ${grant.index}`, ['dynamodb:Query'], [`${targets.table}/index/${grant.index}`])];
   if ('object' in grant) return [statement(`Read ${grant.object}`, ['s3:GetObject'], [`${targets.bucket}/${grant.object}`])];
+  if ('drop' in grant) {
+    const verb = grant.drop === 'GetObject' ? 'Read' : 'Write';
+    return [statement(`${verb} drop ${grant.under}`, [`s3:${grant.drop}`], [`${targets.dropBucket}/${grant.under}`])];
+  }
   if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];

@@ -16,6 +16,8 @@ export const Environment = z.object({
   EVENT_QUEUE_URL: z.url(),
   SALES_QUEUE_URL: z.url(),
   NOTICE_QUEUE_URL: z.url(),
+  IMPORT_QUEUE_URL: z.url(),
+  DROP_BUCKET: z.string().min(3).describe('lists that other systems drop, and the reports beside them'),
   SEQUENCE_MACHINE_ARN_PREFIX: z.string().min(1).describe('ARN of a sequence machine without its id'),
   HANDOFF_MACHINE_ARN: z.string().min(1),
 });
@@ -56,6 +58,9 @@ export const variablesOfPort = {
   eventQueue: ['EVENT_QUEUE_URL'],
   salesQueue: ['SALES_QUEUE_URL'],
   noticeQueue: ['NOTICE_QUEUE_URL'],
+  importQueue: ['IMPORT_QUEUE_URL'],
+  drops: ['DROP_BUCKET'],
+  dropStates: table,
   machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN'],
 } as const satisfies { readonly [P in PortName]: readonly Variable[] };
 

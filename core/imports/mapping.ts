@@ -63,6 +63,12 @@ export type Mapping = {
   readonly update: Pick<FieldUpdate, 'otherwise' | 'rules'>;
 };
 
+/** Names come from outside: no object has one by birth. */
+export const mappingNamed = (
+  { imports = {} }: { readonly imports?: { readonly [name: string]: Mapping } },
+  name: string,
+): Mapping | undefined => (Object.hasOwn(imports, name) ? imports[name] : undefined);
+
 /** Every column that the mapping reads. */
 export const columnsOf = ({ email, externalId, updatedAt, columns, consent }: Mapping): readonly string[] => {
   const source = consent && 'column' in consent.source ? consent.source.column : undefined;

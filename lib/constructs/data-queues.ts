@@ -23,7 +23,7 @@ export class DataQueues extends Construct {
         }),
       );
     }
-    for (const queue of [this.get('events'), this.dead('events')]) this.allowBus(queue, names);
+    for (const queue of [this.get('events'), this.dead('events'), this.get('imports'), this.dead('imports')]) this.allowBus(queue, names);
   }
 
   get(name: QueueName): Queue {
