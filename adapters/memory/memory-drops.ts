@@ -7,6 +7,7 @@ export type MemoryDrops = Drops & {
   /** Puts a file there, as a bucket does; returns what it would tell of it. */
   put(key: string, content: string | Uint8Array): DropMessage;
   read(key: string): string | undefined;
+  keys(): readonly string[];
 };
 
 const chunkBytes = 16_384;
@@ -37,6 +38,7 @@ export const memoryDrops = (): MemoryDrops => {
       return { key, etag: etagOf(bytes), sequencer: String(++count) };
     },
     read,
+    keys: () => [...objects.keys()].sort(),
   };
 };
 

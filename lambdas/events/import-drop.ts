@@ -35,7 +35,6 @@ export const importDrop =
     const { rows, taken, rejected, warnings } = state;
     use.log.info('part of a dropped file imported', {
       dropId,
-      mapping: named.mapping,
       state: state.state,
       rows,
       taken,
