@@ -104,6 +104,18 @@ describe('a list in the drop folder', () => {
     expect(JSON.stringify([report, summary])).not.toMatch(/@example|City|nobody/);
   });
 
+  it('goes through the queue of the embedded runtime, and lets its leads into what the list opens', async () => {
+    const world = await aWorld({ live });
+    const { put, read, keys } = world.ports.drops as MemoryDrops;
+    const message = put('leads/list/a.csv', listOf(11));
+    for (let times = 0; times < 2; times++) world.queues.sendMessage('imports', JSON.stringify(message));
+    await world.runUntil(world.clock.now());
+    expect(await world.ports.leads.find(world.ports.ids.leadId('p0@example.com'))).toMatchObject({ fields: { city: 'City 0' } });
+    expect(JSON.parse(read(keys().find((it) => it.endsWith('.json')) ?? '') ?? '')).toMatchObject({ state: 'done', rows: 11 });
+    expect(JSON.stringify(world.lines)).not.toMatch(/@example|leads\/list/);
+    expect([...world.queues.messagesIn('imports'), ...world.queues.messagesIn('imports-dead')]).toEqual([]);
+  });
+
   it('goes on from part to part, where the one before ended', async () => {
     const { drops, settle, told, find, clock } = await aFolder();
     clock.step = 3;

@@ -59,6 +59,7 @@ describe('the bundles', () => {
       'confirm-handoff',
       'pages',
       'ingest',
+      'import-drop',
       'watchdog',
     ]);
     expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email']);
