@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DynamoDBClient, paginateListTables } from '@aws-sdk/client-dynamodb';
 import type { Command } from 'commander';
 import { documents, dynamoClient } from '#adapters/aws/clients';
 import { dynamoTable } from '#adapters/aws/dynamo-table';
 import { healthStore } from '#adapters/stores/health';
 import { lineStore } from '#adapters/stores/line';
+import { findTable } from '#cli/table-name';
 import { type Instant, toInstant } from '#core/instant';
 import type { Ports } from '#core/ports';
 import { Lock } from '#core/sequences/lock';
@@ -25,19 +25,8 @@ export const withLineOptions = (command: Command): Command =>
 /** With the credentials and the Region of the shell. */
 export const openSendingLine = async ({ stage, table }: LineOptions): Promise<SendingLine> => {
   const client = dynamoClient();
-  const opened = dynamoTable(documents(client), table ?? (await tableOf(stage, client)));
+  const opened = dynamoTable(documents(client), table ?? (await findTable(stage, client)));
   return { line: lineStore(opened), health: healthStore(opened), now: toInstant(Date.now()) };
-};
-
-/** CloudFormation names the table after its stack, `baton-<stage>-data`, with a suffix of its own. Throws unless there is just one. */
-export const tableOf = async (stage: string, client: DynamoDBClient): Promise<string> => {
-  const prefix = `baton-${stage}-data-`;
-  const found: string[] = [];
-  for await (const page of paginateListTables({ client }, {})) found.push(...(page.TableNames ?? []).filter((it) => it.startsWith(prefix)));
-  const [name, ...more] = found;
-  if (name === undefined) throw new Error(`there is no table ${prefix}* in this account and Region; name it with --table`);
-  if (more.length > 0) throw new Error(`several tables are called ${prefix}*; name yours with --table: ${found.join(', ')}`);
-  return name;
 };
 
 /** Throws when no such sequence was compiled, with those that were: also retired ones, which may have leads in them still. */

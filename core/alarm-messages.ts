@@ -9,4 +9,5 @@ export const alarmMessages = {
   'email-failed': 'email failed',
   'sending-closed': 'sending is closed',
   complaints: 'complaint received',
+  'reply-of-nobody': 'reply of nobody known',
 } as const;

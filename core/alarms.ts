@@ -56,6 +56,12 @@ export const alarms = {
     withinSeconds: 3600,
     means: 'Several readers reported mails as spam within an hour.',
   },
+  'reply-of-nobody': {
+    message: alarmMessages['reply-of-nobody'],
+    loggedBy: ['take-reply'],
+    ...soon,
+    means: 'Mail came to the address for answers and no lead could be found for it. It is kept for some days. See docs/replies.md.',
+  },
 } as const satisfies { readonly [name: string]: Alarm };
 
 export type AlarmName = keyof typeof alarms;

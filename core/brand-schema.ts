@@ -3,6 +3,7 @@ import type { Brand } from './config.ts';
 import { normaliseLocale } from './locale.ts';
 import { mailRules, readMailRules } from './mail-rules-schema.ts';
 import type { Report } from './problems.ts';
+import { RepliesShape, readReplies } from './replies/reply-rules-schema.ts';
 import { parseQuietHours } from './send-window-text.ts';
 import { idPattern, idRule } from './sequences/steps/step-kind.ts';
 import { isZone } from './time-zone.ts';
@@ -31,6 +32,7 @@ export const BrandShape = z.strictObject({
   locale: z.string().optional().describe('Language of e-mails without a locale in their name, e.g. en or en-IE; en if it is not said'),
   'quiet-hours': z.string().optional().describe('When no mail goes but `at: once`, e.g. 20:00-08:00 lead time'),
   ...mailRules,
+  replies: RepliesShape.optional().describe('Take in answers to mails; see below'),
   topics: z.record(z.string(), Topic).describe('What leads can agree to; each sequence names one'),
 });
 
@@ -86,6 +88,7 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     ...(quiet && { quietHours: quiet }),
     topics: Object.fromEntries(Object.entries(data.topics).map(([topic, it]) => [topic, readTopic(topic, it, report)])),
     ...readMailRules(data, report),
+    ...readReplies(data, report),
   };
 };
 

@@ -20,7 +20,11 @@ export type Brand = {
   readonly softBounces: SoftBounceRule;
   readonly stopTheLine: StopTheLine;
   readonly warmUp?: WarmUp;
+  readonly replies?: ReplyRules;
 };
+
+/** Answers come to this domain; `forwardTo`: who reads them, where nobody of sales has the lead. */
+export type ReplyRules = { readonly at: string; readonly forwardTo?: string };
 
 /** `labels`: the same in other languages, by locale. */
 export type Topic = {

@@ -101,6 +101,8 @@ export type MailParts = MergeParts & {
   readonly lead: Lead;
   readonly key: SendKey;
   readonly templates: Templates;
+  /** The address by which an answer to this mail finds its lead; an e-mail that names its own keeps it. */
+  readonly replyTo?: string;
 };
 
 /** Fills one e-mail for one lead. Throws PermanentError when the template cannot be filled. */
@@ -109,9 +111,10 @@ export const composeEmail = (parts: MailParts): OutgoingEmail => {
   const { content, locale } = contentFor(parts.content, lead, brand.locale);
   const data = mergeData({ ...parts, locale });
   const sender = content.sender ?? brand.sender;
+  const replyTo = content.sender?.replyTo ?? parts.replyTo ?? sender.replyTo;
   return {
     from: { name: oneLine(sender.name), address: sender.address },
-    ...(sender.replyTo !== undefined && { replyTo: sender.replyTo }),
+    ...(replyTo !== undefined && { replyTo }),
     to: lead.email,
     subject: oneLine(templates.fill(content.subject, data, 'text')),
     html: templates.fill(content.html, data, 'html'),

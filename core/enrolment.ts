@@ -1,13 +1,14 @@
 import type { Instant } from './instant.ts';
 
 /** Why nurture ends for an enrolment, weakest first. Of two, the higher stays; nothing ever clears one. */
-export const stopReasons = ['qualified', 'exit', 'goal', 'unsubscribed', 'suppressed', 'erased', 'merged'] as const;
+export const stopReasons = ['qualified', 'exit', 'goal', 'replied', 'unsubscribed', 'suppressed', 'erased', 'merged'] as const;
 export type StopReason = (typeof stopReasons)[number];
-/** `goal` and `exit` weigh the same: the first stays. */
+/** `goal`, `exit` and `replied` weigh the same: the first stays. */
 export const stopRank: { readonly [reason in StopReason]: number } = {
   qualified: 1,
   exit: 2,
   goal: 2,
+  replied: 2,
   unsubscribed: 3,
   suppressed: 4,
   erased: 5,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ReplyNote } from './replies/reply.ts';
 
 /** What SES tells us, after the input transformer: our tags and no address. */
 export const sesKinds = [
@@ -16,6 +17,10 @@ export const sesKinds = [
 
 const Id = z.string().min(1).max(200);
 const At = z.iso.datetime();
+/** Longer than anybody needs it is no reason to lose an event. */
+const cut = (length: number) => z.string().transform((it) => it.slice(0, length));
+/** EventBridge gives text, and none where the field is missing. */
+const Flag = z.union([z.boolean(), z.string()]).transform((it) => it === true || (typeof it === 'string' && /true/i.test(it)));
 
 /** SES event, stripped. `eventId` comes from the EventBridge event id. `sendId` = `<enrolmentId>_<step>_<round>` tag. */
 export const SesEvent = z.object({
@@ -30,11 +35,11 @@ export const SesEvent = z.object({
   step: Id.optional(),
   round: z.coerce.number().int().min(1).optional(),
   /** clicked: the link's URL. */
-  link: z.string().max(2048).optional(),
+  link: cut(2048).optional(),
   /** opened, clicked: what the program called itself. Only its class is kept (core/agents.ts). */
-  userAgent: z.string().max(1024).optional(),
+  userAgent: cut(512).optional(),
   /** opened, clicked: SES itself says that no person did it. */
-  automated: z.boolean().optional(),
+  automated: Flag.optional(),
   /** bounced. */
   bounceType: z.string().optional(),
   bounceSubType: z.string().optional(),
@@ -51,6 +56,8 @@ export const OwnEvent = z.strictObject({
   at: At,
   leadId: Id,
   path: z.string().max(1024).optional(),
+  /** `replied`, `auto-replied`: what the reply was. Never from outside (POST /events). */
+  reply: ReplyNote.optional(),
 });
 export type OwnEvent = z.output<typeof OwnEvent>;
 
@@ -81,6 +88,8 @@ export type EventRow = {
   /** opened, clicked: of whom the picture or the link was asked. */
   readonly agent?: AgentKind;
   readonly automated?: true;
+  /** replied, auto-replied: what the reply was, without its words. */
+  readonly reply?: ReplyNote;
   /** bounced: Permanent, Transient or Undetermined. */
   readonly bounceType?: string;
   /** bounced, complained: the address that the mail went to. */

@@ -6,7 +6,7 @@ import type { LawfulBasis } from './sequences/model.ts';
 
 /** Why no mail goes to this lead for now, and when to look again. */
 export type Hold = {
-  readonly reason: Extract<Reason, 'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'sequence-paused'>;
+  readonly reason: Extract<Reason, 'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'sequence-paused'>;
   readonly until: Instant;
 };
 
@@ -25,7 +25,7 @@ const pausedLookSeconds = 12 * 3600;
 
 /** The hold that lasts longest; undefined: none. What the lead itself just asked to confirm waits only for the sequence. Pure. */
 export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituation): Hold | undefined => {
-  const { handoff, pausedUntil, coolUntil }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
+  const { handoff, pausedUntil, coolUntil, awayUntil }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
   const holds: Hold[] = [
     ...(handoff
       ? [
@@ -37,6 +37,7 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituatio
       : []),
     ...(pausedUntil !== undefined && pausedUntil > now ? [{ reason: 'paused-by-lead' as const, until: pausedUntil }] : []),
     ...(coolUntil !== undefined && coolUntil > now ? [{ reason: 'cooling-down' as const, until: coolUntil }] : []),
+    ...(awayUntil !== undefined && awayUntil > now ? [{ reason: 'out-of-office' as const, until: awayUntil }] : []),
     ...(line.paused[sequence] ? [{ reason: 'sequence-paused' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
   ];
   return holds.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
@@ -44,4 +45,4 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituatio
 
 /** These are no fault of the mail: they do not use up its deferrals, only what its run may last. */
 export const isPatient = (reason: Reason): boolean => patient.includes(reason);
-const patient: readonly Reason[] = ['paused-by-lead', 'sequence-paused', 'warm-up', 'suppressions-not-brought-over'];
+const patient: readonly Reason[] = ['paused-by-lead', 'out-of-office', 'sequence-paused', 'warm-up', 'suppressions-not-brought-over'];

@@ -59,6 +59,8 @@ export type Lead = {
   readonly pausedUntil?: Instant;
   /** Mail bounced for a reason that may pass: none until then. */
   readonly coolUntil?: Instant;
+  /** An automatic answer said that the lead is away: no mail until then. */
+  readonly awayUntil?: Instant;
   /** Sequences that the lead would be in, had it confirmed: the trigger, by sequence. */
   readonly waiting?: { readonly [sequence: string]: string };
   /** HMAC id of the present address, once that is another one than the lead began with. */

@@ -3,6 +3,7 @@ import type { EventRow, SesEvent } from './events.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { addressIdOf, type Lead } from './lead.ts';
 import type { Trouble } from './ports.ts';
+import type { SendRecord } from './sending.ts';
 
 /**
  * What a bounce or a complaint says. `dead`: the address takes no mail, ever. `soft`: this mail did not arrive, the next one
@@ -31,10 +32,22 @@ export const addressOf = ({ addressId, leadId }: Pick<SesEvent, 'addressId' | 'l
 export const isPresentAddress = (event: Pick<SesEvent, 'addressId' | 'leadId'>, lead: Lead): boolean =>
   addressOf(event) === addressIdOf(lead);
 
-/** When bounces of this address passed by themselves, each moment once: a bounce told under two ids is one bounce. */
-export const softBouncesOf = (rows: readonly EventRow[], addressId: string): readonly Instant[] => [
-  ...new Set(rows.filter((it) => it.name === 'bounced' && it.bounceType !== 'Permanent' && addressOf(it) === addressId).map((it) => it.at)),
+/**
+ * When bounces of this address passed by themselves, each moment once: a bounce told under two ids is one bounce. A mail that
+ * arrived did not bounce: SES takes an absence note that goes to the envelope's sender for a bounce, and has told of the delivery.
+ */
+export const softBouncesOf = (rows: readonly EventRow[], addressId: string, arrived: (row: EventRow) => boolean): readonly Instant[] => [
+  ...new Set(
+    rows
+      .filter((it) => it.name === 'bounced' && it.bounceType !== 'Permanent' && addressOf(it) === addressId && !arrived(it))
+      .map((it) => it.at),
+  ),
 ];
+
+export const arrivedOf =
+  (sends: readonly SendRecord[]) =>
+  ({ enrolmentId, step, round }: EventRow): boolean =>
+    sends.some((it) => it.enrolmentId === enrolmentId && it.step === step && it.round === (round ?? 1) && it.deliveredAt !== undefined);
 
 /**
  * The last bounce by which there were too many within the rule's time; undefined: there never were. It depends on which

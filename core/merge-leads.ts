@@ -16,6 +16,7 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
   const {
     pausedUntil: _paused,
     coolUntil: _cool,
+    awayUntil: _away,
     addressId: _address,
     waiting: _waiting,
     absorbed: _absorbed,
@@ -25,6 +26,7 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
   const pausedUntil = latest(both.map((it) => it.pausedUntil));
   // Mail bounced at an address: another one of the same person is not to blame.
   const coolUntil = latest(both.filter((it) => addressIdOf(it) === address.addressId).map((it) => it.coolUntil));
+  const awayUntil = latest(both.map((it) => it.awayUntil));
   const waiting = { ...gone?.waiting, ...kept.waiting };
   const absorbed = { ...kept.absorbed, ...gone?.absorbed, ...(isNew && { [former.leadId]: former.at }) };
   const createdAt = both.map((it) => it.createdAt).sort()[0] ?? kept.createdAt;
@@ -41,6 +43,7 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
     ...(Object.keys(fieldTimes).length > 0 && { fieldTimes }),
     ...(pausedUntil !== undefined && { pausedUntil }),
     ...(coolUntil !== undefined && { coolUntil }),
+    ...(awayUntil !== undefined && { awayUntil }),
     ...(Object.keys(waiting).length > 0 && { waiting }),
     ...(Object.keys(absorbed).length > 0 && { absorbed }),
   };

@@ -37,17 +37,7 @@ export type EnrolMessage = z.output<typeof EnrolMessage>;
 export const WakeMessage = z.strictObject({ leadId: Id });
 export type WakeMessage = z.output<typeof WakeMessage>;
 
-/** Something that the owner of a sequence must hear of -> notices queue. */
-export const NoticeMessage = z.strictObject({
-  kind: z.enum(['sequence-paused', 'complained', 'rejected', 'rendering-failed']),
-  sequence: Id,
-  step: Id.optional(),
-  leadId: Id.optional(),
-  /** sequence-paused: why, in words. No personal data. */
-  why: z.string().max(500).optional(),
-  at: z.string(),
-});
-export type NoticeMessage = z.output<typeof NoticeMessage>;
+export type { NoticeMessage } from './notice-messages.ts';
 
 /** Input of one leg of a sequence machine. `pk` and `sk` are the enrolment row's; `shard` its due partition. */
 export type LegInput = {

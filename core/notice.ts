@@ -1,12 +1,12 @@
 import type { Brand } from './config.ts';
 import { oneLine } from './email.ts';
 import { escapeHtml } from './html.ts';
-import type { NoticeMessage } from './messages.ts';
+import type { TroubleNotice } from './notice-messages.ts';
 
 export type Notice = { readonly subject: string; readonly text: string; readonly html: string };
 
 /** What the owner of a sequence reads; ids only. */
-export const renderNotice = (notice: NoticeMessage, { company }: Pick<Brand, 'company'>): Notice => {
+export const renderNotice = (notice: TroubleNotice, { company }: Pick<Brand, 'company'>): Notice => {
   const { headline, lines } = wordsOf(notice);
   const about = [
     `Sequence: ${notice.sequence}`,
@@ -23,7 +23,7 @@ export const renderNotice = (notice: NoticeMessage, { company }: Pick<Brand, 'co
   return { subject: oneLine(headline).slice(0, 200), text: all.join('\n'), html };
 };
 
-const wordsOf = ({ kind, sequence, why }: NoticeMessage): { readonly headline: string; readonly lines: readonly string[] } => {
+const wordsOf = ({ kind, sequence, why }: TroubleNotice): { readonly headline: string; readonly lines: readonly string[] } => {
   switch (kind) {
     case 'sequence-paused':
       return {

@@ -6,3 +6,5 @@ export const machineKey = (sequence: string, version: string) => `machines/${seq
 export const currentKey = 'live/current.json';
 /** Brand, scoring and sales rules. */
 export const liveConfigKey = 'live/config.json';
+/** In the bucket of received mail: one object a mail, named by SES. */
+export const receivedMailPrefix = 'mail/';

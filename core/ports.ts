@@ -6,6 +6,7 @@ import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { Artifact } from './sequences/model.ts';
@@ -38,6 +39,8 @@ export type Leads = {
   pause(leadId: string, until: Instant | undefined): Promise<void>;
   /** No mail until then; one that lasts longer stays. */
   coolDown(leadId: string, until: Instant): Promise<void>;
+  /** The lead is away until then; one that lasts longer stays. */
+  setAway(leadId: string, until: Instant): Promise<void>;
   /** Remembers what the lead would be in, had it confirmed. */
   awaitConfirmation(leadId: string, sequence: string, trigger: string): Promise<void>;
   /** Refused when it stands elsewhere by now. */
@@ -115,6 +118,10 @@ export type Decision = {
   readonly at: Instant;
   readonly outcome: string;
   readonly reason?: string;
+  /** not-enrolled: into what. */
+  readonly sequence?: string;
+  /** The condition that decided, in words, with what was met. */
+  readonly rule?: string;
   readonly configHash: string;
 };
 export type Decisions = {
@@ -256,10 +263,34 @@ export type Links = {
   sign(purpose: LinkPurpose, claims: LinkClaims): string;
   /** undefined: forged, for another purpose, or expired at `now`. */
   verify(purpose: LinkPurpose, token: string, now: Instant): LinkClaims | undefined;
+  /** Of the part before the `@` of an address that answers come to; undefined: this lead's id is none of ours. */
+  signReply(send: SendKey): string | undefined;
+  /** undefined: forged. `sendMark`: of the send that was answered (`sendMarkOf`). */
+  verifyReply(token: string): ReplyClaims | undefined;
+  /** Tells the sends of one lead apart, whoever the lead is by now. */
+  sendMarkOf(send: Omit<SendKey, 'leadId'>): string;
 };
+export type ReplyClaims = { readonly leadId: string; readonly sendMark: string };
 
-/** Keys of systems that send us leads and events. Compared in constant time. */
-export type ApiKeys = { isKnown(key: string): boolean };
+/** What a reply is read from: headers and text of one mail as it came. `isCut`: it was longer than what is read of one. */
+export type ReceivedMail = IncomingReply & { readonly isCut: boolean };
+/** Mail that came in, as it is kept for some days. undefined: it is kept no longer. */
+export type ReplyMail = { read(key: string): Promise<ReceivedMail | undefined> };
+
+/** A system that sends us leads and events: its name, and how many requests a minute it may make, if that is not the usual. */
+export type Caller = { readonly source: string; readonly perMinute?: number };
+export type SignedMessage = { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: string };
+/** Compared in constant time. */
+export type ApiKeys = {
+  identify(key: string): Caller | undefined;
+  /** By the Standard Webhooks scheme; undefined: signed by nobody we know, or too long ago. */
+  verifyWebhook(message: SignedMessage, now: Instant): Caller | undefined;
+};
+/** How often something may be done in a minute, by all processes together. */
+export type Limits = {
+  /** Takes one of this minute's; a number: there are none left, ask again in so many seconds. */
+  take(name: string, now: Instant, most: number): Promise<'taken' | number>;
+};
 
 /** A file in the drop folder, as it was when it was told of. */
 export type DropFile = Pick<DropMessage, 'key' | 'etag'>;
@@ -332,7 +363,9 @@ export type Ports = {
   mail: Mail;
   templates: Templates;
   links: Links;
+  replyMail: ReplyMail;
   apiKeys: ApiKeys;
+  limits: Limits;
   enrolQueue: EnrolQueue;
   wakeQueue: WakeQueue;
   eventQueue: EventQueue;

@@ -16,6 +16,7 @@ export const reasons = {
   unsubscribed: 'the lead left this topic',
   goal: 'the lead reached the goal',
   exit: 'the lead did what ends this sequence',
+  replied: 'the lead answered; a person goes on from here',
   qualified: 'the lead is with sales',
   superseded: 'this run was replaced or has ended',
   // Before a send.
@@ -23,6 +24,7 @@ export const reasons = {
   'handoff-hold': 'it is being decided whether the lead goes to sales',
   'paused-by-lead': 'the lead asked for a pause',
   'cooling-down': 'mail to this address bounced for a reason that may pass',
+  'out-of-office': 'the lead is away, as an automatic answer said',
   'sequence-paused': 'the sequence is paused',
   'warm-up': 'as many e-mails as the warm-up allows have gone today',
   'window-closed': 'it is outside the hours for sending',

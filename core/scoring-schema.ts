@@ -3,7 +3,7 @@ import { ConditionShape, parseCondition } from './condition-schema.ts';
 import type { EngagementRule, FitRule, Scoring } from './config.ts';
 import { durationRule, parseDuration } from './duration.ts';
 import { needsLedger } from './evaluate-condition.ts';
-import { defaultHumanRules } from './humans.ts';
+import { HumansShape, readHumans } from './humans-schema.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { readStageRule } from './stage-rules.ts';
 
@@ -44,6 +44,7 @@ export const ScoringShape = z.strictObject({
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), z.array(z.string().min(1)).min(1))
     .optional()
     .describe('Lists that conditions name, e.g. competitors: [rival.example]; free-mail and role-names come with Baton'),
+  humans: HumansShape.optional().describe('How machines that open and click are told from people'),
   grades: GradesShape.optional().describe('Fit as a letter and engagement as a number, A1 to D4'),
   stages: z.array(z.unknown()).optional().describe('Rules by which a lead moves from stage to stage'),
   engagement: z
@@ -83,7 +84,7 @@ export const readScoring = (data: z.output<typeof ScoringShape>, report: Report,
   return {
     fit,
     disqualify,
-    humans: defaultHumanRules,
+    humans: readHumans(data.humans, ['humans'], report),
     stages: (data.stages ?? []).flatMap((raw, at) => readStageRule(raw, ['stages', at], report, read)),
     lists: Object.fromEntries(Object.entries(data.lists ?? {}).map(([name, list]) => [name, list.map((it) => it.toLowerCase())])),
     ...(data.grades && { grades: readGrades(data.grades, report) }),

@@ -10,6 +10,8 @@ export type SesEventRule = {
   readonly kind: SesEvent['kind'];
   readonly detailType: string;
   readonly paths: { readonly [field in keyof SesEvent]?: string };
+  /** Fields that may be missing, under one of these paths. What is there becomes text. */
+  readonly mayHave?: { readonly [field in keyof SesEvent]?: readonly string[] };
 };
 
 /** Only mail to leads carries this tag; a sales brief does not. */
@@ -29,6 +31,14 @@ const common = {
 /** When EventBridge got it: SES gives some kinds a time of their own, which is better. */
 const atBus = { ...common, at: '$.time' };
 
+/**
+ * AWS announced in August 2026 that SES flags automated opens and clicks; the field's name could not be confirmed against a
+ * live account. Any of these is read; a path that is not there gives nothing.
+ */
+const flagsOf = (kind: 'open' | 'click') => ({
+  automated: ['isAutomated', 'automated', 'isBot', 'botDetected'].map((field) => `$.detail.${kind}.${field}`),
+});
+
 export const sesEventRules: readonly SesEventRule[] = [
   { kind: 'delivered', detailType: 'Email Delivered', paths: { ...common, at: '$.detail.delivery.timestamp' } },
   {
@@ -43,11 +53,17 @@ export const sesEventRules: readonly SesEventRule[] = [
   },
   { kind: 'complained', detailType: 'Email Complaint Received', paths: { ...common, at: '$.detail.complaint.timestamp' } },
   { kind: 'rejected', detailType: 'Email Rejected', paths: atBus },
-  { kind: 'opened', detailType: 'Email Opened', paths: { ...common, at: '$.detail.open.timestamp' } },
+  {
+    kind: 'opened',
+    detailType: 'Email Opened',
+    paths: { ...common, at: '$.detail.open.timestamp', userAgent: '$.detail.open.userAgent' },
+    mayHave: flagsOf('open'),
+  },
   {
     kind: 'clicked',
     detailType: 'Email Clicked',
-    paths: { ...common, at: '$.detail.click.timestamp', link: '$.detail.click.link' },
+    paths: { ...common, at: '$.detail.click.timestamp', link: '$.detail.click.link', userAgent: '$.detail.click.userAgent' },
+    mayHave: flagsOf('click'),
   },
   { kind: 'rendering-failed', detailType: 'Email Rendering Failed', paths: atBus },
   { kind: 'delayed', detailType: 'Email Delivery Delayed', paths: atBus },

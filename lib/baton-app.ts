@@ -18,6 +18,7 @@ export const batonApp = (
   app: App,
   { settings, brand, ...props }: BatonAppProps,
 ): { readonly data: DataStack; readonly engine: EngineStack } => {
+  checkReplies(brand, settings);
   const { prefix } = namesOf(settings.stage);
   const senderDomain = brand.sender.address.slice(brand.sender.address.lastIndexOf('@') + 1);
   const data = new DataStack(app, 'Data', { stackName: `${prefix}-data`, settings, senderDomain });
@@ -32,4 +33,12 @@ export const batonApp = (
   Tags.of(app).add('baton:stage', settings.stage);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { data, engine };
+};
+
+/** Answers would go where nobody takes them in. */
+const checkReplies = ({ replies }: LiveConfig['brand'], settings: Settings): void => {
+  if (replies === undefined || replies.at === settings.replies?.domain) return;
+  throw new Error(
+    `brand.yaml has answers come to ${replies.at}, cdk.json (context.baton.replies.domain) takes them in at ${settings.replies?.domain ?? 'no domain'}`,
+  );
 };

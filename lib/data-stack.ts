@@ -6,6 +6,7 @@ import { DataQueues } from '#lib/constructs/data-queues';
 import { DataTable } from '#lib/constructs/data-table';
 import { dropBucket } from '#lib/constructs/drop-bucket';
 import { ExecutionRole } from '#lib/constructs/execution-role';
+import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
 import { namesOf, type Settings } from '#lib/settings';
 
@@ -17,6 +18,7 @@ export class DataStack extends Stack {
   readonly queues: DataQueues;
   readonly secrets: Secrets;
   readonly artifacts: Bucket;
+  readonly received: Bucket;
   readonly executionRole: ExecutionRole['role'];
 
   constructor(scope: Construct, id: string, { settings, senderDomain, ...props }: DataStackProps) {
@@ -26,6 +28,7 @@ export class DataStack extends Stack {
     this.queues = new DataQueues(this, 'Queues', { names });
     this.secrets = new Secrets(this, 'Secrets', { names });
     this.artifacts = artifactBucket(this, names.bucket);
+    this.received = new ReceivedMail(this, 'ReceivedMail', { names, settings }).bucket;
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
     new CfnOutput(this, 'TableName', { value: this.table.tableName });

@@ -14,6 +14,7 @@ import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
 import { HandlerFunction } from '#lib/constructs/handler-function';
 import { Machine } from '#lib/constructs/machine';
+import { Replies } from '#lib/constructs/replies';
 import { SesEvents } from '#lib/constructs/ses-events';
 import type { DataStack } from '#lib/data-stack';
 import { type Names, namesOf, type Settings, sendPacing } from '#lib/settings';
@@ -57,6 +58,7 @@ export class EngineStack extends Stack {
     });
     new SesEvents(this, 'SesEvents', { names, settings, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
     new DropEvents(this, 'DropEvents', { names, queue: data.queues.get('imports'), deadLetters: data.queues.dead('imports') });
+    new Replies(this, 'Replies', { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') });
     new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
   }
@@ -83,6 +85,8 @@ export class EngineStack extends Stack {
         target: this.functionOf(name),
         eventSourceArn: queues.get(trigger.queue).queueArn,
         reportBatchItemFailures: true,
+        // Nothing comes without a domain for answers: then nobody asks the queue, for that costs.
+        ...(trigger.queue === 'replies' && { enabled: settings.replies !== undefined }),
         ...(batchWindowSeconds !== undefined && { maxBatchingWindow: Duration.seconds(batchWindowSeconds) }),
         ...(pace[trigger.queue] ?? { batchSize, maxConcurrency: 20 }),
       });
@@ -165,6 +169,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     table: data.table.tableArn,
     bucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.bucket }),
     dropBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.dropBucket }),
+    replyBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.replyBucket }),
     queue: (name) => data.queues.get(name).queueArn,
     secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn },
     email: [
@@ -184,6 +189,7 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     TABLE_NAME: data.table.tableName,
     STAGE: names.stage,
     ARTIFACT_BUCKET: names.bucket,
+    REPLY_BUCKET: names.replyBucket,
     IDENTITY_SECRET_ARN: data.secrets.identity.secretArn,
     LINK_SECRET_ARN: data.secrets.links.secretArn,
     API_KEYS_SECRET_ARN: data.secrets.apiKeys.secretArn,

@@ -10,13 +10,14 @@ export type Grant =
   | { readonly object: string }
   /** In the bucket of dropped lists. */
   | { readonly drop: 'GetObject' | 'PutObject'; readonly under: string }
+  | { readonly receivedMail: true }
   | { readonly secret: 'identity' | 'links' | 'api-keys' }
   | { readonly queue: QueueName }
   | { readonly email: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'DROP#*';
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'LIMIT#*' | 'DROP#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -38,14 +39,23 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     externalId: [{ secret: 'identity' }],
     ipHash: [{ secret: 'identity' }],
   },
-  links: { sign: [{ secret: 'links' }], verify: [{ secret: 'links' }] },
-  apiKeys: { isKnown: [{ secret: 'api-keys' }] },
+  links: {
+    sign: [{ secret: 'links' }],
+    verify: [{ secret: 'links' }],
+    signReply: [{ secret: 'links' }],
+    verifyReply: [{ secret: 'links' }],
+    sendMarkOf: nothing,
+  },
+  replyMail: { read: [{ receivedMail: true }] },
+  apiKeys: { identify: [{ secret: 'api-keys' }], verifyWebhook: [{ secret: 'api-keys' }] },
+  limits: { take: [update('LIMIT#*'), get('LIMIT#*'), put('LIMIT#*')] },
   leads: {
     find: [get(lead)],
     upsert: [get(lead), put(lead), update(lead)],
     setConsents: [update(lead), get(lead)],
     pause: [update(lead), get(lead)],
     coolDown: [update(lead), get(lead)],
+    setAway: [update(lead), get(lead)],
     awaitConfirmation: [update(lead), get(lead)],
     moveStage: [update(lead)],
     markActive: [get(lead), update(lead)],

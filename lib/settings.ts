@@ -55,6 +55,27 @@ export const Settings = z.strictObject({
     .array(z.email())
     .default([])
     .describe('Verified recipient addresses while SES keeps you in its sandbox: it asks permission for those too'),
+  replies: z
+    .strictObject({
+      domain: z
+        .string()
+        .regex(
+          /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
+          'a host name in lower case, e.g. reply.yourcompany.com',
+        )
+        .describe('As in brand.yaml, replies.at; its MX record must lead to SES in a Region that receives mail'),
+      keepDays: z.number().int().min(1).max(90).default(14).describe('How long mail that came in is kept; 14'),
+      ruleSet: z
+        .string()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe(
+          'The receipt rule set that is active in this account and Region, if there is one; without it one is made, which you activate',
+        ),
+    })
+    .optional()
+    .describe('Take in answers to mails (docs/replies.md)'),
   linksCertificateArn: z
     .string()
     .startsWith('arn:')
@@ -95,6 +116,9 @@ export const namesOf = (stage: string) => {
     /** Bucket names are shared by all accounts of the world. */
     bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     dropBucket: `${prefix}-drop-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+    /** Mail that came in. */
+    replyBucket: `${prefix}-replies-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+    receiptRuleSet: prefix,
   };
 };
 export type Names = ReturnType<typeof namesOf>;

@@ -1,4 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { receivedMailPrefix } from '#core/object-keys';
 import type { QueueName } from '#core/queues';
 import type { Grant } from '#lib/grants';
 
@@ -7,6 +8,7 @@ export type Targets = {
   readonly table: string;
   readonly bucket: string;
   readonly dropBucket: string;
+  readonly replyBucket: string;
   readonly queue: (name: QueueName) => string;
   readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys']: string };
   /** Sender's identity, configuration set, and verified recipients while in the sandbox. */
@@ -44,6 +46,8 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
     const verb = grant.drop === 'GetObject' ? 'Read' : 'Write';
     return [statement(`${verb} drop ${grant.under}`, [`s3:${grant.drop}`], [`${targets.dropBucket}/${grant.under}`])];
   }
+  if ('receivedMail' in grant)
+    return [statement('Read received mail', ['s3:GetObject'], [`${targets.replyBucket}/${receivedMailPrefix}*`])];
   if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];

@@ -94,16 +94,19 @@ export const createBehaviour = (seed: string) => {
       }
       const arrived: PlannedEvent[] = [sent, { at: after(3 + draw(leadId, `arrives ${about}`) * 60), kind: 'delivered' }];
       if (draw(leadId, `complains ${about}`) < complaintShare) return [...arrived, { at: after(5 * hour), kind: 'complained' }];
+      if (draw(leadId, 'guarded') < guardedShare) arrived.push(...scanOf(mail, arrived[1]?.at ?? mail.at));
       if (draw(leadId, `opens ${about}`) >= persona.open) return arrived;
       const openedAfter = 120 + draw(leadId, `opens at ${about}`) ** 3 * 2 * day;
-      const opened: PlannedEvent = { at: after(openedAfter), kind: 'opened' };
+      const userAgent = draw(leadId, 'mailbox') < gmailShare ? gmailProxy : undefined;
+      const opened: PlannedEvent = { at: after(openedAfter), kind: 'opened', ...(userAgent !== undefined && { userAgent }) };
       if (draw(leadId, `clicks ${about}`) >= persona.click) return [...arrived, opened];
       const link = linksOf(mail.html)[0] ?? '';
       return [...arrived, opened, { at: after(openedAfter + 20 + draw(leadId, `clicks at ${about}`) * 300), kind: 'clicked', link }];
     },
 
     /** What people do because of a mail, told by the event that SES reports. */
-    reactTo: (event: { readonly kind: string; readonly at: Instant }, mail: StoredMail): readonly Action[] => {
+    reactTo: (event: { readonly eventId: string; readonly kind: string; readonly at: Instant }, mail: StoredMail): readonly Action[] => {
+      if (event.eventId.includes(scanMark)) return [];
       const { lead: leadId = '', step = '', sequence = '' } = mail.tags;
       const persona = personaOf(leadId);
       const about = `${sequence}/${step}`;
@@ -131,6 +134,35 @@ export const createBehaviour = (seed: string) => {
       return isFresh ? [...visits, ...trial(leadId, addSeconds(event.at, hour), persona)] : visits;
     },
   };
+};
+
+/** Companies whose mail security opens every mail and follows its links as it comes in, under the name of a browser. */
+const guardedShare = 0.12;
+const gmailShare = 0.3;
+const gmailProxy = 'Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)';
+const scannersBrowser = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
+const scanMark = '-scan-';
+
+const scanOf = (mail: Omit<StoredMail, 'due'>, deliveredAt: Instant): readonly PlannedEvent[] => {
+  const seen = {
+    at: addSeconds(deliveredAt, 1),
+    kind: 'opened',
+    userAgent: scannersBrowser,
+    id: `${mail.messageId}${scanMark}open`,
+  } as const;
+  const followed = linksOf(mail.html)
+    .slice(0, 5)
+    .map(
+      (link, at) =>
+        ({
+          at: addSeconds(deliveredAt, 1 + at / 2),
+          kind: 'clicked',
+          link,
+          userAgent: scannersBrowser,
+          id: `${mail.messageId}${scanMark}${at}`,
+        }) as const,
+    );
+  return [seen, ...followed];
 };
 
 /** Links that a reader would follow: not the ways out. */

@@ -1,4 +1,5 @@
 import { objectArtifacts, objectConfig } from '#adapters/aws/artifacts';
+import { s3ReplyMail } from '#adapters/aws/reply-mail';
 import type { SignedFetch } from '#adapters/aws/signed-fetch';
 import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
@@ -7,6 +8,7 @@ import { enrolmentStore } from '#adapters/stores/enrolments';
 import { type HandlerName, handlers, portsOf } from '#core/handlers';
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
+import { replyBucketName } from './settings.ts';
 
 export type OwnReads = { readonly fetch: SignedFetch; readonly bucket: string; readonly table: Table };
 
@@ -34,6 +36,7 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bu
     artifacts,
     enrolments: enrolmentStore(table, async () => (await artifacts.current()).flatMap((it) => it.waitLengths)),
     config: objectConfig(read, clock),
+    replyMail: s3ReplyMail(fetch, replyBucketName),
     ...(identity !== undefined && { ids: createIds(identity) }),
     ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links))) }),
     ...(apiKeys !== undefined && { apiKeys: createApiKeys(JSON.parse(apiKeys) as Record<string, string>) }),

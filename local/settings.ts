@@ -2,11 +2,16 @@ export const tableName = 'baton';
 /** No sequence can be called so: ids have no underscore. */
 export const handoffMachineName = '_handoff';
 export const bucketName = 'baton-artifacts';
+export const replyBucketName = 'baton-replies';
 export const configurationSet = 'baton-local';
 
 /** Keys of the embedded runtime. They guard nothing: everything there is made up. On AWS keys come from Secrets Manager. */
 export const testKeys = {
   identity: 'the identity key of the embedded runtime, not a secret',
   links: { current: 'local', local: 'the link key of the embedded runtime, not a secret' },
-  api: { local: 'the-API-key-of-the-embedded-runtime-not-a-secret' },
+  api: {
+    local: 'the-API-key-of-the-embedded-runtime-not-a-secret',
+    billing: { webhook: 'whsec_YSB3ZWJob29rIHNlY3JldCBvZiB0aGUgZW1iZWRkZWQgcnVudGltZQ==' },
+    slow: { key: 'the-API-key-of-a-system-that-may-ask-twice', 'per-minute': 2 },
+  },
 };

@@ -10,6 +10,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
+import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
@@ -36,6 +37,8 @@ export type Services = {
   /** Every version that a lead may be on, and those that take new leads. */
   readonly artifacts: { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };
   readonly log: Log;
+  /** Mail that came in, by its key. */
+  readonly received: ReadonlyMap<string, Uint8Array>;
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
@@ -43,7 +46,7 @@ export type Services = {
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
-  const { clock, table, mail, queues, runner, live, artifacts, log, onCall, onWireCall, isProduction } = services;
+  const { clock, table, mail, queues, runner, live, artifacts, log, received, onCall, onWireCall, isProduction } = services;
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
   const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
@@ -67,6 +70,7 @@ export const sharedPorts = (services: Services): Ports => {
     artifacts: memoryArtifacts(artifacts.every, artifacts.current),
     config: memoryConfig(live),
     mail: sesMail(ses, configurationSet),
+    replyMail: memoryReplyMail(received),
     templates: liquidTemplates(),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),

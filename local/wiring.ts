@@ -2,7 +2,8 @@ import { LeadEvent } from '#core/events';
 import { type HandlerName, type TickName, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
 import { DropMessage } from '#core/imports/drop';
-import { EnrolMessage, NoticeMessage, SendMessage, WakeMessage } from '#core/messages';
+import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import { NoticeMessage, ReceivedMessage } from '#core/notice-messages';
 import type { Ports } from '#core/ports';
 import type { CompiledSequence } from '#core/sequences/model';
 import { ingest } from '#lambdas/api/ingest';
@@ -10,6 +11,7 @@ import { pages } from '#lambdas/api/pages';
 import { importDrop } from '#lambdas/events/import-drop';
 import { processEvent } from '#lambdas/events/process-events';
 import { sendNotice } from '#lambdas/events/send-notice';
+import { takeReply } from '#lambdas/events/take-reply';
 import { wake } from '#lambdas/events/wake';
 import { consume, guarded } from '#lambdas/runtime';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
@@ -66,6 +68,7 @@ export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter)
   feed('wake', 'wake', consume(WakeMessage, wake(at('wake')), at('wake').log));
   feed('imports', 'import-drop', consume(DropMessage, importDrop(at('import-drop')), at('import-drop').log));
   feed('notices', 'send-notice', consume(NoticeMessage, sendNotice(at('send-notice')), at('send-notice').log));
+  feed('replies', 'take-reply', consume(ReceivedMessage, takeReply(at('take-reply')), at('take-reply').log));
   feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log));
 };
 
@@ -76,7 +79,7 @@ export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
   const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')) };
   return {
     request: (path, init) => {
-      const name = ['/leads', '/events', '/suppressions', '/addresses'].includes(path) ? 'ingest' : 'pages';
+      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies'].includes(path) ? 'ingest' : 'pages';
       return invoked(meter, name, async () => routes[name].request(path, init));
     },
   };

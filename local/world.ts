@@ -4,6 +4,7 @@ import type { SesEvent } from '#core/events';
 import { type HandlerName, handlerNames } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
+import { receivedMailPrefix } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import { queueSettings } from '#core/queues';
 import type { Artifact, CompiledSequence } from '#core/sequences/model';
@@ -112,6 +113,7 @@ export const createWorld = async (options: WorldOptions) => {
     },
   });
   const table = meteredTable(storage.table, meter);
+  const received = new Map<string, Uint8Array>();
   const ports = sharedPorts({
     clock,
     table,
@@ -121,11 +123,12 @@ export const createWorld = async (options: WorldOptions) => {
     live,
     artifacts,
     log: logTo(options.log ?? (() => undefined)),
+    received,
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
   });
-  const fetch = options.stack === 'embedded' ? localSignedFetch(storedIn(artifacts, live), options.onWireCall) : undefined;
+  const fetch = options.stack === 'embedded' ? localSignedFetch({ ...storedIn(artifacts, live), received }, options.onWireCall) : undefined;
   const own = fetch && { fetch, bucket: bucketName, table };
   const { upsert } = ports.leads;
   ports.leads.upsert = async (lead, now) => {
@@ -175,6 +178,12 @@ export const createWorld = async (options: WorldOptions) => {
     app,
     meter,
     journal,
+    /** A mail comes in, as SES keeps it and tells of it. Kept for as long as this runs. */
+    receive: (messageId: string, raw: string | Uint8Array): void => {
+      const key = `${receivedMailPrefix}${messageId}`;
+      received.set(key, typeof raw === 'string' ? new TextEncoder().encode(raw) : raw);
+      queues.sendMessage('replies', JSON.stringify({ key, at: clock.now() }));
+    },
     runUntil: agenda.runUntil,
     nextAt: agenda.nextAt,
     stop: async () => {

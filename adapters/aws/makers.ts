@@ -11,6 +11,7 @@ import { healthStore } from '#adapters/stores/health';
 import { historyStore } from '#adapters/stores/histories';
 import { leadStore } from '#adapters/stores/leads';
 import { decisionStore, eventStore, stageStore } from '#adapters/stores/ledger';
+import { limitStore } from '#adapters/stores/limits';
 import { lineStore, rememberingLine } from '#adapters/stores/line';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { sendStore } from '#adapters/stores/sends';
@@ -28,6 +29,7 @@ import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
 import { pacedMail } from './pacing.ts';
 import { sqsQueue } from './queues.ts';
+import { s3ReplyMail } from './reply-mail.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { sfnTokens } from './tokens.ts';
 
@@ -54,6 +56,7 @@ export const clock = (): Ports['clock'] => ({ now: () => toInstant(Date.now()) }
 export const log = (): Ports['log'] => lambdaLog();
 export const artifacts = (): Ports['artifacts'] => theArtifacts();
 export const config = (): Ports['config'] => objectConfig(readObject, clock());
+export const replyMail = (): Ports['replyMail'] => s3ReplyMail(signed(), readEnvironment('REPLY_BUCKET').REPLY_BUCKET);
 export const templates = (): Ports['templates'] => liquidTemplates();
 
 export const leads = (): Ports['leads'] => leadStore(table());
@@ -65,6 +68,7 @@ export const stages = (): Ports['stages'] => stageStore(table());
 export const histories = (): Ports['histories'] => historyStore(table());
 export const decisions = (): Ports['decisions'] => decisionStore(table());
 export const suppressions = (): Ports['suppressions'] => suppressionStore(table());
+export const limits = (): Ports['limits'] => limitStore(table());
 export const aliases = (): Ports['aliases'] => aliasStore(table());
 export const formerLeads = (): Ports['formerLeads'] => formerLeadStore(table());
 export const consents = (): Ports['consents'] => consentLedger(table());

@@ -5,7 +5,7 @@ import { permanentError, retryableError } from '#core/errors';
 import { readRuntime } from './env.ts';
 
 /**
- * The two calls that handlers make at their start, signed by the SDK's own signer and sent by fetch: the SDK's clients for
+ * What handlers read at their start, and raw mail, signed by the SDK's own signer and sent by fetch: the SDK's clients for
  * them would add 150 KB to each bundle (docs/decisions/0006).
  */
 export type SignedFetch = {
@@ -13,6 +13,8 @@ export type SignedFetch = {
   getObject(bucket: string, key: string): Promise<string>;
   /** An answer about an object, whatever its status but those that pass; its body is read as it comes. */
   askObject(bucket: string, key: string, request: ObjectRequest): Promise<Response>;
+  /** The first bytes of an object; undefined: there is none. */
+  getBytes(bucket: string, key: string, atMost: number): Promise<Uint8Array | undefined>;
   /** The text of a secret's current version. */
   getSecret(secretArn: string): Promise<string>;
 };
@@ -52,9 +54,9 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       ...(request.body !== undefined && { body: request.body }),
     });
   };
-  const ask = async (what: string, service: string, request: Request): Promise<Response> => {
+  const ask = async (what: string, service: string, request: Request, expected: readonly number[] = []): Promise<Response> => {
     const answer = await askAnyhow(what, service, request);
-    if (!answer.ok) throw permanentError(`${what}: status ${answer.status}`);
+    if (!answer.ok && !expected.includes(answer.status)) throw permanentError(`${what}: status ${answer.status}`);
     return answer;
   };
   const askAnyhow = async (what: string, service: string, request: Request): Promise<Response> => {
@@ -66,13 +68,20 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       await sleep(firstPauseMilliseconds * 2 ** attempt);
     }
   };
+  const objectAt = (bucket: string, key: string, headers: Record<string, string> = {}): Request => ({
+    method: 'GET',
+    host: `${bucket}.s3.${region}.amazonaws.com`,
+    path: pathOf(key),
+    headers,
+  });
   return {
-    getObject: async (bucket, key) => {
-      const request = { method: 'GET', host: `${bucket}.s3.${region}.amazonaws.com`, path: pathOf(key), headers: {} } as const;
-      return (await ask(`the object ${key} could not be read`, 's3', request)).text();
+    getObject: async (bucket, key) => (await ask(`the object ${key} could not be read`, 's3', objectAt(bucket, key))).text(),
+    getBytes: async (bucket, key, atMost) => {
+      const request = objectAt(bucket, key, { range: `bytes=0-${atMost - 1}` });
+      const answer = await ask(`the object ${key} could not be read`, 's3', request, [404]);
+      return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
     },
-    askObject: (bucket, key, request) =>
-      askAnyhow('an object', 's3', { ...request, host: `${bucket}.s3.${region}.amazonaws.com`, path: pathOf(key) }),
+    askObject: (bucket, key, request) => askAnyhow('an object', 's3', { ...objectAt(bucket, key), ...request }),
     getSecret: async (secretArn) => {
       const answer = await ask('a secret could not be read', 'secretsmanager', {
         method: 'POST',

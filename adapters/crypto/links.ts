@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import type { LinkPurpose, Links } from '#core/ports';
+import { replyTokens } from './reply-tokens.ts';
 
 /** The secret as it is kept: which key id signs, and every secret that still verifies (rotation without breaking old mail). */
 export const LinkSecret = z.object({ current: z.string().min(1) }).catchall(z.string().min(32));
@@ -13,11 +14,13 @@ const Claims = z.strictObject({ leadId: z.string(), topic: z.string(), expiresAt
  * that no link serves another purpose.
  */
 export const createLinks = (secret: LinkSecret): Links => {
-  const keyOf = (purpose: LinkPurpose, keyId: string): Buffer | undefined => {
+  const keyOf = (purpose: LinkPurpose | 'reply', keyId: string): Buffer | undefined => {
     const text = keyId !== 'current' && Object.hasOwn(secret, keyId) ? secret[keyId] : undefined;
     return text === undefined ? undefined : Buffer.from(hkdfSync('sha256', text, '', `baton link ${purpose}`, 32));
   };
+  const replyKeys = [secret.current, ...Object.keys(secret).filter((it) => it !== 'current' && it !== secret.current)];
   return {
+    ...replyTokens(() => replyKeys.map((keyId) => keyOf('reply', keyId))),
     sign: (purpose, claims) => {
       const key = keyOf(purpose, secret.current);
       if (!key) throw new Error(`there is no link key ${secret.current}`);

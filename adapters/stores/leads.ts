@@ -55,6 +55,8 @@ export const leadStore = (table: Table): Leads => {
     pause: (leadId, until) => change(leadId, until === undefined ? { remove: ['pausedUntil'] } : { set: { pausedUntil: until } }),
     coolDown: (leadId, until) =>
       changeAs(leadId, () => ({ set: { coolUntil: until } }), { either: [{ absent: ['coolUntil'] }, { below: { coolUntil: until } }] }),
+    setAway: (leadId, until) =>
+      changeAs(leadId, () => ({ set: { awayUntil: until } }), { either: [{ absent: ['awayUntil'] }, { below: { awayUntil: until } }] }),
     awaitConfirmation: async (leadId, sequence, trigger) => {
       await change(leadId, { setIfAbsent: { waiting: {} } });
       await change(leadId, { setIn: { waiting: { [sequence]: trigger } } });

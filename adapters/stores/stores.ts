@@ -9,6 +9,7 @@ import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
 import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, stageStore } from './ledger.ts';
+import { limitStore } from './limits.ts';
 import { lineStore } from './line.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
@@ -31,6 +32,7 @@ export type Stores = Pick<
   | 'health'
   | 'salesTasks'
   | 'dropStates'
+  | 'limits'
 >;
 
 /** Every store of the single table. `waitLengths`: see enrolmentStore. */
@@ -54,4 +56,5 @@ export const stores = (
   health: healthStore(table),
   salesTasks: salesTaskStore(table),
   dropStates: dropStateStore(table),
+  limits: limitStore(table),
 });

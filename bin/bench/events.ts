@@ -6,13 +6,13 @@ import { memoryTable } from '#adapters/memory/memory-table';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import type { QueuedEvent } from '#core/events';
+import { QueuedEvent as Shape } from '#core/events';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Ports } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 import type { Table } from '#core/table';
 import { processEvent } from '#lambdas/events/process-events';
 import { consume } from '#lambdas/runtime';
-import { QueuedEvent as Shape } from '#core/events';
 import { createMeter, meteredTable } from '#local/meter';
 import { openStorage } from '#local/storage';
 

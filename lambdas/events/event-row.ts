@@ -1,14 +1,20 @@
+import { agentOf } from '#core/agents';
 import type { EventRow, LeadEvent } from '#core/events';
 import type { Instant } from '#core/instant';
 
 /** Of these it must be known which address they were about. */
 const againstAddress: readonly string[] = ['bounced', 'complained'];
 
+const judged: readonly string[] = ['opened', 'clicked'];
+
 /** What is kept of an event: no address, no agent but its class. */
 export const toRow = (event: LeadEvent, now: Instant): EventRow => {
   const common = { eventId: event.eventId, leadId: event.leadId, at: event.at, notedAt: now, done: false };
-  if (event.source === 'own') return { ...common, name: event.name, ...(event.path !== undefined && { path: event.path }) };
-  const { link, sequence, enrolmentId, step, round, bounceType, addressId, automated } = event;
+  if (event.source === 'own') {
+    const { name, path, reply } = event;
+    return { ...common, name, ...(path !== undefined && { path }), ...(reply && { reply }) };
+  }
+  const { link, sequence, enrolmentId, step, round, bounceType, addressId, automated, userAgent } = event;
   return {
     ...common,
     name: event.kind,
@@ -17,6 +23,7 @@ export const toRow = (event: LeadEvent, now: Instant): EventRow => {
     ...(enrolmentId !== undefined && { enrolmentId }),
     ...(step !== undefined && { step }),
     ...(round !== undefined && { round }),
+    ...(judged.includes(event.kind) && { agent: agentOf(userAgent) }),
     ...(automated && { automated }),
     ...(bounceType !== undefined && { bounceType }),
     ...(addressId !== undefined && againstAddress.includes(event.kind) && { addressId }),

@@ -1,22 +1,23 @@
 import { alarmMessages } from '#core/alarm-messages';
-import type { EventRow, SesEvent } from '#core/events';
+import type { SesEvent } from '#core/events';
 import type { Use } from '#core/handlers';
-import { addSeconds } from '#core/instant';
+import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
-import { addressOf, feedbackOf, isPresentAddress, softBouncesOf, tooManyAt } from '#core/mail-feedback';
+import { addressOf, arrivedOf, feedbackOf, isPresentAddress, softBouncesOf, tooManyAt } from '#core/mail-feedback';
+import type { History } from '#core/ports';
 import { watchLine } from './watch-line.ts';
 
 type Handler = Use<'process-events'>;
 
 /**
  * What a bounce or a complaint leads to; true: the lead's present address takes no more mail. All of it may be repeated, and
- * comes to the same in any order. `events`: all of this lead's, this one among them. Of an erased lead what protects its address is kept: suppressions outlive their lead.
+ * comes to the same in any order. The history has this event among others. Of an erased lead what protects its address is kept: suppressions outlive their lead.
  */
 export const takeFeedback = async (
   use: Handler,
   event: SesEvent,
   lead: Lead | undefined,
-  events: readonly EventRow[],
+  { events, sends }: Pick<History, 'events' | 'sends'>,
 ): Promise<boolean> => {
   const feedback = feedbackOf(event);
   if (!feedback) return false;
@@ -32,15 +33,16 @@ export const takeFeedback = async (
       if (feedback.trouble) await watchLine(use, event, feedback.trouble);
       return concernsNow;
     case 'soft':
-      return lead !== undefined && (await takeSoftBounce(use, event, events, concernsNow));
+      return (
+        lead !== undefined && (await takeSoftBounce(use, event, softBouncesOf(events, addressOf(event), arrivedOf(sends)), concernsNow))
+      );
   }
 };
 
 /** Each was noted before the ledger was read: of two bounces at the same time at least one sees both. */
-const takeSoftBounce = async (use: Handler, event: SesEvent, events: readonly EventRow[], concernsNow: boolean): Promise<boolean> => {
+const takeSoftBounce = async (use: Handler, event: SesEvent, bounces: readonly Instant[], concernsNow: boolean): Promise<boolean> => {
   const { leadId } = event;
   const { softBounces } = (await use.config.live()).brand;
-  const bounces = softBouncesOf(events, addressOf(event));
   // Also where the address is closed below: what comes first must not matter.
   if (concernsNow) await use.leads.coolDown(leadId, addSeconds(event.at, softBounces.coolDownSeconds));
   const at = tooManyAt(bounces, softBounces);

@@ -16,6 +16,7 @@ import { countDelivered } from './delivered-counts.ts';
 import { toRow } from './event-row.ts';
 import { takeFeedback } from './mail-feedback.ts';
 import { isTravel, noteTravel } from './mail-travel.ts';
+import { takeReply } from './take-reply-event.ts';
 
 type Handler = Use<'process-events'>;
 
@@ -53,7 +54,7 @@ const processForOwner = async (use: Handler, event: QueuedEvent, isNoted: boolea
     const history: History | undefined = isThere ? await use.histories.ofLead(leadId) : undefined;
     if (history?.lead) return processRow(use, { ...event, leadId }, history, history.lead);
     // Suppressions outlive their lead, and are kept under every id that it had.
-    if (event.source === 'ses') await takeFeedback(use, { ...event, leadId }, undefined, []);
+    if (event.source === 'ses') await takeFeedback(use, { ...event, leadId }, undefined, { events: [], sends: [] });
     const owner: string = history?.mergedInto ?? (await use.aliases.resolve(leadId));
     if (owner === leadId) return use.log.info('event of an unknown lead dropped', { leadId });
     leadId = owner;
@@ -65,9 +66,10 @@ const processRow = async (use: Handler, event: QueuedEvent, history: History, le
   const live = await use.config.live();
   const row = judgedInOrder(history, live.scoring).find((it) => it.eventId === event.eventId);
   if (!row || row.done) return;
-  const suppressed = event.source === 'ses' && (await takeFeedback(use, event, lead, history.events));
+  const suppressed = event.source === 'ses' && (await takeFeedback(use, event, lead, history));
   const isHuman = row.verdict.by === 'human';
   await tellRuns(use, history, row, { suppressed, isHuman });
+  await takeReply(use, lead, row, history);
   if (isHuman) await triggerSequences(use, row);
   const moved = await moveStage(use, history, lead, live);
   if (lead.handoff && hitsOf(row, live.scoring).length > 0) await startHandoff(use, lead.leadId, lead.handoff, use.clock.now());

@@ -1,9 +1,11 @@
-import type { LiveConfig } from '#core/config';
+import type { Brand, LiveConfig } from '#core/config';
 import type { MailLinks } from '#core/email';
 import { addSeconds, type Instant } from '#core/instant';
 import { addressIdOf, type Lead } from '#core/lead';
 import { contentFor } from '#core/locale';
 import type { LinkPurpose, Links } from '#core/ports';
+import { replyAddress } from '#core/replies/received';
+import type { SendKey } from '#core/sending';
 import type { Artifact, CompiledEmail } from '#core/sequences/model';
 
 /** Thirteen months: RFC 8058 links must outlive the mail by far. */
@@ -28,4 +30,14 @@ export const linksFor = (
     // A confirmation proves one mailbox, so its link names that address; the others name the person.
     ...(lawfulBasis === 'confirmation' && { confirm: link('c', 'confirm', addressIdOf(lead), brand.consent.confirmWithinSeconds) }),
   };
+};
+
+/** Where an answer to this send goes: nothing, unless the brand takes answers in. */
+export const replyToFor = (
+  use: { readonly links: Pick<Links, 'signReply'> },
+  { replies }: Pick<Brand, 'replies'>,
+  send: SendKey,
+): { readonly replyTo?: string } => {
+  const token = replies && use.links.signReply(send);
+  return replies && token !== undefined ? { replyTo: replyAddress(token, replies.at) } : {};
 };

@@ -2,6 +2,7 @@ import { alarmMessages } from '#core/alarm-messages';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
+import { ruleOf } from '#core/explain-condition';
 import { gateOf } from '#core/gate';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
@@ -27,7 +28,7 @@ import type { Artifact } from '#core/sequences/model';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
-import { linksFor } from './mail-links.ts';
+import { linksFor, replyToFor } from './mail-links.ts';
 
 type Handler = Use<'send-email'>;
 
@@ -143,7 +144,8 @@ const defer = async (use: Handler, message: SendMessage, record: SendRecord, rea
 const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, at: Situation): Promise<SendOutcome> => {
   const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now()) });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
-  await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash);
+  const rule = reason === 'only-if-false' && at.step.onlyIf && at.facts ? ruleOf(at.step.onlyIf, at.facts) : undefined;
+  await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash, rule);
   return answer(use, message, skipped);
 };
 
@@ -258,6 +260,7 @@ const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead):
       key: message,
       links: linksFor(use, at, lead),
       templates: use.templates,
+      ...replyToFor(use, at.live.brand, message),
     });
   } catch (error) {
     if (!isAslError(error, 'PermanentError')) throw error;
@@ -272,7 +275,7 @@ const expire = (use: Handler, message: SendMessage): SendOutcome => {
   return 'done';
 };
 
-const decided = (use: Handler, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string) =>
+const decided = (use: Handler, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string, rule?: string) =>
   use.decisions.record({
     leadId: message.leadId,
     enrolmentId: message.enrolmentId,
@@ -282,6 +285,7 @@ const decided = (use: Handler, message: SendMessage, attempt: number, outcome: s
     at: use.clock.now(),
     outcome,
     reason,
+    ...(rule !== undefined && { rule }),
     configHash,
   });
 

@@ -70,10 +70,12 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 }
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, { machineName, bucket, dropBucket }: Names): void => {
+const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket }: Names): void => {
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(replyBucket)}/mail/*]`]:
+      'SES names each mail that comes in; the bucket holds nothing else.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(dropBucket)}/leads/*]`]:
       'Other systems name the lists that they drop.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(dropBucket)}/reports/*]`]:

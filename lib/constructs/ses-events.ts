@@ -50,7 +50,7 @@ export class SesEvents extends Construct {
         {
           id: 'events',
           arn: queue.queueArn,
-          inputTransformer: { inputPathsMap: { ...rule.paths }, inputTemplate: templateOf(rule) },
+          inputTransformer: { inputPathsMap: { ...rule.paths, ...optionalPaths(rule) }, inputTemplate: templateOf(rule) },
           deadLetterConfig: { arn: deadLetters.queueArn },
         },
       ],
@@ -71,7 +71,12 @@ const patternOf = ({ detailType }: SesEventRule, configurationSet: string) => {
 };
 
 /** A variable without quotes gets them from EventBridge when it is text. */
-const templateOf = ({ kind, paths }: SesEventRule): string => {
+const templateOf = ({ kind, paths, mayHave = {} }: SesEventRule): string => {
   const fields = Object.keys(paths).map((field) => `"${field}":<${field}>`);
-  return `{"source":"ses","kind":"${kind}",${fields.join(',')}}`;
+  // In quotes a variable that is not there leaves an empty text; without, it would leave broken JSON.
+  const optional = Object.entries(mayHave).map(([field, all]) => `"${field}":"${all.map((_, at) => `<${field}${at}>`).join('')}"`);
+  return `{"source":"ses","kind":"${kind}",${[...fields, ...optional].join(',')}}`;
 };
+
+const optionalPaths = ({ mayHave = {} }: SesEventRule): { readonly [variable: string]: string } =>
+  Object.fromEntries(Object.entries(mayHave).flatMap(([field, paths]) => paths.map((path, at) => [`${field}${at}`, path] as const)));

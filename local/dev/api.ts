@@ -1,3 +1,4 @@
+import type { AgentKind } from '#core/events';
 import type { Instant } from '#core/instant';
 
 /** What `baton dev` answers in JSON; the page under web/dev reads exactly these. */
@@ -36,7 +37,14 @@ export type MailRow = {
   readonly clicked: boolean;
 };
 export type MailList = { readonly total: number; readonly mails: readonly MailRow[] };
-export type MailEvent = { readonly at: Instant; readonly kind: string; readonly link?: string };
+export type MailEvent = {
+  readonly at: Instant;
+  readonly kind: string;
+  readonly link?: string;
+  readonly agent?: AgentKind;
+  /** No person did it: why we think so. */
+  readonly machine?: string;
+};
 export type MailDetail = MailRow & {
   readonly from: string;
   readonly leadId?: string;

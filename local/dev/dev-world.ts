@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { readCsv } from '#adapters/files/csv';
+import { agentOf } from '#core/agents';
 import type { LiveConfig } from '#core/config';
 import type { SesEvent } from '#core/events';
 import type { Instant } from '#core/instant';
@@ -147,8 +148,9 @@ const partition = leadPk('');
 const arrivesOnly = <Event extends { readonly kind: string }>(first: Event | undefined) =>
   first ? [first, { ...first, kind: 'delivered' as const }] : [];
 
-const noteEvent = (events: MailEvents, { eventId, at, kind, link }: SesEvent, { messageId }: StoredMail): void => {
-  const seen: MailEvent = { at, kind, ...(link !== undefined && { link }) };
+const noteEvent = (events: MailEvents, { eventId, at, kind, link, userAgent }: SesEvent, { messageId }: StoredMail): void => {
+  const agent = kind === 'opened' || kind === 'clicked' ? agentOf(userAgent) : undefined;
+  const seen: MailEvent = { at, kind, ...(link !== undefined && { link }), ...(agent && { agent }) };
   events.set(messageId, { ...events.get(messageId), [eventId]: seen });
 };
 

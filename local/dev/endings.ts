@@ -6,6 +6,7 @@ export const endings: { readonly [ending: string]: string } = {
   qualified: 'went to sales',
   goal: 'reached the goal',
   exit: 'did what ends the sequence',
+  replied: 'answered, and a person goes on',
   unsubscribed: 'unsubscribed',
   suppressed: 'bounced or complained',
   erased: 'erased',

@@ -1,20 +1,16 @@
 import type { StoredMail } from '#local/ses/mail-service';
 import type { MailDetail, MailList, MailRow } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
+import { humanKinds, judged } from './human-kinds.ts';
 
 /** Newest first; `search` looks into addresses, subjects and steps. */
-export const mailList = ({ world, eventsOf }: DevWorld, search: string, offset: number, limit: number): MailList => {
+export const mailList = ({ world, eventsOf, live }: DevWorld, search: string, offset: number, limit: number): MailList => {
   const wanted = search.trim().toLowerCase();
   const found = world.mail.mails().filter((it) => wanted === '' || textOf(it).includes(wanted));
   const page = found.toReversed().slice(offset, offset + limit);
   return {
     total: found.length,
-    mails: page.map((it) =>
-      toRow(
-        it,
-        eventsOf(it.messageId).map((event) => event.kind),
-      ),
-    ),
+    mails: page.map((it) => toRow(it, humanKinds(eventsOf(it.messageId), live.scoring))),
   };
 };
 
@@ -32,14 +28,14 @@ const toRow = (mail: StoredMail, kinds: readonly string[]): MailRow => ({
   clicked: kinds.includes('clicked'),
 });
 
-export const mailDetail = ({ world, eventsOf }: DevWorld, messageId: string): MailDetail | undefined => {
+export const mailDetail = ({ world, eventsOf, live }: DevWorld, messageId: string): MailDetail | undefined => {
   const mail = world.mail.find(messageId);
   if (!mail) return undefined;
-  const events = eventsOf(messageId).toSorted((one, other) => (one.at < other.at ? -1 : 1));
+  const events = judged(eventsOf(messageId), live.scoring).toSorted((one, other) => (one.at < other.at ? -1 : 1));
   return {
     ...toRow(
       mail,
-      events.map((it) => it.kind),
+      events.filter((it) => it.machine === undefined).map((it) => it.kind),
     ),
     from: mail.from,
     ...(mail.tags.lead !== undefined && { leadId: mail.tags.lead }),

@@ -6,6 +6,7 @@ import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figu
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import { endings } from './endings.ts';
+import { humanKinds } from './human-kinds.ts';
 
 /** Every sequence as its diagram with what happened on it so far. */
 export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceView[]> => {
@@ -42,7 +43,7 @@ export const withPauses = async ({ world }: DevWorld, views: readonly SequenceVi
   });
 };
 
-const mailFigures = ({ world, eventsOf }: DevWorld): ReadonlyMap<string, Map<string, MailFigures>> => {
+const mailFigures = ({ world, eventsOf, live }: DevWorld): ReadonlyMap<string, Map<string, MailFigures>> => {
   const figures = new Map<string, Map<string, MailFigures>>();
   for (const { tags, messageId } of world.mail.mails()) {
     const { sequence, step } = tags;
@@ -50,7 +51,7 @@ const mailFigures = ({ world, eventsOf }: DevWorld): ReadonlyMap<string, Map<str
     const ofSequence = figures.get(sequence) ?? new Map<string, MailFigures>();
     figures.set(sequence, ofSequence);
     const { sent, opened, clicked } = ofSequence.get(step) ?? { sent: 0, opened: 0, clicked: 0 };
-    const kinds = eventsOf(messageId).map((it) => it.kind);
+    const kinds = humanKinds(eventsOf(messageId), live.scoring);
     const one = (kind: string) => (kinds.includes(kind) ? 1 : 0);
     ofSequence.set(step, { sent: sent + 1, opened: opened + one('opened'), clicked: clicked + one('clicked') });
   }

@@ -66,7 +66,7 @@ const passing = (step: string, paths: readonly Path[]) => {
 
 const mailsOf = (sequence: string, step: string, { leads, mails }: Counted) => {
   const people = (name: string) =>
-    leads.filter((it) => it.events.some((event) => event.sequence === sequence && event.step === step && event.name === name)).length;
+    leads.filter((it) => it.human.some((event) => event.sequence === sequence && event.step === step && event.name === name)).length;
   return {
     sent: mails.filter((it) => it.tags.sequence === sequence && it.tags.step === step).length,
     opened: people('opened'),

@@ -2,6 +2,7 @@ import type { Enrolment } from '#core/enrolment';
 import type { EventRow } from '#core/events';
 import type { Lead } from '#core/lead';
 import type { Decision, Suppression } from '#core/ports';
+import { judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
 import type { World } from '#local/world';
 
@@ -11,12 +12,15 @@ export type LeadRows = {
   readonly enrolments: readonly Enrolment[];
   readonly suppressions: readonly Suppression[];
   readonly events: readonly EventRow[];
+  /** Of these, what people did: no machine's opens and clicks. */
+  readonly human: readonly EventRow[];
   readonly sends: readonly SendRecord[];
   readonly decisions: readonly Decision[];
 };
 
-export const readLeads = ({ ports }: World, leadIds: readonly string[]): Promise<readonly LeadRows[]> =>
-  Promise.all(
+export const readLeads = async ({ ports }: World, leadIds: readonly string[]): Promise<readonly LeadRows[]> => {
+  const { scoring } = await ports.config.live();
+  return Promise.all(
     [...leadIds].sort().map(async (leadId) => {
       const [lead, enrolments, suppressions, events, sends, decisions] = await Promise.all([
         ports.leads.find(leadId),
@@ -27,6 +31,8 @@ export const readLeads = ({ ports }: World, leadIds: readonly string[]): Promise
         ports.decisions.ofLead(leadId),
       ]);
       if (!lead) throw new Error(`the lead ${leadId} was lost`);
-      return { lead, enrolments, suppressions, events, sends, decisions };
+      const human = judgedInOrder({ events, sends }, scoring).filter((it) => it.verdict.by === 'human');
+      return { lead, enrolments, suppressions, events, human, sends, decisions };
     }),
   );
+};

@@ -3,9 +3,10 @@ import { note, type OnWireCall } from '#local/wire';
 
 /** What stands in the artifact bucket and in the secrets, by key and by name. */
 export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly secrets: { readonly [name: string]: string } };
+export type Kept = Stored & { readonly received?: ReadonlyMap<string, Uint8Array> };
 
 /** S3 GetObject and Secrets Manager GetSecretValue, asked by the same signed requests as on AWS. */
-export const localSignedFetch = ({ objects, secrets }: Stored, onCall: OnWireCall | undefined): SignedFetch =>
+export const localSignedFetch = ({ objects, secrets, received }: Kept, onCall: OnWireCall | undefined): SignedFetch =>
   signedFetch({ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }, async (url, init) => {
     const { hostname, pathname } = new URL(String(url));
     const headers = new Headers(init?.headers);
@@ -18,6 +19,6 @@ export const localSignedFetch = ({ objects, secrets }: Stored, onCall: OnWireCal
     }
     const input = { Bucket: hostname.split('.')[0], Key: decodeURIComponent(pathname.slice(1)) };
     note(onCall, { service: 's3', operation: 'GetObject', input });
-    const object = objects.get(input.Key);
+    const object = objects.get(input.Key) ?? received?.get(input.Key)?.slice().buffer;
     return object === undefined ? new Response('', { status: 404 }) : new Response(object);
   });

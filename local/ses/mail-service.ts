@@ -44,6 +44,8 @@ export type PlannedEvent = {
   readonly at: Instant;
   readonly kind: SesEvent['kind'];
   readonly link?: string;
+  /** opened, clicked: a browser's, if left out. */
+  readonly userAgent?: string;
   readonly bounceType?: string;
   readonly bounceSubType?: string;
 };
@@ -209,17 +211,19 @@ const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
   },
 });
 
+const someBrowser = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15';
+
 /** What SES tells beside the mail itself: a part named after the kind of event, with its own time. */
 const ownPart = ({ kind, at: timestamp, ...event }: PlannedEvent): Partial<BusEvent['detail']> => {
   switch (kind) {
     case 'delivered':
       return { delivery: { timestamp } };
     case 'opened':
-      return { open: { timestamp } };
+      return { open: { timestamp, userAgent: event.userAgent ?? someBrowser } };
     case 'complained':
       return { complaint: { timestamp } };
     case 'clicked':
-      return { click: { link: event.link ?? '', timestamp } };
+      return { click: { link: event.link ?? '', timestamp, userAgent: event.userAgent ?? someBrowser } };
     case 'bounced':
       return { bounce: { bounceType: event.bounceType ?? 'Undetermined', bounceSubType: event.bounceSubType ?? 'General', timestamp } };
     case 'sent':

@@ -16,9 +16,9 @@ export type BusEvent = {
       readonly tags: Readonly<Record<string, readonly string[]>>;
     };
     readonly delivery?: { readonly timestamp: string };
-    readonly open?: { readonly timestamp: string };
+    readonly open?: { readonly timestamp: string; readonly userAgent: string; readonly isAutomated?: boolean };
     readonly complaint?: { readonly timestamp: string };
-    readonly click?: { readonly link: string; readonly timestamp: string };
+    readonly click?: { readonly link: string; readonly timestamp: string; readonly userAgent: string; readonly isAutomated?: boolean };
     readonly bounce?: { readonly bounceType: string; readonly bounceSubType: string; readonly timestamp: string };
   };
 };
@@ -28,7 +28,11 @@ export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
   const rule = sesEventRules.find((it) => it.detailType === event['detail-type']);
   if (!rule || valueAt(event, leadTagPath) === undefined) return undefined;
   const picked = Object.entries(rule.paths).map(([field, path]) => [field, valueAt(event, partsOf(path))]);
-  return SesEvent.parse({ source: 'ses', kind: rule.kind, ...Object.fromEntries(picked) });
+  const optional = Object.entries(rule.mayHave ?? {}).map(([field, paths]) => [
+    field,
+    paths.map((it) => valueAt(event, partsOf(it)) ?? '').join(''),
+  ]);
+  return SesEvent.parse({ source: 'ses', kind: rule.kind, ...Object.fromEntries([...picked, ...optional]) });
 };
 
 const partsOf = (path: string): readonly string[] =>

@@ -340,12 +340,16 @@ for (const { kind, open } of tableKinds) {
       await use.leads.upsert({ leadId: 'p-a', email: 'p@example.com', fields: {}, consents: {} }, now);
       await use.leads.pause('p-a', later);
       await use.leads.coolDown('p-a', latest);
+      await use.leads.setAway('p-a', latest);
+      await use.leads.setAway('p-a', later);
+      await use.leads.setAway('p-gone', later);
       await use.leads.awaitConfirmation('p-a', 'nurture', 'trial-1');
       await use.leads.awaitConfirmation('p-a', 'webinar', 'imported:may');
       await use.leads.awaitConfirmation('p-a', 'nurture', 'trial-2');
       expect(await use.leads.find('p-a')).toMatchObject({
         pausedUntil: later,
         coolUntil: latest,
+        awayUntil: latest,
         waiting: { nurture: 'trial-2', webinar: 'imported:may' },
       });
       await use.leads.pause('p-a', undefined);

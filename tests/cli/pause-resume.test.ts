@@ -8,7 +8,8 @@ import { healthStore } from '#adapters/stores/health';
 import { lineStore } from '#adapters/stores/line';
 import { pause } from '#cli/pause';
 import { resume } from '#cli/resume';
-import { mustBeKnown, tableOf } from '#cli/sending-line';
+import { mustBeKnown } from '#cli/sending-line';
+import { findTable } from '#cli/table-name';
 import { addSeconds } from '#core/instant';
 import { lockText } from '#core/sequences/lock';
 import { now } from '#tests/helpers/builders';
@@ -74,8 +75,10 @@ describe('baton pause and baton resume', () => {
         requestHandler: { handle, metadata: { handlerProtocol: 'http/1.1' } } as never,
       });
     };
-    expect(await tableOf('prod', tables('other', 'baton-dev-data-T-1', 'baton-prod-data-T-2'))).toBe('baton-prod-data-T-2');
-    await expect(tableOf('prod', tables('baton-dev-data-T-1'))).rejects.toThrow('--table');
-    await expect(tableOf('prod', tables('baton-prod-data-a', 'baton-prod-data-b'))).rejects.toThrow('baton-prod-data-a, baton-prod-data-b');
+    expect(await findTable('prod', tables('other', 'baton-dev-data-T-1', 'baton-prod-data-T-2'))).toBe('baton-prod-data-T-2');
+    await expect(findTable('prod', tables('baton-dev-data-T-1'))).rejects.toThrow('--table');
+    await expect(findTable('prod', tables('baton-prod-data-a', 'baton-prod-data-b'))).rejects.toThrow(
+      'baton-prod-data-a, baton-prod-data-b',
+    );
   });
 });

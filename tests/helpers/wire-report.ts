@@ -15,7 +15,7 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
       'Only when a machine did not move on by itself: its lead is read, the row stopped, the machine told, or the run started again.',
   },
   {
-    of: /^(enrol|notify-sales): ItemsALIAS: /,
+    of: /^(enrol|notify-sales|send-notice): ItemsALIAS: /,
     because: 'Only when no profile stands under the id: the lead went into another meanwhile, or was erased.',
   },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },

@@ -54,6 +54,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     await moveAndJoin(world, leads);
     for (const lead of leads.slice(0, 40)) await suppressInSilence(world, world.ports.ids.leadId(lead.email ?? ''));
     await world.runUntil(addSeconds(demoStart, (days - 1) * day));
+    await answerMails(world);
     reportAsSpam(world);
     await world.runUntil(addSeconds(demoStart, days * day));
     return calls;
@@ -74,10 +75,27 @@ const leaveByPage = async (world: World): Promise<void> => {
   await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
 };
 
-/** So that the day's ceiling is asked for, and met on the first days. */
+/** One answers who is with sales, one is away, one wants out; a help desk tells of one more. */
+const answerMails = async (world: World): Promise<void> => {
+  const mails = world.mail.mails().filter((it) => it.tags.lead !== undefined && it.replyTo[0]?.startsWith('reply+'));
+  const writers = [...new Map(mails.map((it) => [it.tags.lead, it])).values()];
+  const withSales: string[] = [];
+  for (const { tags } of writers) if ((await world.ports.leads.find(tags.lead ?? ''))?.handoffs) withSales.push(tags.lead ?? '');
+  const [one, other, third] = [...writers.filter((it) => withSales.includes(it.tags.lead ?? '')), ...writers.slice(-2)].slice(-3);
+  const answers = [
+    { mail: one, head: 'Subject: Re: Hello', text: 'Yes.' },
+    { mail: other, head: 'Subject: Out of office\r\nAuto-Submitted: auto-replied', text: 'I am out of the office.' },
+    { mail: third, head: 'Subject: Re: Hello', text: 'Unsubscribe' },
+  ];
+  for (const [at, { mail, head, text }] of answers.entries())
+    world.receive(`wire-${at}`, `From: ${mail?.to}\r\nTo: ${mail?.replyTo[0]}\r\n${head}\r\n\r\n${text}`);
+  await post(world, '/replies', { replies: [{ id: 'wire-reply', at: world.clock.now(), email: writers[0]?.to, text: 'Yes.' }] });
+};
+
+/** So that the day's ceiling is asked for, and met on the first days; and so that answers come to us. */
 const warmingUp = (live: LiveConfig): LiveConfig => ({
   ...live,
-  brand: { ...live.brand, warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] } },
+  brand: { ...live.brand, warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] }, replies: { at: 'reply.lintel.example' } },
 });
 
 /** Everything that the preference page offers, for the lead of some mail. */

@@ -1,10 +1,16 @@
-import { handoffMachineName } from '#local/settings';
+import { handoffMachineName, replyBucketName } from '#local/settings';
 import type { WireCall } from '#local/wire';
 import { account, region } from '#tests/helpers/cloudformation';
 import type { Request } from '#tests/helpers/roles';
 
 /** Where the deployed things are that the embedded ones stand for. */
-export type Deployed = { readonly table: string; readonly prefix: string; readonly bucket: string; readonly sender: string };
+export type Deployed = {
+  readonly table: string;
+  readonly prefix: string;
+  readonly bucket: string;
+  readonly replyBucket: string;
+  readonly sender: string;
+};
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
 
@@ -18,7 +24,12 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
     case 'sqs':
       return [{ action: `sqs:${operation}`, resource: arn('sqs', `${at.prefix}-${last(text('QueueUrl'))}`) }];
     case 's3':
-      return [{ action: `s3:${operation}`, resource: `arn:aws:s3:::${at.bucket}/${text('Key')}` }];
+      return [
+        {
+          action: `s3:${operation}`,
+          resource: `arn:aws:s3:::${text('Bucket') === replyBucketName ? at.replyBucket : at.bucket}/${text('Key')}`,
+        },
+      ];
     case 'secretsmanager':
       return [{ action: `secretsmanager:${operation}`, resource: arn('secretsmanager', `secret:${at.prefix}/${text('SecretId')}-AbCdEf`) }];
     case 'lambda':

@@ -45,8 +45,8 @@ describe('the bundles', () => {
     await inNode(lines.map((it) => `{ ${it} }`).join('\n'));
   });
 
-  it('keep send-email under 600 KB', async () => {
-    expect((await stat(fileOf('send-email'))).size / 1024).toBeLessThanOrEqual(600);
+  it('keep send-email under 605 KB', async () => {
+    expect((await stat(fileOf('send-email'))).size / 1024).toBeLessThanOrEqual(605);
   });
 
   it('hold no client that the handler’s contract does not need', () => {
@@ -60,6 +60,7 @@ describe('the bundles', () => {
       'pages',
       'ingest',
       'import-drop',
+      'take-reply',
       'watchdog',
     ]);
     expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email']);

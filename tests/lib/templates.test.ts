@@ -165,7 +165,16 @@ describe('the engine stack', () => {
   it('has a route for each path of a handler and no other', () => {
     const routes = resourcesOf(templates.Engine, 'AWS::ApiGatewayV2::Route').map((it) => it.Properties.RouteKey);
     expect(routes.sort()).toEqual([
-      ...['GET /c/{token}', 'GET /p/{token}', 'GET /u/{token}', 'POST /addresses', 'POST /c/{token}', 'POST /events', 'POST /leads'],
+      ...[
+        'GET /c/{token}',
+        'GET /p/{token}',
+        'GET /u/{token}',
+        'POST /addresses',
+        'POST /c/{token}',
+        'POST /events',
+        'POST /leads',
+        'POST /replies',
+      ],
       ...['POST /p/{token}', 'POST /suppressions', 'POST /u/{token}'],
     ]);
   });

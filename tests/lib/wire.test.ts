@@ -29,6 +29,7 @@ beforeAll(async () => {
     table: String(resolve(templates.Data, { 'Fn::GetAtt': [table?.logicalId, 'Arn'] })),
     prefix: 'baton-prod',
     bucket: 'baton-prod-artifacts-111122223333-us-east-1',
+    replyBucket: 'baton-prod-replies-111122223333-us-east-1',
     sender: 'mail.lintel.example',
   };
   calls = await recordWireCalls(ready.compiled, ready.live);

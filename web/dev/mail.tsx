@@ -91,6 +91,7 @@ const Events = ({ mail, zone }: { mail: MailDetail; zone: string }) => {
         <li key={at}>
           <b>{it.kind}</b> <time dateTime={it.at}>{short(it.at, zone)}</time>
           {it.link && <span class="link">{it.link}</span>}
+          {it.machine !== undefined && <span class="link">a machine: {it.machine}</span>}
         </li>
       ))}
     </ol>

@@ -1,8 +1,6 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
-import type { Instant } from '#core/instant';
-import type { SuppressionScope } from '#core/ports';
-import { suppressPerson } from '#lambdas/aliases';
+import { leaveScopes } from '#lambdas/leave-scopes';
 import { type Asked, type Pages, readLink } from './context.ts';
 import { lostPage, page, type Voice, voiceOf } from './layout.ts';
 
@@ -17,34 +15,11 @@ export const leave = (use: Pages) => ({
     const asked = await readLink(use, 'unsubscribe', c);
     if (!asked) return c.html(lostPage(voiceOf(await use.config.live())), 404);
     const { leadId, topic } = asked.claims;
-    await leaveScopes(use, leadId, [`TOPIC#${topic}`], 'unsubscribe-link');
+    await leaveScopes(use, { leadId, scopes: [`TOPIC#${topic}`], source: 'unsubscribe-link', at: use.clock.now() });
     use.log.info('lead unsubscribed', { leadId, topic });
     return c.html(leftPage(asked, preferencesPath(use, asked)));
   },
 });
-
-/**
- * The suppressions first: they hold by themselves, also for a lead that is gone or went into another. Then the profile and its ledger, then one wake
- * message, which ends the runs. All of it may be repeated.
- */
-export const leaveScopes = async (use: Pages, leadId: string, scopes: readonly SuppressionScope[], source: string): Promise<void> => {
-  const at = use.clock.now();
-  let owner = leadId;
-  for (const scope of scopes) owner = await suppressPerson(use, leadId, { scope, reason: 'unsubscribed', at });
-  await withdraw(use, owner, scopes, source, at);
-  await use.wakeQueue.push({ leadId: owner });
-};
-
-const withdraw = async (use: Pages, leadId: string, scopes: readonly SuppressionScope[], source: string, at: Instant): Promise<void> => {
-  const lead = await use.leads.find(leadId);
-  if (!lead) return;
-  const agreed = Object.keys(lead.consents).filter((topic) => lead.consents[topic]?.given);
-  const left = scopes.includes('ALL') ? agreed : agreed.filter((topic) => scopes.includes(`TOPIC#${topic}`));
-  if (left.length === 0) return;
-  const refusal = { given: false, at, source };
-  for (const topic of left) await use.consents.record(leadId, { topic, ...refusal });
-  await use.leads.setConsents(leadId, Object.fromEntries(left.map((topic) => [topic, refusal])));
-};
 
 /** From one of our own pages to the next: the link lives as long as the one that led here. */
 const preferencesPath = (use: Pages, { claims }: Asked): string => `/p/${use.links.sign('preferences', claims)}`;

@@ -5,9 +5,9 @@ import type { Consent, Lead } from '#core/lead';
 import type { Suppression } from '#core/ports';
 import { type TopicChoice, topicChoices } from '#core/topic-choices';
 import { findPresentLead } from '#lambdas/aliases';
+import { leaveScopes } from '#lambdas/leave-scopes';
 import { type Asked, type Pages, proofOf, readLink } from './context.ts';
 import { lostPage, voiceOf } from './layout.ts';
-import { leaveScopes } from './leave.ts';
 import { preferencesPage } from './preferences-page.ts';
 
 const pauseSeconds = 30 * 86_400;
@@ -68,7 +68,7 @@ const change = async (use: Pages, c: Context, seen: Seen): Promise<readonly stri
       await use.leads.pause(leadId, undefined);
       return [voice.say('saved')];
     case 'leave-all':
-      await leaveScopes(use, leadId, ['ALL'], 'preference-page');
+      await leaveScopes(use, { leadId, scopes: ['ALL'], source: 'preference-page', at: use.clock.now() });
       use.log.info('lead left everything', { leadId });
       return [voice.say('left-all')];
     default:
@@ -82,7 +82,7 @@ const save = async (use: Pages, c: Context, { asked, lead, choices, now }: Seen,
   const left = choices.filter((it) => it.state !== 'off' && !ticked.includes(it.topic));
   const wanted = choices.filter((it) => it.state !== 'on' && ticked.includes(it.topic));
   const scopes = left.map((it) => `TOPIC#${it.topic}` as const);
-  if (left.length > 0) await leaveScopes(use, lead.leadId, scopes, 'preference-page');
+  if (left.length > 0) await leaveScopes(use, { leadId: lead.leadId, scopes, source: 'preference-page', at: use.clock.now() });
   for (const { topic, label, state } of wanted) {
     const text = voice.say('confirm-words', { company: voice.company, topic: label });
     const known = state === 'waiting' ? lead.consents[topic] : undefined;

@@ -34,3 +34,10 @@ it('holds a confirmation mail for nothing but the pause of its sequence', () => 
   expect(holdFor(confirmation)).toBeUndefined();
   expect(holdFor({ ...confirmation, line: stopped })?.reason).toBe('sequence-paused');
 });
+
+it('waits for somebody who is away, which is no fault of the mail', () => {
+  expect(holdFor({ ...situation, lead: aLead({ awayUntil: hours(72) }) })).toEqual({ reason: 'out-of-office', until: hours(72) });
+  expect(holdFor({ ...situation, lead: aLead({ awayUntil: now }) })).toBeUndefined();
+  expect(holdFor({ ...situation, lead: aLead({ awayUntil: hours(72) }), lawfulBasis: 'confirmation' })).toBeUndefined();
+  expect(isPatient('out-of-office')).toBe(true);
+});

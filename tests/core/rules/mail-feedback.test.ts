@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#core/instant';
-import { feedbackOf, isPresentAddress, softBouncesOf, tooManyAt } from '#core/mail-feedback';
-import { aLead, anEventRow, aSesEvent, now } from '#tests/helpers/builders';
+import { arrivedOf, feedbackOf, isPresentAddress, softBouncesOf, tooManyAt } from '#core/mail-feedback';
+import { aLead, anEventRow, aSendRecord, aSesEvent, now } from '#tests/helpers/builders';
 
 const day = 86_400;
 const rule = { atMost: 3, perSeconds: 30 * day, coolDownSeconds: 3 * day };
@@ -56,8 +56,16 @@ describe('soft bounces', () => {
       row('elsewhere', { at: afterDays(4), addressId: 'another' }),
       anEventRow({ at: afterDays(5) }),
     ];
-    expect(softBouncesOf(rows, 'lead-a')).toEqual([afterDays(1), afterDays(2)]);
-    expect(softBouncesOf(rows, 'another')).toEqual([afterDays(4)]);
+    expect(softBouncesOf(rows, 'lead-a', () => false)).toEqual([afterDays(1), afterDays(2)]);
+    expect(softBouncesOf(rows, 'another', () => false)).toEqual([afterDays(4)]);
+  });
+
+  it('are none of mails that arrived: an absence note is told as one', () => {
+    const bounce = anEventRow({ name: 'bounced', bounceType: 'Transient', enrolmentId: 'e', step: 'welcome', round: 1 });
+    const send = aSendRecord({ enrolmentId: 'e', step: 'welcome', state: 'SENT' });
+    const { addressId = bounce.leadId } = bounce;
+    expect(softBouncesOf([bounce], addressId, arrivedOf([send]))).toHaveLength(1);
+    expect(softBouncesOf([bounce], addressId, arrivedOf([{ ...send, deliveredAt: bounce.at }]))).toEqual([]);
   });
 
   it.each([

@@ -78,6 +78,12 @@ describe('a merge of two leads', () => {
     expect(merged({ coolUntil: after }, { coolUntil: before })?.coolUntil).toBe(before);
   });
 
+  it('is away for as long as either was said to be', () => {
+    expect(merged({ awayUntil: before }, { awayUntil: after })?.awayUntil).toBe(after);
+    expect(merged({}, { awayUntil: before })?.awayUntil).toBe(before);
+    expect(merged({}, {})).not.toHaveProperty('awayUntil');
+  });
+
   it('takes a lead in once, whatever was said since', () => {
     fc.assert(
       fc.property(fc.constantFrom(agreed(before), agreed(before, after), refused(between)), fc.boolean(), (theirs, again) => {

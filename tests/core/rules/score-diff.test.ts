@@ -5,7 +5,9 @@ import { byImportance, createSummary, diffOf } from '#core/score-diff';
 import { aLead, anEvent, day, live, now, scoring } from './examples.ts';
 
 const visits = (count: number) =>
-  Array.from({ length: count }, (_, at) => anEvent({ eventId: `v${at}`, name: 'visited', path: '/pricing', at: addSeconds(now, -at * day) }));
+  Array.from({ length: count }, (_, at) =>
+    anEvent({ eventId: `v${at}`, name: 'visited', path: '/pricing', at: addSeconds(now, -at * day) }),
+  );
 const history = (count: number, more: object = {}): History => ({
   lead: aLead({ stage: 'lead', ...more }),
   events: visits(count),
@@ -44,7 +46,9 @@ describe('other rules', () => {
 
   it('that disqualify are seen, and so are moves between stages', () => {
     const disqualify = [{ id: 'd', if: { kind: 'all' as const, of: [] }, points: 0, because: 'nobody' }];
-    const stages = [{ id: 's', from: ['lead' as const], to: 'engaged' as const, because: 'x', when: { kind: 'engagement' as const, atLeast: 5 } }];
+    const stages = [
+      { id: 's', from: ['lead' as const], to: 'engaged' as const, because: 'x', when: { kind: 'engagement' as const, atLeast: 5 } },
+    ];
     const strict = { ...live, scoring: { ...scoring, disqualify, stages } };
     const diff = diffOf(history(3), live, strict, now);
     expect(diff).toMatchObject({ crosses: 'would-no-longer-qualify', after: { disqualifiedBy: ['nobody'], stage: 'engaged' } });

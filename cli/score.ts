@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { everyHistory, openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
+import type { LiveConfig } from '#core/config';
+import type { Instant } from '#core/instant';
+import { nurtureStages } from '#core/lead';
+import type { History } from '#core/ports';
+import { byImportance, createSummary, type DiffSummary, diffOf, type LeadDiff } from '#core/score-diff';
+
+type Options = TableOptions & {
+  readonly diff?: true;
+  readonly against: string;
+  readonly dir: string;
+  readonly most: number;
+  readonly json?: true;
+};
+
+export const register = (program: Command): void => {
+  withTableOptions(
+    program
+      .command('score')
+      .description('what a change of scoring.yaml would do to the leads there are, before you deploy it')
+      .requiredOption('--diff', 'compare the marketing folder with --against')
+      .option('--against <version>', 'a git ref, or another marketing folder', 'HEAD')
+      .option('--dir <folder>', 'the marketing folder', 'marketing')
+      .option('--most <n>', 'how many leads to show', Number, 20)
+      .option('--json', 'everything, as JSON'),
+  ).action(async (options: Options) => {
+    const [before, after] = await Promise.all([liveAt(options.against, options.dir), liveOf(options.dir)]);
+    const { table, clock, close } = await openTable(options);
+    try {
+      const result = await compare(everyHistory(table, nurtureStages), before, after, clock.now());
+      console.log(options.json ? JSON.stringify(result, undefined, 2) : inWords(result, options.most));
+    } finally {
+      await close();
+    }
+  });
+};
+
+export type ScoreDiff = { readonly at: Instant; readonly summary: DiffSummary; readonly leads: readonly LeadDiff[] };
+
+/** Keeps only leads for whom something changes. */
+export const compare = async (
+  histories: AsyncIterable<History>,
+  before: LiveConfig,
+  after: LiveConfig,
+  at: Instant,
+): Promise<ScoreDiff> => {
+  const summary = createSummary();
+  const leads: LeadDiff[] = [];
+  for await (const history of histories) {
+    const diff = diffOf(history, before, after, at);
+    summary.add(diff);
+    if (diff) leads.push(diff);
+  }
+  return { at, summary: summary.of(), leads: leads.sort(byImportance) };
+};
+
+export const inWords = ({ at, summary, leads }: ScoreDiff, most: number): string => {
+  const { changed, wouldQualify, wouldNoLongerQualify, stages } = summary;
+  const total = `${counted(summary.leads, 'lead')} before sales, at ${at}: ${changed} with another score`;
+  if (changed === 0) return `${total}. Nobody crosses the threshold.`;
+  const moves = Object.entries(stages).map(([move, count]) => `${count} ${move.replace('->', 'to')}`);
+  return [
+    `${total}.`,
+    `  would qualify: ${wouldQualify}`,
+    `  would no longer qualify: ${wouldNoLongerQualify}`,
+    ...(moves.length > 0 ? [`  stages: ${moves.join(', ')}`] : []),
+    '',
+    ...leads.slice(0, most).map(leadInWords),
+    ...(leads.length > most ? [`… and ${leads.length - most} more (--most, or --json for all)`] : []),
+  ].join('\n');
+};
+
+const leadInWords = ({ leadId, before, after, crosses, because }: LeadDiff): string => {
+  const mark = crosses === 'would-qualify' ? '+' : crosses === 'would-no-longer-qualify' ? '−' : ' ';
+  const numbers = [
+    `fit ${arrow(before.fit, after.fit)}`,
+    `engagement ${arrow(before.engagement, after.engagement)}`,
+    ...(before.grade !== after.grade ? [`grade ${arrow(before.grade ?? 'none', after.grade ?? 'none')}`] : []),
+    ...(before.stage !== after.stage ? [`stage ${arrow(before.stage, after.stage)}`] : []),
+    ...after.disqualifiedBy.filter((it) => !before.disqualifiedBy.includes(it)).map((it) => `disqualified: ${it}`),
+  ];
+  return `${mark} ${leadId}  ${numbers.join(', ')}${because.length > 0 ? `  (${because.join('; ')})` : ''}`;
+};
+
+const arrow = (one: string | number, other: string | number): string => (one === other ? String(one) : `${one} → ${other}`);
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** A folder as it is, or the marketing folder as it was at a git ref. */
+const liveAt = async (version: string, dir: string): Promise<LiveConfig> => {
+  if (
+    await stat(version).then(
+      (it) => it.isDirectory(),
+      () => false,
+    )
+  )
+    return liveOf(version);
+  const folder = await mkdtemp(join(tmpdir(), 'baton-marketing-'));
+  try {
+    const git = promisify(execFile);
+    const archive = join(folder, 'marketing.tar');
+    await git('git', ['archive', '--output', archive, version, dir]).catch(() => {
+      throw new Error(`--against ${version}: there is no such folder, and no such git ref with ${dir} in it`);
+    });
+    await git('tar', ['-xf', archive, '-C', folder]);
+    return await liveOf(join(folder, dir));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const liveOf = async (dir: string): Promise<LiveConfig> => {
+  const { live, problems } = await loadMarketing(dir);
+  if (live) return live;
+  const [first] = problems.filter((it) => it.severity === 'error');
+  throw new Error(`${dir} has errors, the first: ${first?.file}:${first?.line} ${first?.what}; run npx baton check --dir ${dir}`);
+};

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+
+/** Queue messages about what a person must hear of, and of mail that came in: ids only. Apart from the others, for the sender reads none. */
+
+const Id = z.string().min(1).max(80);
+
+/** What went wrong with a sequence. */
+const TroubleNotice = z.strictObject({
+  kind: z.enum(['sequence-paused', 'complained', 'rejected', 'rendering-failed']),
+  sequence: Id,
+  step: Id.optional(),
+  leadId: Id.optional(),
+  /** sequence-paused: why, in words. No personal data. */
+  why: z.string().max(500).optional(),
+  at: z.string(),
+});
+export type TroubleNotice = z.output<typeof TroubleNotice>;
+
+/** A lead answered, or a robot says that it works there no longer. `mail`: where the answer is kept, if it came to us. */
+const ReplyNotice = z.strictObject({
+  kind: z.enum(['replied', 'left-company']),
+  leadId: Id,
+  sequence: Id.optional(),
+  step: Id.optional(),
+  mail: z.string().min(1).max(200).optional(),
+  at: z.string(),
+});
+export type ReplyNotice = z.output<typeof ReplyNotice>;
+
+/** Something that a person must hear of -> notices queue. */
+export const NoticeMessage = z.discriminatedUnion('kind', [TroubleNotice, ReplyNotice]);
+export type NoticeMessage = z.output<typeof NoticeMessage>;
+export const isReplyNotice = (notice: NoticeMessage): notice is ReplyNotice => notice.kind === 'replied' || notice.kind === 'left-company';
+
+/** A mail that came in was stored -> replies queue. */
+export const ReceivedMessage = z.strictObject({ key: z.string().min(1).max(200), at: z.iso.datetime() });
+export type ReceivedMessage = z.output<typeof ReceivedMessage>;
