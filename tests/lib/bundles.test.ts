@@ -59,8 +59,8 @@ describe('the bundles', () => {
       'confirm-handoff',
       'pages',
       'ingest',
-      'import-drop',
       'take-reply',
+      'import-drop',
       'watchdog',
     ]);
     expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email']);
