@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { createIds } from '#adapters/crypto/ids';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { stores } from '#adapters/stores/stores';
@@ -26,6 +26,7 @@ export const register = (program: Command): void => {
       .description('why a lead did or did not get a mail: what happened, what was decided by which rule, what comes next, the score')
       .option('--on <day>', 'why no e-mail went on this day (YYYY-MM-DD, where the lead is)')
       .option('--dir <folder>', 'the marketing folder', 'marketing')
+      .addOption(new Option('--identity-key <key>').env('BATON_IDENTITY_KEY').hideHelp())
       .option('--json', 'everything, as JSON'),
   ).action(async (lead: string, sequence: string | undefined, options: Options) => {
     const { live, artifacts } = await readMarketing(options.dir);
@@ -96,7 +97,7 @@ const idOf = (named: string, key: string | undefined): string => {
   );
 };
 
-const identityKeyOf = ({ dev }: Options): string | undefined => (dev === undefined ? process.env.BATON_IDENTITY_KEY : testKeys.identity);
+const identityKeyOf = ({ dev, identityKey }: Options): string | undefined => (dev === undefined ? identityKey : testKeys.identity);
 
 const dayIn = (text: string): string => {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;

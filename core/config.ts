@@ -1,4 +1,5 @@
 import type { Condition } from './condition.ts';
+import type { Form } from './forms.ts';
 import type { HumanRules } from './humans.ts';
 import type { Mapping } from './imports/mapping.ts';
 import type { Stage } from './lead.ts';
@@ -10,6 +11,8 @@ export type Brand = {
   readonly sender: { readonly name: string; readonly address: string; readonly replyTo?: string };
   /** Origin of unsubscribe and preference pages, https, no trailing slash. */
   readonly links: string;
+  /** Origins of the brand's own sites: links to them say who follows them, and their visits and forms are taken. */
+  readonly sites?: readonly string[];
   readonly timeZone: string;
   /** Language of e-mails without a locale in their name. */
   readonly locale: string;
@@ -121,5 +124,7 @@ export type LiveConfig = {
   readonly pages?: { readonly [locale: string]: { readonly [key: string]: string } };
   /** `marketing/imports/<name>.yaml`: how the columns of a source become leads. Not part of `hash`. */
   readonly imports?: { readonly [name: string]: Mapping };
+  /** `marketing/forms/<id>.yaml`. */
+  readonly forms?: { readonly [id: string]: Form };
   readonly hash: string;
 };

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { ReplyNote } from './replies/reply.ts';
 
+/** What kind of program asked for a picture or a link, by what it called itself. `bare`: `Mozilla/5.0` and no more. */
+export const agentKinds = ['browser', 'mail-program', 'image-proxy', 'privacy-relay', 'scanner', 'bot', 'bare', 'none'] as const;
+export type AgentKind = (typeof agentKinds)[number];
+
 /** What SES tells us, after the input transformer: our tags and no address. */
 export const sesKinds = [
   'sent',
@@ -56,6 +60,8 @@ export const OwnEvent = z.strictObject({
   at: At,
   leadId: Id,
   path: z.string().max(1024).optional(),
+  /** visited: of whom the page was asked. Never from outside. */
+  agent: z.enum(agentKinds).optional(),
   /** `replied`, `auto-replied`: what the reply was. Never from outside (POST /events). */
   reply: ReplyNote.optional(),
 });
@@ -68,10 +74,6 @@ export type LeadEvent = z.output<typeof LeadEvent>;
 export const RepeatedEvent = z.strictObject({ source: z.literal('again'), eventId: Id, leadId: Id });
 export const QueuedEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent, RepeatedEvent]);
 export type QueuedEvent = z.output<typeof QueuedEvent>;
-
-/** What kind of program asked for a picture or a link, by what it called itself. `bare`: `Mozilla/5.0` and no more. */
-export const agentKinds = ['browser', 'mail-program', 'image-proxy', 'privacy-relay', 'scanner', 'bot', 'bare', 'none'] as const;
-export type AgentKind = (typeof agentKinds)[number];
 
 /** The row EVENT#<eventId>: what happened, in the words conditions use. `done` is written last. */
 export type EventRow = {

@@ -200,6 +200,29 @@ export const handlers = {
       limits: ['take'],
     },
   },
+  collect: {
+    file: 'lambdas/api/collect.ts',
+    trigger: {
+      http: [
+        { method: 'GET', path: '/t.js' },
+        { method: 'POST', path: '/t' },
+        { method: 'POST', path: '/f/{form}' },
+      ],
+    },
+    memoryMb: 256,
+    uses: {
+      leads: ['find', 'upsert', 'setConsents'],
+      consents: ['record'],
+      suppressions: ['ofLead'],
+      aliases: ['resolve'],
+      ids: ['leadId', 'ipHash'],
+      artifacts: ['current'],
+      config: ['live'],
+      enrolQueue: ['push'],
+      eventQueue: ['push'],
+      links: ['sign', 'verify'],
+    },
+  },
   'send-notice': {
     file: 'lambdas/events/send-notice.ts',
     trigger: { queue: 'notices' },

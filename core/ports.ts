@@ -256,7 +256,8 @@ export type Mail = { send(email: OutgoingEmail): Promise<MailResult> };
 /** Fills Liquid, escaped by default in html. Throws PermanentError with the template's own message, without values. */
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
-export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm';
+/** `visit`: says on the brand's own site who came. */
+export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm' | 'visit';
 /** `locale`: language of the mail that the link stands in, so that its page speaks the same. */
 export type LinkClaims = { readonly leadId: string; readonly topic: string; readonly expiresAt: Instant; readonly locale: string };
 export type Links = {

@@ -15,6 +15,7 @@ import { type Partials, withPartials } from './partials.ts';
 import { textFooter, toPlainText } from './plain-text.ts';
 import { problemAt, type Source } from './source.ts';
 import { createVault, type Vault } from './vault.ts';
+import { withVisits } from './visits.ts';
 
 export type EmailFile = Source & { readonly kind: 'md' | 'mjml'; readonly email: string; readonly locale?: string };
 export type EmailsInput = {
@@ -108,7 +109,7 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
   const email: CompiledEmail = {
     subject: letter.subject.text,
     preheader: letter.preheader.text,
-    html: vault.reveal(parts.html),
+    html: withVisits(vault.reveal(parts.html), rehearsal.brand),
     text: vault.reveal(parts.text),
     ...(letter.sender && { sender: letter.sender }),
   };

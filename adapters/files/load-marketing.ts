@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
+import { FormShape, readForm } from '#core/forms-schema';
 import type { Mapping } from '#core/imports/mapping';
 import { MappingShape, readMapping } from '#core/imports/mapping-schema';
 import { ownLists } from '#core/lists';
@@ -90,8 +91,16 @@ const readLive = async (
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
-  const parts = { ...(Object.keys(pages).length > 0 && { pages }), ...(Object.keys(imports).length > 0 && { imports }) };
-  return { brand, scoring, sales, ...parts, hash: '' };
+  const forms = await readForms(dir, open, brand);
+  return {
+    brand,
+    scoring,
+    sales,
+    ...(Object.keys(pages).length > 0 && { pages }),
+    ...(Object.keys(forms).length > 0 && { forms }),
+    ...(Object.keys(imports).length > 0 && { imports }),
+    hash: '',
+  };
 };
 
 /** With those lists of ours that conditions name, which then need not be written down. */
@@ -120,6 +129,17 @@ const readImports = async (dir: string, open: Open, topics: readonly string[]): 
     }),
   );
   return Object.fromEntries(read.flat());
+};
+
+const readForms = async (dir: string, open: Open, brand: LiveConfig['brand']): Promise<NonNullable<LiveConfig['forms']>> => {
+  const names = (await readdir(join(dir, 'forms')).catch(() => [])).filter((it) => it.endsWith('.yaml')).sort();
+  const forms = await Promise.all(
+    names.map(async (name) => {
+      const form = await readWith(await open(`forms/${name}`), FormShape, (data, report) => readForm(data, brand, report));
+      return form ? [[name.slice(0, -'.yaml'.length), form] as const] : [];
+    }),
+  );
+  return Object.fromEntries(forms.flat());
 };
 
 /** `pages/<locale>.yaml`: words of the pages that leads see, where ours will not do. */

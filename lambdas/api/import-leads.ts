@@ -1,8 +1,8 @@
 import { mapRow } from '#core/imports/map-row';
-import { headerTrouble, type Mapping } from '#core/imports/mapping';
+import { headerTrouble } from '#core/imports/mapping';
 import type { LeadFields } from '#core/lead';
 import { type RowNote, readImportRow } from '#core/lead-import';
-import { type Importing, importRow, sequencesOf } from '#lambdas/api/import-row';
+import { type Importing, importRow, type Mapped, sequencesOf } from '#lambdas/api/import-row';
 
 /** A row as a reader of files gives it: cells by header, or what is wrong with the row. */
 export type SourceRow =
@@ -28,18 +28,19 @@ type Options = {
   readonly list: string;
   readonly needsConsent?: boolean;
   /** How the columns become fields; without it they are fields by their own names, and a person stands in a list once. */
-  readonly mapping?: Mapping;
+  readonly mapped?: Mapped;
   readonly onLead?: (leadId: string, row: { readonly fields: LeadFields }) => void;
 };
 
 /** Takes in a list row by row; the same list again, or the rest of one that was cut off, does nothing twice (import-row.ts). */
 export const importLeads =
   (use: Importing) =>
-  async (rows: AsyncIterable<SourceRow>, { list, needsConsent = false, mapping, onLead }: Options): Promise<ImportReport> => {
+  async (rows: AsyncIterable<SourceRow>, { list, needsConsent = false, mapped, onLead }: Options): Promise<ImportReport> => {
     const now = use.clock.now();
     const { brand } = await use.config.live();
     const context = { topics: Object.keys(brand.topics), now, hashIp: use.ids.ipHash, needsConsent };
-    const take = importRow(use, { brand, list, sequences: await sequencesOf(use, list), now, ...(mapping && { mapping }) });
+    const take = importRow(use, { brand, list, sequences: await sequencesOf(use, list), now, ...(mapped && { mapped }) });
+    const mapping = mapped?.mapping;
     const counts = { rows: 0, created: 0, updated: 0, unchanged: 0, askedToConfirm: 0, tooOldToConfirm: 0 };
     const rejected: LineNote[] = [];
     const warnings: LineNote[] = [];

@@ -6,13 +6,27 @@ import type { Instant } from '#core/instant';
 import type { ImportRow, RowNote } from '#core/lead-import';
 import type { FieldUpdate } from '#core/update-fields';
 import { askToConfirm } from '#lambdas/api/ask-to-confirm';
-import type { Changing } from '#lambdas/api/change-addresses';
-import { claimExternalId, type Person, personOfRow } from '#lambdas/api/person-of-row';
+import { claimExternalId, type Finding, type Person, personOfRow } from '#lambdas/api/person-of-row';
 
-export type Importing = Changing &
-  Pick<Use<'ingest'>, 'artifacts' | 'config' | 'enrolQueue'> & {
-    readonly ids: Pick<Use<'ingest'>['ids'], 'leadId' | 'externalId' | 'ipHash'>;
-  };
+/** What every handler that takes leads in may use. */
+export type Importing = Pick<
+  Use<'collect'>,
+  'leads' | 'consents' | 'suppressions' | 'aliases' | 'ids' | 'artifacts' | 'config' | 'enrolQueue' | 'clock' | 'log'
+>;
+
+/** How rows of a mapped source find their lead: external ids, and addresses that change. */
+export type Mapped = {
+  readonly mapping: Mapping;
+  readonly personOf: (row: MappedRow) => Promise<Person>;
+  readonly claim: (externalKey: string, leadId: string) => Promise<boolean>;
+};
+
+/** For handlers that may change addresses. */
+export const mappedBy = (use: Finding, mapping: Mapping): Mapped => ({
+  mapping,
+  personOf: personOfRow(use, mapping.onNewAddress, { email: mapping.email, externalId: mapping.externalId?.column ?? '' }),
+  claim: (externalKey, leadId) => claimExternalId(use, externalKey, leadId),
+});
 
 /** What holds for all rows of an import. */
 export type ImportContext = {
@@ -21,7 +35,7 @@ export type ImportContext = {
   /** Those that the list opens. */
   readonly sequences: readonly string[];
   readonly now: Instant;
-  readonly mapping?: Mapping;
+  readonly mapped?: Mapped;
 };
 
 export type RowOutcome =
@@ -53,7 +67,7 @@ export const importRow =
       const { leadId, email, claim } = found;
       const result = await store(use, leadId, email, row, context);
       // Two rows with one external id at the same time: the later one learns whose it is.
-      if (claim !== undefined && !(await claimExternalId(use, claim, leadId))) continue;
+      if (claim !== undefined && !(await context.mapped?.claim(claim, leadId))) continue;
       const asked = await askToConfirm(use, { leadId, fields: row.fields, consents: row.consents }, context.brand, context.now);
       for (const sequence of context.sequences) await use.enrolQueue.push({ leadId, sequence, trigger: `imported:${context.list}` });
       return { leadId, result, ...asked, warnings: [...row.warnings, ...(found.warning ? [found.warning] : [])] };
@@ -62,18 +76,16 @@ export const importRow =
   };
 
 /** An address that a lead had before, or has now, is that lead. */
-const personOf = async (use: Importing, { mapping }: ImportContext, row: ImportRow | MappedRow): Promise<Person> => {
-  if (mapping && 'defaults' in row) {
-    return personOfRow(use, mapping.onNewAddress, { email: mapping.email, externalId: mapping.externalId?.column ?? '' })(row);
-  }
+const personOf = async (use: Importing, { mapped }: ImportContext, row: ImportRow | MappedRow): Promise<Person> => {
+  if (mapped && 'defaults' in row) return mapped.personOf(row);
   const email = row.email ?? '';
   return { leadId: await use.aliases.resolve(use.ids.leadId(email)), email };
 };
 
 /** The ledger first: no profile says more than can be proved. */
-const store = async (use: Importing, leadId: string, email: string, row: ImportRow | MappedRow, { now, mapping }: ImportContext) => {
+const store = async (use: Importing, leadId: string, email: string, row: ImportRow | MappedRow, { now, mapped }: ImportContext) => {
   for (const [topic, consent] of Object.entries(row.consents)) await use.consents.record(leadId, { topic, ...consent });
-  const update = mapping && 'defaults' in row ? updateOf(mapping, row) : undefined;
+  const update = mapped && 'defaults' in row ? updateOf(mapped.mapping, row) : undefined;
   return use.leads.upsert({ leadId, email, fields: row.fields, consents: row.consents, ...(update && { update }) }, now);
 };
 

@@ -6,6 +6,7 @@ import { mappingNamed } from '#core/imports/mapping';
 import type { Caller } from '#core/ports';
 import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
+import { mappedBy } from '#lambdas/api/import-row';
 import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
@@ -54,7 +55,7 @@ export const ingest = (use: Use<'ingest'>) => {
     const { rows, rejected, warnings, ...counts } = await importLeads(use)(rowsOf(body.data.leads), {
       list: body.data.list,
       needsConsent: body.data.consents === 'required',
-      ...(mapping && { mapping }),
+      ...(mapping && { mapped: mappedBy(use, mapping) }),
     });
     const byItem = (notes: typeof rejected) => notes.map(({ line, ...note }) => ({ index: line, ...note }));
     const status = rejected.length === 0 ? 202 : rejected.length === rows ? 400 : 207;

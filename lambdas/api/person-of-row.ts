@@ -7,7 +7,7 @@ import type { Ports } from '#core/ports';
 import { fieldTime, isNewer } from '#core/update-fields';
 import { addFormerAddress, type Changing, changeAddress } from '#lambdas/api/change-addresses';
 
-type Finding = Changing & { readonly ids: Pick<Use<'ingest'>['ids'], 'leadId' | 'externalId'> };
+export type Finding = Changing & { readonly ids: Pick<Use<'ingest'>['ids'], 'leadId' | 'externalId'> };
 
 /** Whose row it is. `claim`: the external id that nobody has yet, to be theirs. */
 export type Person =

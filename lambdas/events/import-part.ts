@@ -3,7 +3,8 @@ import { type MappedRow, mapRow } from '#core/imports/map-row';
 import type { Mapping } from '#core/imports/mapping';
 import type { LineNote } from '#core/imports/report-line';
 import { addSeconds, type Instant } from '#core/instant';
-import { type Importing, importRow, sequencesOf } from '#lambdas/api/import-row';
+import { type Importing, importRow, mappedBy, sequencesOf } from '#lambdas/api/import-row';
+import type { Finding } from '#lambdas/api/person-of-row';
 
 /** What became of a part of a list. `place`: where the next one begins; without it the list is at its end. */
 export type Part = { readonly rows: number; readonly taken: number; readonly notes: readonly LineNote[]; readonly place?: CsvPlace };
@@ -18,12 +19,12 @@ type Pending = { readonly line: number; readonly row: MappedRow };
 
 /** Imports rows until time is up. `check` looks at the headers before the first; what it says is returned instead. */
 export const importPart =
-  (use: Importing, mapping: Mapping, startedAt: Instant) =>
+  (use: Importing & Finding, mapping: Mapping, startedAt: Instant) =>
   async (rows: AsyncIterable<PlacedRow>, check: (headers: readonly string[]) => string | undefined): Promise<Part | string> => {
     const until = addSeconds(use.clock.now(), partSeconds);
     const { brand } = await use.config.live();
     const { list } = mapping;
-    const take = importRow(use, { brand, list, mapping, sequences: await sequencesOf(use, list), now: startedAt });
+    const take = importRow(use, { brand, list, mapped: mappedBy(use, mapping), sequences: await sequencesOf(use, list), now: startedAt });
     const reading = { topics: Object.keys(brand.topics), now: startedAt, hashIp: use.ids.ipHash };
     const counts = { rows: 0, taken: 0 };
     const notes: LineNote[] = [];

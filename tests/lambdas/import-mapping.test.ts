@@ -4,6 +4,7 @@ import type { Mapping } from '#core/imports/mapping';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
+import { mappedBy } from '#lambdas/api/import-row';
 import { leadIdOf } from '#lambdas/lead-reference';
 import { testKeys } from '#local/settings';
 import { aMapping } from '#tests/helpers/mappings';
@@ -25,7 +26,8 @@ const withImports = async (mapping: Mapping) => {
   const { ports } = world;
   const find = async (email: string) => ports.leads.find(await ports.aliases.resolve(ports.ids.leadId(email)));
   const byId = async (id: string) => ports.leads.find(await ports.aliases.resolve(ports.ids.externalId('crm', id)));
-  const bring = (...rows: readonly Record<string, string>[]) => importLeads(ports)(rowsOf(rows), { list: mapping.list, mapping });
+  const bring = (...rows: readonly Record<string, string>[]) =>
+    importLeads(ports)(rowsOf(rows), { list: mapping.list, mapped: mappedBy(ports, mapping) });
   return { ...world, find, byId, bring };
 };
 
