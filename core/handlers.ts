@@ -156,6 +156,7 @@ export const handlers = {
         { method: 'POST', path: '/p/{token}' },
         { method: 'GET', path: '/c/{token}' },
         { method: 'POST', path: '/c/{token}' },
+        { method: 'GET', path: '/x' },
       ],
     },
     memoryMb: 256,

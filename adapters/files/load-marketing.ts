@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
 import { FormShape, readForm } from '#core/forms-schema';
+import { withDecoyAt } from '#core/humans-schema';
 import type { Mapping } from '#core/imports/mapping';
 import { MappingShape, readMapping } from '#core/imports/mapping-schema';
 import { ownLists } from '#core/lists';
@@ -91,10 +92,11 @@ const readLive = async (
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
+  const humans = withDecoyAt(scoring.humans, brand.links);
   const forms = await readForms(dir, open, brand);
   return {
     brand,
-    scoring,
+    scoring: { ...scoring, humans },
     sales,
     ...(Object.keys(pages).length > 0 && { pages }),
     ...(Object.keys(forms).length > 0 && { forms }),
