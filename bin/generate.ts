@@ -7,6 +7,7 @@ import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { alwaysThere } from '#core/email';
 import { FormShape } from '#core/forms-schema';
+import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '#core/imports/mapping-schema';
 import { stages } from '#core/lead';
 import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
 import { reasons } from '#core/reasons';
@@ -28,6 +29,13 @@ const ScoringSchema = ScoringShape.extend({
   }),
 });
 
+const TimeSchema = z.union([z.string(), TimeColumnShape]);
+const ImportSchema = MappingShape.extend({
+  columns: z.record(z.string(), z.union([z.string(), ColumnShape])),
+  'updated-at': TimeSchema.optional(),
+  consent: ImportConsentShape.extend({ at: TimeSchema, 'confirmed-at': TimeSchema.optional() }).optional(),
+});
+
 const jsonSchema = (title: string, schema: z.ZodType): string =>
   `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) }, undefined, 2)}\n`;
 
@@ -38,6 +46,7 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'schemas/form.schema.json', content: () => jsonSchema('forms/<id>.yaml', FormShape) },
   { path: 'lambdas/api/collect/snippet.generated.ts', content: () => snippetModule() },
   { path: 'schemas/sequence.schema.json', content: () => jsonSchema('sequence.yaml', SequenceSchema) },
+  { path: 'schemas/import.schema.json', content: () => jsonSchema('imports/<name>.yaml', ImportSchema) },
   { path: 'docs/reference.md', content: () => reference() },
 ];
 
@@ -75,6 +84,10 @@ const reference = (): string =>
     ...section('scoring.yaml: a rule under `stages`', StageRuleShape),
     ...section('sales.yaml', SalesShape),
     ...section('sales.yaml: a member of the team', RepShape),
+    ...section('imports/<name>.yaml', MappingShape),
+    ...section('imports/<name>.yaml: a column under `columns`', ColumnShape),
+    ...section('imports/<name>.yaml: `consent`', ImportConsentShape),
+    ...section('imports/<name>.yaml: a time', TimeColumnShape),
     ...section('forms/<id>.yaml', FormShape),
     ...section('sequence.yaml', SequenceSchema),
     ...section('sequence.yaml: `enter`', EnterShape),

@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { Form } from './forms.ts';
 import type { HumanRules } from './humans.ts';
+import type { Mapping } from './imports/mapping.ts';
 import type { Stage } from './lead.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
@@ -121,6 +122,8 @@ export type LiveConfig = {
   readonly sales: Sales;
   /** `marketing/pages/<locale>.yaml`: words of the pages that leads see, instead of ours. */
   readonly pages?: { readonly [locale: string]: { readonly [key: string]: string } };
+  /** `marketing/imports/<name>.yaml`: how the columns of a source become leads. Not part of `hash`. */
+  readonly imports?: { readonly [name: string]: Mapping };
   /** `marketing/forms/<id>.yaml`. */
   readonly forms?: { readonly [id: string]: Form };
   readonly hash: string;

@@ -19,6 +19,9 @@ export const aliasSk = 'LEAD';
 /** The one join of two leads that may be under way. */
 export const joinKey = { pk: 'ALIAS#', sk: 'JOIN' } as const;
 
+/** How far the import of a dropped file came. */
+export const dropKey = (dropId: string) => ({ pk: `DROP#${dropId}`, sk: 'PROGRESS' }) as const;
+
 /** Sorts by time, then topic. */
 export const consentSk = (at: string, topic: string) => `CONSENT#${at}#${topic}`;
 /** What holds for all sending: one item, and one a day while a domain warms up. */

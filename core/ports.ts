@@ -1,6 +1,7 @@
 import type { LiveConfig } from './config.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
+import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
@@ -9,6 +10,7 @@ import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { Artifact } from './sequences/model.ts';
+import type { FieldUpdate } from './update-fields.ts';
 
 export type Clock = { now(): Instant };
 
@@ -18,14 +20,19 @@ export type Ids = {
   leadId(email: string): string;
   enrolmentId(leadId: string, sequence: string, trigger: string): string;
   taskId(leadId: string, handoffNumber: number): string;
+  /** Of a person as another system names them; an alias leads from it to the lead. */
+  externalId(system: string, id: string): string;
   /** Proof of consent keeps this instead of the IP address. */
   ipHash(ip: string): string;
 };
 
 export type Leads = {
   find(leadId: string): Promise<Lead | undefined>;
-  /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. */
-  upsert(lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'>, now: Instant): Promise<'created' | 'updated' | 'unchanged'>;
+  /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. Without `update` fields are overwritten. */
+  upsert(
+    lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'> & { readonly update?: FieldUpdate },
+    now: Instant,
+  ): Promise<'created' | 'updated' | 'unchanged'>;
   /** Written as they are; no newer one is looked at. */
   setConsents(leadId: string, consents: { readonly [topic: string]: Consent }): Promise<void>;
   /** No mail until then; undefined: mail again. */
@@ -160,8 +167,11 @@ export type FormerLeads = {
    * knows no such lead, and what is written to it goes to the other.
    */
   close(join: Join, at: Instant): Promise<void>;
-  /** Takes the former lead's profile into this one, once, and makes the address its present one. `refused`: there is no such lead now. */
-  absorb(leadId: string, address: PresentAddress, former: Former | undefined): Promise<'absorbed' | 'unchanged' | 'refused'>;
+  /**
+   * Takes the former lead's profile into this one, once, and makes the address its present one, as of `at` (else: of the closing).
+   * `refused`: there is no such lead now.
+   */
+  absorb(leadId: string, address: PresentAddress, former: Former | undefined, at?: Instant): Promise<'absorbed' | 'unchanged' | 'refused'>;
   /** Copies what happened, under the same sort keys; nothing is written over. Returns events that must be worked on again. */
   copyHistory(former: Former, leadId: string): Promise<readonly string[]>;
   /** Forgets the personal data of a former lead. */
@@ -283,6 +293,27 @@ export type Limits = {
   take(name: string, now: Instant, most: number): Promise<'taken' | number>;
 };
 
+/** A file in the drop folder, as it was when it was told of. */
+export type DropFile = Pick<DropMessage, 'key' | 'etag'>;
+/** Lists that other systems put into a folder, and the reports beside them. */
+export type Drops = {
+  /** Its rows from a place on, as they are read. gone: no such file, or none that may be read. replaced: by another one of that name. */
+  rows(file: DropFile, from: CsvPlace | undefined): Promise<AsyncIterable<PlacedRow> | 'gone' | 'replaced'>;
+  /** Empty when there is none yet. */
+  report(key: string): Promise<string>;
+  putReport(key: string, text: string): Promise<void>;
+};
+
+/** How far imports of dropped files came. Row DROP#<dropId>. */
+export type DropStates = {
+  find(dropId: string): Promise<DropState | undefined>;
+  /** Takes the import on until `until`, unless it has ended or somebody works on it at `now`. */
+  claim(dropId: string, now: Instant, until: Instant): Promise<DropState | 'busy' | 'ended'>;
+  /** Lets go of it as well; refused when somebody else took it on since. */
+  record(dropId: string, state: DropState): Promise<'recorded' | 'refused'>;
+};
+
+export type ImportQueue = { push(message: DropMessage): Promise<void> };
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
 export type EventQueue = { push(event: QueuedEvent): Promise<void> };
@@ -310,6 +341,9 @@ export type Log = {
 
 export type Ports = {
   clock: Clock;
+  drops: Drops;
+  dropStates: DropStates;
+  importQueue: ImportQueue;
   ids: Ids;
   leads: Leads;
   enrolments: Enrolments;

@@ -1,6 +1,7 @@
 import { LeadEvent } from '#core/events';
 import { type HandlerName, type TickName, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
+import { DropMessage } from '#core/imports/drop';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { NoticeMessage, ReceivedMessage } from '#core/notice-messages';
 import type { Ports } from '#core/ports';
@@ -8,6 +9,7 @@ import type { CompiledSequence } from '#core/sequences/model';
 import { collect } from '#lambdas/api/collect';
 import { ingest } from '#lambdas/api/ingest';
 import { pages } from '#lambdas/api/pages';
+import { importDrop } from '#lambdas/events/import-drop';
 import { processEvent } from '#lambdas/events/process-events';
 import { sendNotice } from '#lambdas/events/send-notice';
 import { takeReply } from '#lambdas/events/take-reply';
@@ -65,6 +67,7 @@ export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter)
   feed('send', 'send-email', consume(SendMessage, sendEmail(at('send-email')), at('send-email').log));
   feed('enrol', 'enrol', consume(EnrolMessage, enrol(at('enrol')), at('enrol').log));
   feed('wake', 'wake', consume(WakeMessage, wake(at('wake')), at('wake').log));
+  feed('imports', 'import-drop', consume(DropMessage, importDrop(at('import-drop')), at('import-drop').log));
   feed('notices', 'send-notice', consume(NoticeMessage, sendNotice(at('send-notice')), at('send-notice').log));
   feed('replies', 'take-reply', consume(ReceivedMessage, takeReply(at('take-reply')), at('take-reply').log));
   feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log));

@@ -28,6 +28,9 @@ export const Environment = z.object({
   EVENT_QUEUE_URL: z.url(),
   SALES_QUEUE_URL: z.url(),
   NOTICE_QUEUE_URL: z.url(),
+  IMPORT_QUEUE_URL: z.url(),
+  /** lists that other systems drop, and the reports beside them */
+  DROP_BUCKET: text(3),
   /** ARN of a sequence machine without its id */
   SEQUENCE_MACHINE_ARN_PREFIX: text(1),
   HANDOFF_MACHINE_ARN: text(1),
@@ -71,6 +74,9 @@ export const variablesOfPort = {
   eventQueue: ['EVENT_QUEUE_URL'],
   salesQueue: ['SALES_QUEUE_URL'],
   noticeQueue: ['NOTICE_QUEUE_URL'],
+  importQueue: ['IMPORT_QUEUE_URL'],
+  drops: ['DROP_BUCKET'],
+  dropStates: table,
   machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN'],
 } as const satisfies { readonly [P in PortName]: readonly Variable[] };
 

@@ -4,6 +4,7 @@ import { createLinks, LinkSecret } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
+import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
 import { formerLeadStore } from '#adapters/stores/former-leads';
 import { healthStore } from '#adapters/stores/health';
@@ -20,6 +21,7 @@ import { toInstant } from '#core/instant';
 import type { Ports } from '#core/ports';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
 import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
+import { bucketDrops } from './drops.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
 import { lambdaLog } from './log.ts';
@@ -92,6 +94,10 @@ export const wakeQueue = (): Ports['wakeQueue'] => sqsQueue(sqs(), readEnvironme
 export const eventQueue = (): Ports['eventQueue'] => sqsQueue(sqs(), readEnvironment('EVENT_QUEUE_URL').EVENT_QUEUE_URL);
 export const salesQueue = (): Ports['salesQueue'] => sqsQueue(sqs(), readEnvironment('SALES_QUEUE_URL').SALES_QUEUE_URL);
 export const noticeQueue = (): Ports['noticeQueue'] => sqsQueue(sqs(), readEnvironment('NOTICE_QUEUE_URL').NOTICE_QUEUE_URL);
+
+export const importQueue = (): Ports['importQueue'] => sqsQueue(sqs(), readEnvironment('IMPORT_QUEUE_URL').IMPORT_QUEUE_URL);
+export const drops = (): Ports['drops'] => bucketDrops(signed, () => readEnvironment('DROP_BUCKET').DROP_BUCKET);
+export const dropStates = (): Ports['dropStates'] => dropStateStore(table());
 
 export const machines = (): Ports['machines'] => {
   const { SEQUENCE_MACHINE_ARN_PREFIX: prefix, HANDOFF_MACHINE_ARN: handoff } = readEnvironment(

@@ -6,6 +6,8 @@ import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
 import { FormShape, readForm } from '#core/forms-schema';
 import { withDecoyAt } from '#core/humans-schema';
+import type { Mapping } from '#core/imports/mapping';
+import { MappingShape, readMapping } from '#core/imports/mapping-schema';
 import { ownLists } from '#core/lists';
 import { listsUsed } from '#core/lists-used';
 import { normaliseLocale } from '#core/locale';
@@ -88,6 +90,7 @@ const readLive = async (
   const brand = await readWith(await open('brand.yaml'), BrandShape, readBrand);
   const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
+  const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
   const humans = withDecoyAt(scoring.humans, brand.links);
   const forms = await readForms(dir, open, brand);
@@ -97,6 +100,7 @@ const readLive = async (
     sales,
     ...(Object.keys(pages).length > 0 && { pages }),
     ...(Object.keys(forms).length > 0 && { forms }),
+    ...(Object.keys(imports).length > 0 && { imports }),
     hash: '',
   };
 };
@@ -106,7 +110,27 @@ const withLists = (live: LiveConfig, sequences: readonly Sequence[]): LiveConfig
   const { hash: _hash, ...rest } = live;
   const ours = listsUsed(live.scoring, sequences).flatMap((name) => (ownLists[name] ? [[name, ownLists[name]] as const] : []));
   const config = { ...rest, scoring: { ...live.scoring, lists: { ...Object.fromEntries(ours), ...live.scoring.lists } } };
-  return { ...config, hash: createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16) };
+  // How lists are read decides nothing about a lead.
+  const { imports: _imports, ...deciding } = config;
+  return { ...config, hash: hashOf(deciding) };
+};
+
+const hashOf = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+
+/** `imports/<name>.yaml`: how the columns of a source become leads. */
+const readImports = async (dir: string, open: Open, topics: readonly string[]): Promise<{ readonly [name: string]: Mapping }> => {
+  const names = (await readdir(join(dir, 'imports')).catch(() => [])).filter((it) => it.endsWith('.yaml')).sort();
+  const read = await Promise.all(
+    names.map(async (file) => {
+      const name = file.slice(0, -'.yaml'.length);
+      const source = await open(`imports/${file}`);
+      const mapping = await readWith(source, MappingShape, (data, report, reading) =>
+        readMapping(data, { name, topics, report, read: reading }),
+      );
+      return mapping ? [[name, { ...mapping, hash: hashOf(mapping) }] as const] : [];
+    }),
+  );
+  return Object.fromEntries(read.flat());
 };
 
 const readForms = async (dir: string, open: Open, brand: LiveConfig['brand']): Promise<NonNullable<LiveConfig['forms']>> => {

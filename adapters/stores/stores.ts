@@ -2,6 +2,7 @@ import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
 import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
+import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
@@ -30,6 +31,7 @@ export type Stores = Pick<
   | 'line'
   | 'health'
   | 'salesTasks'
+  | 'dropStates'
   | 'limits'
 >;
 
@@ -53,5 +55,6 @@ export const stores = (
   line: lineStore(table, stage),
   health: healthStore(table),
   salesTasks: salesTaskStore(table),
+  dropStates: dropStateStore(table),
   limits: limitStore(table),
 });

@@ -5,6 +5,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryDrops } from '#adapters/memory/memory-drops';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
@@ -163,6 +164,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },
     salesQueue: { push: async (message) => queues.push('sales', message) },
+    importQueue: { push: async () => undefined },
+    drops: memoryDrops(),
     noticeQueue: { push: async (message) => queues.push('notices', message) },
     machines: {
       startLeg: async (sequence, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),

@@ -60,6 +60,7 @@ describe('the bundles', () => {
       'pages',
       'ingest',
       'take-reply',
+      'import-drop',
       'watchdog',
     ]);
     expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email']);
