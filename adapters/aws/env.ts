@@ -45,6 +45,8 @@ export const variablesOfPort = {
   consents: table,
   line: ['TABLE_NAME', 'STAGE'],
   health: table,
+  counters: table,
+  recounts: table,
   salesTasks: table,
   artifacts: ['ARTIFACT_BUCKET'],
   config: ['ARTIFACT_BUCKET'],

@@ -2,6 +2,7 @@ import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
 import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
+import { counterStore } from './counters.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
@@ -9,6 +10,7 @@ import { historyStore } from './histories.ts';
 import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, stageStore } from './ledger.ts';
 import { lineStore } from './line.ts';
+import { recountStore } from './recounts.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
 import { suppressionStore } from './suppressions.ts';
@@ -28,6 +30,8 @@ export type Stores = Pick<
   | 'consents'
   | 'line'
   | 'health'
+  | 'counters'
+  | 'recounts'
   | 'salesTasks'
 >;
 
@@ -50,5 +54,7 @@ export const stores = (
   consents: consentLedger(table),
   line: lineStore(table, stage),
   health: healthStore(table),
+  counters: counterStore(table),
+  recounts: recountStore(table),
   salesTasks: salesTaskStore(table),
 });
