@@ -59,11 +59,16 @@ export const counterStore = (table: Table): Counters => {
 
   return {
     add: async (changes, since, now) => {
-      for (const group of groupsOf(changes)) {
-        for (let from = 0; from < group.changes.length; from += atOnce) {
-          const some = group.changes.slice(from, from + atOnce);
-          await register((some[0] as CountChange).counted);
-          await apply(group.key, some, since, now);
+      const groups = groupsOf(changes);
+      // What is taken back goes first: who dies in between has counted too little, not too much.
+      for (const sign of ['-', '+'] as const) {
+        for (const { key, changes: all } of groups) {
+          const wanted = all.filter((it) => it.sign === sign);
+          for (let from = 0; from < wanted.length; from += atOnce) {
+            const some = wanted.slice(from, from + atOnce);
+            await register((some[0] as CountChange).counted);
+            await apply(key, some, since, now);
+          }
         }
       }
     },
