@@ -1,4 +1,4 @@
-import type { LiveConfig } from './config.ts';
+import type { LiveConfig, StageRule } from './config.ts';
 import { armText, type Counted, countedOf, type Metric, wasSent, wentAt } from './counters.ts';
 import type { EventRow } from './events.ts';
 import { type Instant, toEpoch } from './instant.ts';
@@ -103,7 +103,10 @@ const bySelf: readonly string[] = ['unsubscribe-link', 'preference-page', 'reply
 const movesOf = ({ history, live, now }: CountsGiven): readonly StageMove[] => {
   const { lead, moves } = history;
   const isSuccess = ({ to }: Pick<StageMove, 'to'>) => to === 'mql' || to === 'won';
-  if (!lead || (!live.scoring.stages.some(isSuccess) && !moves.some(isSuccess))) return [];
+  const names = new Set(history.events.map((it) => it.name));
+  const mayMove = (rule: StageRule) => isSuccess(rule) && ('when' in rule || names.has(rule.on));
+  // Going through a lifecycle takes long, and most leads are far from any of this.
+  if (!lead || (!live.scoring.stages.some(mayMove) && !moves.some(isSuccess))) return [];
   const all = lifecycleOf({ lead, ledger: history, moves, live, now }).moves;
   return all.filter((it) => isSuccess(it) && !(it.by === 'rule' && it.id.startsWith(`${now}:`)));
 };

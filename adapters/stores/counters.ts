@@ -1,10 +1,9 @@
 import { type CountChange, cellText, counterShards, daysUpTo, type Sums } from '#core/counters';
 import { fractionOf } from '#core/hash';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
-import { statsPk, statsSk, statsVersionSk, statsVersionsPk } from '#core/keys';
+import { recountPk, recountStateSk, statsPk, statsSk, statsVersionSk, statsVersionsPk } from '#core/keys';
 import type { Counters, StatsVersion } from '#core/ports';
 import type { Condition, Item, Key, Table } from '#core/table';
-import { recountStore } from './recounts.ts';
 
 /** Facts that an item remembers to have counted: at most so many, and so many are left when it forgets. */
 const remembered = { atMost: 64, kept: 32 };
@@ -87,8 +86,8 @@ export const counterStore = (table: Table): Counters => {
           }
         }
       }
-      const recountedAt = (await recountStore(table).state())?.asOf;
-      return { sums, ...(asOf !== undefined && { asOf }), ...(recountedAt !== undefined && { recountedAt }) };
+      const recountedAt = (await table.get({ pk: recountPk, sk: recountStateSk }))?.asOf;
+      return { sums, ...(asOf !== undefined && { asOf }), ...(recountedAt !== undefined && { recountedAt: String(recountedAt) }) };
     },
     replace: async (of, day, truth, { startedAt, now }) => {
       const items = new Map((await rowsOf(of, day)).map((it) => [String(it.sk), it]));

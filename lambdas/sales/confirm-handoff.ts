@@ -6,7 +6,7 @@ import { HandoffStepInput } from '#core/messages';
 import { stillQualifies } from '#core/qualification';
 import { routeLead } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
-import { countNow } from '#lambdas/counting';
+import { countNow } from '#lambdas/count-changes';
 import { factsOn } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';

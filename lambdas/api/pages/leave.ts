@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { History } from '#core/ports';
-import { countNow } from '#lambdas/counting';
+import { countNow } from '#lambdas/count-changes';
 import { leaveScopes } from '#lambdas/leave-scopes';
 import { type Asked, type Pages, readLink } from './context.ts';
 import { lostPage, page, type Voice, voiceOf } from './layout.ts';
