@@ -3,7 +3,9 @@ import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as explain } from '#cli/explain';
 import { register as forget } from '#cli/forget';
+import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
 import { register as pause } from '#cli/pause';
 import { register as preview } from '#cli/preview';
@@ -12,7 +14,7 @@ import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as stats } from '#cli/stats';
 
-const commands = [check, compile, dev, doctor, forget, bring, pause, preview, resume, score, sendTest, stats];
+const commands = [check, compile, dev, doctor, explain, forget, form, bring, pause, preview, resume, score, sendTest, stats];
 
 export const main = async (argv: readonly string[]): Promise<void> => {
   // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.

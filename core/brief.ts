@@ -3,6 +3,7 @@ import type { LiveConfig } from './config.ts';
 import { oneLine } from './email.ts';
 import type { Enrolment } from './enrolment.ts';
 import type { EventRow } from './events.ts';
+import { whatItDid } from './explain/story.ts';
 import { escapeHtml } from './html.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead } from './lead.ts';
@@ -10,7 +11,7 @@ import type { Ledger } from './ledger.ts';
 import { reasonsInWords } from './qualification.ts';
 import type { Route } from './routing.ts';
 import type { SalesTask, Touch } from './sales-task.ts';
-import { engagementAt, fitOf, judgedInOrder } from './scoring.ts';
+import { engagementAt, fitOf, gradeOf, judgedInOrder } from './scoring.ts';
 import { zoneOf } from './time-zone.ts';
 
 export type TaskParts = {
@@ -32,6 +33,7 @@ const notTouches: readonly string[] = ['sent', 'delivered', 'delayed', 'rejected
 export const buildSalesTask = ({ taskId, lead, now, live, route, ledger, enrolments }: TaskParts): SalesTask => {
   const fit = fitOf(lead, live.scoring);
   const engagement = engagementAt(ledger, live.scoring, live.brand.timeZone, now);
+  const grade = gradeOf(live.scoring, fit.points, engagement.points);
   return {
     taskId,
     leadId: lead.leadId,
@@ -40,6 +42,7 @@ export const buildSalesTask = ({ taskId, lead, now, live, route, ledger, enrolme
     routedBecause: route.because,
     fit: fit.points,
     engagement: Math.round(engagement.points * 10) / 10,
+    ...(grade !== undefined && { grade }),
     reasons: reasonsInWords(fit.lines, engagement.lines),
     touches: lastTouches(humanOnly(ledger, live)),
     from: enrolments.map((it) => (it.step ? `${it.sequence} at ${it.step}` : it.sequence)),
@@ -54,23 +57,7 @@ export const lastTouches = (events: readonly EventRow[]): Touch[] =>
     .filter((it) => !notTouches.includes(it.name))
     .sort((one, other) => toEpoch(other.at) - toEpoch(one.at) || (one.eventId < other.eventId ? -1 : 1))
     .slice(0, mostTouches)
-    .map((it) => ({ at: it.at, what: inWords(it) }));
-
-const inWords = (event: EventRow): string => {
-  switch (event.name) {
-    case 'visited':
-      return `looked at ${barePath(event.path) || 'the site'}`;
-    case 'opened':
-      return `opened “${event.step ?? 'a mail'}”`;
-    case 'clicked':
-      return `clicked in “${event.step ?? 'a mail'}”`;
-    case 'bounced':
-    case 'complained':
-      return `a mail ${event.name === 'bounced' ? 'bounced' : 'was reported as spam'}`;
-    default:
-      return event.name;
-  }
-};
+    .map((it) => ({ at: it.at, what: whatItDid({ ...it, path: barePath(it.path) || 'the site' }) }));
 
 /** A query may hold an address, and the task goes through a queue. */
 const barePath = (path = ''): string => oneLine(path.split(/[?#]/, 1)[0] ?? '').slice(0, 100);
@@ -89,7 +76,7 @@ export const renderBrief = (task: SalesTask, lead: Lead, live: LiveConfig): Brie
     '',
     ...rows.map(([label, value]) => `${label}: ${value}`),
     '',
-    `Why now (fit ${task.fit}, engagement ${task.engagement}):`,
+    `Why now (${scoreInWords(task)}):`,
     ...task.reasons.map((it) => `- ${it}`),
     '',
     `Last touches (times in ${zone}):`,
@@ -102,6 +89,9 @@ export const renderBrief = (task: SalesTask, lead: Lead, live: LiveConfig): Brie
   return { subject: oneLine(`Ready for sales: ${who}`).slice(0, 200), text, html: asHtml(task, who, rows, touches, from, zone) };
 };
 
+const scoreInWords = ({ fit, engagement, grade }: SalesTask): string =>
+  `${grade === undefined ? '' : `grade ${grade}, `}fit ${fit}, engagement ${engagement}`;
+
 type Rows = readonly (readonly [label: string, value: string])[];
 
 const asHtml = (task: SalesTask, who: string, rows: Rows, touches: readonly string[], from: string, zone: string): string =>
@@ -111,7 +101,7 @@ const asHtml = (task: SalesTask, who: string, rows: Rows, touches: readonly stri
     ...rows.map(
       ([label, value]) => `<tr><td style="padding-right:1rem;color:#5c6b7a">${escapeHtml(label)}</td><td>${escapeHtml(value)}</td></tr>`,
     ),
-    `</table><h2 style="font-size:16px">Why now</h2><p>Fit ${task.fit}, engagement ${task.engagement}.</p>${list(task.reasons)}`,
+    `</table><h2 style="font-size:16px">Why now</h2><p>${escapeHtml(scoreInWords(task))}</p>${list(task.reasons)}`,
     `<h2 style="font-size:16px">Last touches <small>(times in ${escapeHtml(zone)})</small></h2>${list(touches)}`,
     `<p>Came from ${escapeHtml(from)}. Nurture has stopped. Why you: ${escapeHtml(task.routedBecause)}.</p>`,
     `<p style="color:#5c6b7a">Task ${escapeHtml(task.taskId)}</p></body></html>`,

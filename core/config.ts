@@ -1,4 +1,5 @@
 import type { Condition } from './condition.ts';
+import type { Form } from './forms.ts';
 import type { HumanRules } from './humans.ts';
 import type { Stage } from './lead.ts';
 
@@ -9,6 +10,8 @@ export type Brand = {
   readonly sender: { readonly name: string; readonly address: string; readonly replyTo?: string };
   /** Origin of unsubscribe and preference pages, https, no trailing slash. */
   readonly links: string;
+  /** Origins of the brand's own sites: links to them say who follows them, and their visits and forms are taken. */
+  readonly sites?: readonly string[];
   readonly timeZone: string;
   /** Language of e-mails without a locale in their name. */
   readonly locale: string;
@@ -118,5 +121,7 @@ export type LiveConfig = {
   readonly sales: Sales;
   /** `marketing/pages/<locale>.yaml`: words of the pages that leads see, instead of ours. */
   readonly pages?: { readonly [locale: string]: { readonly [key: string]: string } };
+  /** `marketing/forms/<id>.yaml`. */
+  readonly forms?: { readonly [id: string]: Form };
   readonly hash: string;
 };

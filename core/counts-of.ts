@@ -48,11 +48,17 @@ export const countsOf = ({ history, live, now }: CountsGiven): readonly Counted[
   for (const move of movesOf({ history: { ...history, events }, live, now })) {
     const mail = lastBefore(mails, move.at);
     take(mail, move.to === 'won' ? 'won' : 'qualified', move.at);
-    const { amount, currency = noCurrency } = (move.to === 'won' && inOrder.find((it) => move.id.startsWith(`${it.eventId}:`))) || {};
+    const { amount, currency = noCurrency } = (move.to === 'won' && inOrder.find(isCauseOf(move, live))) || {};
     if (amount !== undefined) take(mail, `amount.${currency}`, move.at, Math.round(amount * 100));
   }
   return [...found.values()];
 };
+
+/** A move by rule is named after its event and its rule. */
+const isCauseOf =
+  ({ id }: StageMove, { scoring }: CountsGiven['live']) =>
+  ({ eventId }: EventRow): boolean =>
+    scoring.stages.some((rule) => id === `${eventId}:${rule.id}`);
 
 /** ISO 4217: no currency. */
 const noCurrency = 'XXX';

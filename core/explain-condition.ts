@@ -2,6 +2,13 @@ import type { Condition, FieldTest } from './condition.ts';
 import { evaluate, type Facts, type FieldValue, fieldOf, wholePoints } from './evaluate-condition.ts';
 import type { Lead } from './lead.ts';
 
+/** The same, as a decision keeps it. */
+export const ruleOf = (condition: Condition, facts: Facts): string => {
+  const words = explain(condition, facts);
+  return words.length > mostRule ? `${words.slice(0, mostRule - 1)}…` : words;
+};
+const mostRule = 500;
+
 /** A condition in plain words with what was met: `employees between 50 and 1000 (120) and not (topic events (no))`. */
 export const explain = (condition: Condition, facts: Facts): string => {
   switch (condition.kind) {

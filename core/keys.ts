@@ -4,6 +4,8 @@ export const profileSk = 'PROFILE';
 export const enrolmentSk = (sequence: string, enrolmentId: string) => `ENROLMENT#${sequence}#${enrolmentId}`;
 export const sendSk = (enrolmentId: string, step: string, round: number) => `SEND#${enrolmentId}#${step}#${round}`;
 export const eventSk = (eventId: string) => `EVENT#${eventId}`;
+/** Requests of one caller in the present minute. */
+export const limitKey = (name: string) => ({ pk: `LIMIT#${name}`, sk: 'MINUTE' });
 export const stageSk = (id: string) => `STAGE#${id}`;
 export const decisionSk = (enrolmentId: string, step: string, round: number, attempt: number) =>
   `DECISION#${enrolmentId}#${step}#${round}#${String(attempt).padStart(4, '0')}`;

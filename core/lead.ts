@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Instant } from './instant.ts';
 
 /** One permission, with the proof that the law asks for. */

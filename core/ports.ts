@@ -113,6 +113,10 @@ export type Decision = {
   readonly at: Instant;
   readonly outcome: string;
   readonly reason?: string;
+  /** not-enrolled: into what. */
+  readonly sequence?: string;
+  /** The condition that decided, in words, with what was met. */
+  readonly rule?: string;
   readonly configHash: string;
 };
 export type Decisions = {
@@ -273,7 +277,8 @@ export type Mail = { send(email: OutgoingEmail): Promise<MailResult> };
 /** Fills Liquid, escaped by default in html. Throws PermanentError with the template's own message, without values. */
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
-export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm';
+/** `visit`: says on the brand's own site who came. */
+export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm' | 'visit';
 /** `locale`: language of the mail that the link stands in, so that its page speaks the same. */
 export type LinkClaims = { readonly leadId: string; readonly topic: string; readonly expiresAt: Instant; readonly locale: string };
 export type Links = {
@@ -294,8 +299,20 @@ export type ReceivedMail = IncomingReply & { readonly isCut: boolean };
 /** Mail that came in, as it is kept for some days. undefined: it is kept no longer. */
 export type ReplyMail = { read(key: string): Promise<ReceivedMail | undefined> };
 
-/** Keys of systems that send us leads and events. Compared in constant time. */
-export type ApiKeys = { isKnown(key: string): boolean };
+/** A system that sends us leads and events: its name, and how many requests a minute it may make, if that is not the usual. */
+export type Caller = { readonly source: string; readonly perMinute?: number };
+export type SignedMessage = { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: string };
+/** Compared in constant time. */
+export type ApiKeys = {
+  identify(key: string): Caller | undefined;
+  /** By the Standard Webhooks scheme; undefined: signed by nobody we know, or too long ago. */
+  verifyWebhook(message: SignedMessage, now: Instant): Caller | undefined;
+};
+/** How often something may be done in a minute, by all processes together. */
+export type Limits = {
+  /** Takes one of this minute's; a number: there are none left, ask again in so many seconds. */
+  take(name: string, now: Instant, most: number): Promise<'taken' | number>;
+};
 
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
@@ -348,6 +365,7 @@ export type Ports = {
   links: Links;
   replyMail: ReplyMail;
   apiKeys: ApiKeys;
+  limits: Limits;
   enrolQueue: EnrolQueue;
   wakeQueue: WakeQueue;
   eventQueue: EventQueue;

@@ -12,6 +12,8 @@ export type SalesTask = {
   readonly routedBecause: string;
   readonly fit: number;
   readonly engagement: number;
+  /** Fit as a letter, engagement as a number; if scoring.yaml has grades. */
+  readonly grade?: string;
   /** Score reasons in words, strongest first. */
   readonly reasons: readonly string[];
   /** Newest first, at most ten. */

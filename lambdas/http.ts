@@ -1,10 +1,10 @@
-import type { Hono } from 'hono';
+import type { Env, Hono } from 'hono';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import type { Ports } from '#core/ports';
 import { awsPorts } from '#lambdas/runtime';
 
 /** Wires pages behind the HTTP API. */
 export const onHttp =
-  (make: (use: Ports) => Hono) =>
+  <E extends Env>(make: (use: Ports) => Hono<E>) =>
   async (event: LambdaEvent, context: LambdaContext): Promise<unknown> =>
     handle(make(await awsPorts()))(event, context);

@@ -15,7 +15,7 @@ export type Grant =
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'STATS#*';
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'STATS#*' | 'LIMIT#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -44,7 +44,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     sendMarkOf: nothing,
   },
   replyMail: { read: [{ receivedMail: true }] },
-  apiKeys: { isKnown: [{ secret: 'api-keys' }] },
+  apiKeys: { identify: [{ secret: 'api-keys' }], verifyWebhook: [{ secret: 'api-keys' }] },
+  limits: { take: [update('LIMIT#*'), get('LIMIT#*'), put('LIMIT#*')] },
   leads: {
     find: [get(lead)],
     upsert: [get(lead), put(lead), update(lead)],

@@ -9,5 +9,9 @@ export const configurationSet = 'baton-local';
 export const testKeys = {
   identity: 'the identity key of the embedded runtime, not a secret',
   links: { current: 'local', local: 'the link key of the embedded runtime, not a secret' },
-  api: { local: 'the-API-key-of-the-embedded-runtime-not-a-secret' },
+  api: {
+    local: 'the-API-key-of-the-embedded-runtime-not-a-secret',
+    billing: { webhook: 'whsec_YSB3ZWJob29rIHNlY3JldCBvZiB0aGUgZW1iZWRkZWQgcnVudGltZQ==' },
+    slow: { key: 'the-API-key-of-a-system-that-may-ask-twice', 'per-minute': 2 },
+  },
 };

@@ -5,6 +5,7 @@ import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { NoticeMessage, ReceivedMessage } from '#core/notice-messages';
 import type { Ports } from '#core/ports';
 import type { CompiledSequence } from '#core/sequences/model';
+import { collect } from '#lambdas/api/collect';
 import { ingest } from '#lambdas/api/ingest';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
@@ -74,14 +75,20 @@ export type LocalApi = { request(path: string, init?: RequestInit): Promise<Resp
 
 /** Requests as the HTTP API routes them; whatever no route takes is answered by the pages. */
 export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
-  const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')) };
+  const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')), collect: collect(portsFor('collect')) };
   return {
     request: (path, init) => {
-      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies'].includes(path) ? 'ingest' : 'pages';
+      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies'].includes(path)
+        ? 'ingest'
+        : isCollected(path)
+          ? 'collect'
+          : 'pages';
       return invoked(meter, name, async () => routes[name].request(path, init));
     },
   };
 };
+
+const isCollected = (path: string): boolean => path === '/t' || path === '/t.js' || path.startsWith('/f/');
 
 /** The recurring work; `slowedBy` is asked each time. */
 export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {

@@ -1,15 +1,51 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { ApiKeys } from '#core/ports';
+import { Webhook } from 'standardwebhooks';
+import * as z from 'zod';
+import { toEpoch } from '#core/instant';
+import type { ApiKeys, Caller } from '#core/ports';
 
-/** `keys`: by the name of the system that has it. Every key is compared, by digest, in constant time. */
-export const createApiKeys = (keys: { readonly [system: string]: string }): ApiKeys => {
-  const digests = Object.values(keys).map(digest);
+const Rate = z.number().int().min(1).max(100_000).optional();
+/** By the name of the system that has it: its key, or the secret with which it signs webhooks (`whsec_…`). */
+export const ApiKeySecret = z.record(
+  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
+  z.union([
+    z.string().min(1),
+    z.strictObject({ key: z.string().min(16), 'per-minute': Rate }),
+    z.strictObject({ webhook: z.string().startsWith('whsec_'), 'per-minute': Rate }),
+  ]),
+);
+
+/** A signature is good for so long (Standard Webhooks: some minutes, against replays). */
+const toleranceSeconds = 300;
+
+/** Every key is compared, by digest, in constant time. */
+export const createApiKeys = (secret: z.input<typeof ApiKeySecret>): ApiKeys => {
+  const systems = Object.entries(ApiKeySecret.parse(secret)).map(([source, given]) => ({
+    source,
+    ...(typeof given === 'string' ? { key: given } : given),
+  }));
+  const keys = systems.flatMap((it) => ('key' in it ? [{ caller: callerOf(it), digest: digest(it.key) }] : []));
+  const hooks = systems.flatMap((it) => ('webhook' in it ? [{ caller: callerOf(it), webhook: new Webhook(it.webhook) }] : []));
   return {
-    isKnown: (key) => {
+    identify: (key) => {
       const given = digest(key);
-      return digests.filter((it) => timingSafeEqual(it, given)).length > 0;
+      return keys.filter((it) => timingSafeEqual(it.digest, given))[0]?.caller;
+    },
+    verifyWebhook: ({ id, timestamp, signatures, body }, now) => {
+      const at = Number(timestamp) * 1000;
+      if (!Number.isFinite(at) || Math.abs(toEpoch(now) - at) > toleranceSeconds * 1000) return undefined;
+      const given = signatures.split(' ').map(digest);
+      return hooks.filter(({ webhook }) => {
+        const expected = digest(webhook.sign(id, new Date(at), body));
+        return given.filter((it) => timingSafeEqual(it, expected)).length > 0;
+      })[0]?.caller;
     },
   };
 };
 
-const digest = (key: string): Buffer => createHash('sha256').update(key).digest();
+const callerOf = (it: { readonly source: string; readonly 'per-minute'?: number | undefined }): Caller => ({
+  source: it.source,
+  ...(it['per-minute'] !== undefined && { perMinute: it['per-minute'] }),
+});
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
+import { FormShape, readForm } from '#core/forms-schema';
+import { withDecoyAt } from '#core/humans-schema';
 import { ownLists } from '#core/lists';
 import { listsUsed } from '#core/lists-used';
 import { normaliseLocale } from '#core/locale';
@@ -37,7 +39,7 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
     return source;
   };
   const pages = await readPages(dir, open);
-  const parsed = await readLive(open, problems, pages);
+  const parsed = await readLive(dir, open, problems, pages);
   const layout = await fileOf(dir, 'layout.mjml');
   if (!layout)
     problems.push({
@@ -78,6 +80,7 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
 type Open = (file: string) => Promise<YamlSource | undefined>;
 
 const readLive = async (
+  dir: string,
   open: Open,
   problems: readonly Problem[],
   pages: NonNullable<LiveConfig['pages']>,
@@ -86,7 +89,16 @@ const readLive = async (
   const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
-  return { brand, scoring, sales, ...(Object.keys(pages).length > 0 && { pages }), hash: '' };
+  const humans = withDecoyAt(scoring.humans, brand.links);
+  const forms = await readForms(dir, open, brand);
+  return {
+    brand,
+    scoring: { ...scoring, humans },
+    sales,
+    ...(Object.keys(pages).length > 0 && { pages }),
+    ...(Object.keys(forms).length > 0 && { forms }),
+    hash: '',
+  };
 };
 
 /** With those lists of ours that conditions name, which then need not be written down. */
@@ -95,6 +107,17 @@ const withLists = (live: LiveConfig, sequences: readonly Sequence[]): LiveConfig
   const ours = listsUsed(live.scoring, sequences).flatMap((name) => (ownLists[name] ? [[name, ownLists[name]] as const] : []));
   const config = { ...rest, scoring: { ...live.scoring, lists: { ...Object.fromEntries(ours), ...live.scoring.lists } } };
   return { ...config, hash: createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16) };
+};
+
+const readForms = async (dir: string, open: Open, brand: LiveConfig['brand']): Promise<NonNullable<LiveConfig['forms']>> => {
+  const names = (await readdir(join(dir, 'forms')).catch(() => [])).filter((it) => it.endsWith('.yaml')).sort();
+  const forms = await Promise.all(
+    names.map(async (name) => {
+      const form = await readWith(await open(`forms/${name}`), FormShape, (data, report) => readForm(data, brand, report));
+      return form ? [[name.slice(0, -'.yaml'.length), form] as const] : [];
+    }),
+  );
+  return Object.fromEntries(forms.flat());
 };
 
 /** `pages/<locale>.yaml`: words of the pages that leads see, where ours will not do. */

@@ -9,6 +9,7 @@ import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
 import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, stageStore } from './ledger.ts';
+import { limitStore } from './limits.ts';
 import { lineStore } from './line.ts';
 import { recountStore } from './recounts.ts';
 import { salesTaskStore } from './sales-tasks.ts';
@@ -33,6 +34,7 @@ export type Stores = Pick<
   | 'counters'
   | 'recounts'
   | 'salesTasks'
+  | 'limits'
 >;
 
 /** Every store of the single table. `waitLengths`: see enrolmentStore. */
@@ -57,4 +59,5 @@ export const stores = (
   counters: counterStore(table),
   recounts: recountStore(table),
   salesTasks: salesTaskStore(table),
+  limits: limitStore(table),
 });

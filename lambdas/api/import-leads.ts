@@ -3,7 +3,11 @@ import type { Instant } from '#core/instant';
 import { type ImportRow, type RowNote, readImportRow } from '#core/lead-import';
 import { askToConfirm } from '#lambdas/api/ask-to-confirm';
 
-type Importing = Omit<Use<'ingest'>, 'eventQueue' | 'apiKeys' | 'line' | 'wakeQueue'>;
+/** What both handlers that take leads in may use. */
+type Importing = Pick<
+  Use<'collect'>,
+  'leads' | 'consents' | 'suppressions' | 'aliases' | 'ids' | 'artifacts' | 'config' | 'enrolQueue' | 'clock' | 'log'
+>;
 
 /** A row as a reader of files gives it: cells by header, or what is wrong with the row. */
 export type SourceRow =

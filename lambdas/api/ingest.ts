@@ -1,13 +1,11 @@
-import { Hono } from 'hono';
-import { bearerAuth } from 'hono/bearer-auth';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
-import { normaliseEmail } from '#core/address';
-import { OwnEvent } from '#core/events';
 import type { Use } from '#core/handlers';
-import { addSeconds, toInstant } from '#core/instant';
+import type { Caller } from '#core/ports';
 import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
+import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
 import { onHttp } from '#lambdas/http';
@@ -16,8 +14,10 @@ const maxItems = 500;
 /** Each may copy the whole history of a lead. */
 const maxChanges = 50;
 const maxBytes = 1024 * 1024;
-/** Clocks differ; an event from further ahead than this is a mistake of whoever sends it. */
-const aheadSeconds = 300;
+/** Of one caller, unless its entry in the secret says otherwise (`per-minute`). */
+const requestsPerMinute = 600;
+
+type Env = { readonly Variables: { caller: Caller } };
 
 const Cell = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 /** The columns of a CSV list, as the names of each lead's values. `consents: required`: no lead without a consent that has its proof. */
@@ -29,20 +29,7 @@ const LeadsBody = z.strictObject({
     .max(maxItems),
   consents: z.literal('required').optional(),
 });
-const EventsBody = z.strictObject({ events: z.array(z.unknown()).min(1).max(maxItems) });
 const AddressesBody = z.strictObject({ changes: z.array(z.unknown()).min(1).max(maxChanges) });
-/** An event names its lead by e-mail address or by our id; the address becomes an id before anything is queued. */
-const EventItem = z
-  .strictObject({
-    id: OwnEvent.shape.eventId,
-    name: OwnEvent.shape.name,
-    at: z.iso.datetime({ offset: true }),
-    path: OwnEvent.shape.path,
-    email: z.string().max(320).optional(),
-    'lead-id': OwnEvent.shape.leadId.optional(),
-  })
-  .refine((it) => (it.email === undefined) !== (it['lead-id'] === undefined), 'exactly one of "email" and "lead-id"');
-
 type ItemProblem = { readonly index: number; readonly reason: string };
 
 /**
@@ -50,9 +37,9 @@ type ItemProblem = { readonly index: number; readonly reason: string };
  * stops no other: 202 when all were taken, 207 when some were, 400 when none was. Repeats change nothing.
  */
 export const ingest = (use: Use<'ingest'>) => {
-  const app = new Hono();
+  const app = new Hono<Env>();
   app.use(bodyLimit({ maxSize: maxBytes, onError: (c) => c.json({ error: `at most ${maxBytes} bytes a request` }, 413) }));
-  app.use(bearerAuth({ verifyToken: (token) => use.apiKeys.isKnown(token) }));
+  app.use(authenticated(use));
 
   app.post('/leads', async (c) => {
     const body = LeadsBody.safeParse(await bodyOf(c.req));
@@ -67,17 +54,8 @@ export const ingest = (use: Use<'ingest'>) => {
   });
 
   app.post('/events', async (c) => {
-    const body = EventsBody.safeParse(await bodyOf(c.req));
-    if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
-    const rejected: ItemProblem[] = [];
-    for (const [index, item] of body.data.events.entries()) {
-      const event = readEvent(use, item);
-      if ('reason' in event) rejected.push({ index, reason: event.reason });
-      else await use.eventQueue.push(event);
-    }
-    const accepted = body.data.events.length - rejected.length;
-    use.log.info('events taken in', { accepted, rejected: rejected.length });
-    return c.json({ accepted, rejected }, rejected.length === 0 ? 202 : accepted === 0 ? 400 : 207);
+    const { status, body } = await takeEvents(use)(await bodyOf(c.req), c.get('caller'), c.req.header('webhook-id'));
+    return c.json(body, status);
   });
 
   app.post('/suppressions', async (c) => {
@@ -121,16 +99,44 @@ async function* rowsOf(leads: readonly Record<string, string>[]): AsyncGenerator
   yield* leads.map((cells, line) => ({ line, cells }));
 }
 
-const readEvent = (use: Use<'ingest'>, item: unknown): OwnEvent | { readonly reason: string } => {
-  const read = EventItem.safeParse(item);
-  if (!read.success) return { reason: z.prettifyError(read.error) };
-  const { id, name, path, email } = read.data;
-  const at = toInstant(Date.parse(read.data.at));
-  if (at > addSeconds(use.clock.now(), aheadSeconds)) return { reason: '"at" is in the future' };
-  const address = email === undefined ? undefined : normaliseEmail(email);
-  const leadId = address === undefined ? read.data['lead-id'] : use.ids.leadId(address);
-  if (leadId === undefined) return { reason: '"email" is not an e-mail address' };
-  return { source: 'own', eventId: id, name, at, leadId, ...(path !== undefined && { path }) };
+/**
+ * Who asks: a key in the header, or a signature of the body (Standard Webhooks) on POST /events; each may ask so often a minute.
+ */
+const authenticated =
+  (use: Use<'ingest'>): MiddlewareHandler<Env> =>
+  async (c, next) => {
+    if ((c.req.header('content-encoding') ?? 'identity') !== 'identity')
+      return c.json({ error: 'send the body as it is, without compression' }, 415);
+    const caller = (await signedBy(use, c)) ?? keyedBy(use, c);
+    if (!caller) {
+      c.header('WWW-Authenticate', 'Bearer');
+      return c.json(
+        {
+          error:
+            'a key is wanted: Authorization: Bearer <key>; or for POST /events a signature (webhook-id, webhook-timestamp, webhook-signature)',
+        },
+        401,
+      );
+    }
+    const taken = await use.limits.take(caller.source, use.clock.now(), caller.perMinute ?? requestsPerMinute);
+    if (taken !== 'taken') {
+      c.header('Retry-After', String(taken));
+      return c.json({ error: `too many requests this minute; again in ${taken} seconds` }, 429);
+    }
+    c.set('caller', caller);
+    return next();
+  };
+
+const signedBy = async (use: Use<'ingest'>, c: Context<Env>): Promise<Caller | undefined> => {
+  const [id, timestamp, signatures] = ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((it) => c.req.header(it));
+  if (c.req.path !== '/events' || id === undefined || timestamp === undefined || signatures === undefined) return undefined;
+  if (id.length > 100) return undefined;
+  return use.apiKeys.verifyWebhook({ id, timestamp, signatures, body: await c.req.text() }, use.clock.now());
+};
+
+const keyedBy = (use: Use<'ingest'>, c: Context<Env>): Caller | undefined => {
+  const [, key] = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  return key === undefined ? undefined : use.apiKeys.identify(key);
 };
 
 export const handler = onHttp(ingest);

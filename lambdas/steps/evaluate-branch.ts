@@ -1,5 +1,6 @@
 import { permanentError } from '#core/errors';
 import { evaluate } from '#core/evaluate-condition';
+import { ruleOf } from '#core/explain-condition';
 import type { Use } from '#core/handlers';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { MachineAnswer } from '#core/sending';
@@ -30,6 +31,10 @@ export const evaluateBranch =
       attempt: input.leg,
       at: now,
       outcome: `arm:${arm}`,
+      rule: arms
+        .slice(0, arms.findIndex((it) => it.name === arm) + 1)
+        .flatMap((it) => (it.if ? [`${it.name}: ${ruleOf(it.if, facts)}`] : []))
+        .join('; '),
       configHash: live.hash,
     });
     const due = planWaits(artifact.plans[`${input.step}/${arm}`] ?? [], { lead, brand: live.brand, now });

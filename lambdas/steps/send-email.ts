@@ -3,6 +3,7 @@ import { armText } from '#core/counters';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
+import { ruleOf } from '#core/explain-condition';
 import { gateOf } from '#core/gate';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
@@ -150,7 +151,8 @@ const defer = async (use: Handler, message: SendMessage, record: SendRecord, rea
 const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, at: Situation): Promise<SendOutcome> => {
   const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now()) });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
-  await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash);
+  const rule = reason === 'only-if-false' && at.step.onlyIf && at.facts ? ruleOf(at.step.onlyIf, at.facts) : undefined;
+  await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash, rule);
   return answer(use, message, skipped);
 };
 
@@ -286,7 +288,7 @@ const expire = (use: Handler, message: SendMessage): SendOutcome => {
   return 'done';
 };
 
-const decided = (use: Handler, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string) =>
+const decided = (use: Handler, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string, rule?: string) =>
   use.decisions.record({
     leadId: message.leadId,
     enrolmentId: message.enrolmentId,
@@ -296,6 +298,7 @@ const decided = (use: Handler, message: SendMessage, attempt: number, outcome: s
     at: use.clock.now(),
     outcome,
     reason,
+    ...(rule !== undefined && { rule }),
     configHash,
   });
 

@@ -1,6 +1,6 @@
 import { needsDoubleOptIn } from '#core/consent';
 import type { Enrolment } from '#core/enrolment';
-import { addSeconds, type Instant } from '#core/instant';
+import { comingOf } from '#core/explain/next';
 import type { Lead } from '#core/lead';
 import { engagementAt, fitOf } from '#core/scoring';
 import { zoneOf } from '#core/time-zone';
@@ -59,6 +59,8 @@ export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDeta
   const { lead } = history;
   if (!row || !lead) return undefined;
   const { scoring, brand } = dev.live;
+  const [suppressions, line] = await Promise.all([dev.world.ports.suppressions.ofLead(leadId), dev.world.ports.line.state()]);
+  const artifactOf = await artifactsOf(dev.world.ports, enrolments);
   const engagement = engagementAt(history, scoring, brand.timeZone, clock.now()).lines.map((it) => ({
     because: it.because,
     points: it.points,
@@ -79,38 +81,22 @@ export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDeta
       state: !given ? 'refused' : confirmed ? 'confirmed' : needsDoubleOptIn(lead, topic, brand) ? 'unconfirmed' : 'agreed',
     })),
     scoreLines: [...fit, ...engagement.toReversed()],
-    next: nextOf(lead, enrolments, clock.now()),
-    timeline: await timelineOf(dev, lead, enrolments),
+    next: comingOf({
+      lead,
+      enrolments,
+      suppressions,
+      line,
+      brand,
+      now: clock.now(),
+      artifactOf,
+    }).map(({ at, what }) => ({ what, ...(at !== undefined && { at }) })),
+    timeline: await timelineOf(dev, lead),
   };
 };
 
-/** Where each run stands, and when it goes on by itself. */
-const nextOf = (lead: Lead, enrolments: readonly Enrolment[], now: Instant): LeadDetail['next'] => {
-  const runs = enrolments
-    .filter((it) => it.endedAt === undefined)
-    .map((it) => {
-      const at = dueOf(it);
-      return { ...(at !== undefined && { at }), what: standing(it) };
-    });
-  const handoff = lead.handoff ? [{ at: lead.handoff.until, what: 'the score has held: the lead goes to sales, if it still does' }] : [];
-  const held = [
-    ...(lead.pausedUntil !== undefined && lead.pausedUntil > now
-      ? [{ at: lead.pausedUntil, what: 'the pause that the lead asked for is over' }]
-      : []),
-    ...(lead.coolUntil !== undefined && lead.coolUntil > now
-      ? [{ at: lead.coolUntil, what: 'mail may go again: the last one bounced' }]
-      : []),
-    ...(lead.awayUntil !== undefined && lead.awayUntil > now ? [{ at: lead.awayUntil, what: 'the lead is back from being away' }] : []),
-  ];
-  return [...held, ...handoff, ...runs];
+/** Of the versions that these runs are on. */
+const artifactsOf = async ({ artifacts }: DevWorld['world']['ports'], enrolments: readonly Enrolment[]) => {
+  const runs = enrolments.filter((it) => it.endedAt === undefined);
+  const found = await Promise.all(runs.map(({ sequence, version }) => artifacts.get(sequence, version)));
+  return (sequence: string, version: string) => found.find((it) => it.sequence === sequence && it.version === version);
 };
-
-const standing = ({ sequence, step, awaiting }: Enrolment): string => {
-  if (step === undefined) return `${sequence} begins`;
-  if (awaiting && awaiting.length > 0)
-    return `${sequence}: “${step}” stops waiting for ${awaiting.map((it) => it.replace(/^did:/, '')).join(', ')}`;
-  return `${sequence}: “${step}” is over, and the next step follows`;
-};
-
-const dueOf = ({ gsi1sk, waitSeconds = 0, step }: Enrolment): Instant | undefined =>
-  step === undefined || gsi1sk === undefined ? undefined : addSeconds(gsi1sk, waitSeconds);

@@ -251,7 +251,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   runner.deploy('handoff', handoffMachine(), { TableName: 'table', ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });
 
   const app = pages(ports);
-  const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c' };
+  const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c', visit: 'v' };
   const linkTo = (purpose: LinkPurpose) =>
     `/${paths[purpose]}/${bare.links.sign(purpose, { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400), locale: 'en' })}`;
   const events = processEvent(ports);

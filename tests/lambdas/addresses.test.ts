@@ -65,7 +65,7 @@ describe('a lead with a new address', () => {
     await world.change(['kim@example.com', 'kim@new.example']);
     await world.post('/events', { events: [{ id: 'e-1', name: 'visited', path: '/pricing', at: start, email: 'kim@new.example' }] });
     await world.settle();
-    expect(await world.ports.events.ofLead(world.leadId)).toMatchObject([{ eventId: 'e-1', done: true }]);
+    expect(await world.ports.events.ofLead(world.leadId)).toMatchObject([{ eventId: 'local:e-1', done: true }]);
   });
 
   it('takes over what was known against the new address: opt-outs of the person, and of the address', async () => {

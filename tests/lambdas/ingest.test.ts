@@ -47,8 +47,8 @@ describe('POST /events', () => {
     const queued = world.queues.messagesIn('events').map((it) => it.body);
     expect(queued.join('')).not.toContain('example.com');
     expect(queued.map((it) => JSON.parse(it))).toMatchObject([
-      { source: 'own', eventId: 'e-1', leadId: world.leadId, name: 'project.created' },
-      { eventId: 'e-2', leadId: 'lead-2', path: '/pricing', at: '2026-03-23T13:00:00.000Z' },
+      { source: 'own', eventId: 'local:e-1', leadId: world.leadId, name: 'project.created' },
+      { eventId: 'local:e-2', leadId: 'lead-2', path: '/pricing', at: '2026-03-23T13:00:00.000Z' },
     ]);
   });
 

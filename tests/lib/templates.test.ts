@@ -169,6 +169,7 @@ describe('the engine stack', () => {
         'GET /c/{token}',
         'GET /p/{token}',
         'GET /u/{token}',
+        'GET /x',
         'POST /addresses',
         'POST /c/{token}',
         'POST /events',

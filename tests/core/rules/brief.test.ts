@@ -33,7 +33,7 @@ describe('a sales task', () => {
       reasons: ['core market: 120 employees (20 points)', 'looked at /pricing (12 points)', 'clicked in a mail (5 points)'],
       touches: [
         { at: addSeconds(now, -60), what: 'looked at /pricing' },
-        { at: addSeconds(now, -3600), what: 'clicked in “welcome”' },
+        { at: addSeconds(now, -3600), what: 'followed a link in “welcome”' },
       ],
       from: ['trial-nurture at proof', 'webinar'],
     });
@@ -81,7 +81,7 @@ describe('a brief', () => {
       '',
       'Last touches (times in Europe/Berlin):',
       '- 2026-07-14 11:59  looked at /pricing',
-      '- 2026-07-14 11:00  clicked in “welcome”',
+      '- 2026-07-14 11:00  followed a link in “welcome”',
       '',
       'Came from: trial-nurture at proof, webinar. Nurture has stopped.',
       'Why you: looks after DE.',
@@ -119,5 +119,13 @@ describe('a brief', () => {
     expect(subject).toBe('Ready for sales: ada@engines.example');
     expect(text).toContain('Came from: no running sequence.');
     expect(text).toContain('times in Europe/Dublin');
+  });
+
+  it('leads with the grade, where there are grades, and leaves out what machines did', () => {
+    const graded = { ...live, scoring: { ...live.scoring, grades: { fit: [25, 15, 5], engagement: [30, 15, 8] } } };
+    const scan = anEvent({ eventId: 'm', name: 'clicked', step: 'welcome', agent: 'bot', at: addSeconds(now, -30) });
+    const task = buildSalesTask(parts({ live: graded, ledger: { events: [...parts().ledger.events, scan], sends: [] } }));
+    expect(task).toMatchObject({ grade: 'B2', touches: { length: 2 } });
+    expect(renderBrief(task, aLead(), graded).text).toContain('Why now (grade B2, fit 20, engagement 17):');
   });
 });

@@ -1,0 +1,56 @@
+import type { LiveConfig } from '#core/config';
+import type { Enrolment } from '#core/enrolment';
+import { holdFor } from '#core/holds';
+import { addSeconds, type Instant } from '#core/instant';
+import type { Lead } from '#core/lead';
+import { effectiveStop, stopForLead } from '#core/lead-stops';
+import type { LineState, Suppression } from '#core/ports';
+import { reasons } from '#core/reasons';
+import type { Artifact } from '#core/sequences/model';
+
+export type Coming = { readonly at?: Instant; readonly what: string; readonly sequence?: string; readonly code?: string };
+
+export type ComingParts = {
+  readonly lead: Lead;
+  readonly enrolments: readonly Enrolment[];
+  readonly suppressions: readonly Suppression[];
+  readonly artifactOf: (sequence: string, version: string) => Artifact | undefined;
+  readonly line: LineState;
+  readonly brand: LiveConfig['brand'];
+  readonly now: Instant;
+};
+
+/** Where each run stands, when it goes on by itself, and what holds it back. Pure. */
+export const comingOf = (parts: ComingParts): readonly Coming[] => {
+  const { lead, enrolments, now } = parts;
+  const handoff = lead.handoff ? [{ at: lead.handoff.until, what: 'the score has held: the lead goes to sales, if it still does' }] : [];
+  const over = (until: Instant | undefined, what: string) => (until !== undefined && until > now ? [{ at: until, what }] : []);
+  return [
+    ...over(lead.pausedUntil, 'the pause that the lead asked for is over'),
+    ...over(lead.coolUntil, 'mail may go again: the last one bounced'),
+    ...over(lead.awayUntil, 'the lead is back: an answer said that it is away'),
+    ...handoff,
+    ...enrolments.filter((it) => it.endedAt === undefined).map((it) => ofRun(it, parts)),
+  ];
+};
+
+const ofRun = (run: Enrolment, { lead, suppressions, artifactOf, line, brand, now }: ComingParts): Coming => {
+  const { sequence, version } = run;
+  const artifact = artifactOf(sequence, version);
+  const stop = effectiveStop(run, artifact && stopForLead(lead, suppressions, artifact, brand, now));
+  if (stop) return { sequence, what: `${sequence} ends as soon as its machine wakes: ${reasons[stop.reason]}`, code: stop.reason };
+  const at = dueOf(run);
+  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, now });
+  const held = hold && (at === undefined || hold.until > at) ? `; its next e-mail waits: ${reasons[hold.reason]}` : '';
+  return { ...(at !== undefined && { at }), sequence, what: `${standing(run)}${held}`, ...(held !== '' && hold && { code: hold.reason }) };
+};
+
+const standing = ({ sequence, step, awaiting }: Enrolment): string => {
+  if (step === undefined) return `${sequence} begins`;
+  if (awaiting && awaiting.length > 0)
+    return `${sequence}: “${step}” stops waiting for ${awaiting.map((it) => it.replace(/^did:/, '').replace(':', ' ')).join(', ')}`;
+  return `${sequence}: “${step}” is over, and the next step follows`;
+};
+
+export const dueOf = ({ gsi1sk, waitSeconds = 0, step }: Enrolment): Instant | undefined =>
+  step === undefined || gsi1sk === undefined ? undefined : addSeconds(gsi1sk, waitSeconds);

@@ -1,0 +1,221 @@
+import type { LiveConfig } from '#core/config';
+import type { Enrolment } from '#core/enrolment';
+import type { EventRow } from '#core/events';
+import { machineReasons } from '#core/humans';
+import type { Instant } from '#core/instant';
+import type { Lead } from '#core/lead';
+import type { StageMove } from '#core/lifecycle';
+import type { ConsentEntry, Decision, History, Suppression } from '#core/ports';
+import { type Reason, reasons } from '#core/reasons';
+import type { SalesTask } from '#core/sales-task';
+import { type JudgedEvent, judgedInOrder } from '#core/scoring';
+import type { SendRecord } from '#core/sending';
+
+/** One thing that happened, or was decided, in a plain sentence without its subject: the lead. `code`: of core/reasons.ts. */
+export type Happening = {
+  readonly at: Instant;
+  readonly kind: 'lead' | 'event' | 'start' | 'decision' | 'mail' | 'sales' | 'stop' | 'end';
+  readonly what: string;
+  readonly why?: string;
+  readonly code?: string;
+  /** The condition that decided, in words, with what was met. */
+  readonly rule?: string;
+  readonly messageId?: string;
+  readonly sequence?: string;
+  readonly step?: string;
+  /** No person did it. */
+  readonly byMachine?: true;
+};
+
+export type StoryParts = {
+  readonly lead: Lead;
+  readonly history: History;
+  readonly suppressions: readonly Suppression[];
+  readonly tasks: readonly SalesTask[];
+  readonly live: Pick<LiveConfig, 'brand' | 'scoring'>;
+};
+
+export const becameKnown = 'became known';
+
+/** Everything that is known of a lead, oldest first. Pure. */
+export const storyOf = ({ lead, history, suppressions, tasks, live }: StoryParts): readonly Happening[] => {
+  const { enrolments, sends, decisions, consents, moves } = history;
+  const label = (topic: string) => live.brand.topics[topic]?.label ?? topic;
+  const happenings: readonly Happening[] = [
+    { at: lead.createdAt, kind: 'lead', what: becameKnown },
+    ...enrolments.flatMap(ofEnrolment),
+    ...sends.flatMap(ofSend),
+    ...judgedInOrder(history, live.scoring).flatMap(ofEvent),
+    ...decisions.map((it) => ofDecision(it, enrolments)),
+    ...consents.flatMap((it) => ofConsent(it, label)),
+    ...suppressions.map((it) => ofSuppression(it, label)),
+    ...moves.map(ofMove),
+    ...tasks.map(ofTask),
+    ...(lead.handoff
+      ? [{ at: lead.handoff.since, kind: 'sales' as const, what: 'qualified: the score must hold before sales hears of it' }]
+      : []),
+  ];
+  return happenings.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : rank[one.kind] - rank[other.kind]));
+};
+
+/** Of the same moment, what came of the other stands after it. */
+const rank: { readonly [kind in Happening['kind']]: number } = {
+  lead: 0,
+  event: 1,
+  start: 2,
+  decision: 3,
+  mail: 4,
+  sales: 5,
+  stop: 6,
+  end: 7,
+};
+
+/** The sentence of a reason, with its code. */
+export const because = (code: string | undefined): { readonly why?: string; readonly code?: string } =>
+  code === undefined ? {} : { why: reasons[code as Reason] ?? code, code };
+
+const ofEnrolment = ({ sequence, version, enrolledAt, trigger, arms, stop, endedAt, ending }: Enrolment): readonly Happening[] => {
+  const ways = Object.entries(arms).map(([split, arm]) => `${split}: ${arm}`);
+  const entered: Happening = {
+    at: enrolledAt,
+    kind: 'start',
+    what: `entered ${sequence} (version ${version}${ways.length > 0 ? `; ${ways.join(', ')}` : ''})`,
+    why: triggerInWords(trigger),
+    sequence,
+  };
+  const stopped: readonly Happening[] = stop
+    ? [{ at: stop.at, kind: 'stop', what: `${sequence} was stopped`, ...because(stop.reason), sequence }]
+    : [];
+  const ended: readonly Happening[] =
+    endedAt === undefined || stop ? [] : [{ at: endedAt, kind: 'end', what: `${sequence} ended: ${ending ?? ''}`, sequence }];
+  return [entered, ...stopped, ...ended];
+};
+
+const triggerInWords = (trigger: string): string => {
+  if (trigger.startsWith('imported:')) return `came with the list “${trigger.slice('imported:'.length)}”`;
+  return trigger.startsWith('consent:') ? 'an agreement must be confirmed' : 'an event of the lead opened it';
+};
+
+const ofSend = (record: SendRecord): readonly Happening[] => {
+  const { step, sequence, state, sentAt, calledAt, claimedAt, deliveredAt, messageId, reason } = record;
+  const at = sentAt ?? calledAt ?? claimedAt;
+  const mail = { at, kind: 'mail' as const, sequence, step };
+  switch (state) {
+    case 'SENT':
+      return [
+        {
+          ...mail,
+          what: `got “${step}”${deliveredAt === undefined ? '' : ', which arrived'}`,
+          ...(messageId !== undefined && { messageId }),
+        },
+      ];
+    case 'UNKNOWN':
+    case 'ASSUMED_SENT':
+      return [
+        { ...mail, what: `“${step}”: nobody knows whether it went`, why: 'the mail service did not answer; it is not sent a second time' },
+      ];
+    case 'FAILED':
+      return [{ ...mail, what: `“${step}” could not be sent`, ...because(reason) }];
+    case 'CLAIMED':
+    case 'CALLING':
+    case 'SKIPPED':
+    case 'CANCELLED':
+    case 'RELEASED':
+      return [];
+  }
+};
+
+/** How a mail travelled is told on the mail; here stands what the lead did. */
+const silent: readonly string[] = ['sent', 'delivered', 'delayed', 'subscription'];
+
+const ofEvent = (event: JudgedEvent): readonly Happening[] => {
+  const { name, at, step = '', sequence, verdict, reply } = event;
+  if (silent.includes(name)) return [];
+  const common = { at, kind: 'event' as const, ...(sequence !== undefined && { sequence }), ...(step !== '' && { step }) };
+  if (verdict.by === 'machine')
+    return [
+      {
+        ...common,
+        what: `a machine ${whatItDid(event)}`,
+        why: verdict.because.map((it) => machineReasons[it]).join('; '),
+        byMachine: true,
+      },
+    ];
+  if (name === 'auto-replied')
+    return [
+      {
+        ...common,
+        what:
+          reply?.kind === 'left-company'
+            ? 'works there no longer, a robot says'
+            : 'answered by a robot' + (reply?.backOn ? `: back on ${reply.backOn}` : ''),
+      },
+    ];
+  return [{ ...common, what: whatItDid(event), ...(event.link !== undefined && { why: event.link }) }];
+};
+
+/** Also for sales: the same words everywhere. */
+export const whatItDid = ({ name, step = '', path }: Pick<EventRow, 'name' | 'step' | 'path'>): string => {
+  const words: { readonly [name: string]: string } = {
+    opened: `opened “${step}”`,
+    clicked: `followed a link in “${step}”`,
+    visited: `looked at ${path ?? 'the site'}`,
+    bounced: `“${step}” bounced`,
+    complained: `reported “${step}” as spam`,
+    rejected: `“${step}” was refused by the mail service`,
+    'rendering-failed': `“${step}” could not be made`,
+    replied: 'answered',
+  };
+  return words[name] ?? `did ${name}`;
+};
+
+const ofDecision = (decision: Decision, enrolments: readonly Enrolment[]): Happening => {
+  const { at, outcome, reason, step, enrolmentId, rule } = decision;
+  const sequence = decision.sequence ?? enrolments.find((it) => it.enrolmentId === enrolmentId)?.sequence;
+  const common = {
+    at,
+    kind: 'decision' as const,
+    ...because(reason),
+    step,
+    ...(sequence !== undefined && { sequence }),
+    ...(rule !== undefined && { rule }),
+  };
+  if (outcome === 'not-enrolled') return { ...common, what: `did not enter ${sequence ?? 'a sequence'}` };
+  if (outcome.startsWith('arm:')) return { ...common, what: `“${step}” took the way “${outcome.slice(4)}”` };
+  return { ...common, what: outcome === 'deferred' ? `“${step}” was put off` : `“${step}” was ${outcome}` };
+};
+
+/** Leaving is told by its suppression. */
+const ofConsent = ({ topic, given, at, source, confirmed }: ConsentEntry, label: (topic: string) => string): readonly Happening[] => {
+  if (!given) return [];
+  if (confirmed && confirmed.at !== at)
+    return [{ at: confirmed.at, kind: 'lead', what: `confirmed “${label(topic)}”`, why: 'by the button behind the link' }];
+  return [{ at, kind: 'lead', what: `agreed to “${label(topic)}”`, why: source }];
+};
+
+const ofSuppression = ({ scope, reason, at }: Suppression, label: (topic: string) => string): Happening => {
+  const happening = (what: string): Happening => ({ at, kind: 'stop', what, ...(reason !== 'unsubscribed' && { why: reason }) });
+  if (scope === 'GLOBAL') return happening('gets no more mail at all');
+  if (scope === 'ALL') return happening('left everything');
+  return happening(scope.startsWith('ADDRESS#') ? 'its address takes no more mail' : `left “${label(scope.slice('TOPIC#'.length))}”`);
+};
+
+const movers: { readonly [by in StageMove['by']]: string } = {
+  rule: 'by rule',
+  sales: 'by sales',
+  sequence: 'by a sequence',
+  api: 'by another system',
+};
+const ofMove = ({ at, from, to, by, because: why }: StageMove): Happening => ({
+  at,
+  kind: 'lead',
+  what: `went from ${from} to ${to}, ${movers[by]}`,
+  why,
+});
+
+const ofTask = ({ createdAt, rep, reasons: given, routedBecause }: SalesTask): Happening => ({
+  at: createdAt,
+  kind: 'sales',
+  what: `handed to ${rep}`,
+  why: `${given.join('; ')}. Why ${rep}: ${routedBecause}`,
+});
