@@ -23,6 +23,8 @@ const EventItem = z
     name: OwnEvent.shape.name,
     at: z.iso.datetime({ offset: true }),
     path: OwnEvent.shape.path,
+    amount: OwnEvent.shape.amount,
+    currency: OwnEvent.shape.currency,
     email: z.string().max(320).optional(),
     'lead-id': OwnEvent.shape.leadId.optional(),
     'external-id': z.strictObject({ system: z.string().regex(idPattern).max(32), id: z.string().min(1).max(200) }).optional(),
@@ -69,7 +71,7 @@ type Refused = Omit<EventProblem, 'index'>;
 const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent | Refused => {
   const read = EventItem.safeParse(item);
   if (!read.success) return refusalOf(read.error);
-  const { id, name, path, email } = read.data;
+  const { id, name, path, email, amount, currency } = read.data;
   if (reserved.includes(name)) return { code: 'reserved-name', field: 'name', reason: 'this name is kept for what Baton finds out itself' };
   const at = toInstant(Date.parse(read.data.at));
   if (at > addSeconds(use.clock.now(), aheadSeconds)) return { code: 'in-the-future', field: 'at', reason: '"at" is in the future' };
@@ -82,14 +84,26 @@ const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent 
   if (typeof leadId !== 'string')
     return { ...(email === undefined ? { code: 'no-lead' } : { code: 'not-an-address', field: 'email' }), ...leadId };
   // Two systems may number their events alike.
-  return { source: 'own', eventId: `${source}:${id}`, name, at, leadId, ...(path !== undefined && { path }) };
+  return {
+    source: 'own',
+    eventId: `${source}:${id}`,
+    name,
+    at,
+    leadId,
+    ...(path !== undefined && { path }),
+    ...(amount !== undefined && { amount }),
+    ...(currency !== undefined && { currency }),
+  };
 };
 
 /** The first thing that is wrong. */
 const refusalOf = (error: z.ZodError): Refused => {
   const [issue] = error.issues;
   if (issue?.code === 'unrecognized_keys')
-    return { code: 'unknown-key', reason: 'a key is not known here; there are id, name, at, path, email, lead-id, external-id' };
+    return {
+      code: 'unknown-key',
+      reason: 'a key is not known here; there are id, name, at, path, amount, currency, email, lead-id, external-id',
+    };
   const field = issue?.path.map(String).join('.');
   return { code: 'invalid', ...(field && { field }), reason: z.prettifyError(error) };
 };
