@@ -45,6 +45,12 @@ const told: fc.Arbitrary<Told> = fc.record({
 });
 const streams = fc.array(told, { minLength: 1, maxLength: 40 });
 
+/** Of two deals the earlier is the one that counts: the other is taken back, and a flush that dies then may be one too many till morning. */
+const oneDealEach = (drawn: readonly Told[]): readonly Told[] =>
+  drawn.filter(
+    (it, at) => it.name !== 'deal.won' || drawn.findIndex((other) => other.name === 'deal.won' && other.lead === it.lead) === at,
+  );
+
 const deliver = async (ports: Ports, world: CountWorld, batch: readonly QueuedEvent[], dies = false) => {
   const handle = processEvent(ports);
   // A process that dies as a whole: nothing of its batch is acknowledged, and what it had counted is gone.
@@ -153,7 +159,8 @@ describe('counters', () => {
         const world = await aCountWorld();
         // What comes in at night happened that night, or on some day before; each mail's first open stays its first.
         const early = eventsOf(first.map((it) => ({ ...it, lead: it.lead % 3 })));
-        const late = eventsOf(second.map((it) => ({ ...it, lead: 3 + (it.lead % 2), slot: lateSlotOf(it) }))).map((it) => ({
+        const atNight = oneDealEach(second.map((it) => ({ ...it, lead: 3 + (it.lead % 2), slot: lateSlotOf(it) })));
+        const late = eventsOf(atNight).map((it) => ({
           ...it,
           eventId: `late-${it.eventId}`,
         }));
