@@ -1,10 +1,12 @@
 import { type Cell, type Decimal, decimalOf, levelOf, numberOf, textOf } from './cells.ts';
+import { wordsOf } from './words.ts';
 
-/** How a column is learnt from, or why it is not. */
-export type Plan =
+/** How a column is learnt from. */
+export type UsedPlan =
   | { readonly kind: 'number'; readonly column: string; readonly decimal: Decimal }
-  | { readonly kind: 'category' | 'rates'; readonly column: string }
-  | { readonly kind: 'none'; readonly column: string; readonly because: string; readonly isWarning?: true };
+  | { readonly kind: 'category' | 'rates'; readonly column: string };
+/** Or why it is not. */
+export type Plan = UsedPlan | { readonly kind: 'none'; readonly column: string; readonly because: string; readonly isWarning?: true };
 
 /** Levels that fewer leads have are not kept: nothing can be learnt of them, and they may tell who somebody is. */
 export const leastOfLevel = 10;
@@ -16,14 +18,6 @@ const personal =
   /^(e[- ]?mail|phone|mobile|tel|fax|address|street|ip|birth|birthday|linkedin|password|username|user ?name|(first|last|full|given|family|middle|sur|contact|lead|person) ?name|name|surname|vorname|nachname)( ?(address|number|no|of birth|date|url))?$/;
 const idName = /(^| )(ids?|uuid|guid|key|number|nr|no|index|row|code|token|hash|ref|reference)$/;
 const dateLike = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{2}.*)?$|^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}( \d{1,2}:\d{2}.*)?$/;
-
-/** `leadNumber`, `Lead_Number` and `lead-number` are `lead number`. */
-export const wordsOf = (column: string): string =>
-  column
-    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/[^\p{L}\d]+/gu, ' ')
-    .trim();
 
 export const planOf = (column: string, cells: readonly Cell[]): Plan => {
   const none = (because: string, isWarning?: true): Plan => ({ kind: 'none', column, because, ...(isWarning && { isWarning }) });

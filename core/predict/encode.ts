@@ -1,5 +1,5 @@
 import { type Cell, levelOf, numberOf } from './cells.ts';
-import { countLevels, leastOfLevel, type Plan } from './columns.ts';
+import { countLevels, leastOfLevel, type UsedPlan } from './columns.ts';
 import type { Sparse } from './fit.ts';
 import { meanOf, varianceOf } from './measure.ts';
 import type { ModelColumn } from './model.ts';
@@ -9,7 +9,6 @@ import { type Example, folds, foldsOf } from './split.ts';
 /** Columns as learnt from rows, weights still 0, and the rows as numbers. */
 export type Encoded = { readonly columns: readonly ModelColumn[]; readonly rows: readonly Sparse[]; readonly size: number };
 
-type Used = Exclude<Plan, { readonly kind: 'none' }>;
 type Learnt = {
   readonly column: ModelColumn /** In place of what the column itself would say of these rows. */;
   readonly values?: readonly number[];
@@ -20,7 +19,7 @@ const drawnBy = 20;
 const mostRates = 300;
 const numberBounds = 0.005;
 
-export const encode = (plans: readonly Used[], examples: readonly Example[]): Encoded => {
+export const encode = (plans: readonly UsedPlan[], examples: readonly Example[]): Encoded => {
   const learnt = plans.map((it) => learn(it, examples)).filter(({ column }) => column.slots.length > 0);
   const columns = learnt.map((it) => it.column);
   const rows = examples.map(({ row }, index) =>
@@ -68,7 +67,11 @@ const flatten = (active: readonly (readonly (readonly [number, number])[])[], co
 
 const withMeans = (columns: readonly ModelColumn[], rows: readonly Sparse[]): readonly ModelColumn[] => {
   const sums = new Array<number>(sizeOf(columns)).fill(0);
-  for (const { at, value } of rows) at.forEach((place, index) => (sums[place] = (sums[place] ?? 0) + (value[index] ?? 0)));
+  for (const { at, value } of rows) {
+    at.forEach((place, index) => {
+      sums[place] = (sums[place] ?? 0) + (value[index] ?? 0);
+    });
+  }
   let place = 0;
   return columns.map((it) => ({
     ...it,
@@ -76,7 +79,7 @@ const withMeans = (columns: readonly ModelColumn[], rows: readonly Sparse[]): re
   }));
 };
 
-const learn = (plan: Used, examples: readonly Example[]): Learnt => {
+const learn = (plan: UsedPlan, examples: readonly Example[]): Learnt => {
   const cells = examples.map(({ row }) => row[plan.column]);
   switch (plan.kind) {
     case 'number':
@@ -90,7 +93,7 @@ const learn = (plan: Used, examples: readonly Example[]): Learnt => {
 
 const empty = { weight: 0, mean: 0 };
 
-const learnNumber = ({ column, decimal }: Used & { readonly kind: 'number' }, cells: readonly Cell[]): ModelColumn => {
+const learnNumber = ({ column, decimal }: UsedPlan & { readonly kind: 'number' }, cells: readonly Cell[]): ModelColumn => {
   const numbers = cells.map((it) => numberOf(it, decimal));
   const sorted = Float64Array.from(numbers.filter((it) => it !== undefined)).sort();
   const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? 0;

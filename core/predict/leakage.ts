@@ -1,7 +1,8 @@
 import { type Cell, levelOf, numberOf } from './cells.ts';
-import { type Plan, wordsOf } from './columns.ts';
+import type { Plan, UsedPlan } from './columns.ts';
 import { aucOf } from './measure.ts';
 import type { Example } from './split.ts';
+import { wordsOf } from './words.ts';
 
 /** How well a column alone tells the outcome, as an AUC on rows that it was not learnt from. */
 export type Alone = { readonly column: string; readonly auc: number };
@@ -35,7 +36,7 @@ const drawnBy = 5;
 const mostBins = 20;
 
 /** Rates of bins or levels learnt on each half of the rows, tested on the other. */
-const aloneOf = (plan: Exclude<Plan, { readonly kind: 'none' }>, examples: readonly Example[]): number => {
+const aloneOf = (plan: UsedPlan, examples: readonly Example[]): number => {
   const keyOf = keysOf(
     plan,
     examples.map(({ row }) => row[plan.column]),
@@ -61,7 +62,7 @@ const aloneOf = (plan: Exclude<Plan, { readonly kind: 'none' }>, examples: reado
   return ((aucs[0] ?? 0.5) + (aucs[1] ?? 0.5)) / 2;
 };
 
-const keysOf = (plan: Exclude<Plan, { readonly kind: 'none' }>, cells: readonly Cell[]): ((cell: Cell) => string) => {
+const keysOf = (plan: UsedPlan, cells: readonly Cell[]): ((cell: Cell) => string) => {
   if (plan.kind !== 'number') return (cell) => levelOf(cell) ?? '';
   const { decimal } = plan;
   const sorted = Float64Array.from(cells.flatMap((it) => numberOf(it, decimal) ?? [])).sort();

@@ -1,4 +1,4 @@
-import { fractionOf } from '../hash.ts';
+import { fractionOf } from '#core/hash';
 import { type Row, textOf } from './cells.ts';
 
 /** A row with its outcome, and its place in an order that depends on its content alone. */

@@ -1,5 +1,5 @@
 import type { Cell, Row } from './cells.ts';
-import { type Plan, planOf } from './columns.ts';
+import { type Plan, planOf, type UsedPlan } from './columns.ts';
 import { encode, encodeOthers, withWeights } from './encode.ts';
 import { fitLogistic, logitOf } from './fit.ts';
 import { labelsOf } from './labels.ts';
@@ -132,13 +132,11 @@ const plansOf = (
             ),
     );
 
-type Used = Exclude<Plan, { readonly kind: 'none' }>;
-
 /**
  * How much weights are drawn to 0, and how the log-odds are calibrated (Platt 1999): both from rows that the model judging
  * them has not seen, by cross-validation within the rows to learn from.
  */
-const tune = (used: readonly Used[], learnt: readonly Example[]) => {
+const tune = (used: readonly UsedPlan[], learnt: readonly Example[]) => {
   const rows = learnt.slice(0, mostForStrength);
   const foldOf = foldsOf(rows);
   const logits = strengths.map(() => new Array<number>(rows.length).fill(0));
