@@ -30,6 +30,8 @@ const strengths = [100, 10, 1, 0.1];
 /** More rows than these do not choose another strength, and take long. */
 const mostForStrength = 20_000;
 const mostRows = 200_000;
+/** Solving takes the third power of it. */
+const mostPlacesInAll = 1000;
 
 /**
  * Learns from outcomes how likely a good one is. The same rows, in whatever order, give the same model to the byte. A quarter of
@@ -48,8 +50,10 @@ export const train = (table: TrainingTable, options: TrainingOptions): Predictio
     used.map((it) => it.column),
   ).slice(0, mostRows);
   const [heldOut, learnt] = divide(placed, shareHeldOut);
-  const { l2, slope, intercept: shift } = tune(used, learnt);
   const encoded = encode(used, learnt);
+  if (encoded.size > mostPlacesInAll)
+    refuse(`the columns need ${encoded.size} weights, and ${mostPlacesInAll} is the most: leave some out with --drop`);
+  const { l2, slope, intercept: shift } = tune(used, learnt);
   const { weights } = fitLogistic(
     encoded.rows,
     learnt.map((it) => it.label),

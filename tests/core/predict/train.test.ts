@@ -246,6 +246,14 @@ describe('no model comes', () => {
     expect(whyNot(planted(300), { drop: ['size', 'age', 'industry'] })).toContain('there is nothing to learn from');
   });
 
+  it('of more columns than can be solved for', () => {
+    const rows = planted(300).map((row, at) => ({
+      ...Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`c${i}`, chance(`${i}`, at)])),
+      ...row,
+    }));
+    expect(whyNot(rows)).toMatch(/the columns need 100\d weights, and 1000 is the most/);
+  });
+
   it('of noise', () => {
     const rows = planted(1000).map((row, at) => ({ noise: normal('n', at), other: chance('o', at) < 0.5 ? 'a' : 'b', y: row.y }));
     expect(whyNot(rows)).toContain('does not beat chance (AUC 0.50) beyond doubt');
