@@ -2,11 +2,10 @@ import type { Cell, Row } from './cells.ts';
 import { type Plan, planOf, type UsedPlan } from './columns.ts';
 import { encode, encodeOthers, withWeights } from './encode.ts';
 import { fitLogistic, logitOf } from './fit.ts';
+import { measure, mostRows, refuseUnlessBetter, round, warningsOf } from './held-out.ts';
 import { labelsOf } from './labels.ts';
-import { warnOfLeaks } from './leakage.ts';
-import { aucOf, binsOf, brierOf, gainOf, type Interval, meanOf } from './measure.ts';
+import { meanOf } from './measure.ts';
 import { type ModelColumn, modelFormat, type PredictionModel } from './model.ts';
-import { predict, rawLogit } from './predict.ts';
 import { refuse } from './refusal.ts';
 import { divide, type Example, folds, foldsOf, placeRows } from './split.ts';
 
@@ -29,7 +28,6 @@ const shareHeldOut = 0.25;
 const strengths = [100, 10, 1, 0.1];
 /** More rows than these do not choose another strength, and take long. */
 const mostForStrength = 20_000;
-const mostRows = 200_000;
 /** Solving takes the third power of it. */
 const mostPlacesInAll = 1000;
 
@@ -81,7 +79,7 @@ export const train = (table: TrainingTable, options: TrainingOptions): Predictio
     calibration: { slope: round(slope), intercept: round(shift) },
     columns: withWeights(encoded.columns, weights, (it) => it).map(roundColumn),
   } as const;
-  const measured = measure(fitted, heldOut, options);
+  const measured = measure(fitted, heldOut, options.baseline);
   refuseUnlessBetter(measured, options.baseline);
   return {
     ...fitted,
@@ -187,63 +185,6 @@ const calibrate = (logits: readonly number[], labels: readonly number[]) => {
   return { slope: weights[1] ?? 1, intercept: weights[0] ?? 0 };
 };
 
-const measure = (
-  fitted: Omit<PredictionModel, 'heldOut' | 'notUsed' | 'warnings'>,
-  heldOut: readonly Example[],
-  { baseline }: TrainingOptions,
-): PredictionModel['heldOut'] => {
-  const labels = heldOut.map((it) => it.label);
-  const model = { ...fitted, notUsed: [], warnings: [] } as unknown as PredictionModel;
-  const chances = heldOut.map(({ row }) => predict(model, row).probability);
-  const scores = heldOut.map(({ row }) => rawLogit(model, row) * Math.sign(fitted.calibration.slope));
-  const against = heldOut.map((it) => (baseline === undefined ? 0 : (it.baseline ?? 0)));
-  return {
-    auc: roundInterval(aucOf(scores, labels)),
-    baseline: { of: baseline === undefined ? 'chance' : 'rules', auc: round(aucOf(against, labels).value) },
-    gain: roundInterval(gainOf(scores, against, labels)),
-    brier: round(brierOf(chances, labels)),
-    brierOfBaseRate: round(
-      brierOf(
-        labels.map(() => fitted.baseRate),
-        labels,
-      ),
-    ),
-    bins: binsOf(chances, labels).map((it) => ({ count: it.count, predicted: round(it.predicted), observed: round(it.observed) })),
-  };
-};
-
-const refuseUnlessBetter = ({ auc, baseline, gain }: PredictionModel['heldOut'], column: string | undefined): void => {
-  if (gain.low > 0) return;
-  const than = baseline.of === 'rules' ? `the rules (“${column}”, AUC ${baseline.auc.toFixed(2)})` : 'chance (AUC 0.50)';
-  refuse(
-    `on rows that it had not seen, the model does not beat ${than} beyond doubt: AUC ${auc.value.toFixed(2)}, difference ${gain.low.toFixed(2)} to ${gain.high.toFixed(2)}. ` +
-      'More outcomes, or columns that tell more, may change that; no file was written',
-  );
-};
-
-type WarnParts = {
-  readonly plans: readonly Plan[];
-  readonly learnt: readonly Example[];
-  readonly measured: PredictionModel['heldOut'];
-  readonly slope: number;
-  readonly repeated: number;
-  readonly rows: number;
-};
-
-const warningsOf = ({ plans, learnt, measured, slope, repeated, rows }: WarnParts): string[] => [
-  ...warnOfLeaks(plans, learnt),
-  ...plans.flatMap((it) => (it.kind === 'none' && it.isWarning ? [`"${it.column}" is not used: ${it.because}`] : [])),
-  ...(measured.auc.value > 0.95
-    ? [`AUC ${measured.auc.value.toFixed(2)} is more than real leads allow: look for a column that knows the outcome`]
-    : []),
-  ...(slope < 0.6 ? ['the weights were much surer than held-out rows allow; calibration tones them down. More outcomes would help'] : []),
-  ...(repeated > 0.05 * rows ? [`${repeated} rows repeat another one`] : []),
-  ...(rows > mostRows ? [`only ${mostRows} of ${rows} rows were used, chosen by a hash of their content`] : []),
-];
-
-/** So that the last bits of a sum never show. */
-const round = (it: number): number => Number(it.toPrecision(7)) + 0;
-const roundInterval = ({ value, low, high }: Interval) => ({ value: round(value), low: round(low), high: round(high) });
 const roundColumn = (it: ModelColumn): ModelColumn => {
   const slots = it.slots.map((slot) => ({ ...slot, weight: round(slot.weight), mean: round(slot.mean) }));
   switch (it.kind) {
