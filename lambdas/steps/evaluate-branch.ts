@@ -1,3 +1,4 @@
+import { standingOf } from '#core/decision-inputs';
 import { permanentError } from '#core/errors';
 import { evaluate } from '#core/evaluate-condition';
 import { ruleOf } from '#core/explain-condition';
@@ -16,11 +17,8 @@ export const evaluateBranch =
   async (event: unknown): Promise<MachineAnswer> => {
     const { input, now, lead, enrolment, artifact, live } = await loadStep(use, event);
     const arms = artifact.branches[input.step] ?? [];
-    const facts = await loadFacts(
-      use,
-      { lead, seen: enrolment.seen, live, now },
-      arms.map((it) => it.if),
-    );
+    const conditions = arms.map((it) => it.if);
+    const facts = await loadFacts(use, { lead, seen: enrolment.seen, live, now }, conditions);
     const arm = arms.find((it) => !it.if || evaluate(it.if, facts))?.name;
     if (arm === undefined) throw permanentError(`no branch ${input.step} in ${input.sequence} ${input.version}`);
     await use.decisions.record({
@@ -35,6 +33,7 @@ export const evaluateBranch =
         .slice(0, arms.findIndex((it) => it.name === arm) + 1)
         .flatMap((it) => (it.if ? [`${it.name}: ${ruleOf(it.if, facts)}`] : []))
         .join('; '),
+      inputs: standingOf(conditions, facts),
       configHash: live.hash,
     });
     const due = planWaits(artifact.plans[`${input.step}/${arm}`] ?? [], { lead, brand: live.brand, now });

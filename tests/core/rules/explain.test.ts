@@ -171,14 +171,17 @@ describe('why no e-mail went on a day', () => {
       why: `“welcome” had gone on ${dayOf(-6)}, and “proof” went on ${dayOf(-2)}`,
     });
     expect(answer(1, mails)?.because[0]?.why).toContain(
-      `“proof” had gone on ${dayOf(-2)}, and on ${dayOf(2)} trial-nurture: “settle” is over`,
+      `“proof” had gone on ${dayOf(-2)}, and on ${dayOf(2)} comes this: trial-nurture: “settle” is over`,
     );
     expect(answer(-2, mails)?.sent.map((it) => it.step)).toEqual(['proof']);
   });
 
   it('is that the lead was in no sequence, or not known at all', () => {
     const over = { enrolments: [run({ endedAt: at(-5), ending: 'completed' as const })] };
-    expect(answer(-1, over)?.because[0]).toMatchObject({ what: 'the lead was in no sequence', why: 'trial-nurture ended: completed' });
+    expect(answer(-1, over)?.because[0]).toMatchObject({
+      what: 'the lead was in no sequence',
+      why: `trial-nurture ended on ${dayOf(-5)}: the lead went through to the end`,
+    });
     expect(answer(-20, over)?.because[0]?.what).toBe('nobody knew this lead yet');
   });
 
