@@ -57,7 +57,7 @@ export const groundsOfSend = (
     }
     case 'warm-up': {
       const ceiling = ceilingAt(live.brand, now);
-      return ceiling ? { inputs: { day: ceiling.day, most: ceiling.most }, until: nextTryAt(situation, ceiling.nextDayAt) } : {};
+      return ceiling ? { inputs: { day: ceiling.day, allowed: ceiling.most }, until: nextTryAt(situation, ceiling.nextDayAt) } : {};
     }
     default: {
       const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });

@@ -4,6 +4,7 @@ import { evaluate, type Facts } from '#core/evaluate-condition';
 import { explain } from '#core/explain-condition';
 import { holdFor } from '#core/holds';
 import { addSeconds, type Instant } from '#core/instant';
+import type { Lead } from '#core/lead';
 import { planWaits } from '#core/plan-waits';
 import type { LineState } from '#core/ports';
 import { type Reason, reasons } from '#core/reasons';
@@ -70,11 +71,12 @@ const follow = (parts: AheadParts, begin: Place | undefined, begunAt: Instant, i
           place = placeOf(step.happened, next);
           continue;
         }
-        return [
-          ...lines,
-          { at: from, what: `“${step.id}” begins to wait for ${awaited}`, step: step.id },
-          { at: addSeconds(from, step.atMostSeconds), what: `“${step.id}” stops waiting for ${awaited}`, step: step.id },
-        ];
+        lines.push({ at: from, what: `“${step.id}” begins to wait for ${awaited}`, step: step.id });
+        from = addSeconds(from, step.atMostSeconds);
+        lines.push({ at: from, what: `“${step.id}” stops waiting for ${awaited}, should it not come`, step: step.id });
+        isReady = false;
+        place = placeOf(step.timedOut, next);
+        continue;
       }
       case 'wait': {
         const planned: PlannedWait | undefined = plannedWait({ step, next }, sequence);
@@ -110,7 +112,13 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
   const { sequence, live, line, facts } = parts;
   const hold = holdOf(step, sequence);
   const planned = isReady || step.atOnce ? from : plan(parts, hold, from);
-  const held = holdFor({ lead: facts.lead, sequence: sequence.id, lawfulBasis: sequence.lawfulBasis, line, now: planned });
+  const held = holdFor({
+    lead: afterHandoff(facts.lead, planned),
+    sequence: sequence.id,
+    lawfulBasis: sequence.lawfulBasis,
+    line,
+    now: planned,
+  });
   const at = held ? plan(parts, hold, held.until) : planned;
   const window = windowOf(step, sequence);
   const ceiling = isExemptFromWarmUp(sequence) ? undefined : ceilingAt(live.brand, at);
@@ -125,6 +133,12 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
   // Nobody knows when a sequence goes on.
   const isOpenEnded = held?.reason === 'sequence-paused';
   return { ...(!isOpenEnded && { at }), what, step: step.id, ...(held && { code: held.reason }) };
+};
+
+/** By then it is decided whether the lead goes to sales; if it does not, mail goes on. */
+const afterHandoff = (lead: Lead, at: Instant): Lead => {
+  const { handoff, ...rest } = lead;
+  return handoff && handoff.until < at ? rest : lead;
 };
 
 const plan = ({ facts, live }: AheadParts, wait: PlannedWait, from: Instant): Instant =>

@@ -32,7 +32,7 @@ export const comingOf = (parts: ComingParts): readonly Coming[] => {
   const { lead, enrolments, now } = parts;
   const handoff = lead.handoff ? [{ at: lead.handoff.until, what: 'the score has held: the lead goes to sales, if it still does' }] : [];
   const over = (until: Instant | undefined, what: string) => (until !== undefined && until > now ? [{ at: until, what }] : []);
-  return [
+  const comings: readonly Coming[] = [
     ...over(lead.pausedUntil, 'the pause that the lead asked for is over'),
     ...over(lead.coolUntil, 'mail may go again: the last one bounced'),
     ...over(lead.awayUntil, 'the lead is back: an answer said that it is away'),
@@ -44,7 +44,11 @@ export const comingOf = (parts: ComingParts): readonly Coming[] => {
     })),
     ...enrolments.filter((it) => it.endedAt === undefined).flatMap((it) => ofRun(it, parts)),
   ];
+  // What has no date comes first.
+  return comings.toSorted((one, other) => compare(one.at ?? '', other.at ?? ''));
 };
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
 const ofRun = (run: Enrolment, parts: ComingParts): readonly Coming[] => {
   const { lead, suppressions, artifactOf, stepsOf, line, live, now } = parts;

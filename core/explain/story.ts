@@ -49,12 +49,12 @@ export const storyOf = ({ lead, history, suppressions, tasks, live }: StoryParts
   const label = (topic: string) => live.brand.topics[topic]?.label ?? topic;
   const happenings: readonly Happening[] = [
     { at: lead.createdAt, kind: 'lead', what: becameKnown },
+    ...suppressions.map((it) => ofSuppression(it, label)),
     ...enrolments.flatMap(ofEnrolment),
     ...sends.flatMap(ofSend),
     ...judgedInOrder(history, live.scoring).flatMap(ofEvent),
     ...decisions.map((it) => ofDecision(it, enrolments)),
     ...consents.flatMap((it) => ofConsent(it, label)),
-    ...suppressions.map((it) => ofSuppression(it, label)),
     ...moves.map(ofMove),
     ...tasks.map(ofTask),
     ...(lead.handoff

@@ -56,14 +56,14 @@ export const sentenceOf = ({ what, why, code, rule, inputs = {}, until, byMachin
   const sure = byMachine === undefined ? '' : ` (sure to ${Math.round(byMachine * 100)} %)`;
   const given = Object.entries(inputs).map(([name, value]) => `${name} ${isInstant(value) ? local(value) : value}`);
   const grounds = [...(rule === undefined || rule === '' ? [] : [rule]), ...(given.length > 0 ? [given.join(', ')] : [])].join('; ');
-  return `${what}${reason}${coded}${sure}${until === undefined ? '' : `, until ${local(until)}`}${grounds === '' ? '' : ` — ${grounds}`}`;
+  return `${what}${reason}${coded}${sure}${until === undefined ? '' : `, ${code === 'sequence-paused' ? 'looked at again' : 'until'} ${local(until)}`}${grounds === '' ? '' : ` — ${grounds}`}`;
 };
 
 type Local = (at: Instant) => string;
 const isInstant = (value: string | number): value is Instant => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value);
 
 const comingInWords = ({ at, what, code }: Coming, local: (at: Instant) => string): string =>
-  `${at === undefined ? 'at any moment' : local(at)}  ${what}${code === undefined ? '' : ` [${code}]`}`;
+  `${at === undefined ? 'no date yet     ' : local(at)}  ${what}${code === undefined ? '' : ` [${code}]`}`;
 
 /** Days in a row with the same answer. */
 type Stretch = { readonly first: string; readonly last: string; readonly answer: DayAnswer };
@@ -73,7 +73,8 @@ const stretchesOf = (days: readonly DayAnswer[]): readonly Stretch[] => {
   for (const answer of days) {
     const before = stretches.at(-1);
     if (before && dayAfter(before.last) === answer.day && answersOf(before.answer).join() === answersOf(answer).join()) {
-      stretches[stretches.length - 1] = { ...before, last: answer.day };
+      // Of several looks the last one says how long.
+      stretches[stretches.length - 1] = { first: before.first, last: answer.day, answer };
     } else stretches.push({ first: answer.day, last: answer.day, answer });
   }
   return stretches;
@@ -84,7 +85,6 @@ const answersOf = ({ because, sent }: DayAnswer): readonly string[] => [
   ...new Set([...because.map((it) => `${it.enrolmentId} ${it.step} ${it.code}`), ...sent.map((it) => `sent ${it.enrolmentId} ${it.step}`)]),
 ];
 
-/** Of several looks for one reason the last one says how long. */
 const stretchInWords = ({ first, last, answer }: Stretch, local: Local): readonly string[] => {
   const days = first === last ? first : `${first} to ${last}`;
   const once = answer.because.filter(

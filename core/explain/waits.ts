@@ -1,6 +1,6 @@
 import type { Brand } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
-import type { Instant } from '#core/instant';
+import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { planWaits } from '#core/plan-waits';
 import type { Decision, History } from '#core/ports';
@@ -30,13 +30,24 @@ export const waitingsOf = (parts: WaitingParts): readonly Waiting[] => {
   const putOff = story.flatMap((it) =>
     it.kind === 'decision' && it.until !== undefined && it.step !== 'enter' ? [waiting(it, it.until)] : [],
   );
-  const planned = [...history.sends.flatMap((it) => afterSend(it, parts)), ...history.decisions.flatMap((it) => afterBranch(it, parts))];
+  const planned = [
+    ...history.enrolments.flatMap((it) => afterEntry(it, parts)),
+    ...history.sends.flatMap((it) => afterSend(it, parts)),
+    ...history.decisions.flatMap((it) => afterBranch(it, parts)),
+  ];
   const known = [...putOff, ...planned];
   const here = history.enrolments.flatMap((it) => parkedBefore(it, known, parts));
-  return [...known, ...here].flatMap((it) => cut(it, history.enrolments)).sort((one, other) => (one.from < other.from ? -1 : 1));
+  return [...known, ...here]
+    .filter(isWorthTelling)
+    .flatMap((it) => cut(it, history.enrolments))
+    .sort((one, other) => (one.from < other.from ? -1 : 1));
 };
 
 const waiting = (because: Happening, until: Instant): Waiting => ({ from: because.at, until, because });
+
+/** Every plan lies a second ahead at least: that is not called waiting. */
+const leastSeconds = 60;
+const isWorthTelling = ({ from, until }: Pick<Waiting, 'from' | 'until'>): boolean => addSeconds(from, leastSeconds) < until;
 
 /** A mail's answer says when each wait after it ends. Of those on ways that were not taken nothing is said. */
 const afterSend = (send: History['sends'][number], parts: WaitingParts): readonly Waiting[] => {
@@ -50,16 +61,34 @@ const afterSend = (send: History['sends'][number], parts: WaitingParts): readonl
   });
 };
 
-/** As planned then, if the lead's zone and the quiet hours are still what they were. */
+const afterEntry = (run: Enrolment, parts: WaitingParts): readonly Waiting[] => {
+  const artifact = parts.artifactOf(run.sequence, run.version);
+  return plannedAnew(artifact?.plans[`Plan ${artifact.stepIds[0]}`] ?? [], run.enrolledAt, run, parts);
+};
+
 const afterBranch = ({ enrolmentId, step, outcome, at }: Decision, parts: WaitingParts): readonly Waiting[] => {
   const run = parts.history.enrolments.find((it) => it.enrolmentId === enrolmentId);
   if (!run || !outcome.startsWith('arm:')) return [];
   const plans = parts.artifactOf(run.sequence, run.version)?.plans[`${step}/${outcome.slice('arm:'.length)}`] ?? [];
-  const due = planWaits(plans, { lead: parts.lead, brand: parts.brand, now: at });
-  return plans.flatMap((plan) =>
-    plans.length === 1 || wasReached(plan, run, parts) ? shifted(plan, at, due[plan.state] ?? at, run, parts) : [],
-  );
+  return plannedAnew(plans, at, run, parts);
 };
+
+/** These plans are on no record. Made anew they come to the same, unless a zone or an hour has changed since: then nothing is said. */
+const plannedAnew = (plans: readonly PlannedWait[], at: Instant, run: Enrolment, parts: WaitingParts): readonly Waiting[] => {
+  const due = planWaits(plans, { lead: parts.lead, brand: parts.brand, now: at });
+  return plans.flatMap((plan) => {
+    const until = due[plan.state];
+    return until !== undefined && cameTrue(until, run, parts) ? shifted(plan, at, until, run, parts) : [];
+  });
+};
+
+/** The run is parked until then, or an e-mail was taken up then. */
+const cameTrue = (until: Instant, run: Enrolment, { history }: WaitingParts): boolean => {
+  if (run.endedAt === undefined && near(dueOf(run), until)) return true;
+  return history.sends.some((it) => it.enrolmentId === run.enrolmentId && near(it.claimedAt, until));
+};
+const near = (at: Instant | undefined, due: Instant): boolean =>
+  at !== undefined && at >= addSeconds(due, -leastSeconds) && at <= addSeconds(due, 15 * leastSeconds);
 
 const stepOf = ({ state }: PlannedWait): string => state.replace(/^Hold /, '');
 

@@ -2,7 +2,7 @@ import type { LiveConfig } from '#core/config';
 import type { Explanation } from '#core/explain/explanation';
 import { inWords } from '#core/explain/text';
 import type { Compiled } from '#core/sequences/compile';
-import type { Sequence } from '#core/sequences/model';
+import type { SendWindow, Sequence } from '#core/sequences/model';
 import { explainLead, mustBeFound } from '#lambdas/explain-lead';
 import type { WorldOptions } from '#local/world';
 import { compile, sequenceOf } from '#tests/core/sequences/sequences';
@@ -11,13 +11,18 @@ import { aWorld } from './world.ts';
 
 export const workdays = { days: [1, 2, 3, 4, 5], fromMinute: 9 * 60, toMinute: 17 * 60, zone: 'lead' } as const;
 
-/** A sequence on the topic that the test lead agreed to. */
-export const aSequence = (steps: Sequence['steps'], more: Partial<Sequence> = {}): { sequence: Sequence; compiled: Compiled } => {
-  const sequence = sequenceOf(steps, { id: 'nurture', topic: 'tips', window: workdays, ...more });
+type Known = { readonly sequence: Sequence; readonly compiled: Compiled };
+
+/** A sequence on the topic that the test lead agreed to. `window: undefined`: it has no hours of its own. */
+export const aSequence = (
+  steps: Sequence['steps'],
+  more: Omit<Partial<Sequence>, 'window'> & { readonly window?: SendWindow | undefined } = {},
+): Known => {
+  const { window: _own, ...rest } = sequenceOf(steps, { id: 'nurture', topic: 'tips' });
+  const { window, ...others } = { window: workdays, ...more };
+  const sequence: Sequence = { ...rest, ...others, ...(window && { window }) };
   return { sequence, compiled: compile(sequence) };
 };
-
-type Known = { readonly sequence: Sequence; readonly compiled: Compiled };
 
 /** A world of these sequences that explains itself. */
 export const aStory = async (

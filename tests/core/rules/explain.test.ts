@@ -128,8 +128,8 @@ describe('the story of a lead', () => {
     ]);
     const lead = aLead({ pausedUntil: at(20) });
     expect(explain({ enrolments: [parked] }, { lead }).next).toMatchObject([
-      { at: at(20), what: 'the pause that the lead asked for is over' },
       { at: at(1, 1), what: expect.stringContaining('its next e-mail waits: the lead asked for a pause'), code: 'paused-by-lead' },
+      { at: at(20), what: 'the pause that the lead asked for is over' },
     ]);
     expect(explain({ enrolments: [parked] }, { lead: aLead({ stage: 'mql' }) }).next).toMatchObject([
       { code: 'qualified', what: expect.stringContaining('the lead is with sales') },
