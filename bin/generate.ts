@@ -1,10 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { buildSync } from 'esbuild';
 import * as z from 'zod';
 import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { alwaysThere } from '#core/email';
+import { FormShape } from '#core/forms-schema';
+import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '#core/imports/mapping-schema';
 import { stages } from '#core/lead';
 import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
 import { reasons } from '#core/reasons';
@@ -26,6 +29,13 @@ const ScoringSchema = ScoringShape.extend({
   }),
 });
 
+const TimeSchema = z.union([z.string(), TimeColumnShape]);
+const ImportSchema = MappingShape.extend({
+  columns: z.record(z.string(), z.union([z.string(), ColumnShape])),
+  'updated-at': TimeSchema.optional(),
+  consent: ImportConsentShape.extend({ at: TimeSchema, 'confirmed-at': TimeSchema.optional() }).optional(),
+});
+
 const jsonSchema = (title: string, schema: z.ZodType): string =>
   `${JSON.stringify({ title, ...z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) }, undefined, 2)}\n`;
 
@@ -33,9 +43,27 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'schemas/brand.schema.json', content: () => jsonSchema('brand.yaml', BrandShape) },
   { path: 'schemas/scoring.schema.json', content: () => jsonSchema('scoring.yaml', ScoringSchema) },
   { path: 'schemas/sales.schema.json', content: () => jsonSchema('sales.yaml', SalesShape) },
+  { path: 'schemas/form.schema.json', content: () => jsonSchema('forms/<id>.yaml', FormShape) },
+  { path: 'lambdas/api/collect/snippet.generated.ts', content: () => snippetModule() },
   { path: 'schemas/sequence.schema.json', content: () => jsonSchema('sequence.yaml', SequenceSchema) },
+  { path: 'schemas/import.schema.json', content: () => jsonSchema('imports/<name>.yaml', ImportSchema) },
   { path: 'docs/reference.md', content: () => reference() },
 ];
+
+/** web/track/snippet.ts as browsers get it. */
+const snippetModule = (): string => {
+  const { outputFiles } = buildSync({
+    entryPoints: ['web/track/snippet.ts'],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2020',
+    legalComments: 'none',
+    write: false,
+  });
+  const text = (outputFiles[0]?.text ?? '').trim();
+  return `/** Made of web/track/snippet.ts by \`npm run generate\`. */\nexport const snippet =\n  ${JSON.stringify(text)};\n`;
+};
 
 const reference = (): string =>
   [
@@ -56,6 +84,11 @@ const reference = (): string =>
     ...section('scoring.yaml: a rule under `stages`', StageRuleShape),
     ...section('sales.yaml', SalesShape),
     ...section('sales.yaml: a member of the team', RepShape),
+    ...section('imports/<name>.yaml', MappingShape),
+    ...section('imports/<name>.yaml: a column under `columns`', ColumnShape),
+    ...section('imports/<name>.yaml: `consent`', ImportConsentShape),
+    ...section('imports/<name>.yaml: a time', TimeColumnShape),
+    ...section('forms/<id>.yaml', FormShape),
     ...section('sequence.yaml', SequenceSchema),
     ...section('sequence.yaml: `enter`', EnterShape),
     ...section('sequence.yaml: an entry of `exit`', ExitShape),

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { compileEmails } from '#adapters/email/compile-emails';
 import { confirmationFiles } from '#adapters/email/confirmation-mail';
 import { loadMarketing } from '#adapters/files/load-marketing';
+import type { Scoring } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
 import type { Marketing } from '#core/marketing';
 import type { Problem } from '#core/problems';
@@ -58,6 +59,8 @@ const run = async (id: string | undefined, options: Options): Promise<number> =>
   return 0;
 };
 
+const decoyOf = ({ humans: { decoy } }: Scoring) => (decoy === undefined ? {} : { decoy });
+
 /** Loads nothing and writes nothing: everything that was read, compiled, with all problems. */
 export const compileMarketing = async (marketing: Marketing): Promise<CompiledAll & { readonly problems: readonly Problem[] }> => {
   const { live, layout, sequences, reporterFor } = marketing;
@@ -71,7 +74,14 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
   const toCompile = await Promise.all(
     [...sequences, ...confirming].map(async ({ sequence, emailFiles }) => ({
       sequence,
-      ...(await compileEmails({ brand: live.brand, layout, sequence, files: emailFiles, partials: marketing.partials })),
+      ...(await compileEmails({
+        brand: live.brand,
+        layout,
+        sequence,
+        files: emailFiles,
+        partials: marketing.partials,
+        ...decoyOf(live.scoring),
+      })),
       report: reporterFor(`sequences/${sequence.id}/sequence.yaml`),
     })),
   );

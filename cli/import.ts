@@ -4,9 +4,13 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { createPost, type Post } from '#cli/import/api';
 import { type FileReport, type ImportResult, importFiles, type Mode, modeOf, settleByHand } from '#cli/import/modes';
+import { meantHint } from '#core/did-you-mean';
+import { type Mapping, mappingNamed } from '#core/imports/mapping';
 
 export type Options = {
   readonly list?: string;
+  /** A file of marketing/imports. */
+  readonly map?: string;
   readonly consents?: true;
   /** true: they are in the files; a text: there are none, and why. */
   readonly suppressions?: true | string;
@@ -26,6 +30,7 @@ export const register = (program: Command): void => {
     .argument('[files...]', 'CSV of Mailchimp, HubSpot or a spreadsheet; JSON of SES')
     .description('bring leads, consents and suppressions over from another tool; needs a key of the API, no AWS credentials')
     .option('--list <name>', 'the files are leads; the sequences that this list opens begin')
+    .option('--map <name>', 'what the columns mean: imports/<name>.yaml of the marketing folder, as it is deployed')
     .option('--suppressions', 'the files say who must get no mail; all of them in one go')
     .option('--no-suppressions <why>', 'there is nobody who must get no mail: say why, it is put on record')
     .option('--consents', 'the files say who agreed to --topic; a row without time and source is rejected')
@@ -46,7 +51,7 @@ export const register = (program: Command): void => {
 
 /** Throws, in words, when it cannot begin or go on; what was taken in until then stays, and the same again goes on from there. */
 export const run = async (files: readonly string[], options: Options, makePost: typeof createPost = createPost): Promise<ImportResult> => {
-  const mode = modeOf(options);
+  const mode = modeOf(options, options.map === undefined ? undefined : await mappingOf(options.map, options.dir));
   if (mode.kind === 'declined' && files.length > 0) throw new Error('--no-suppressions takes no file');
   if (mode.kind !== 'declined' && files.length === 0) throw new Error('name the file to import');
   const to = options.to ?? (await linksOf(options.dir));
@@ -76,6 +81,15 @@ const subscriptionType = (text: string, known: Readonly<Record<string, string>>)
   const at = text.lastIndexOf('=');
   if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('such as "Marketing Information=product-tips"');
   return { ...known, [text.slice(0, at).toLowerCase()]: text.slice(at + 1) };
+};
+
+const mappingOf = async (name: string, dir: string): Promise<Mapping> => {
+  const { live } = await loadMarketing(dir);
+  if (!live) throw new Error(`${dir} has errors: npx baton check says which`);
+  const mapping = mappingNamed(live, name);
+  const { hint = '' } = meantHint(name, Object.keys(live.imports ?? {}));
+  if (!mapping) throw new Error(`there is no ${dir}/imports/${name}.yaml${hint === '' ? '' : `; ${hint}`}`);
+  return mapping;
 };
 
 const linksOf = async (dir: string): Promise<string> => {

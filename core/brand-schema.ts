@@ -28,6 +28,11 @@ export const BrandShape = z.strictObject({
     })
     .describe('Who mails'),
   links: z.string().describe('Origin of unsubscribe and preference pages, e.g. https://go.yourcompany.example'),
+  sites: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Origins of your own sites, e.g. https://www.yourcompany.example: visits and forms there are taken (docs/events.md)'),
   'time-zone': z.string().describe("Used when a lead's own is unknown, and for days of scoring, e.g. Europe/Dublin"),
   locale: z.string().optional().describe('Language of e-mails without a locale in their name, e.g. en or en-IE; en if it is not said'),
   'quiet-hours': z.string().optional().describe('When no mail goes but `at: once`, e.g. 20:00-08:00 lead time'),
@@ -46,6 +51,15 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
       allowed: 'https://go.yourcompany.example',
     });
   }
+  (data.sites ?? []).forEach((site, at) => {
+    if (!isOrigin(site))
+      report(['sites', at], {
+        code: 'not-an-origin',
+        what: 'a site is an https address without a path',
+        got: site,
+        allowed: 'https://www.yourcompany.example',
+      });
+  });
   if (!isZone(data['time-zone'])) {
     report(['time-zone'], {
       code: 'unknown-time-zone',
@@ -83,6 +97,7 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     postalAddress: data['postal-address'],
     sender: { name, address, ...(replyTo !== undefined && { replyTo }) },
     links,
+    ...(data.sites && { sites: data.sites }),
     timeZone: data['time-zone'],
     locale: locale ?? 'en',
     ...(quiet && { quietHours: quiet }),

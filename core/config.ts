@@ -1,6 +1,9 @@
 import type { Condition } from './condition.ts';
+import type { Form } from './forms.ts';
 import type { HumanRules } from './humans.ts';
+import type { Mapping } from './imports/mapping.ts';
 import type { Stage } from './lead.ts';
+import type { PredictionRules } from './predict/blend.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
 export type Brand = {
@@ -9,6 +12,8 @@ export type Brand = {
   readonly sender: { readonly name: string; readonly address: string; readonly replyTo?: string };
   /** Origin of unsubscribe and preference pages, https, no trailing slash. */
   readonly links: string;
+  /** Origins of the brand's own sites: links to them say who follows them, and their visits and forms are taken. */
+  readonly sites?: readonly string[];
   readonly timeZone: string;
   /** Language of e-mails without a locale in their name. */
   readonly locale: string;
@@ -98,6 +103,8 @@ export type Scoring = {
   };
   /** Whoever qualified goes on doing so down to `hysteresis` points below what it takes. */
   readonly qualified: { readonly if: Condition; readonly holdSeconds: number; readonly hysteresis: number };
+  /** Absent: nothing is said of it, and there is no marketing/prediction.json. */
+  readonly prediction?: PredictionRules;
 };
 
 /** sales.yaml, parsed. */
@@ -118,5 +125,9 @@ export type LiveConfig = {
   readonly sales: Sales;
   /** `marketing/pages/<locale>.yaml`: words of the pages that leads see, instead of ours. */
   readonly pages?: { readonly [locale: string]: { readonly [key: string]: string } };
+  /** `marketing/imports/<name>.yaml`: how the columns of a source become leads. Not part of `hash`. */
+  readonly imports?: { readonly [name: string]: Mapping };
+  /** `marketing/forms/<id>.yaml`. */
+  readonly forms?: { readonly [id: string]: Form };
   readonly hash: string;
 };

@@ -19,6 +19,8 @@ export type MergeData = {
   readonly 'preferences-url': string;
   /** Only in the mail that asks to confirm. */
   readonly 'confirm-url'?: string;
+  /** Only for a brand with sites of its own: says there who came. */
+  readonly 'visit-token'?: string;
   /** Language of this copy, e.g. `de`; the zone in which it is read. The filters date, money and number go by them. */
   readonly locale: string;
   readonly zone: string;
@@ -34,13 +36,14 @@ export type MergeParts = {
   readonly locale?: string;
 };
 
-export type MailLinks = { readonly unsubscribe: string; readonly preferences: string; readonly confirm?: string };
+export type MailLinks = { readonly unsubscribe: string; readonly preferences: string; readonly confirm?: string; readonly visit?: string };
 
 /** For previews and rehearsals: links that lead nowhere. */
 export const sampleLinks = ({ links }: Pick<Brand, 'links'>, word: string): Required<MailLinks> => ({
   unsubscribe: `${links}/u/${word}`,
   preferences: `${links}/p/${word}`,
   confirm: `${links}/c/${word}`,
+  visit: word,
 });
 
 /** A topic as readers of this language know it. */
@@ -57,6 +60,7 @@ export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.
   'unsubscribe-url': links.unsubscribe,
   'preferences-url': links.preferences,
   ...(links.confirm !== undefined && { 'confirm-url': links.confirm }),
+  ...(links.visit !== undefined && { 'visit-token': links.visit }),
   locale,
   zone: zoneOf(lead, brand).zone,
 });

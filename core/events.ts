@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { ReplyNote } from './replies/reply.ts';
 
+/** What kind of program asked for a picture or a link, by what it called itself. `bare`: `Mozilla/5.0` and no more. */
+export const agentKinds = ['browser', 'mail-program', 'image-proxy', 'privacy-relay', 'scanner', 'bot', 'bare', 'none'] as const;
+export type AgentKind = (typeof agentKinds)[number];
+
 /** What SES tells us, after the input transformer: our tags and no address. */
 export const sesKinds = [
   'sent',
@@ -17,10 +21,18 @@ export const sesKinds = [
 
 const Id = z.string().min(1).max(200);
 const At = z.iso.datetime();
-/** Longer than anybody needs it is no reason to lose an event. */
-const cut = (length: number) => z.string().transform((it) => it.slice(0, length));
-/** EventBridge gives text, and none where the field is missing. */
-const Flag = z.union([z.boolean(), z.string()]).transform((it) => it === true || (typeof it === 'string' && /true/i.test(it)));
+/** A field that is missing comes as empty text where EventBridge fills a template. What cannot be read is no reason to lose an event. */
+const blankIsMissing = (it: unknown) => (it === '' || it === null ? undefined : it);
+const Tag = z.preprocess(blankIsMissing, Id.optional());
+const Words = (length: number) =>
+  z
+    .unknown()
+    .transform((it) => (typeof it === 'string' && it !== '' ? it.slice(0, length) : undefined))
+    .optional();
+const Flag = z
+  .unknown()
+  .transform((it) => (it === true || (typeof it === 'string' && /true/i.test(it)) ? true : undefined))
+  .optional();
 
 /** SES event, stripped. `eventId` comes from the EventBridge event id. `sendId` = `<enrolmentId>_<step>_<round>` tag. */
 export const SesEvent = z.object({
@@ -30,21 +42,21 @@ export const SesEvent = z.object({
   at: At,
   messageId: Id,
   leadId: Id,
-  sequence: Id.optional(),
-  enrolmentId: Id.optional(),
-  step: Id.optional(),
-  round: z.coerce.number().int().min(1).optional(),
+  sequence: Tag,
+  enrolmentId: Tag,
+  step: Tag,
+  round: z.preprocess(blankIsMissing, z.coerce.number().int().min(1).optional()),
   /** clicked: the link's URL. */
-  link: cut(2048).optional(),
+  link: Words(2048),
   /** opened, clicked: what the program called itself. Only its class is kept (core/agents.ts). */
-  userAgent: cut(512).optional(),
+  userAgent: Words(512),
   /** opened, clicked: SES itself says that no person did it. */
-  automated: Flag.optional(),
+  automated: Flag,
   /** bounced. */
-  bounceType: z.string().optional(),
-  bounceSubType: z.string().optional(),
+  bounceType: Words(64),
+  bounceSubType: Words(64),
   /** Id of the address that the mail went to; a lead's address may have changed since. */
-  addressId: Id.optional(),
+  addressId: Tag,
 });
 export type SesEvent = z.output<typeof SesEvent>;
 
@@ -56,8 +68,16 @@ export const OwnEvent = z.strictObject({
   at: At,
   leadId: Id,
   path: z.string().max(1024).optional(),
+  /** visited: of whom the page was asked. Never from outside. */
+  agent: z.enum(agentKinds).optional(),
   /** `replied`, `auto-replied`: what the reply was. Never from outside (POST /events). */
   reply: ReplyNote.optional(),
+  /** What it was worth, if it won the lead: in whole units of the currency (ISO 4217). */
+  amount: z.number().min(0).max(1e12).optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
 });
 export type OwnEvent = z.output<typeof OwnEvent>;
 
@@ -68,10 +88,6 @@ export type LeadEvent = z.output<typeof LeadEvent>;
 export const RepeatedEvent = z.strictObject({ source: z.literal('again'), eventId: Id, leadId: Id });
 export const QueuedEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent, RepeatedEvent]);
 export type QueuedEvent = z.output<typeof QueuedEvent>;
-
-/** What kind of program asked for a picture or a link, by what it called itself. `bare`: `Mozilla/5.0` and no more. */
-export const agentKinds = ['browser', 'mail-program', 'image-proxy', 'privacy-relay', 'scanner', 'bot', 'bare', 'none'] as const;
-export type AgentKind = (typeof agentKinds)[number];
 
 /** The row EVENT#<eventId>: what happened, in the words conditions use. `done` is written last. */
 export type EventRow = {
@@ -90,6 +106,8 @@ export type EventRow = {
   readonly automated?: true;
   /** replied, auto-replied: what the reply was, without its words. */
   readonly reply?: ReplyNote;
+  readonly amount?: number;
+  readonly currency?: string;
   /** bounced: Permanent, Transient or Undetermined. */
   readonly bounceType?: string;
   /** bounced, complained: the address that the mail went to. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { durationRule, parseDuration } from './duration.ts';
-import { defaultHumanRules, type HumanRules } from './humans.ts';
+import { decoyPath, defaultHumanRules, type HumanRules, type MachineReason, machineReasons } from './humans.ts';
 import type { Report, YamlPath } from './problems.ts';
 
 const Several = (what: string) =>
@@ -18,10 +18,14 @@ export const HumansShape = z.strictObject({
     .enum(['count', 'ignore'])
     .optional()
     .describe('Opens through Gmail’s and Yahoo’s picture proxies: most often a person; else count'),
+  'ignore-signs': z
+    .array(z.enum(Object.keys(machineReasons) as [MachineReason, ...MachineReason[]]))
+    .optional()
+    .describe('Signs that say nothing here, e.g. no-agent where all leads sit behind a proxy that takes the name away'),
   'decoy-link': z.boolean().optional().describe('A link in every mail that no reader sees; who follows it is a machine; else false'),
 });
 
-/** `decoy`: where the invisible link would lead. */
+/** `decoy` is a path as long as nobody knows the brand's host. */
 export const readHumans = (data: z.output<typeof HumansShape> | undefined, path: YamlPath, report: Report): HumanRules => {
   const seconds = (text: string | undefined, at: YamlPath, otherwise: number): number => {
     if (text === undefined) return otherwise;
@@ -40,5 +44,10 @@ export const readHumans = (data: z.output<typeof HumansShape> | undefined, path:
     linksAtOnce: several('links-at-once', defaultHumanRules.linksAtOnce),
     burst: several('burst', defaultHumanRules.burst),
     imageProxy: data?.['image-proxies'] ?? defaultHumanRules.imageProxy,
+    ...(data?.['ignore-signs'] && { ignoreSigns: data['ignore-signs'] }),
+    ...(data?.['decoy-link'] && { decoy: decoyPath }),
   };
 };
+
+export const withDecoyAt = (humans: HumanRules, links: string): HumanRules =>
+  humans.decoy === undefined ? humans : { ...humans, decoy: `${links}${decoyPath}` };

@@ -1,5 +1,7 @@
+import { between, type Crowd } from './click-patterns.ts';
 import type { AgentKind, EventRow } from './events.ts';
 import { toEpoch } from './instant.ts';
+import { byMail, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
 
 /** Every sign that a machine opened or clicked, or that a person did, with the sentence that people read. The one list. */
 export const machineReasons = {
@@ -15,14 +17,19 @@ export const machineReasons = {
   'right-after-delivery': 'it came within seconds of the delivery',
   'right-after-sending': 'it came within seconds of sending, before anybody could read',
   'links-at-once': 'several links of one mail were followed within seconds',
+  'two-at-once': 'two links of one mail were followed in the same moment',
   burst: 'many links were followed within a minute',
-  'beside-a-machine': 'links of this mail were followed by a machine within seconds',
+  'beside-a-machine': 'it came together with what a machine did',
   'mail-program': 'a mail program opened it',
   'went-on': 'the lead was on the site or in the product soon after',
+  'led-to-click': 'the lead followed a link of this mail soon after',
 } as const;
 export type MachineReason = keyof typeof machineReasons;
 
-/** `machine`: how sure it is that no person did it, 0 to 1. `because`: the strongest sign first. */
+/**
+ * `machine`: how sure it is that no person did it, 0 to 1. `because`: the strongest sign first. At a machine what speaks for one, at
+ * a person everything, doubts among it.
+ */
 export type Verdict = { readonly by: 'human' | 'machine'; readonly machine: number; readonly because: readonly MachineReason[] };
 
 /** Of each mail when it went and when it arrived. */
@@ -39,12 +46,16 @@ export type HumanRules = {
   /** From this on (0 to 1) a machine did it. */
   readonly machineFrom: number;
   readonly secondsAfterDelivery: number;
-  readonly linksAtOnce: { readonly atLeast: number; readonly withinSeconds: number };
-  readonly burst: { readonly atLeast: number; readonly withinSeconds: number };
+  /** Different links of one mail. */
+  readonly linksAtOnce: Crowd;
+  /** Clicks in any mails. */
+  readonly burst: Crowd;
   /** An open through a mailbox provider's proxy is most often a person's. */
   readonly imageProxy: 'count' | 'ignore';
   /** The address that a mail's invisible link leads to; undefined: mails have none. */
   readonly decoy?: string;
+  /** Signs that say nothing here, e.g. `no-agent` where all leads sit behind a proxy that takes the name away. */
+  readonly ignoreSigns?: readonly MachineReason[];
 };
 export const defaultHumanRules: HumanRules = {
   machineFrom: 0.7,
@@ -54,11 +65,14 @@ export const defaultHumanRules: HumanRules = {
   imageProxy: 'count',
 };
 
+/** The invisible link leads to a page of the brand's links host that says nothing. */
+export const decoyPath = '/x';
+
 /**
  * Weights in log-odds, added up from where one starts: nobody knows who it was, one click in ten and one open in five is a
  * machine's. Made by hand, tried on tests/fixtures/humans; docs/humans.md has the figures.
  */
-const prior: { readonly [name: string]: number } = { clicked: -2.2, opened: -1.4, visited: -3 };
+const prior: { readonly [name: string]: number } = { clicked: -2.2, opened: -1.4, visited: -2.2 };
 const certain = 20;
 const weights: { readonly [reason in MachineReason]: number } = {
   automated: certain,
@@ -73,43 +87,131 @@ const weights: { readonly [reason in MachineReason]: number } = {
   'right-after-delivery': 3.2,
   'right-after-sending': 3.2,
   'links-at-once': 4.2,
+  'two-at-once': 3.2,
   burst: 3.4,
-  'beside-a-machine': 3,
+  'beside-a-machine': 3.2,
   'mail-program': -1,
   'went-on': -3.4,
+  'led-to-click': -2.6,
 };
-
-/** How near to each other is near, and how soon after is soon. */
-const decoyNearbySeconds = 600;
-const besideSeconds = 4;
-const wentOnSeconds = { from: 8, to: 1200 };
 
 /**
  * Who opened, clicked or visited: a pure function of all that happened to a lead, so that neither order nor repeats matter.
  * Events that are not judged are people's: what a product or a form tells, somebody did.
  */
 export const judge = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> => {
-  const timed = events.map((it) => ({ ...it, epoch: toEpoch(it.at) }));
-  const clicks = timed.filter((it) => it.name === 'clicked');
-  const traces = timed.filter(isTrace).map((it) => it.epoch);
-  const mailOf = new Map(mails.map((it) => [mailKey(it), it]));
-  const verdicts = new Map<string, Verdict>();
-  for (const event of timed) {
-    if (!isJudged(event)) continue;
-    const mail = mailOf.get(mailKey(event));
-    verdicts.set(event.eventId, verdictOf(event.name, signsOf(event, { mail, clicks, traces, rules }), rules));
-  }
-  return verdicts;
+  const all = inOrder(events);
+  const clicks = all.filter((it) => it.name === 'clicked');
+  const around: Around = { rules, mailOf: new Map(mails.map((it) => [mailKey(it), it])), sweeps: sweepsIn(clicks, rules) };
+  const visits = judgeVisits(all, around);
+  const ofClicks = judgeClicks(
+    clicks,
+    whoWentOn(
+      clicks,
+      all.filter((it) => isTrace(it) && visits.get(it)?.by !== 'machine'),
+    ),
+    around,
+  );
+  const opens = judgeOpens(all, ofClicks, around);
+  return new Map([...visits, ...ofClicks, ...opens].map(([{ eventId }, verdict]) => [eventId, verdict]));
 };
 
-type Timed = EventRow & { readonly epoch: number };
+type Verdicts = ReadonlyMap<Row, Verdict>;
+type Around = {
+  readonly rules: HumanRules;
+  readonly mailOf: ReadonlyMap<string, MailFacts>;
+  readonly sweeps: ReadonlyMap<Row, readonly MachineReason[]>;
+};
 
-const isJudged = ({ name, agent }: EventRow): boolean =>
-  name === 'opened' || name === 'clicked' || (name === 'visited' && agent !== undefined);
+/** In seconds: what belongs to a sweep through a mail's links. */
+const besides = { straggler: 60, picture: 5, page: 10 } as const;
+const beside = ['beside-a-machine'] as const;
 
-/** Something that a mail scanner does not do: a page that a browser showed, or anything in the product. */
-const isTrace = ({ name, agent }: EventRow): boolean =>
-  name === 'visited' ? agent === undefined || agent === 'browser' : !mailEvents.includes(name);
+/** A scanner with a browser inside shows the pages that it looks at. */
+const judgeVisits = (all: readonly Row[], { rules, sweeps }: Around): Verdicts => {
+  const swept = all.filter((it) => sweeps.has(it));
+  return verdictsOn(
+    all.filter(({ name, agent }) => name === 'visited' && agent !== undefined),
+    rules,
+    (it) => [...ownSigns(it), ...(between(swept, it.epoch - besides.page * 1000, it.epoch).length > 0 ? beside : [])],
+  );
+};
+
+const judgeClicks = (clicks: readonly Row[], wentOn: ReadonlySet<Row>, { rules, mailOf, sweeps }: Around): Verdicts => {
+  const swept = byMail(clicks.filter((it) => sweeps.has(it)));
+  return verdictsOn(clicks, rules, (it) => {
+    const patterns = sweeps.get(it) ?? (isNear(swept, it, besides.straggler) ? beside : []);
+    return [...ownSigns(it), ...ofTime(it, mailOf, rules), ...patterns, ...(wentOn.has(it) ? (['went-on'] as const) : [])];
+  });
+};
+
+/** In seconds: who clicks so soon had the mail before them. */
+const ledToClick = 120;
+
+/** A machine that was early, or followed more than one link, took the pictures along; one that checks a reader's click did not. */
+const judgeOpens = (all: readonly Row[], clicks: Verdicts, { rules, mailOf, sweeps }: Around): Verdicts => {
+  const isByMachine = (it: Row) => clicks.get(it)?.by === 'machine';
+  const machines = byMail([...clicks.keys()].filter((it) => isByMachine(it) && (sweeps.has(it) || ofTime(it, mailOf, rules).length > 0)));
+  const people = byMail([...clicks.keys()].filter((it) => !isByMachine(it)));
+  return verdictsOn(
+    all.filter((it) => it.name === 'opened'),
+    rules,
+    (it) => {
+      const hasLed = between(people.get(mailKey(it)) ?? [], it.epoch, it.epoch + ledToClick * 1000).length > 0;
+      const company = isNear(machines, it, besides.picture) ? beside : hasLed ? (['led-to-click'] as const) : [];
+      return [...ownSigns(it), ...ofTime(it, mailOf, rules), ...company];
+    },
+  );
+};
+
+const isNear = (rows: ReadonlyMap<string, readonly Row[]>, it: Row, seconds: number): boolean =>
+  between(rows.get(mailKey(it)) ?? [], it.epoch - seconds * 1000, it.epoch + seconds * 1000).length > 0;
+
+const verdictsOn = (rows: readonly Row[], rules: HumanRules, signsOf: (row: Row) => readonly MachineReason[]): Verdicts =>
+  new Map(rows.map((it) => [it, verdictOf(it.name, signsOf(it), rules)] as const));
+
+/** What a program says of itself, and the mail service of it. */
+const ownSigns = ({ name, agent = 'browser', automated }: EventRow): readonly MachineReason[] => {
+  const sign = name === 'opened' ? ofAgentThatOpens[agent] : ofAgent[agent];
+  return [...(automated ? (['automated'] as const) : []), ...(sign ? [sign] : [])];
+};
+
+type Signs = { readonly [kind in AgentKind]: MachineReason | undefined };
+/** Office programs check a link before the browser gets it: a click of a mail program is its reader's. */
+const ofAgent: Signs = {
+  browser: undefined,
+  'mail-program': undefined,
+  'image-proxy': 'known-bot',
+  'privacy-relay': 'known-bot',
+  scanner: 'scanner',
+  bot: 'known-bot',
+  bare: 'bare-agent',
+  none: 'no-agent',
+};
+/** Apple's relay gives nothing but `Mozilla/5.0`. */
+const ofAgentThatOpens: Signs = {
+  ...ofAgent,
+  'mail-program': 'mail-program',
+  'image-proxy': 'image-proxy',
+  'privacy-relay': 'privacy-relay',
+  bare: 'privacy-relay',
+};
+
+/** In seconds. A reader may have the mailbox open as a mail comes in; nobody has read it and chosen a link by then. */
+const openAfterDelivery = 2;
+
+/** Gateways also look before they let a mail in, so before it counts as delivered. */
+const ofTime = (event: Row, mailOf: ReadonlyMap<string, MailFacts>, rules: HumanRules): readonly MachineReason[] => {
+  const mail = mailOf.get(mailKey(event));
+  const seconds = event.name === 'opened' ? Math.min(openAfterDelivery, rules.secondsAfterDelivery) : rules.secondsAfterDelivery;
+  const isWithin = (since: string) => event.epoch - toEpoch(since) < seconds * 1000;
+  if (mail?.deliveredAt !== undefined) return isWithin(mail.deliveredAt) ? ['right-after-delivery'] : [];
+  return mail?.sentAt !== undefined && isWithin(mail.sentAt) ? ['right-after-sending'] : [];
+};
+
+/** What a mail scanner does not do: a page that a browser showed, or anything in the product. */
+const isTrace = ({ name, agent = 'browser' }: EventRow): boolean =>
+  name === 'visited' ? agent === 'browser' || agent === 'mail-program' : !mailEvents.includes(name);
 const mailEvents: readonly string[] = [
   'sent',
   'delivered',
@@ -124,97 +226,15 @@ const mailEvents: readonly string[] = [
   'auto-replied',
 ];
 
-const mailKey = ({
-  enrolmentId,
-  step,
-  round,
-}: {
-  readonly enrolmentId?: string;
-  readonly step?: string;
-  readonly round?: number;
-}): string => `${enrolmentId ?? ''} ${step ?? ''} ${round ?? 1}`;
-
-type Around = {
-  readonly mail: MailFacts | undefined;
-  readonly clicks: readonly Timed[];
-  readonly traces: readonly number[];
-  readonly rules: HumanRules;
-};
-
-const signsOf = (event: Timed, around: Around): readonly MachineReason[] => {
-  const found: MachineReason[] = [];
-  if (event.automated) found.push('automated');
-  const byAgent = ofAgent[event.agent ?? 'browser'];
-  if (byAgent && !(byAgent === 'image-proxy' && event.name !== 'opened')) found.push(byAgent);
-  if (event.name !== 'visited') found.push(...ofTime(event, around));
-  if (event.name === 'clicked') found.push(...ofClicks(event, around));
-  if (event.name === 'opened' && isBesideMachine(event, around)) found.push('beside-a-machine');
-  return found;
-};
-
-const ofAgent: { readonly [kind in AgentKind]: MachineReason | undefined } = {
-  browser: undefined,
-  'mail-program': 'mail-program',
-  'image-proxy': 'image-proxy',
-  'privacy-relay': 'privacy-relay',
-  scanner: 'scanner',
-  bot: 'known-bot',
-  bare: 'bare-agent',
-  none: 'no-agent',
-};
-
-const ofTime = ({ epoch, name }: Timed, { mail, rules }: Around): readonly MachineReason[] => {
-  // A reader may have the mail open as it comes in; nobody has read it and chosen a link by then.
-  const within = (since: string, seconds: number) => epoch - toEpoch(since) < seconds * 1000;
-  const seconds = name === 'opened' ? Math.min(2, rules.secondsAfterDelivery) : rules.secondsAfterDelivery;
-  if (mail?.deliveredAt !== undefined) return within(mail.deliveredAt, seconds) ? ['right-after-delivery'] : [];
-  return mail?.sentAt !== undefined && within(mail.sentAt, seconds) ? ['right-after-sending'] : [];
-};
-
-const ofClicks = (event: Timed, { clicks, traces, rules }: Around): readonly MachineReason[] => {
-  const found: MachineReason[] = [];
-  const near = (seconds: number) => clicks.filter((it) => Math.abs(it.epoch - event.epoch) <= seconds * 1000);
-  const ofMail = (others: readonly Timed[]) => others.filter((it) => mailKey(it) === mailKey(event));
-  if (isDecoy(event, rules)) found.push('decoy');
-  else if (ofMail(near(decoyNearbySeconds)).some((it) => isDecoy(it, rules))) found.push('decoy-nearby');
-  const { linksAtOnce, burst } = rules;
-  if (mostLinksWithin(ofMail(near(linksAtOnce.withinSeconds)), event, linksAtOnce.withinSeconds) >= linksAtOnce.atLeast)
-    found.push('links-at-once');
-  if (near(burst.withinSeconds).length >= burst.atLeast) found.push('burst');
-  const isSuspect = found.length > 0;
-  const wentOn = traces.some((it) => it - event.epoch >= wentOnSeconds.from * 1000 && it - event.epoch <= wentOnSeconds.to * 1000);
-  return !isSuspect && wentOn ? [...found, 'went-on'] : found;
-};
-
-/** A scanner takes the pictures along with the links. */
-const isBesideMachine = (event: Timed, around: Around): boolean =>
-  around.clicks.some((click) => {
-    if (mailKey(click) !== mailKey(event) || Math.abs(click.epoch - event.epoch) > besideSeconds * 1000) return false;
-    const signs = signsOf(click, around);
-    return verdictOf('clicked', signs, around.rules).by === 'machine' && !signs.includes('known-bot');
-  });
-
-const isDecoy = ({ link }: EventRow, { decoy }: HumanRules): boolean => decoy !== undefined && link?.split(/[?#]/, 1)[0] === decoy;
-
-/** Different links within any stretch of this length that holds the event itself. */
-const mostLinksWithin = (clicks: readonly Timed[], event: Timed, seconds: number): number =>
-  Math.max(
-    0,
-    ...clicks
-      .filter((first) => first.epoch <= event.epoch)
-      .map(
-        (first) =>
-          new Set(clicks.filter((it) => it.epoch >= first.epoch && it.epoch - first.epoch <= seconds * 1000).map((it) => it.link)).size,
-      ),
-  );
-
-const verdictOf = (name: string, signs: readonly MachineReason[], rules: HumanRules): Verdict => {
-  const sum = signs.reduce((all, it) => all + weightOf(it, rules), prior[name] ?? -2);
+const verdictOf = (name: string, given: readonly MachineReason[], rules: HumanRules): Verdict => {
+  const signs = given.filter((it) => !rules.ignoreSigns?.includes(it));
+  const sum = signs.reduce((all, it) => all + weightOf(it, rules), prior[name] ?? 0);
   const machine = Math.round(100 / (1 + Math.exp(-sum))) / 100;
-  const because = [...signs].sort(
-    (one, other) => Math.abs(weightOf(other, rules)) - Math.abs(weightOf(one, rules)) || (one < other ? -1 : 1),
-  );
-  return { by: machine >= rules.machineFrom ? 'machine' : 'human', machine, because };
+  const by = machine >= rules.machineFrom ? 'machine' : 'human';
+  const because = signs
+    .filter((it) => by === 'human' || weightOf(it, rules) > 0)
+    .sort((one, other) => Math.abs(weightOf(other, rules)) - Math.abs(weightOf(one, rules)) || (one < other ? -1 : 1));
+  return { by, machine, because };
 };
 
 const weightOf = (reason: MachineReason, { imageProxy }: HumanRules): number =>

@@ -19,6 +19,9 @@ export const aliasSk = 'LEAD';
 /** The one join of two leads that may be under way. */
 export const joinKey = { pk: 'ALIAS#', sk: 'JOIN' } as const;
 
+/** How far the import of a dropped file came. */
+export const dropKey = (dropId: string) => ({ pk: `DROP#${dropId}`, sk: 'PROGRESS' }) as const;
+
 /** Sorts by time, then topic. */
 export const consentSk = (at: string, topic: string) => `CONSENT#${at}#${topic}`;
 /** What holds for all sending: one item, and one a day while a domain warms up. */
@@ -37,3 +40,12 @@ export const shardOf = (leadId: string): string => String((leadId.charCodeAt(0) 
 /** Parked enrolments whose due time is gsi1sk + waitSeconds: one partition a wait length (0: gsi1sk is the due time). */
 export const duePk = (shard: string, plusSeconds: number) => `DUE#${shard}#${plusSeconds}`;
 export const unsettledPk = (shard: string) => `UNSETTLED#${shard}`;
+
+/** Counters: one item a day, step and shard; which versions there are; how far the nightly recount is. */
+export const statsPk = (sequence: string, version: string, day: string) => `STATS#${sequence}#${version}#${day}`;
+export const statsSk = (step: string, shard: string) => `STEP#${step}#${shard}`;
+export const statsVersionsPk = 'STATS#';
+export const statsVersionSk = (sequence: string, version: string) => `${sequence}#${version}`;
+export const recountPk = 'STATS#RECOUNT';
+export const recountStateSk = 'STATE';
+export const recountSliceSk = (slice: number) => `SLICE#${String(slice).padStart(6, '0')}`;

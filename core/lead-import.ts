@@ -84,7 +84,8 @@ const withField = (header: string, value: string): [string, { header: string; va
   return field === undefined ? [] : [[field, { header, value: value.trim() }]];
 };
 
-const readField = (field: string, value: string): string | number | { readonly reason: string } => {
+/** A text as a field: a number, a zone or a country where the field is one. `reason`: why it cannot be. */
+export const readField = (field: string, value: string): string | number | { readonly reason: string } => {
   if (looksLikeFormula(value)) return { reason: 'it looks like a spreadsheet formula and was left out' };
   if (/[\p{Cc}]/u.test(value.replace(/[\r\n\t]/g, ''))) return { reason: 'it has control characters and was left out' };
   const text = value.replace(/[\r\n\t]+/g, ' ').trim();

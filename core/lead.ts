@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Instant } from './instant.ts';
 
 /** One permission, with the proof that the law asks for. */
@@ -42,6 +42,8 @@ export type Lead = {
   readonly leadId: string;
   readonly email: string;
   readonly fields: LeadFields;
+  /** When a field was last written, where that is another time than `createdAt`; `email`: the present address (core/update-fields.ts). */
+  readonly fieldTimes?: { readonly [field: string]: Instant };
   readonly stage: Stage;
   /** The stage it began in, unless that was `lead`. */
   readonly startedAs?: Stage;

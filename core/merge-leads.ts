@@ -1,13 +1,14 @@
 import { type Instant, toEpoch } from './instant.ts';
 import { addressIdOf, type Consent, type Lead, type PresentAddress, stages } from './lead.ts';
 import type { ConsentEntry, Former } from './ports.ts';
+import { type FieldTimes, fieldTime } from './update-fields.ts';
 
 /**
  * The lead with another address, and with all of a former lead that is the same person. undefined: nothing changes. Its own
  * fields, runs and handoff win; of consents the strictest stays. A former lead is taken in once: what the person said since
  * is newer. Pure.
  */
-export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former | undefined): Lead | undefined => {
+export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former | undefined, at = former?.at): Lead | undefined => {
   const isNew = former !== undefined && kept.absorbed?.[former.leadId] === undefined;
   if (!isNew && addressIdOf(kept) === address.addressId) return undefined;
   const gone = isNew ? former.lead : undefined;
@@ -19,6 +20,7 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
     addressId: _address,
     waiting: _waiting,
     absorbed: _absorbed,
+    fieldTimes: _times,
     ...rest
   } = kept;
   const pausedUntil = latest(both.map((it) => it.pausedUntil));
@@ -27,6 +29,9 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
   const awayUntil = latest(both.map((it) => it.awayUntil));
   const waiting = { ...gone?.waiting, ...kept.waiting };
   const absorbed = { ...kept.absorbed, ...gone?.absorbed, ...(isNew && { [former.leadId]: former.at }) };
+  const createdAt = both.map((it) => it.createdAt).sort()[0] ?? kept.createdAt;
+  const addressAt = addressIdOf(kept) === address.addressId ? fieldTime(kept, 'email') : at;
+  const fieldTimes = timesOf(kept, gone, addressAt, createdAt);
   return {
     ...rest,
     email: address.email,
@@ -34,13 +39,21 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
     fields: { ...gone?.fields, ...filled(kept.fields) },
     consents: strictestConsents(kept, gone, address.addressId),
     stage: stages[Math.max(...both.map((it) => stages.indexOf(it.stage)))] ?? kept.stage,
-    createdAt: both.map((it) => it.createdAt).sort()[0] ?? kept.createdAt,
+    createdAt,
+    ...(Object.keys(fieldTimes).length > 0 && { fieldTimes }),
     ...(pausedUntil !== undefined && { pausedUntil }),
     ...(coolUntil !== undefined && { coolUntil }),
     ...(awayUntil !== undefined && { awayUntil }),
     ...(Object.keys(waiting).length > 0 && { waiting }),
     ...(Object.keys(absorbed).length > 0 && { absorbed }),
   };
+};
+
+/** Each field keeps the time at which whoever it comes from wrote it, however old the whole has become. */
+const timesOf = (kept: Lead, gone: Lead | undefined, addressAt: Instant | undefined, createdAt: Instant): FieldTimes => {
+  const names = [...new Set([...Object.keys(kept.fields), ...Object.keys(gone?.fields ?? {})])];
+  const times = names.map((it) => [it, fieldTime(kept, it) ?? (gone && fieldTime(gone, it))] as const);
+  return Object.fromEntries([...times, ['email', addressAt] as const].flatMap(([it, at]) => (at && at !== createdAt ? [[it, at]] : [])));
 };
 
 /** What the ledger must show of it: each topic whose consent is another than before, or proves less than before. Pure. */

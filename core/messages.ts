@@ -1,35 +1,37 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Queue messages and machine payloads: ids only, never an address, a name or a subject. */
 
-const Id = z.string().min(1).max(80);
+const Id = z.string().check(z.minLength(1), z.maxLength(80));
+const Text = z.string().check(z.minLength(1));
+const Count = z.int().check(z.minimum(1));
 
 /** State of kind e-mail -> send queue. `enteredAt` is the state's; nothing is sent later than `notAfterSeconds` past it. */
 export const SendMessage = z.strictObject({
   leadId: Id,
   enrolmentId: Id,
-  leg: z.number().int().min(1),
+  leg: Count,
   sequence: Id,
   version: Id,
   step: Id,
-  round: z.number().int().min(1),
-  token: z.string().min(1),
+  round: Count,
+  token: Text,
   enteredAt: z.string(),
-  notAfterSeconds: z.number().int().min(1),
+  notAfterSeconds: Count,
 });
 export type SendMessage = z.output<typeof SendMessage>;
 
 /** Machine -> plan-step (`step`: the wait or e-mail to plan for) and evaluate-branch (`step`: the branch). */
-export const StepInput = z.strictObject({ leadId: Id, enrolmentId: Id, leg: z.number().int().min(1), sequence: Id, version: Id, step: Id });
+export const StepInput = z.strictObject({ leadId: Id, enrolmentId: Id, leg: Count, sequence: Id, version: Id, step: Id });
 export type StepInput = z.output<typeof StepInput>;
 
 /** Something triggered a sequence for a lead -> enrol queue. `trigger` is the event id that makes a repeat the same enrolment. */
 export const EnrolMessage = z.strictObject({
   leadId: Id,
   sequence: Id,
-  trigger: z.string().min(1),
-  startAt: z.string().optional(),
-  leg: z.number().int().min(1).optional(),
+  trigger: Text,
+  startAt: z.optional(z.string()),
+  leg: z.optional(Count),
 });
 export type EnrolMessage = z.output<typeof EnrolMessage>;
 
@@ -53,6 +55,6 @@ export type LegInput = {
 };
 
 /** Input of the handoff machine; `holdSeconds` at least 1. */
-export const HandoffInput = z.strictObject({ taskId: Id, leadId: Id, holdSeconds: z.number().int().min(1) });
+export const HandoffInput = z.strictObject({ taskId: Id, leadId: Id, holdSeconds: Count });
 export type HandoffInput = z.output<typeof HandoffInput>;
 export const HandoffStepInput = z.strictObject({ taskId: Id, leadId: Id });

@@ -1,15 +1,19 @@
 import type { LiveConfig } from './config.ts';
+import type { CountChange, Sums } from './counters.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
+import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { Reason } from './reasons.ts';
+import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { Artifact } from './sequences/model.ts';
+import type { FieldUpdate } from './update-fields.ts';
 
 export type Clock = { now(): Instant };
 
@@ -19,14 +23,19 @@ export type Ids = {
   leadId(email: string): string;
   enrolmentId(leadId: string, sequence: string, trigger: string): string;
   taskId(leadId: string, handoffNumber: number): string;
+  /** Of a person as another system names them; an alias leads from it to the lead. */
+  externalId(system: string, id: string): string;
   /** Proof of consent keeps this instead of the IP address. */
   ipHash(ip: string): string;
 };
 
 export type Leads = {
   find(leadId: string): Promise<Lead | undefined>;
-  /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. */
-  upsert(lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'>, now: Instant): Promise<'created' | 'updated' | 'unchanged'>;
+  /** Creates the lead, or fills fields and consents in: empty never overwrites, a newer consent wins. Without `update` fields are overwritten. */
+  upsert(
+    lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'> & { readonly update?: FieldUpdate },
+    now: Instant,
+  ): Promise<'created' | 'updated' | 'unchanged'>;
   /** Written as they are; no newer one is looked at. */
   setConsents(leadId: string, consents: { readonly [topic: string]: Consent }): Promise<void>;
   /** No mail until then; undefined: mail again. */
@@ -167,8 +176,11 @@ export type FormerLeads = {
    * knows no such lead, and what is written to it goes to the other.
    */
   close(join: Join, at: Instant): Promise<void>;
-  /** Takes the former lead's profile into this one, once, and makes the address its present one. `refused`: there is no such lead now. */
-  absorb(leadId: string, address: PresentAddress, former: Former | undefined): Promise<'absorbed' | 'unchanged' | 'refused'>;
+  /**
+   * Takes the former lead's profile into this one, once, and makes the address its present one, as of `at` (else: of the closing).
+   * `refused`: there is no such lead now.
+   */
+  absorb(leadId: string, address: PresentAddress, former: Former | undefined, at?: Instant): Promise<'absorbed' | 'unchanged' | 'refused'>;
   /** Copies what happened, under the same sort keys; nothing is written over. Returns events that must be worked on again. */
   copyHistory(former: Former, leadId: string): Promise<readonly string[]>;
   /** Forgets the personal data of a former lead. */
@@ -215,6 +227,35 @@ export type Health = {
   startOver(sequence: string, day: string): Promise<void>;
 };
 
+/** A version of a sequence that something was counted of. */
+export type StatsVersion = { readonly sequence: string; readonly version: string };
+/** `asOf`: the last time that any of it was counted or made right. `recountedAt`: when the last whole recount began. */
+export type CounterReport = { readonly sums: Sums; readonly asOf?: Instant; readonly recountedAt?: Instant };
+/** Caches of what core/counts-of.ts says of each lead (docs/counters.md). */
+export type Counters = {
+  /** Each fact once, as long as it is remembered. Dropped where a recount that began to read after `since` may have seen it. */
+  add(changes: readonly CountChange[], since: Instant, now: Instant): Promise<void>;
+  versions(): Promise<readonly StatsVersion[]>;
+  /** Sums of these UTC days, both included; of every version, unless one is named. */
+  of(sequence: string, version: string | undefined, days: { readonly from: string; readonly upTo: string }): Promise<CounterReport>;
+  /** Puts the truth of a day in the place of what was counted, where that was left alone since. Returns how many items it wrote. */
+  replace(of: StatsVersion, day: string, truth: Sums, run: { readonly startedAt: Instant; readonly now: Instant }): Promise<number>;
+};
+/** How far the nightly recount is, what it found, and whom it walks. */
+export type Recounts = {
+  state(): Promise<RecountState | undefined>;
+  /** Refused when somebody else wrote since `before` was read. */
+  save(before: RecountState | undefined, next: RecountState): Promise<'written' | 'refused'>;
+  /** Returns the number of the next row. */
+  writeSlice(from: number, slice: RecountSlice): Promise<number>;
+  slices(from: number, upTo: number): Promise<readonly RecountSlice[]>;
+  leadsIn(
+    place: { readonly stage: Stage; readonly shard: string },
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ readonly leadIds: readonly string[]; readonly next?: string }>;
+};
+
 export type SalesTasks = {
   find(taskId: string): Promise<SalesTask | undefined>;
   create(task: SalesTask): Promise<'created' | 'exists'>;
@@ -253,7 +294,8 @@ export type Mail = { send(email: OutgoingEmail): Promise<MailResult> };
 /** Fills Liquid, escaped by default in html. Throws PermanentError with the template's own message, without values. */
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
-export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm';
+/** `visit`: says on the brand's own site who came. */
+export type LinkPurpose = 'unsubscribe' | 'preferences' | 'confirm' | 'visit';
 /** `locale`: language of the mail that the link stands in, so that its page speaks the same. */
 export type LinkClaims = { readonly leadId: string; readonly topic: string; readonly expiresAt: Instant; readonly locale: string };
 export type Links = {
@@ -289,6 +331,27 @@ export type Limits = {
   take(name: string, now: Instant, most: number): Promise<'taken' | number>;
 };
 
+/** A file in the drop folder, as it was when it was told of. */
+export type DropFile = Pick<DropMessage, 'key' | 'etag'>;
+/** Lists that other systems put into a folder, and the reports beside them. */
+export type Drops = {
+  /** Its rows from a place on, as they are read. gone: no such file, or none that may be read. replaced: by another one of that name. */
+  rows(file: DropFile, from: CsvPlace | undefined): Promise<AsyncIterable<PlacedRow> | 'gone' | 'replaced'>;
+  /** Empty when there is none yet. */
+  report(key: string): Promise<string>;
+  putReport(key: string, text: string): Promise<void>;
+};
+
+/** How far imports of dropped files came. Row DROP#<dropId>. */
+export type DropStates = {
+  find(dropId: string): Promise<DropState | undefined>;
+  /** Takes the import on until `until`, unless it has ended or somebody works on it at `now`. */
+  claim(dropId: string, now: Instant, until: Instant): Promise<DropState | 'busy' | 'ended'>;
+  /** Lets go of it as well; refused when somebody else took it on since. */
+  record(dropId: string, state: DropState): Promise<'recorded' | 'refused'>;
+};
+
+export type ImportQueue = { push(message: DropMessage): Promise<void> };
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
 export type EventQueue = { push(event: QueuedEvent): Promise<void> };
@@ -316,6 +379,9 @@ export type Log = {
 
 export type Ports = {
   clock: Clock;
+  drops: Drops;
+  dropStates: DropStates;
+  importQueue: ImportQueue;
   ids: Ids;
   leads: Leads;
   enrolments: Enrolments;
@@ -330,6 +396,8 @@ export type Ports = {
   consents: ConsentLedger;
   line: Line;
   health: Health;
+  counters: Counters;
+  recounts: Recounts;
   salesTasks: SalesTasks;
   artifacts: Artifacts;
   config: Config;

@@ -1,5 +1,4 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type * as z from 'zod';
 import { aslErrorNames, isAslError, retryableError } from '#core/errors';
 import type { Ports } from '#core/ports';
 
@@ -54,9 +53,12 @@ export type MessageHandler<Message> = ((message: Message) => Promise<unknown>) &
   readonly flush?: () => Promise<void>;
 };
 
+/** Of zod, either build of it. */
+type Schema<Message> = { readonly parse: (data: unknown) => Message };
+
 /** Wires a handler behind a queue. */
 export const onQueue =
-  <Message>(schema: z.ZodType<Message>, make: (use: Ports) => MessageHandler<Message>) =>
+  <Message>(schema: Schema<Message>, make: (use: Ports) => MessageHandler<Message>) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const use = await awsPorts();
     return consume(schema, make(use), use.log)(event);
@@ -71,7 +73,7 @@ export const onTick = (make: (use: Ports) => () => Promise<void>) => async (): P
  * leaves none, for the messages are handled.
  */
 export const consume =
-  <Message>(schema: z.ZodType<Message>, handle: MessageHandler<Message>, log: Ports['log']) =>
+  <Message>(schema: Schema<Message>, handle: MessageHandler<Message>, log: Ports['log']) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
     const attempt = async <Result>(messageId: string, work: () => Promise<Result> | Result): Promise<Result | undefined> => {

@@ -4,6 +4,7 @@ import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
 import { DataQueues } from '#lib/constructs/data-queues';
 import { DataTable } from '#lib/constructs/data-table';
+import { dropBucket } from '#lib/constructs/drop-bucket';
 import { ExecutionRole } from '#lib/constructs/execution-role';
 import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
@@ -32,6 +33,8 @@ export class DataStack extends Stack {
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });
+    const drops = dropBucket(this, names.dropBucket);
+    new CfnOutput(this, 'DropBucketName', { value: drops.bucketName, description: 'Put lists under leads/<mapping>/; see docs/import.md' });
     new CfnOutput(this, 'ApiKeysSecret', { value: this.secrets.apiKeys.secretName, description: 'Keys for POST /leads and POST /events' });
   }
 }

@@ -11,6 +11,7 @@ import { queueSettings } from '#core/queues';
 import { Alarms } from '#lib/constructs/alarms';
 import { Api } from '#lib/constructs/api';
 import { Definitions } from '#lib/constructs/definitions';
+import { DropEvents } from '#lib/constructs/drop-events';
 import { HandlerFunction } from '#lib/constructs/handler-function';
 import { Machine } from '#lib/constructs/machine';
 import { Replies } from '#lib/constructs/replies';
@@ -56,6 +57,7 @@ export class EngineStack extends Stack {
       machines: this.makeMachines(data, names, props, settings),
     });
     new SesEvents(this, 'SesEvents', { names, settings, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
+    new DropEvents(this, 'DropEvents', { names, queue: data.queues.get('imports'), deadLetters: data.queues.dead('imports') });
     new Replies(this, 'Replies', { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') });
     new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
@@ -73,6 +75,7 @@ export class EngineStack extends Stack {
     const pace: { readonly [queue: string]: { readonly batchSize: number; readonly maxConcurrency: number } } = {
       send: { batchSize: pacing.batchSize, maxConcurrency: pacing.functions },
       enrol: { batchSize: 10, maxConcurrency: settings.enrolmentsAtOnce },
+      imports: { batchSize: 1, maxConcurrency: 2 },
     };
     for (const name of handlerNames) {
       const { trigger } = handlers[name];
@@ -165,6 +168,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
   return {
     table: data.table.tableArn,
     bucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.bucket }),
+    dropBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.dropBucket }),
     replyBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.replyBucket }),
     queue: (name) => data.queues.get(name).queueArn,
     secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn },
@@ -196,6 +200,8 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     EVENT_QUEUE_URL: data.queues.get('events').queueUrl,
     SALES_QUEUE_URL: data.queues.get('sales-tasks').queueUrl,
     NOTICE_QUEUE_URL: data.queues.get('notices').queueUrl,
+    IMPORT_QUEUE_URL: data.queues.get('imports').queueUrl,
+    DROP_BUCKET: names.dropBucket,
     SEQUENCE_MACHINE_ARN_PREFIX: machine(names.machineName('')),
     HANDOFF_MACHINE_ARN: machine(names.handoffMachine),
   };

@@ -6,8 +6,10 @@ import type { QueueName } from '#core/queues';
 /** One thing that a role may do, in the words of what it is done to. */
 export type Grant =
   | { readonly item: 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query'; readonly partition: Partition }
-  | { readonly index: 'gsi1' }
+  | { readonly index: 'gsi1' | 'gsi2' }
   | { readonly object: string }
+  /** In the bucket of dropped lists. */
+  | { readonly drop: 'GetObject' | 'PutObject'; readonly under: string }
   | { readonly receivedMail: true }
   | { readonly secret: 'identity' | 'links' | 'api-keys' }
   | { readonly queue: QueueName }
@@ -15,7 +17,7 @@ export type Grant =
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'LIMIT#*';
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'STATS#*' | 'LIMIT#*' | 'DROP#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -34,6 +36,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     leadId: [{ secret: 'identity' }],
     enrolmentId: [{ secret: 'identity' }],
     taskId: [{ secret: 'identity' }],
+    externalId: [{ secret: 'identity' }],
     ipHash: [{ secret: 'identity' }],
   },
   links: {
@@ -110,6 +113,19 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     sums: [query('HEALTH#*')],
     startOver: [query('HEALTH#*'), put('HEALTH#*')],
   },
+  counters: {
+    add: [put('STATS#*'), update('STATS#*'), get('STATS#*')],
+    versions: [query('STATS#*')],
+    of: [query('STATS#*'), get('STATS#*')],
+    replace: [query('STATS#*'), put('STATS#*')],
+  },
+  recounts: {
+    state: [get('STATS#*')],
+    save: [put('STATS#*')],
+    writeSlice: [put('STATS#*')],
+    slices: [get('STATS#*')],
+    leadsIn: [{ index: 'gsi2' }],
+  },
   salesTasks: {
     find: [get('TASK#*')],
     create: [put('TASK#*')],
@@ -124,6 +140,17 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   eventQueue: { push: [{ queue: 'events' }] },
   salesQueue: { push: [{ queue: 'sales-tasks' }] },
   noticeQueue: { push: [{ queue: 'notices' }] },
+  importQueue: { push: [{ queue: 'imports' }] },
+  drops: {
+    rows: [{ drop: 'GetObject', under: 'leads/*' }],
+    report: [{ drop: 'GetObject', under: 'reports/*' }],
+    putReport: [{ drop: 'PutObject', under: 'reports/*' }],
+  },
+  dropStates: {
+    find: [get('DROP#*')],
+    claim: [update('DROP#*'), get('DROP#*')],
+    record: [put('DROP#*')],
+  },
   machines: { startLeg: [{ start: 'sequences' }], startHandoff: [{ start: 'handoff' }] },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };

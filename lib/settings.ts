@@ -115,6 +115,7 @@ export const namesOf = (stage: string) => {
     metrics: `Baton/${stage}`,
     /** Bucket names are shared by all accounts of the world. */
     bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+    dropBucket: `${prefix}-drop-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     /** Mail that came in. */
     replyBucket: `${prefix}-replies-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     receiptRuleSet: prefix,

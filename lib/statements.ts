@@ -7,6 +7,7 @@ import type { Grant } from '#lib/grants';
 export type Targets = {
   readonly table: string;
   readonly bucket: string;
+  readonly dropBucket: string;
   readonly replyBucket: string;
   readonly queue: (name: QueueName) => string;
   readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys']: string };
@@ -41,6 +42,10 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
   if ('item' in grant) return [];
   if ('index' in grant) return [statement(`Index ${grant.index}`, ['dynamodb:Query'], [`${targets.table}/index/${grant.index}`])];
   if ('object' in grant) return [statement(`Read ${grant.object}`, ['s3:GetObject'], [`${targets.bucket}/${grant.object}`])];
+  if ('drop' in grant) {
+    const verb = grant.drop === 'GetObject' ? 'Read' : 'Write';
+    return [statement(`${verb} drop ${grant.under}`, [`s3:${grant.drop}`], [`${targets.dropBucket}/${grant.under}`])];
+  }
   if ('receivedMail' in grant)
     return [statement('Read received mail', ['s3:GetObject'], [`${targets.replyBucket}/${receivedMailPrefix}*`])];
   if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];

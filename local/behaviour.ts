@@ -1,4 +1,5 @@
 import { fractionOf } from '#core/hash';
+import { decoyPath } from '#core/humans';
 import { addSeconds, type Instant } from '#core/instant';
 import type { LeadFields } from '#core/lead';
 import type { Action } from './actions.ts';
@@ -100,7 +101,7 @@ export const createBehaviour = (seed: string) => {
       const userAgent = draw(leadId, 'mailbox') < gmailShare ? gmailProxy : undefined;
       const opened: PlannedEvent = { at: after(openedAfter), kind: 'opened', ...(userAgent !== undefined && { userAgent }) };
       if (draw(leadId, `clicks ${about}`) >= persona.click) return [...arrived, opened];
-      const link = linksOf(mail.html)[0] ?? '';
+      const link = linksOf(mail.html).find((it) => !isDecoy(it)) ?? '';
       return [...arrived, opened, { at: after(openedAfter + 20 + draw(leadId, `clicks at ${about}`) * 300), kind: 'clicked', link }];
     },
 
@@ -150,22 +151,24 @@ const scanOf = (mail: Omit<StoredMail, 'due'>, deliveredAt: Instant): readonly P
     userAgent: scannersBrowser,
     id: `${mail.messageId}${scanMark}open`,
   } as const;
-  const followed = linksOf(mail.html)
-    .slice(0, 5)
-    .map(
-      (link, at) =>
-        ({
-          at: addSeconds(deliveredAt, 1 + at / 2),
-          kind: 'clicked',
-          link,
-          userAgent: scannersBrowser,
-          id: `${mail.messageId}${scanMark}${at}`,
-        }) as const,
-    );
+  const links = linksOf(mail.html);
+  const followed = [...links.filter((it) => !isDecoy(it)).slice(0, 5), ...links.filter(isDecoy)].map(
+    (link, at) =>
+      ({
+        at: addSeconds(deliveredAt, 1 + at / 2),
+        kind: 'clicked',
+        link,
+        userAgent: scannersBrowser,
+        id: `${mail.messageId}${scanMark}${at}`,
+      }) as const,
+  );
   return [seen, ...followed];
 };
 
-/** Links that a reader would follow: not the ways out. */
+/** Nobody sees it, but a scanner does. */
+const isDecoy = (link: string): boolean => new URL(link).pathname === decoyPath;
+
+/** Links that SES tracks: not the ways out. */
 const linksOf = (html: string): readonly string[] =>
   [...html.matchAll(/<a\b([^>]*)>/gi)]
     .map(([, attributes = '']) => attributes)

@@ -96,7 +96,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
     sendsAfterStop: mails.filter((it) => isAfterStop(it, byId.get(it.tags.lead ?? ''))).length,
     unknownSends: runs.reduce((sum, it) => sum + it.unknown.length, 0),
     emailsOutsideWindow: mails.filter((it) => isOutsideWindow(it, byId.get(it.tags.lead ?? ''), compiled, live)).length,
-    qualified: leads.filter((it) => it.lead.stage === 'mql').length,
+    qualified: leads.filter((it) => it.moves.some((move) => move.to === 'mql')).length,
     salesTasks: tasks.length,
     deadLetters: deadLettersIn(world),
     failedRuns: runs.filter((it) => it.ending === 'failed').length,

@@ -9,6 +9,7 @@ import { createLinks } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryDrops } from '#adapters/memory/memory-drops';
 import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
@@ -62,6 +63,8 @@ export const sharedPorts = (services: Services): Ports => {
     eventQueue: queueAt('events'),
     salesQueue: queueAt('sales-tasks'),
     noticeQueue: queueAt('notices'),
+    importQueue: queueAt('imports'),
+    drops: memoryDrops(),
     clock,
     ids: createIds(testKeys.identity),
     artifacts: memoryArtifacts(artifacts.every, artifacts.current),

@@ -1,12 +1,15 @@
 import { LeadEvent } from '#core/events';
 import { type HandlerName, type TickName, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
+import { DropMessage } from '#core/imports/drop';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { NoticeMessage, ReceivedMessage } from '#core/notice-messages';
 import type { Ports } from '#core/ports';
 import type { CompiledSequence } from '#core/sequences/model';
+import { collect } from '#lambdas/api/collect';
 import { ingest } from '#lambdas/api/ingest';
 import { pages } from '#lambdas/api/pages';
+import { importDrop } from '#lambdas/events/import-drop';
 import { processEvent } from '#lambdas/events/process-events';
 import { sendNotice } from '#lambdas/events/send-notice';
 import { takeReply } from '#lambdas/events/take-reply';
@@ -20,6 +23,7 @@ import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { updateLead } from '#lambdas/steps/update-lead';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
+import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
 import type { Tick } from './agenda.ts';
 import { invoked, type Meter } from './meter.ts';
@@ -64,6 +68,7 @@ export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter)
   feed('send', 'send-email', consume(SendMessage, sendEmail(at('send-email')), at('send-email').log));
   feed('enrol', 'enrol', consume(EnrolMessage, enrol(at('enrol')), at('enrol').log));
   feed('wake', 'wake', consume(WakeMessage, wake(at('wake')), at('wake').log));
+  feed('imports', 'import-drop', consume(DropMessage, importDrop(at('import-drop')), at('import-drop').log));
   feed('notices', 'send-notice', consume(NoticeMessage, sendNotice(at('send-notice')), at('send-notice').log));
   feed('replies', 'take-reply', consume(ReceivedMessage, takeReply(at('take-reply')), at('take-reply').log));
   feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log));
@@ -73,19 +78,26 @@ export type LocalApi = { request(path: string, init?: RequestInit): Promise<Resp
 
 /** Requests as the HTTP API routes them; whatever no route takes is answered by the pages. */
 export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
-  const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')) };
+  const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')), collect: collect(portsFor('collect')) };
   return {
     request: (path, init) => {
-      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies'].includes(path) ? 'ingest' : 'pages';
+      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies'].includes(path)
+        ? 'ingest'
+        : isCollected(path)
+          ? 'collect'
+          : 'pages';
       return invoked(meter, name, async () => routes[name].request(path, init));
     },
   };
 };
 
+const isCollected = (path: string): boolean => path === '/t' || path === '/t.js' || path.startsWith('/f/');
+
 /** The recurring work; `slowedBy` is asked each time. */
 export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {
   const run: { readonly [name in TickName]: () => Promise<void> } = {
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
+    recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),
   };
   return ticks.map(({ name, everySeconds }) => ({

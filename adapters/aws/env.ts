@@ -1,24 +1,39 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HandlerName, PortName, Use } from '#core/handlers';
+
+const text = (atLeast: number) => z.string().check(z.minLength(atLeast));
 
 /** Every variable that a handler may need, once. The CDK app sets them under the same names (one type on both sides). */
 export const Environment = z.object({
-  TABLE_NAME: z.string().min(3).describe('the single table'),
-  STAGE: z.string().min(1).describe('stage of the deployment; in `prod` no mail goes before suppressions were brought over'),
-  ARTIFACT_BUCKET: z.string().min(3).describe('compiled sequences and live config'),
-  REPLY_BUCKET: z.string().min(3).describe('mail that leads answered with, for some days'),
-  IDENTITY_SECRET_ARN: z.string().min(1).describe('secret with the HMAC key of lead ids; never rotates'),
-  LINK_SECRET_ARN: z.string().min(1).describe('secret with the keys of signed links, by key id, and which one signs'),
-  API_KEYS_SECRET_ARN: z.string().min(1).describe('secret with the keys of systems that send leads and events'),
-  CONFIGURATION_SET: z.string().min(1).describe('SES configuration set'),
-  SENDS_PER_SECOND: z.coerce.number().positive().describe('calls to SES that one function instance may make in a second'),
+  /** the single table */
+  TABLE_NAME: text(3),
+  /** stage of the deployment; in `prod` no mail goes before suppressions were brought over */
+  STAGE: text(1),
+  /** compiled sequences and live config */
+  ARTIFACT_BUCKET: text(3),
+  /** mail that leads answered with, for some days */
+  REPLY_BUCKET: text(3),
+  /** secret with the HMAC key of lead ids; never rotates */
+  IDENTITY_SECRET_ARN: text(1),
+  /** secret with the keys of signed links, by key id, and which one signs */
+  LINK_SECRET_ARN: text(1),
+  /** secret with the keys of systems that send leads and events */
+  API_KEYS_SECRET_ARN: text(1),
+  /** SES configuration set */
+  CONFIGURATION_SET: text(1),
+  /** calls to SES that one function instance may make in a second */
+  SENDS_PER_SECOND: z.coerce.number().check(z.positive()),
   ENROL_QUEUE_URL: z.url(),
   WAKE_QUEUE_URL: z.url(),
   EVENT_QUEUE_URL: z.url(),
   SALES_QUEUE_URL: z.url(),
   NOTICE_QUEUE_URL: z.url(),
-  SEQUENCE_MACHINE_ARN_PREFIX: z.string().min(1).describe('ARN of a sequence machine without its id'),
-  HANDOFF_MACHINE_ARN: z.string().min(1),
+  IMPORT_QUEUE_URL: z.url(),
+  /** lists that other systems drop, and the reports beside them */
+  DROP_BUCKET: text(3),
+  /** ARN of a sequence machine without its id */
+  SEQUENCE_MACHINE_ARN_PREFIX: text(1),
+  HANDOFF_MACHINE_ARN: text(1),
 });
 export type Environment = z.output<typeof Environment>;
 export type Variable = keyof Environment;
@@ -45,6 +60,8 @@ export const variablesOfPort = {
   consents: table,
   line: ['TABLE_NAME', 'STAGE'],
   health: table,
+  counters: table,
+  recounts: table,
   salesTasks: table,
   limits: table,
   artifacts: ['ARTIFACT_BUCKET'],
@@ -59,6 +76,9 @@ export const variablesOfPort = {
   eventQueue: ['EVENT_QUEUE_URL'],
   salesQueue: ['SALES_QUEUE_URL'],
   noticeQueue: ['NOTICE_QUEUE_URL'],
+  importQueue: ['IMPORT_QUEUE_URL'],
+  drops: ['DROP_BUCKET'],
+  dropStates: table,
   machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN'],
 } as const satisfies { readonly [P in PortName]: readonly Variable[] };
 
@@ -69,17 +89,17 @@ export type EnvironmentOf<Name extends HandlerName> = {
 
 /** Reads and checks the named variables; throws with all that is missing, before any work is taken. */
 export const readEnvironment = <K extends Variable>(...names: readonly K[]): Pick<Environment, K> => {
-  const wanted = Environment.pick(Object.fromEntries(names.map((it) => [it, true])) as never);
+  const wanted = z.pick(Environment, Object.fromEntries(names.map((it) => [it, true])) as never);
   const read = wanted.safeParse(process.env);
   if (!read.success) throw new Error(`the environment is not complete: ${z.prettifyError(read.error)}`);
   return read.data as Pick<Environment, K>;
 };
 
 const Runtime = z.object({
-  AWS_REGION: z.string().min(1),
-  AWS_ACCESS_KEY_ID: z.string().min(1),
-  AWS_SECRET_ACCESS_KEY: z.string().min(1),
-  AWS_SESSION_TOKEN: z.string().optional(),
+  AWS_REGION: text(1),
+  AWS_ACCESS_KEY_ID: text(1),
+  AWS_SECRET_ACCESS_KEY: text(1),
+  AWS_SESSION_TOKEN: z.optional(z.string()),
 });
 
 /** What Lambda itself sets for every function. */

@@ -4,6 +4,8 @@ import { createLinks, LinkSecret } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
+import { counterStore } from '#adapters/stores/counters';
+import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
 import { formerLeadStore } from '#adapters/stores/former-leads';
 import { healthStore } from '#adapters/stores/health';
@@ -12,6 +14,7 @@ import { leadStore } from '#adapters/stores/leads';
 import { decisionStore, eventStore, stageStore } from '#adapters/stores/ledger';
 import { limitStore } from '#adapters/stores/limits';
 import { lineStore, rememberingLine } from '#adapters/stores/line';
+import { recountStore } from '#adapters/stores/recounts';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { sendStore } from '#adapters/stores/sends';
 import { suppressionStore } from '#adapters/stores/suppressions';
@@ -20,6 +23,7 @@ import { toInstant } from '#core/instant';
 import type { Ports } from '#core/ports';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
 import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
+import { bucketDrops } from './drops.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
 import { lambdaLog } from './log.ts';
@@ -74,6 +78,8 @@ export const line = (): Ports['line'] => {
   return rememberingLine(lineStore(table(), { isProduction: readEnvironment('STAGE').STAGE === productionStage }), clock());
 };
 export const health = (): Ports['health'] => healthStore(table());
+export const counters = (): Ports['counters'] => counterStore(table());
+export const recounts = (): Ports['recounts'] => recountStore(table());
 export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>
@@ -92,6 +98,10 @@ export const wakeQueue = (): Ports['wakeQueue'] => sqsQueue(sqs(), readEnvironme
 export const eventQueue = (): Ports['eventQueue'] => sqsQueue(sqs(), readEnvironment('EVENT_QUEUE_URL').EVENT_QUEUE_URL);
 export const salesQueue = (): Ports['salesQueue'] => sqsQueue(sqs(), readEnvironment('SALES_QUEUE_URL').SALES_QUEUE_URL);
 export const noticeQueue = (): Ports['noticeQueue'] => sqsQueue(sqs(), readEnvironment('NOTICE_QUEUE_URL').NOTICE_QUEUE_URL);
+
+export const importQueue = (): Ports['importQueue'] => sqsQueue(sqs(), readEnvironment('IMPORT_QUEUE_URL').IMPORT_QUEUE_URL);
+export const drops = (): Ports['drops'] => bucketDrops(signed, () => readEnvironment('DROP_BUCKET').DROP_BUCKET);
+export const dropStates = (): Ports['dropStates'] => dropStateStore(table());
 
 export const machines = (): Ports['machines'] => {
   const { SEQUENCE_MACHINE_ARN_PREFIX: prefix, HANDOFF_MACHINE_ARN: handoff } = readEnvironment(

@@ -11,14 +11,22 @@ import { readRuntime } from './env.ts';
 export type SignedFetch = {
   /** The text of an object. Throws PermanentError when there is none or it may not be read. */
   getObject(bucket: string, key: string): Promise<string>;
+  /** An answer about an object, whatever its status but those that pass; its body is read as it comes. */
+  askObject(bucket: string, key: string, request: ObjectRequest): Promise<Response>;
   /** The first bytes of an object; undefined: there is none. */
   getBytes(bucket: string, key: string, atMost: number): Promise<Uint8Array | undefined>;
   /** The text of a secret's current version. */
   getSecret(secretArn: string): Promise<string>;
 };
 
+export type ObjectRequest = {
+  readonly method: 'GET' | 'PUT';
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+};
+
 type Request = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly host: string;
   readonly path: string;
   readonly headers: Record<string, string>;
@@ -47,11 +55,15 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
     });
   };
   const ask = async (what: string, service: string, request: Request, expected: readonly number[] = []): Promise<Response> => {
+    const answer = await askAnyhow(what, service, request);
+    if (!answer.ok && !expected.includes(answer.status)) throw permanentError(`${what}: status ${answer.status}`);
+    return answer;
+  };
+  const askAnyhow = async (what: string, service: string, request: Request): Promise<Response> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await once(service, request).catch((error: Error) => error);
-      if (answer instanceof Response && (answer.ok || expected.includes(answer.status))) return answer;
       const passes = answer instanceof Error || answer.status >= 500 || answer.status === 429;
-      if (!passes) throw permanentError(`${what}: status ${answer.status}`);
+      if (!passes) return answer;
       if (attempt === attempts) throw retryableError(what, answer);
       await sleep(firstPauseMilliseconds * 2 ** attempt);
     }
@@ -59,7 +71,7 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
   const objectAt = (bucket: string, key: string, headers: Record<string, string> = {}): Request => ({
     method: 'GET',
     host: `${bucket}.s3.${region}.amazonaws.com`,
-    path: `/${key.split('/').map(encodeURIComponent).join('/')}`,
+    path: pathOf(key),
     headers,
   });
   return {
@@ -69,6 +81,7 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       const answer = await ask(`the object ${key} could not be read`, 's3', request, [404]);
       return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
     },
+    askObject: (bucket, key, request) => askAnyhow('an object', 's3', { ...objectAt(bucket, key), ...request }),
     getSecret: async (secretArn) => {
       const answer = await ask('a secret could not be read', 'secretsmanager', {
         method: 'POST',
@@ -83,3 +96,10 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
     },
   };
 };
+
+/** As the signature spells it: what `encodeURIComponent` leaves alone of punctuation is encoded too. */
+const pathOf = (key: string): string =>
+  `/${key
+    .split('/')
+    .map((it) => encodeURIComponent(it).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`))
+    .join('/')}`;

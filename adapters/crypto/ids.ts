@@ -13,6 +13,7 @@ export const createIds = (key: string): Ids => {
   return {
     leadId: (email) => id('lead', email),
     enrolmentId: (leadId, sequence, trigger) => id('enrolment', leadId, sequence, trigger),
+    externalId: (system, external) => id('external', system, external),
     ipHash: (ip) => id('ip', ip),
     taskId: (leadId, handoffNumber) => id('task', leadId, String(handoffNumber)),
   };

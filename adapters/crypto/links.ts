@@ -1,10 +1,10 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LinkPurpose, Links } from '#core/ports';
 import { replyTokens } from './reply-tokens.ts';
 
 /** The secret as it is kept: which key id signs, and every secret that still verifies (rotation without breaking old mail). */
-export const LinkSecret = z.object({ current: z.string().min(1) }).catchall(z.string().min(32));
+export const LinkSecret = z.catchall(z.object({ current: z.string().check(z.minLength(1)) }), z.string().check(z.minLength(32)));
 export type LinkSecret = z.output<typeof LinkSecret>;
 
 const Claims = z.strictObject({ leadId: z.string(), topic: z.string(), expiresAt: z.string(), locale: z.string() });

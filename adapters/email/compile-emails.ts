@@ -3,6 +3,7 @@ import { domainOf } from '#core/dns-records';
 import { mergeData, sampleLinks } from '#core/email';
 import type { Problem } from '#core/problems';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
+import { withDecoy } from './decoy.ts';
 import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.ts';
 import { type Letter, readLetter } from './front-matter.ts';
 import { checkHtml, showsAlways } from './html-check.ts';
@@ -15,6 +16,7 @@ import { type Partials, withPartials } from './partials.ts';
 import { textFooter, toPlainText } from './plain-text.ts';
 import { problemAt, type Source } from './source.ts';
 import { createVault, type Vault } from './vault.ts';
+import { withVisits } from './visits.ts';
 
 export type EmailFile = Source & { readonly kind: 'md' | 'mjml'; readonly email: string; readonly locale?: string };
 export type EmailsInput = {
@@ -25,6 +27,8 @@ export type EmailsInput = {
   readonly files: { readonly [email: string]: EmailFile };
   /** For Markdown and for MJML, by name. */
   readonly partials?: { readonly [kind in EmailFile['kind']]: Partials };
+  /** Where an invisible link in every mail leads; undefined: there is none. */
+  readonly decoy?: string;
 };
 export type CompiledEmails = { readonly emails: { readonly [stepId: string]: CompiledEmail }; readonly problems: readonly Problem[] };
 
@@ -35,6 +39,7 @@ export const compileEmails = async ({
   sequence,
   files,
   partials = { md: {}, mjml: {} },
+  decoy,
 }: EmailsInput): Promise<CompiledEmails> => {
   const names = Object.keys(files).sort();
   const shared = [...Object.values(partials.md), ...Object.values(partials.mjml)];
@@ -52,6 +57,7 @@ export const compileEmails = async ({
       topic: sequence.topic,
       asksToConfirm: sequence.lawfulBasis === 'confirmation',
       partials: partials[file.kind],
+      ...(decoy !== undefined && { decoy }),
     });
     problems.push(...result.problems);
     if (!result.email || hasError(frame.problems)) continue;
@@ -87,6 +93,7 @@ type Rehearsal = {
   readonly topic: string;
   readonly asksToConfirm: boolean;
   readonly partials: Partials;
+  readonly decoy?: string;
 };
 type Result = { readonly email?: CompiledEmail; readonly problems: readonly Problem[] };
 
@@ -108,7 +115,7 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
   const email: CompiledEmail = {
     subject: letter.subject.text,
     preheader: letter.preheader.text,
-    html: vault.reveal(parts.html),
+    html: withVisits(vault.reveal(rehearsal.decoy === undefined ? parts.html : withDecoy(parts.html, rehearsal.decoy)), rehearsal.brand),
     text: vault.reveal(parts.text),
     ...(letter.sender && { sender: letter.sender }),
   };

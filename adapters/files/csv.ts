@@ -1,5 +1,6 @@
 import { type Options, parse } from 'csv-parse';
 import iconv from 'iconv-lite';
+import type { CsvPlace, PlacedRow } from '#core/imports/drop';
 
 /** One row by header name; `line` is where it begins in the file, counted from 1. Or what is wrong with it. */
 export type CsvRow =
@@ -20,42 +21,69 @@ const delimiters = [',', ';', '\t', '|'] as const;
  * Windows-1252, any line end, comma, semicolon, tab or bar. What is not text, or not a table, is one problem and the end.
  */
 export async function* readCsv(source: AsyncIterable<Uint8Array>, options: CsvOptions = {}): AsyncGenerator<CsvRow> {
-  const bytes = source[Symbol.asyncIterator]();
-  const head = await firstBytes(bytes, 64_000);
-  if (head.length === 0) return yield { line: 1, problem: 'the file is empty' };
-  const trouble = notText(head);
-  if (trouble !== undefined) return yield { line: 1, problem: trouble };
-  const encoding = encodingOf(head);
-  const headText = iconv.decode(Buffer.from(head), encoding);
-  yield* rowsOf(decode(head, bytes, encoding), delimiterOf(headText), headText.includes('\n') ? undefined : '\r', options);
+  for await (const { next: _next, ...row } of readCsvFrom(source, options)) yield row;
 }
 
+/** The same, row by row with where the next one begins. `from`: goes on there; the source then begins with the byte at its offset. */
+export async function* readCsvFrom(
+  source: AsyncIterable<Uint8Array>,
+  options: CsvOptions = {},
+  from?: CsvPlace,
+): AsyncGenerator<PlacedRow> {
+  const bytes = source[Symbol.asyncIterator]();
+  try {
+    if (from)
+      return yield* rowsOf(readFrom(noBytes, bytes, from.encoding, false), from, createOffsets(from.encoding, from.offset), options);
+    const head = await firstBytes(bytes, 64_000);
+    if (head.length === 0) return yield { line: 1, problem: 'the file is empty' };
+    const trouble = notText(head);
+    if (trouble !== undefined) return yield { line: 1, problem: trouble };
+    const encoding = encodingOf(head);
+    const headText = iconv.decode(Buffer.from(head), encoding);
+    const start = {
+      encoding,
+      delimiter: delimiterOf(headText),
+      ...(!headText.includes('\n') && { recordDelimiter: '\r' }),
+      headers: [],
+      offset: 0,
+      line: 0,
+    };
+    const mark = encoding.startsWith('utf-16') && hasMark(head) ? 2 : 0;
+    yield* rowsOf(readFrom(head, bytes, encoding, true), start, createOffsets(encoding, mark), options);
+  } finally {
+    await bytes.return?.();
+  }
+}
+
+const noBytes = new Uint8Array();
+
 async function* rowsOf(
-  text: AsyncIterable<string>,
-  delimiter: string,
-  recordDelimiter: string | undefined,
+  pieces: AsyncIterable<Uint8Array | string>,
+  place: CsvPlace,
+  offsets: Offsets,
   { isExport = false }: CsvOptions,
-): AsyncGenerator<CsvRow> {
+): AsyncGenerator<PlacedRow> {
   // Records are taken as they are found: read from the stream, those before an error would go down with it.
-  const found: { readonly record: readonly string[]; readonly lines: number }[] = [];
+  const found: Found[] = [];
   const options: Options = {
-    delimiter,
-    bom: true,
+    delimiter: place.delimiter,
+    bom: place.offset === 0,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: maxRow,
-    on_record: (record: string[], { lines }) => {
-      found.push({ record, lines });
+    on_record: (record: string[], { lines, bytes }) => {
+      found.push({ record, lines, offset: offsets.at(bytes) });
       return null;
     },
-    ...(recordDelimiter !== undefined && { record_delimiter: recordDelimiter }),
+    ...(place.recordDelimiter !== undefined && { record_delimiter: place.recordDelimiter }),
   };
   const parser = parse(options);
   parser.on('error', () => undefined);
-  const table = createTable(isExport);
+  const table = createTable(isExport, place);
   let trouble: unknown;
-  for await (const piece of text) {
+  for await (const piece of pieces) {
+    offsets.saw(piece);
     trouble = await told((done) => parser.write(piece, done));
     yield* table.rows(found.splice(0));
     if (trouble || table.isBroken()) break;
@@ -66,25 +94,58 @@ async function* rowsOf(
   if (trouble) yield { line: table.line() + 1, problem: `the rest of the file cannot be read as CSV: ${reasonOf(trouble)}` };
 }
 
+type Found = { readonly record: readonly string[]; readonly lines: number; readonly offset: number };
+
+type Offsets = { saw(piece: Uint8Array | string): void; at(parsedBytes: number): number };
+
+/** Where in the source a row ends. The parser counts the UTF-8 that it was given; text of another encoding has its own number of bytes a character. */
+const createOffsets = (encoding: string, start: number): Offsets => {
+  if (encoding === 'utf-8') return { saw: () => undefined, at: (bytes) => start + bytes };
+  const bytesPerUnit = encoding.startsWith('utf-16') ? 2 : 1;
+  let text = '';
+  let unit = 0;
+  let counted = 0;
+  let offset = start;
+  return {
+    saw: (piece) => {
+      text = text.slice(unit) + String(piece);
+      unit = 0;
+    },
+    at: (bytes) => {
+      const before = unit;
+      while (counted < bytes && unit < text.length) {
+        const point = text.codePointAt(unit) ?? 0;
+        unit += point > 0xffff ? 2 : 1;
+        counted += point > 0xffff ? 4 : point > 0x7ff ? 3 : point > 0x7f ? 2 : 1;
+      }
+      offset += (unit - before) * bytesPerUnit;
+      return offset;
+    },
+  };
+};
+
 const told = (call: (done: (error?: Error | null) => void) => void): Promise<Error | undefined> =>
   new Promise((resolve) => call((error) => resolve(error ?? undefined)));
 
 /** The header, then rows with the lines they begin on; a broken header is the end. */
-const createTable = (isExport: boolean) => {
-  let headers: readonly string[] | undefined;
-  let lineBefore = 0;
+const createTable = (isExport: boolean, place: CsvPlace) => {
+  let headers: readonly string[] | undefined = place.headers.length > 0 ? place.headers : undefined;
+  let lineBefore = place.line;
+  let doubled = 0;
   let broken = false;
   return {
     isBroken: () => broken,
     line: () => lineBefore,
-    rows: function* (found: readonly { readonly record: readonly string[]; readonly lines: number }[]): Generator<CsvRow> {
-      for (const { record, lines } of found) {
-        const line = lineBefore + 1;
-        // `lines` is where the record ended; quoted line ends inside it are counted.
-        lineBefore = Math.max(line, lines);
+    rows: function* (found: readonly Found[]): Generator<PlacedRow> {
+      for (const { record, lines, offset } of found) {
+        // The parser counts both characters of a line end inside quotation marks.
+        doubled += endsIn(record, /\r\n/g);
+        const last = place.line + lines - doubled;
+        const line = Math.max(lineBefore + 1, last - endsIn(record, /\r\n|\n|\r/g));
+        lineBefore = Math.max(line, last);
         if (broken) return;
         if (headers) {
-          yield toRow(headers, record, line);
+          yield { ...toRow(headers, record, line), next: { ...place, headers: headers as string[], offset, line: lineBefore } };
           continue;
         }
         const given = record.map((it) => it.trim());
@@ -96,6 +157,8 @@ const createTable = (isExport: boolean) => {
     },
   };
 };
+
+const endsIn = (record: readonly string[], ends: RegExp): number => record.reduce((sum, it) => sum + (it.match(ends)?.length ?? 0), 0);
 
 const toRow = (headers: readonly string[], record: readonly string[], line: number): CsvRow => {
   if (record.length !== headers.length) {
@@ -137,12 +200,21 @@ const firstBytes = async (bytes: AsyncIterator<Uint8Array>, wanted: number): Pro
   return Buffer.concat(parts);
 };
 
-async function* decode(head: Uint8Array, rest: AsyncIterator<Uint8Array>, encoding: string): AsyncGenerator<string> {
-  const decoder = iconv.getDecoder(encoding);
-  yield decoder.write(Buffer.from(head));
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield decoder.write(Buffer.from(next.value));
-  yield decoder.end() ?? '';
+/** UTF-8 as it is, since the parser reads bytes; any other encoding as text. */
+async function* readFrom(
+  head: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+  encoding: string,
+  stripBOM: boolean,
+): AsyncGenerator<Uint8Array | string> {
+  const decoder = encoding === 'utf-8' ? undefined : iconv.getDecoder(encoding, { stripBOM });
+  const read = (bytes: Uint8Array) => (decoder ? decoder.write(Buffer.from(bytes)) : bytes);
+  if (head.length > 0) yield read(head);
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield read(next.value);
+  yield decoder?.end() ?? '';
 }
+
+const hasMark = (head: Uint8Array): boolean => startsWith(head, 0xff, 0xfe) || startsWith(head, 0xfe, 0xff);
 
 const startsWith = (bytes: Uint8Array, ...magic: readonly number[]) => magic.every((it, at) => bytes[at] === it);
 

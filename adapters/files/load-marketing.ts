@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
+import { FormShape, readForm } from '#core/forms-schema';
+import { withDecoyAt } from '#core/humans-schema';
+import type { Mapping } from '#core/imports/mapping';
+import { MappingShape, readMapping } from '#core/imports/mapping-schema';
 import { ownLists } from '#core/lists';
 import { listsUsed } from '#core/lists-used';
 import { normaliseLocale } from '#core/locale';
 import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
 import { readPageFile } from '#core/page-texts/read';
+import { withModel } from '#core/predict/prediction-schema';
 import type { Problem, Report, YamlPath } from '#core/problems';
 import { readSales, SalesShape } from '#core/sales-schema';
 import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
@@ -37,7 +42,7 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
     return source;
   };
   const pages = await readPages(dir, open);
-  const parsed = await readLive(open, problems, pages);
+  const parsed = await readLive(dir, open, problems, pages, await textOf(dir, 'prediction.json'));
   const layout = await fileOf(dir, 'layout.mjml');
   if (!layout)
     problems.push({
@@ -78,15 +83,29 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
 type Open = (file: string) => Promise<YamlSource | undefined>;
 
 const readLive = async (
+  dir: string,
   open: Open,
-  problems: readonly Problem[],
+  problems: Problem[],
   pages: NonNullable<LiveConfig['pages']>,
+  prediction: string | undefined,
 ): Promise<LiveConfig | undefined> => {
   const brand = await readWith(await open('brand.yaml'), BrandShape, readBrand);
-  const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
+  const rules = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
+  const scoring = rules && withModel(rules, prediction === undefined ? undefined : parseJson(prediction), problems);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
+  const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
-  return { brand, scoring, sales, ...(Object.keys(pages).length > 0 && { pages }), hash: '' };
+  const humans = withDecoyAt(scoring.humans, brand.links);
+  const forms = await readForms(dir, open, brand);
+  return {
+    brand,
+    scoring: { ...scoring, humans },
+    sales,
+    ...(Object.keys(pages).length > 0 && { pages }),
+    ...(Object.keys(forms).length > 0 && { forms }),
+    ...(Object.keys(imports).length > 0 && { imports }),
+    hash: '',
+  };
 };
 
 /** With those lists of ours that conditions name, which then need not be written down. */
@@ -94,7 +113,38 @@ const withLists = (live: LiveConfig, sequences: readonly Sequence[]): LiveConfig
   const { hash: _hash, ...rest } = live;
   const ours = listsUsed(live.scoring, sequences).flatMap((name) => (ownLists[name] ? [[name, ownLists[name]] as const] : []));
   const config = { ...rest, scoring: { ...live.scoring, lists: { ...Object.fromEntries(ours), ...live.scoring.lists } } };
-  return { ...config, hash: createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16) };
+  // How lists are read decides nothing about a lead.
+  const { imports: _imports, ...deciding } = config;
+  return { ...config, hash: hashOf(deciding) };
+};
+
+const hashOf = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
+
+/** `imports/<name>.yaml`: how the columns of a source become leads. */
+const readImports = async (dir: string, open: Open, topics: readonly string[]): Promise<{ readonly [name: string]: Mapping }> => {
+  const names = (await readdir(join(dir, 'imports')).catch(() => [])).filter((it) => it.endsWith('.yaml')).sort();
+  const read = await Promise.all(
+    names.map(async (file) => {
+      const name = file.slice(0, -'.yaml'.length);
+      const source = await open(`imports/${file}`);
+      const mapping = await readWith(source, MappingShape, (data, report, reading) =>
+        readMapping(data, { name, topics, report, read: reading }),
+      );
+      return mapping ? [[name, { ...mapping, hash: hashOf(mapping) }] as const] : [];
+    }),
+  );
+  return Object.fromEntries(read.flat());
+};
+
+const readForms = async (dir: string, open: Open, brand: LiveConfig['brand']): Promise<NonNullable<LiveConfig['forms']>> => {
+  const names = (await readdir(join(dir, 'forms')).catch(() => [])).filter((it) => it.endsWith('.yaml')).sort();
+  const forms = await Promise.all(
+    names.map(async (name) => {
+      const form = await readWith(await open(`forms/${name}`), FormShape, (data, report) => readForm(data, brand, report));
+      return form ? [[name.slice(0, -'.yaml'.length), form] as const] : [];
+    }),
+  );
+  return Object.fromEntries(forms.flat());
 };
 
 /** `pages/<locale>.yaml`: words of the pages that leads see, where ours will not do. */

@@ -20,12 +20,12 @@ export const formerLeadStore = (table: Table): FormerLeads => {
       const closed = { set: { leadId, mergedInto: into, mergedAt: at }, increase: { revision: 1 }, remove: ['gsi2pk', 'gsi2sk'] };
       await table.update(key(leadId), closed, { absent: ['mergedInto'] });
     },
-    absorb: async (leadId, address, former) => {
+    absorb: async (leadId, address, former, at) => {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const item = await table.get(key(leadId));
         if (!item || isFormer(item)) return 'refused';
         const lead = fromItem<Lead>(item);
-        const merged = mergeLeads(lead, address, former);
+        const merged = mergeLeads(lead, address, former, at);
         if (!merged) return 'unchanged';
         const revision = Number(item.revision ?? 0);
         const next = { ...(merged as unknown as Item), ...key(leadId), ...stageIndex(merged), revision: revision + 1 };

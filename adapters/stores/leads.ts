@@ -1,8 +1,9 @@
-import { toEpoch } from '#core/instant';
+import { type Instant, toEpoch } from '#core/instant';
 import { leadPk, profileSk } from '#core/keys';
 import { type Consent, type Lead, nurtureStages } from '#core/lead';
 import type { Leads } from '#core/ports';
 import type { Condition, Item, Table, Update } from '#core/table';
+import { type FieldTimes, fieldTime, updateFields } from '#core/update-fields';
 import { fromItem, isFormer, living, stageIndex, stagePk } from './items.ts';
 
 const attempts = 8;
@@ -34,7 +35,7 @@ export const leadStore = (table: Table): Leads => {
           continue;
         }
         if (!item) {
-          const fresh: Lead = { ...lead, stage: 'lead', createdAt: now, active: {}, handoffs: 0 };
+          const fresh = freshLead(lead, now);
           const written = await table.put(
             { ...key(lead.leadId), ...(fresh as unknown as Item), ...stageIndex(fresh), revision: 1 },
             { exists: false },
@@ -42,10 +43,10 @@ export const leadStore = (table: Table): Leads => {
           if (written === 'written') return 'created';
           continue;
         }
-        const merged = merge(fromItem<Lead>(item), lead);
+        const merged = merge(fromItem<Lead>(item), lead, now);
         if (!merged) return 'unchanged';
         const revision = Number(item.revision ?? 0);
-        const update = { set: { fields: merged.fields, consents: merged.consents as unknown as Item, revision: revision + 1 } };
+        const update = { set: { ...(merged as unknown as Item), revision: revision + 1 } };
         if ((await table.update(key(lead.leadId), update, { ...living, equals: { revision } })) !== 'refused') return 'updated';
       }
       throw Object.assign(new Error('the lead is being written by others'), { name: 'RetryableError' });
@@ -100,13 +101,28 @@ export const leadStore = (table: Table): Leads => {
   };
 };
 
-/** undefined: nothing new. Empty never overwrites; of two consents for a topic the newer stays, and of equals the refusal. */
-const merge = (known: Lead, given: Pick<Lead, 'fields' | 'consents'>): Pick<Lead, 'fields' | 'consents'> | undefined => {
-  const fields = Object.entries(given.fields).filter(([name, value]) => value !== '' && known.fields[name] !== value);
-  const consents = Object.entries(given.consents).filter(([topic, consent]) => isNews(consent, known.consents[topic]));
-  if (fields.length === 0 && consents.length === 0) return undefined;
-  return { fields: { ...known.fields, ...Object.fromEntries(fields) }, consents: { ...known.consents, ...Object.fromEntries(consents) } };
+type Given = Parameters<Leads['upsert']>[0];
+
+const freshLead = ({ leadId, email, fields, consents, update }: Given, now: Instant): Lead => {
+  const { fields: filled, fieldTimes } = updateFields(undefined, fields, update, now) ?? { fields: {}, fieldTimes: {} };
+  const times = { ...fieldTimes, ...(update?.at !== undefined && { email: update.at }) };
+  const base = { leadId, email, fields: filled, consents, stage: 'lead', createdAt: now, active: {}, handoffs: 0 } as const;
+  return Object.keys(times).length > 0 ? { ...base, fieldTimes: times } : base;
 };
+
+/** undefined: nothing new. Empty never overwrites; of two consents for a topic the newer stays, and of equals the refusal. */
+const merge = (known: Lead, given: Given, now: Instant): Pick<Lead, 'fields' | 'fieldTimes' | 'consents'> | undefined => {
+  const { fields, fieldTimes: times } = updateFields(known, given.fields, given.update, now) ?? known;
+  const fieldTimes: FieldTimes = { ...times, ...addressTime(known, given) };
+  const consents = Object.entries(given.consents).filter(([topic, consent]) => isNews(consent, known.consents[topic]));
+  if (fields === known.fields && consents.length === 0 && fieldTimes.email === known.fieldTimes?.email) return undefined;
+  const hasTimes = Object.keys(fieldTimes).length > 0;
+  return { fields, ...(hasTimes && { fieldTimes }), consents: { ...known.consents, ...Object.fromEntries(consents) } };
+};
+
+/** A source that names the present address at a later time: what is older must not bring another back. */
+const addressTime = (known: Lead, { email, update }: Given): FieldTimes =>
+  update?.at !== undefined && email === known.email && update.at > (fieldTime(known, 'email') ?? '') ? { email: update.at } : {};
 
 const isNews = (given: Consent, known: Consent | undefined): boolean => {
   if (known === undefined) return true;

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
-import type { RowNote } from '#core/lead-import';
-
-export type LineNote = RowNote & { readonly line: number; readonly kind: 'rejected' | 'warning' };
+import { type LineNote, reportHeader, reportLine } from '#core/imports/report-line';
 
 const Progress = z.strictObject({
   /** Of the file, the mode and where it goes: another of these is another import. */
@@ -31,8 +29,8 @@ export const openMemory = (file: string, sameAs: readonly string[]) => {
   let progress: Progress =
     kept?.of === of && existsSync(reportPath)
       ? kept
-      : { of, rows: 0, counts: {}, rejected: 0, warnings: 0, blocking: 0, reportBytes: header.length };
-  if (progress.rows === 0) writeFileSync(reportPath, header);
+      : { of, rows: 0, counts: {}, rejected: 0, warnings: 0, blocking: 0, reportBytes: reportHeader.length };
+  if (progress.rows === 0) writeFileSync(reportPath, reportHeader);
   // What was written after the last batch that is on record comes again.
   else truncateSync(reportPath, progress.reportBytes);
   return {
@@ -40,7 +38,7 @@ export const openMemory = (file: string, sameAs: readonly string[]) => {
     progress: () => progress,
     /** After a batch was answered: first the report, then how far we are. */
     record: (rows: number, counts: Progress['counts'], notes: readonly LineNote[]): void => {
-      const text = notes.map(rowOf).join('');
+      const text = notes.map(reportLine).join('');
       if (text !== '') appendFileSync(reportPath, text);
       const count = (kind: LineNote['kind']) => notes.filter((it) => it.kind === kind).length;
       progress = {
@@ -62,17 +60,6 @@ export const openMemory = (file: string, sameAs: readonly string[]) => {
   };
 };
 export type Memory = ReturnType<typeof openMemory>;
-
-const header = 'line,column,what,kind\r\n';
-
-const rowOf = ({ line, column = '', reason, kind }: LineNote): string => `${line},${cell(column)},${cell(reason)},${kind}\r\n`;
-
-/** No cell begins a formula. */
-const cell = (text: string): string =>
-  `"${text
-    .replace(/^[=+\-@]/, "'$&")
-    .replace(/\s+/g, ' ')
-    .replaceAll('"', '""')}"`;
 
 const readKept = (path: string): Progress | undefined => {
   try {

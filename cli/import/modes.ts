@@ -3,12 +3,13 @@ import type { Answer, Post } from '#cli/import/api';
 import { openMemory } from '#cli/import/memory';
 import { openSource } from '#cli/import/source';
 import { transfer } from '#cli/import/transfer';
-import { consentUnits, leadUnits, suppressionUnits, type Units } from '#cli/import/units';
+import { consentUnits, leadUnits, mappedUnits, suppressionUnits, type Units } from '#cli/import/units';
 import type { ExportOptions } from '#core/exports/format';
+import type { Mapping } from '#core/imports/mapping';
 import { toInstant } from '#core/instant';
 
 export type Mode =
-  | { readonly kind: 'leads'; readonly list: string }
+  | { readonly kind: 'leads'; readonly list: string; readonly mapping?: Mapping }
   | { readonly kind: 'consents'; readonly topic: string }
   | { readonly kind: 'suppressions' }
   | { readonly kind: 'declined'; readonly why: string };
@@ -29,9 +30,11 @@ export type ImportResult = { readonly files: readonly FileReport[]; readonly set
 type Asked = { readonly list?: string; readonly consents?: true; readonly suppressions?: true | string; readonly topic?: string };
 type Options = Asked & Pick<ExportOptions, 'source'> & { readonly type: ExportOptions['types']; readonly to: string };
 
-export const modeOf = ({ list, consents, suppressions, topic }: Asked): Mode => {
-  const asked = [list !== undefined, consents === true, suppressions !== undefined].filter(Boolean).length;
-  if (asked !== 1) throw new Error('say what the files are: one of --list, --consents, --suppressions, or --no-suppressions "<why>"');
+export const modeOf = ({ list, consents, suppressions, topic }: Asked, mapping?: Mapping): Mode => {
+  const asked = [list !== undefined || mapping !== undefined, consents === true, suppressions !== undefined].filter(Boolean).length;
+  if (asked !== 1)
+    throw new Error('say what the files are: one of --list, --map, --consents, --suppressions, or --no-suppressions "<why>"');
+  if (mapping) return { kind: 'leads', list: list ?? mapping.list, mapping };
   if (list !== undefined) return { kind: 'leads', list };
   if (typeof suppressions === 'string') return { kind: 'declined', why: suppressions };
   if (suppressions) return { kind: 'suppressions' };
@@ -68,7 +71,7 @@ export const importFiles = async (
 
 const importFile = async (file: string, mode: Mode, options: Options, post: Post, onBytes: (bytes: number) => void) => {
   const { mtimeMs } = await stat(file);
-  const source = await openSource(file, { isExport: mode.kind !== 'leads', onBytes });
+  const source = await openSource(file, { isExport: mode.kind !== 'leads' || mode.mapping !== undefined, onBytes });
   const read: ExportOptions = {
     types: options.type,
     fileTime: toInstant(Math.min(Date.now(), mtimeMs)),
@@ -82,7 +85,9 @@ const importFile = async (file: string, mode: Mode, options: Options, post: Post
   const memory = openMemory(file, [options.to, JSON.stringify(mode), JSON.stringify({ ...read, fileTime: '' })]);
   const units: Units =
     mode.kind === 'leads'
-      ? leadUnits(source, tell)
+      ? mode.mapping
+        ? mappedUnits(source, mode.mapping, tell)
+        : leadUnits(source, tell)
       : mode.kind === 'consents'
         ? consentUnits(source, read, tell)
         : suppressionUnits(source, read, tell);
@@ -97,7 +102,11 @@ const importFile = async (file: string, mode: Mode, options: Options, post: Post
 const sendAs = (mode: Mode, items: readonly object[], post: Post, format: string): Promise<Answer> => {
   switch (mode.kind) {
     case 'leads':
-      return post('/leads', { list: mode.list, leads: items });
+      return post('/leads', {
+        list: mode.list,
+        leads: items,
+        ...(mode.mapping && { map: { name: mode.mapping.name, hash: mode.mapping.hash } }),
+      });
     case 'consents':
       return post('/leads', { list: `consents-${mode.topic}`.slice(0, 80), leads: items, consents: 'required' });
     case 'suppressions':

@@ -1,6 +1,7 @@
 import type { Answer } from '#cli/import/api';
-import type { LineNote, Memory } from '#cli/import/memory';
+import type { Memory } from '#cli/import/memory';
 import type { Unit, Units } from '#cli/import/units';
+import type { LineNote } from '#core/imports/report-line';
 
 /** The API takes 500 at a time; fewer are surely written within the half minute that a request has. */
 const batchItems = 100;

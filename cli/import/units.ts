@@ -4,6 +4,7 @@ import { normaliseEmail } from '#core/address';
 import { type ExportFormat, type ExportOptions, type Recognised, type SuppressionRow, toCells } from '#core/exports/format';
 import { recogniseConsents, recogniseSuppressions } from '#core/exports/recognise';
 import { readSesSummary } from '#core/exports/ses';
+import { columnKey, columnsOf, headerTrouble, type Mapping } from '#core/imports/mapping';
 import { fieldName, type RowNote } from '#core/lead-import';
 
 /** What one row of the file gives the API: items, or why it gives none. */
@@ -34,6 +35,23 @@ export async function* leadUnits(source: Source, tell: Tell): AsyncGenerator<Uni
     }
   };
   yield* withoutDoubles(plain());
+}
+
+/** Only what the mapping reads leaves the file. A person may stand there twice: its rules say which row counts. */
+export async function* mappedUnits(source: Source, mapping: Mapping, tell: Tell): AsyncGenerator<Unit> {
+  tell(`imports/${mapping.name}.yaml`);
+  const wanted = new Set(columnsOf(mapping).map(columnKey));
+  let isChecked = false;
+  for await (const row of rowsOf(source)) {
+    if ('problem' in row) {
+      yield { line: row.line, rejected: { reason: row.problem } };
+      continue;
+    }
+    const trouble = isChecked ? undefined : headerTrouble(mapping, Object.keys(row.cells));
+    if (trouble !== undefined) throw new Error(trouble);
+    isChecked = true;
+    yield { line: row.line, items: [Object.fromEntries(Object.entries(row.cells).filter(([column]) => wanted.has(columnKey(column))))] };
+  }
 }
 
 const rowsOf = (source: Source): AsyncIterable<CsvRow> => {

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '#core/instant';
+import { predictionInWords } from '#core/predict/story';
 import { secondsInWords } from '#core/sequences/diagram';
 import { type DayAnswer, dayOf } from './days.ts';
 import type { Explanation } from './explanation.ts';
@@ -117,6 +118,7 @@ const scoreInWords = (score: ScoreStory, local: (at: Instant) => string): readon
   `fit ${score.fit}, engagement ${score.engagement}${score.grade === undefined ? '' : `, grade ${score.grade}`}: ${score.qualifies ? 'enough' : 'not enough'} for sales`,
   ...(score.missing.length > 0 ? [`missing: ${score.missing.join(' and ')}`] : []),
   `the rule: ${score.rule}; points of engagement halve every ${secondsInWords(score.halfLifeSeconds)}`,
+  ...(score.prediction ? [predictionInWords(score.prediction)] : []),
   ...score.disqualifiedBy.map((it) => `never goes to sales: ${it}`),
   ...score.fitLines.map((it) => `${signed(it.points)}  fit: ${it.because}${it.met.length > 0 ? ` (${it.met.join(', ')})` : ''}`),
   ...score.lines.map((it) =>

@@ -4,7 +4,7 @@ import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 
-type Asking = Pick<Use<'ingest'>, 'leads' | 'enrolQueue' | 'suppressions'>;
+type Asking = Pick<Use<'collect'>, 'leads' | 'enrolQueue' | 'suppressions'>;
 type Imported = Pick<Lead, 'leadId' | 'fields' | 'consents'>;
 
 /**

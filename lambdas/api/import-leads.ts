@@ -1,9 +1,8 @@
-import type { Use } from '#core/handlers';
-import type { Instant } from '#core/instant';
-import { type ImportRow, type RowNote, readImportRow } from '#core/lead-import';
-import { askToConfirm } from '#lambdas/api/ask-to-confirm';
-
-type Importing = Omit<Use<'ingest'>, 'eventQueue' | 'apiKeys' | 'line' | 'wakeQueue'>;
+import { mapRow } from '#core/imports/map-row';
+import { headerTrouble } from '#core/imports/mapping';
+import type { LeadFields } from '#core/lead';
+import { type RowNote, readImportRow } from '#core/lead-import';
+import { type Importing, importRow, type Mapped, sequencesOf } from '#lambdas/api/import-row';
 
 /** A row as a reader of files gives it: cells by header, or what is wrong with the row. */
 export type SourceRow =
@@ -25,62 +24,58 @@ export type ImportReport = {
   readonly warnings: readonly LineNote[];
 };
 
-/**
- * Takes in a list row by row: what was agreed to goes to the ledger, then the lead, then its way into every sequence that this
- * list opens. Every effect has a deterministic key, so the same list again, or the rest of one that was cut off, does nothing twice.
- */
+type Options = {
+  readonly list: string;
+  readonly needsConsent?: boolean;
+  /** How the columns become fields; without it they are fields by their own names, and a person stands in a list once. */
+  readonly mapped?: Mapped;
+  readonly onLead?: (leadId: string, row: { readonly fields: LeadFields }) => void;
+};
+
+/** Takes in a list row by row; the same list again, or the rest of one that was cut off, does nothing twice (import-row.ts). */
 export const importLeads =
   (use: Importing) =>
-  async (
-    rows: AsyncIterable<SourceRow>,
-    {
-      list,
-      needsConsent = false,
-      onLead,
-    }: { readonly list: string; readonly needsConsent?: boolean; readonly onLead?: (leadId: string, row: ImportRow) => void },
-  ): Promise<ImportReport> => {
+  async (rows: AsyncIterable<SourceRow>, { list, needsConsent = false, mapped, onLead }: Options): Promise<ImportReport> => {
     const now = use.clock.now();
-    const sequences = await sequencesOf(use, list);
     const { brand } = await use.config.live();
     const context = { topics: Object.keys(brand.topics), now, hashIp: use.ids.ipHash, needsConsent };
+    const take = importRow(use, { brand, list, sequences: await sequencesOf(use, list), now, ...(mapped && { mapped }) });
+    const mapping = mapped?.mapping;
     const counts = { rows: 0, created: 0, updated: 0, unchanged: 0, askedToConfirm: 0, tooOldToConfirm: 0 };
     const rejected: LineNote[] = [];
     const warnings: LineNote[] = [];
     const lineOf = new Map<string, number>();
+    const read = (row: SourceRow) => {
+      if ('problem' in row) return { rejected: { reason: row.problem } };
+      if (!mapping) return readImportRow(row.cells, context);
+      const trouble = headerTrouble(mapping, Object.keys(row.cells));
+      return trouble === undefined ? mapRow(mapping, row.cells, context) : { rejected: { reason: trouble } };
+    };
     for await (const row of rows) {
       const { line } = row;
       counts.rows++;
-      const read = 'problem' in row ? { rejected: { reason: row.problem } } : readImportRow(row.cells, context);
-      if ('rejected' in read) {
-        rejected.push({ line, ...read.rejected });
+      const found = read(row);
+      if ('rejected' in found) {
+        rejected.push({ line, ...found.rejected });
         continue;
       }
-      const addressId = use.ids.leadId(read.email);
-      const earlier = lineOf.get(addressId);
+      const earlier = mapping ? undefined : lineOf.get(found.email ?? '');
       if (earlier !== undefined) {
         rejected.push({ line, column: 'email', reason: `the same address as in line ${earlier}` });
         continue;
       }
-      lineOf.set(addressId, line);
-      // An address that a lead had before, or has now, is that lead.
-      const leadId = await use.aliases.resolve(addressId);
-      warnings.push(...read.warnings.map((it) => ({ line, ...it })));
-      counts[await store(use, leadId, read, now)]++;
-      const asked = await askToConfirm(use, { leadId, ...read }, brand, now);
-      counts.askedToConfirm += asked.asked;
-      counts.tooOldToConfirm += asked.tooOld;
-      for (const sequence of sequences) await use.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
-      onLead?.(leadId, read);
+      if (!mapping) lineOf.set(found.email ?? '', line);
+      const done = await take(found);
+      if ('rejected' in done) {
+        rejected.push({ line, ...done.rejected });
+        continue;
+      }
+      warnings.push(...done.warnings.map((it) => ({ line, ...it })));
+      counts[done.result]++;
+      counts.askedToConfirm += done.asked;
+      counts.tooOldToConfirm += done.tooOld;
+      onLead?.(done.leadId, found);
     }
     use.log.info('list imported', { list, ...counts, rejected: rejected.length });
     return { list, ...counts, rejected, warnings };
   };
-
-const sequencesOf = async (use: Importing, list: string): Promise<readonly string[]> =>
-  (await use.artifacts.current()).filter((it) => 'imported' in it.enter.on && it.enter.on.imported === list).map((it) => it.sequence);
-
-/** The ledger first: no profile says more than can be proved. */
-const store = async (use: Importing, leadId: string, { email, fields, consents }: ImportRow, now: Instant) => {
-  for (const [topic, consent] of Object.entries(consents)) await use.consents.record(leadId, { topic, ...consent });
-  return use.leads.upsert({ leadId, email, fields, consents }, now);
-};

@@ -2,9 +2,11 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import type { Use } from '#core/handlers';
+import { mappingNamed } from '#core/imports/mapping';
 import type { Caller } from '#core/ports';
 import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
+import { mappedBy } from '#lambdas/api/import-row';
 import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
@@ -24,10 +26,12 @@ const Cell = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const LeadsBody = z.strictObject({
   list: z.string().min(1).max(80),
   leads: z
-    .array(z.record(z.string().max(80), Cell))
+    .array(z.record(z.string().max(200), Cell))
     .min(1)
     .max(maxItems),
   consents: z.literal('required').optional(),
+  /** The mapping that says what the columns are; `hash`: of the one that the sender means. */
+  map: z.strictObject({ name: z.string().max(32), hash: z.string().max(64).optional() }).optional(),
 });
 const AddressesBody = z.strictObject({ changes: z.array(z.unknown()).min(1).max(maxChanges) });
 type ItemProblem = { readonly index: number; readonly reason: string };
@@ -44,9 +48,14 @@ export const ingest = (use: Use<'ingest'>) => {
   app.post('/leads', async (c) => {
     const body = LeadsBody.safeParse(await bodyOf(c.req));
     if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
+    const { map } = body.data;
+    const mapping = map && mappingNamed(await use.config.live(), map.name);
+    if (map && (!mapping || (map.hash !== undefined && map.hash !== mapping.hash)))
+      return c.json({ error: `imports/${map.name}.yaml is not deployed, or is another one there; deploy first` }, 409);
     const { rows, rejected, warnings, ...counts } = await importLeads(use)(rowsOf(body.data.leads), {
       list: body.data.list,
       needsConsent: body.data.consents === 'required',
+      ...(mapping && { mapped: mappedBy(use, mapping) }),
     });
     const byItem = (notes: typeof rejected) => notes.map(({ line, ...note }) => ({ index: line, ...note }));
     const status = rejected.length === 0 ? 202 : rejected.length === rows ? 400 : 207;

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
+import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
+import { decoyPath } from '#core/humans';
 import { confirm } from '#lambdas/api/pages/confirm';
 import type { Pages } from '#lambdas/api/pages/context';
-import { lostPage, troublePage, voiceOf } from '#lambdas/api/pages/layout';
+import { lostPage, page, troublePage, voiceOf } from '#lambdas/api/pages/layout';
 import { leave } from '#lambdas/api/pages/leave';
 import { preferences } from '#lambdas/api/pages/preferences';
 import { onHttp } from '#lambdas/http';
@@ -34,6 +36,11 @@ export const pages = (use: Pages) => {
     app.get(path, show);
     app.post(path, act);
   }
+  // Where the invisible link leads: nothing to see, and nothing wrong either.
+  app.get(decoyPath, async (c) => {
+    const voice = voiceOf(await use.config.live());
+    return c.html(page(voice, voice.company, html`<h1>${voice.company}</h1>`));
+  });
   app.notFound(async (c) => c.html(lostPage(voiceOf(await use.config.live())), 404));
   app.onError(async (error, c) => {
     use.log.error('page failed', { error: error.name });

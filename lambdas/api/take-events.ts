@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { normaliseEmail } from '#core/address';
 import { OwnEvent, sesKinds } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, toInstant } from '#core/instant';
 import type { Caller } from '#core/ports';
+import { idPattern } from '#core/sequences/steps/step-kind';
+import { leadIdOf } from '#lambdas/lead-reference';
 
 const maxItems = 500;
 /** Clocks differ; an event from further ahead than this is a mistake of whoever sends it. */
@@ -15,17 +16,23 @@ const EventsBody = z.union([
   z.looseObject({ name: z.unknown(), events: z.undefined().optional() }).transform((event) => ({ events: [event as unknown] })),
 ]);
 
-/** An event names its lead by e-mail address or by our id; the address becomes an id before anything is queued. */
+/** An event names its lead by e-mail address, by our id or by that of another system; the address becomes an id before anything is queued. */
 const EventItem = z
   .strictObject({
     id: z.string().min(1).max(150),
     name: OwnEvent.shape.name,
     at: z.iso.datetime({ offset: true }),
     path: OwnEvent.shape.path,
+    amount: OwnEvent.shape.amount,
+    currency: OwnEvent.shape.currency,
     email: z.string().max(320).optional(),
     'lead-id': OwnEvent.shape.leadId.optional(),
+    'external-id': z.strictObject({ system: z.string().regex(idPattern).max(32), id: z.string().min(1).max(200) }).optional(),
   })
-  .refine((it) => (it.email === undefined) !== (it['lead-id'] === undefined), 'exactly one of "email" and "lead-id"');
+  .refine(
+    (it) => [it.email, it['lead-id'], it['external-id']].filter((one) => one !== undefined).length === 1,
+    'exactly one of "email", "lead-id" and "external-id"',
+  );
 
 /** What the mail service tells, and what we find out ourselves: nobody may say it for them. */
 const reserved: readonly string[] = [...sesKinds, 'replied', 'auto-replied'];
@@ -64,22 +71,39 @@ type Refused = Omit<EventProblem, 'index'>;
 const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent | Refused => {
   const read = EventItem.safeParse(item);
   if (!read.success) return refusalOf(read.error);
-  const { id, name, path, email } = read.data;
+  const { id, name, path, email, amount, currency } = read.data;
   if (reserved.includes(name)) return { code: 'reserved-name', field: 'name', reason: 'this name is kept for what Baton finds out itself' };
   const at = toInstant(Date.parse(read.data.at));
   if (at > addSeconds(use.clock.now(), aheadSeconds)) return { code: 'in-the-future', field: 'at', reason: '"at" is in the future' };
-  const address = email === undefined ? undefined : normaliseEmail(email);
-  const leadId = address === undefined ? read.data['lead-id'] : use.ids.leadId(address);
-  if (leadId === undefined) return { code: 'not-an-address', field: 'email', reason: '"email" is not an e-mail address' };
+  const { 'lead-id': ownId, 'external-id': externalId } = read.data;
+  const leadId = leadIdOf(use, {
+    ...(email !== undefined && { email }),
+    ...(ownId !== undefined && { leadId: ownId }),
+    ...(externalId && { externalId }),
+  });
+  if (typeof leadId !== 'string')
+    return { ...(email === undefined ? { code: 'no-lead' } : { code: 'not-an-address', field: 'email' }), ...leadId };
   // Two systems may number their events alike.
-  return { source: 'own', eventId: `${source}:${id}`, name, at, leadId, ...(path !== undefined && { path }) };
+  return {
+    source: 'own',
+    eventId: `${source}:${id}`,
+    name,
+    at,
+    leadId,
+    ...(path !== undefined && { path }),
+    ...(amount !== undefined && { amount }),
+    ...(currency !== undefined && { currency }),
+  };
 };
 
 /** The first thing that is wrong. */
 const refusalOf = (error: z.ZodError): Refused => {
   const [issue] = error.issues;
   if (issue?.code === 'unrecognized_keys')
-    return { code: 'unknown-key', reason: 'a key is not known here; there are id, name, at, path, email, lead-id' };
+    return {
+      code: 'unknown-key',
+      reason: 'a key is not known here; there are id, name, at, path, amount, currency, email, lead-id, external-id',
+    };
   const field = issue?.path.map(String).join('.');
   return { code: 'invalid', ...(field && { field }), reason: z.prettifyError(error) };
 };

@@ -11,6 +11,9 @@ import type { Artifact, CompiledEmail } from '#core/sequences/model';
 /** Thirteen months: RFC 8058 links must outlive the mail by far. */
 const linkLifetimeSeconds = 400 * 24 * 3600;
 
+/** It may be forwarded with the mail, and then names the wrong person: not for long. */
+const visitLifetimeSeconds = 30 * 24 * 3600;
+
 type Mailing = { readonly content: CompiledEmail; readonly artifact: Artifact; readonly live: LiveConfig; readonly now: Instant };
 
 /** The lead's own links in one mail, each for its purpose and in the language of the copy that the lead gets. */
@@ -27,6 +30,9 @@ export const linksFor = (
   return {
     unsubscribe: link('u', 'unsubscribe', lead.leadId, linkLifetimeSeconds),
     preferences: link('p', 'preferences', lead.leadId, linkLifetimeSeconds),
+    ...(brand.sites && {
+      visit: use.links.sign('visit', { leadId: lead.leadId, topic, expiresAt: addSeconds(now, visitLifetimeSeconds), locale }),
+    }),
     // A confirmation proves one mailbox, so its link names that address; the others name the person.
     ...(lawfulBasis === 'confirmation' && { confirm: link('c', 'confirm', addressIdOf(lead), brand.consent.confirmWithinSeconds) }),
   };

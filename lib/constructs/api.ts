@@ -75,5 +75,7 @@ const logLine = JSON.stringify({
 
 const openBecause: { readonly [handler in HandlerName]?: string } = {
   pages: 'Leads come from their mail without an account: the link itself is signed, and GET changes nothing.',
+  collect:
+    'Visits and forms come from the browsers of anybody: a visit counts only with a signed token, a form only as the form allows, and both are bounded.',
   ingest: 'The handler asks for an API key and compares it in constant time; an authorizer would be one more function a request.',
 };

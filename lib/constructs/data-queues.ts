@@ -23,7 +23,15 @@ export class DataQueues extends Construct {
         }),
       );
     }
-    for (const queue of [this.get('events'), this.dead('events'), this.get('replies'), this.dead('replies')]) this.allowBus(queue, names);
+    const told = [
+      this.get('events'),
+      this.get('replies'),
+      this.get('imports'),
+      this.dead('events'),
+      this.dead('replies'),
+      this.dead('imports'),
+    ];
+    for (const queue of told) this.allowBus(queue, names);
   }
 
   get(name: QueueName): Queue {

@@ -70,12 +70,16 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 }
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, { machineName, bucket, replyBucket }: Names): void => {
+const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket }: Names): void => {
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(replyBucket)}/mail/*]`]:
       'SES names each mail that comes in; the bucket holds nothing else.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(dropBucket)}/leads/*]`]:
+      'Other systems name the lists that they drop.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(dropBucket)}/reports/*]`]:
+      'Reports are named after the lists; nothing else is written there.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${machineName('*')}]`]:
       'Sequences come with every edit; only machines of this stage bear the name.',
     'AwsSolutions-IAM5[Resource::*]': 'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none.',

@@ -3,7 +3,7 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from 'aws-cdk-lib/aws-ses';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { leadTagPath, type SesEventRule, sesEventRules } from '#core/ses-event-rules';
+import { inputPathsOf, inputTemplateOf, leadTagPath, type SesEventRule, sesEventRules } from '#core/ses-event-rules';
 import type { Names, Settings } from '#lib/settings';
 
 export type SesEventsProps = {
@@ -50,7 +50,7 @@ export class SesEvents extends Construct {
         {
           id: 'events',
           arn: queue.queueArn,
-          inputTransformer: { inputPathsMap: { ...rule.paths, ...optionalPaths(rule) }, inputTemplate: templateOf(rule) },
+          inputTransformer: { inputPathsMap: inputPathsOf(rule), inputTemplate: inputTemplateOf(rule) },
           deadLetterConfig: { arn: deadLetters.queueArn },
         },
       ],
@@ -69,14 +69,3 @@ const patternOf = ({ detailType }: SesEventRule, configurationSet: string) => {
     detail: { [mail]: { [tags]: { [lead]: [{ exists: true }], 'ses:configuration-set': [configurationSet] } } },
   };
 };
-
-/** A variable without quotes gets them from EventBridge when it is text. */
-const templateOf = ({ kind, paths, mayHave = {} }: SesEventRule): string => {
-  const fields = Object.keys(paths).map((field) => `"${field}":<${field}>`);
-  // In quotes a variable that is not there leaves an empty text; without, it would leave broken JSON.
-  const optional = Object.entries(mayHave).map(([field, all]) => `"${field}":"${all.map((_, at) => `<${field}${at}>`).join('')}"`);
-  return `{"source":"ses","kind":"${kind}",${[...fields, ...optional].join(',')}}`;
-};
-
-const optionalPaths = ({ mayHave = {} }: SesEventRule): { readonly [variable: string]: string } =>
-  Object.fromEntries(Object.entries(mayHave).flatMap(([field, paths]) => paths.map((path, at) => [`${field}${at}`, path] as const)));

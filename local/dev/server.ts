@@ -71,7 +71,7 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
     const init = c.req.method === 'POST' ? { method: 'POST', body: await c.req.text(), headers: c.req.raw.headers } : { method: 'GET' };
     return driver.exclusively(() => dev.world.app.request(pathname, init));
   };
-  for (const path of ['/u/:token', '/p/:token', '/c/:token']) app.on(['GET', 'POST'], path, own);
+  for (const path of ['/u/:token', '/p/:token', '/c/:token', '/t', '/t.js', '/f/:form', '/x']) app.on(['GET', 'POST'], path, own);
   app.on('POST', ['/leads', '/events', '/suppressions', '/addresses', '/replies'], own);
   app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
   app.get('/app.js', (c) => c.body(page.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));

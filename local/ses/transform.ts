@@ -1,5 +1,5 @@
 import { SesEvent } from '#core/events';
-import { leadTagPath, sesEventRules } from '#core/ses-event-rules';
+import { inputPathsOf, inputTemplateOf, leadTagPath, sesEventRules } from '#core/ses-event-rules';
 
 /** An SES event as the default EventBridge bus carries it. */
 export type BusEvent = {
@@ -27,13 +27,20 @@ export type BusEvent = {
 export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
   const rule = sesEventRules.find((it) => it.detailType === event['detail-type']);
   if (!rule || valueAt(event, leadTagPath) === undefined) return undefined;
-  const picked = Object.entries(rule.paths).map(([field, path]) => [field, valueAt(event, partsOf(path))]);
-  const optional = Object.entries(rule.mayHave ?? {}).map(([field, paths]) => [
-    field,
-    paths.map((it) => valueAt(event, partsOf(it)) ?? '').join(''),
-  ]);
-  return SesEvent.parse({ source: 'ses', kind: rule.kind, ...Object.fromEntries([...picked, ...optional]) });
+  return SesEvent.parse(JSON.parse(fillTemplate(inputTemplateOf(rule), inputPathsOf(rule), event)));
 };
+
+/** As EventBridge fills it: text between quotes, JSON without, nothing for what is missing. In one go: values may look like variables. */
+const fillTemplate = (template: string, paths: { readonly [variable: string]: string }, event: BusEvent): string => {
+  const found = (variable = '') => valueAt(event, partsOf(paths[variable] ?? ''));
+  return template.replaceAll(/"((?:<\w+>)+)"|<(\w+)>/g, (_, quoted: string | undefined, bare: string | undefined) =>
+    quoted === undefined
+      ? (JSON.stringify(found(bare)) ?? '""')
+      : JSON.stringify([...quoted.matchAll(/<(\w+)>/g)].map(([, name]) => textOf(found(name))).join('')),
+  );
+};
+
+const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
 const partsOf = (path: string): readonly string[] =>
   path

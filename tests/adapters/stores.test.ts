@@ -25,7 +25,29 @@ for (const { kind, open } of tableKinds) {
         expect(await use.leads.upsert({ leadId, email, fields, consents }, later)).toBe('unchanged');
         expect(await use.leads.upsert({ leadId, email, fields: { company: 'New Ltd', country: '' }, consents: {} }, later)).toBe('updated');
         const lead = await use.leads.find(leadId);
-        expect(lead).toEqual({ ...aLead({ leadId }), fields: { ...fields, company: 'New Ltd' }, revision: 2 });
+        expect(lead).toEqual({
+          ...aLead({ leadId }),
+          fields: { ...fields, company: 'New Ltd' },
+          // Those of the creation need none.
+          fieldTimes: { company: later },
+          revision: 2,
+        });
+      });
+
+      it('lets the newest win per field, whichever comes last, and keeps times where a creation does not say them', async () => {
+        const { email } = aLead();
+        const row = (at: string, city: string) => ({ fields: { city, team: 'x' }, update: { otherwise: 'newest' as const, at } });
+        const rows = [row('2026-01-01T00:00:00.000Z', 'Cork'), row('2026-02-01T00:00:00.000Z', 'Galway')];
+        for (const [leadId, order] of [
+          ['l-old-first', rows],
+          ['l-new-first', [...rows].reverse()],
+        ] as const) {
+          for (const it of [...order, ...order]) await use.leads.upsert({ leadId, email, consents: {}, ...it }, now);
+          expect(await use.leads.find(leadId)).toMatchObject({
+            fields: { city: 'Galway', team: 'x' },
+            fieldTimes: { city: '2026-02-01T00:00:00.000Z', team: '2026-02-01T00:00:00.000Z' },
+          });
+        }
       });
 
       it('keeps the newer consent, whichever comes last', async () => {

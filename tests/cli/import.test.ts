@@ -1,14 +1,16 @@
-import { copyFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { Command } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { loadMarketing } from '#adapters/files/load-marketing';
 import { type Options, register, run } from '#cli/import';
 import { createPost } from '#cli/import/api';
 import { addSeconds, toInstant } from '#core/instant';
 import { testKeys } from '#local/settings';
+import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aWorld } from '#tests/helpers/world';
 
 const fixtures = 'tests/fixtures/exports';
@@ -20,8 +22,8 @@ afterEach(() => {
 type Trouble = (request: number) => number | undefined;
 
 /** The API of a world in memory on loopback; `trouble`: answers the n-th request with this status instead, before or after the work. */
-const anApi = async (trouble: Trouble = () => undefined) => {
-  const world = await aWorld({ startAt: addSeconds(toInstant(Date.now()), 86_400) });
+const anApi = async (trouble: Trouble = () => undefined, live = liveConfig) => {
+  const world = await aWorld({ startAt: addSeconds(toInstant(Date.now()), 86_400), live });
   const bodies: { readonly path: string; readonly body: Record<string, unknown> }[] = [];
   let requests = 0;
   const server = serve({
@@ -224,6 +226,58 @@ describe('baton import --list', () => {
       'line,column,what,kind\r\n2,"country","a country is two letters, such as DE; it was left out",warning\r\n4,"email","the same address as in line 2",rejected\r\n',
     );
     expect((await world.ports.leads.find(world.ports.ids.leadId('a@example.com')))?.fields).toEqual({ 'first-name': 'Ana' });
+  });
+});
+
+describe('baton import --map', () => {
+  /** A marketing folder with one mapping, and the API of who deployed it. */
+  const deployed = async (mapping: string, trouble?: Trouble) => {
+    const folder = await mkdtemp(join(tmpdir(), 'baton-map-'));
+    const dir = join(folder, 'marketing');
+    await cp('marketing', dir, { recursive: true });
+    await mkdir(join(dir, 'imports'), { recursive: true });
+    await writeFile(join(dir, 'imports', 'crm-people.yaml'), mapping);
+    const { live } = await loadMarketing(dir);
+    const api = await anApi(trouble, { ...liveConfig, ...(live?.imports && { imports: live.imports }) });
+    return { ...api, dir, file: join(folder, 'people.csv') };
+  };
+  const mapping =
+    'email: Mail\nexternal-id: { column: Id, system: crm }\nupdated-at: At\ncolumns: { City: city, Size: { field: employees, read: number, decimal: comma } }\n';
+
+  it('brings what the mapping reads and nothing else, goes on after a cut, and reports line, column and why', async () => {
+    let isDown = true;
+    const { bring, bodies, world, dir, file } = await deployed(mapping, (request) => (isDown && request >= 1 ? 503 : undefined));
+    const rows = Array.from(
+      { length: 150 },
+      (_, at) => `p${at}@example.com,${at},2026-01-01,Cork,${at === 120 ? '1.5' : '"1.200,5"'},secret`,
+    );
+    await writeFile(
+      file,
+      ['Mail,Id,At,City,Size,Notes', ...rows, 'nobody,,2026-01-01,,,', 'p0@example.com,0,2026-02-01,Galway,,'].join('\n'),
+    );
+    const options = { map: 'crm-people', dir };
+    await expect(bring([file], options)).rejects.toThrow('to go on');
+    isDown = false;
+    const { files } = await bring([file], options);
+    expect(files).toMatchObject([{ format: 'imports/crm-people.yaml', rows: 152, rejected: 1, warnings: 1 }]);
+    expect(JSON.stringify(bodies)).not.toContain('secret');
+    expect(bodies[0]?.body).toMatchObject({ list: 'crm-people', map: { name: 'crm-people' } });
+    const find = (email: string) => world.ports.leads.find(world.ports.ids.leadId(email));
+    expect((await find('p0@example.com'))?.fields).toEqual({ city: 'Galway', employees: 1200.5 });
+    expect(await readFile(`${file}.report.csv`, 'utf8')).toBe(
+      'line,column,what,kind\r\n122,"Size","this is not a number with a decimal comma and was left out",warning\r\n152,"Mail","this is not an e-mail address",rejected\r\n',
+    );
+  });
+
+  it('refuses another header, a mapping that is not there, and one that is not what is deployed', async () => {
+    const { bring, bodies, dir, file } = await deployed(mapping);
+    await writeFile(file, 'Mail,Id,At\na@example.com,1,2026-01-01\n');
+    await expect(bring([file], { map: 'crm-people', dir })).rejects.toThrow('no column "City", "Size"');
+    await expect(bring([file], { map: 'crm-peple', dir })).rejects.toThrow('did you mean "crm-people"');
+    expect(bodies).toEqual([]);
+    await writeFile(file, 'Mail,Id,At,City,Size\na@example.com,1,2026-01-01,x,1\n');
+    await writeFile(join(dir, 'imports', 'crm-people.yaml'), `${mapping}country: IE\n`);
+    await expect(bring([file], { map: 'crm-people', dir })).rejects.toThrow('deploy first');
   });
 });
 

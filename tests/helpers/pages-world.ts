@@ -7,7 +7,7 @@ import type { LinkPurpose } from '#core/ports';
 import { createWorld } from '#local/world';
 
 const start = '2026-03-23T13:00:00.000Z';
-const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c' };
+const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c', visit: 'v' };
 
 /** The pages of the shipped marketing folder on loopback, and leads to open them for. */
 export const servePages = async () => {

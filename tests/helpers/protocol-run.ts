@@ -5,6 +5,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryDrops } from '#adapters/memory/memory-drops';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
@@ -163,6 +164,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },
     salesQueue: { push: async (message) => queues.push('sales', message) },
+    importQueue: { push: async () => undefined },
+    drops: memoryDrops(),
     noticeQueue: { push: async (message) => queues.push('notices', message) },
     machines: {
       startLeg: async (sequence, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
@@ -251,7 +254,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   runner.deploy('handoff', handoffMachine(), { TableName: 'table', ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });
 
   const app = pages(ports);
-  const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c' };
+  const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c', visit: 'v' };
   const linkTo = (purpose: LinkPurpose) =>
     `/${paths[purpose]}/${bare.links.sign(purpose, { leadId, topic: artifact.topic, expiresAt: addSeconds(run.start, 400 * 86400), locale: 'en' })}`;
   const events = processEvent(ports);

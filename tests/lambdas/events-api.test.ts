@@ -149,7 +149,8 @@ describe('any body', () => {
     await fc.assert(
       fc.asyncProperty(body, fc.nat({ max: 9 }), async (text, how) => {
         await world.advance('1 second');
-        const headers = [signed(text, { id: `m-${Math.abs(how)}`, at: world.clock.now() }), {}, bearer(person)][how] ?? bearer(testKeys.api.local);
+        const headers =
+          [signed(text, { id: `m-${Math.abs(how)}`, at: world.clock.now() }), {}, bearer(person)][how] ?? bearer(testKeys.api.local);
         const before = queuedIn(world).length;
         const answer = await post(world, text, headers);
         seen[answer.status] = (seen[answer.status] ?? 0) + 1;

@@ -15,7 +15,7 @@ const enrolled = async () => {
   await ports.leads.setConsents(leadId, { tips: { given: true, at: start, source: 'form', confirmed: { at: start } } });
   await world.did('trial.started');
   const linkTo = (purpose: LinkPurpose, locale = 'en') =>
-    `/${{ unsubscribe: 'u', preferences: 'p', confirm: 'c' }[purpose]}/${ports.links.sign(purpose, { leadId, topic: 'tips', expiresAt: addSeconds(start, 400 * 86_400), locale })}`;
+    `/${{ unsubscribe: 'u', preferences: 'p', confirm: 'c', visit: 'v' }[purpose]}/${ports.links.sign(purpose, { leadId, topic: 'tips', expiresAt: addSeconds(start, 400 * 86_400), locale })}`;
   const press = async (form: Readonly<Record<string, string>>, locale = 'en') => {
     const response = await world.app.request(linkTo('preferences', locale), { method: 'POST', body: new URLSearchParams(form) });
     await world.runUntil(addSeconds(world.clock.now(), 60));

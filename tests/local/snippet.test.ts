@@ -1,0 +1,87 @@
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { snippet } from '#lambdas/api/collect/snippet.generated';
+import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
+
+const path = chromiumPath();
+if (path === undefined) console.warn(howToGetChromium);
+
+describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
+  let browser: Browser;
+  let origin = '';
+  const told: { readonly t: string; readonly p: string; readonly i: string }[] = [];
+  const app = new Hono();
+  app.get('/t.js', (c) => c.body(snippet, 200, { 'Content-Type': 'text/javascript' }));
+  app.post('/t', async (c) => {
+    told.push(JSON.parse(await c.req.text()) as (typeof told)[number]);
+    return c.body(null, 204);
+  });
+  app.get('*', (c) => {
+    const attribute = c.req.query('granted') === undefined ? '' : ' data-consent="granted"';
+    return c.html(`<!doctype html><title>site</title><script src="/t.js"${attribute}></script><p>Hello</p>`);
+  });
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+
+  beforeAll(async () => {
+    browser = await launchChromium(path ?? '');
+    const address = server.address();
+    origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+  });
+
+  const visit = async (asked: readonly string[], more: { readonly before?: string; readonly then?: string } = {}) => {
+    told.length = 0;
+    const context = await browser.newContext();
+    if (more.before !== undefined) await context.addInitScript(more.before);
+    const page = await context.newPage();
+    let url = '';
+    for (const it of asked) {
+      await page.goto(`${origin}${it}`);
+      if (more.then !== undefined) await page.evaluate(more.then);
+      await page.waitForTimeout(150);
+      url = page.url();
+    }
+    const kept = await page.evaluate(() => localStorage.getItem('baton'));
+    const cookies = await context.cookies();
+    await context.close();
+    return { told: told.map(({ t, p }) => ({ t, p })), url: url.replace(origin, ''), kept, cookies };
+  };
+
+  it('tells of visits once a mail’s link has said who it is, and leaves no token in the address', async () => {
+    const { told: visits, url, cookies } = await visit(['/a?granted&bt=token-1', '/b?granted', '/b?granted#x']);
+    expect(visits).toEqual([
+      { t: 'token-1', p: '/a' },
+      { t: 'token-1', p: '/b' },
+    ]);
+    expect(url).toBe('/b?granted#x');
+    expect(cookies).toEqual([]);
+    expect((await visit(['/a?x=1&granted&bt=token-1#top'])).url).toBe('/a?x=1&granted=#top');
+  });
+
+  it('tells nothing of who came without one', async () => {
+    expect(await visit(['/a?granted', '/b?granted'])).toMatchObject({ told: [], kept: null });
+  });
+
+  it('tells and keeps nothing before consent, goes on with it, and forgets when it is taken back', async () => {
+    expect(await visit(['/a?bt=token-1', '/b'])).toMatchObject({ told: [], kept: null });
+    expect((await visit(['/a?bt=token-1'], { then: "baton('consent', true)" })).told).toEqual([{ t: 'token-1', p: '/a' }]);
+    expect(await visit(['/a?bt=token-1'], { then: "baton('consent', true); baton('consent', false)" })).toMatchObject({ kept: null });
+  });
+
+  it.each([
+    ['Do Not Track', "Object.defineProperty(navigator, 'doNotTrack', { get: () => '1' })"],
+    ['Global Privacy Control', "Object.defineProperty(navigator, 'globalPrivacyControl', { get: () => true })"],
+  ])('tells and keeps nothing where the browser says %s, and takes the token out all the same', async (_, before) => {
+    const seen = await visit(['/a?granted&bt=token-1'], { before, then: "baton('consent', true)" });
+    expect(seen).toMatchObject({ told: [], kept: null, url: '/a?granted=' });
+  });
+
+  it('lets a new token take the place of an old one', async () => {
+    expect((await visit(['/a?granted&bt=one', '/b?granted&bt=two', '/c?granted'])).told.map((it) => it.t)).toEqual(['one', 'two', 'two']);
+  });
+});
