@@ -82,12 +82,12 @@ export const because = (code: string | undefined): { readonly why?: string; read
 
 const ofEnrolment = (run: Enrolment): readonly Happening[] => {
   const { sequence, version, enrolledAt, trigger, arms, stop, endedAt } = run;
-  const ways = Object.entries(arms).map(([split, arm]) => `${split}: ${arm}`);
   const entered: Happening = {
     at: enrolledAt,
     kind: 'start',
-    what: `entered ${sequence} (version ${version}${ways.length > 0 ? `; ${ways.join(', ')}` : ''})`,
+    what: `entered ${sequence}`,
     why: triggerInWords(trigger),
+    inputs: { version, ...arms },
     sequence,
   };
   const stopped: readonly Happening[] = stop

@@ -35,7 +35,7 @@ describe('the whole story of a lead', () => {
       What happened
         2026-03-23 14:00  became known
         2026-03-23 14:00  did trial.started
-        2026-03-23 14:00  entered nurture (version <v>): an event of the lead opened it
+        2026-03-23 14:00  entered nurture: an event of the lead opened it — version <v>
         2026-03-23 14:00  got “welcome”
 
       What happens next
@@ -90,7 +90,7 @@ describe('the whole story of a lead', () => {
       "What happened
         2026-03-23 14:00  became known
         2026-03-24 18:30  did trial.started
-        2026-03-24 18:30  entered nurture (version <v>): an event of the lead opened it
+        2026-03-24 18:30  entered nurture: an event of the lead opened it — version <v>
         2026-03-24 18:30  got “welcome”
         2026-03-30 14:20  got “proof”
         2026-03-30 14:20  nurture ended: the lead went through to the end"
@@ -188,7 +188,7 @@ describe('the whole story of a lead', () => {
       What else happened that day
         2026-03-23 14:00  became known
         2026-03-23 14:00  did trial.started
-        2026-03-23 14:00  entered nurture (version <v>): an event of the lead opened it"
+        2026-03-23 14:00  entered nurture: an event of the lead opened it — version <v>"
     `);
     await story.advance('1 day');
     expect(story.sent()).toEqual(['welcome']);
@@ -212,7 +212,7 @@ describe('the whole story of a lead', () => {
       What happened
         2026-03-23 14:00  became known
         2026-03-23 14:00  did trial.started
-        2026-03-23 14:00  entered nurture (version <v>): an event of the lead opened it
+        2026-03-23 14:00  entered nurture: an event of the lead opened it — version <v>
         2026-03-23 14:00  got “welcome”
         2026-03-23 14:01  “welcome” bounced
         2026-03-23 14:01  its address takes no more mail: a mail bounced for good
@@ -266,7 +266,7 @@ describe('the whole story of a lead', () => {
       "What happened
         2026-03-23 14:00  became known
         2026-03-23 14:00  did trial.started
-        2026-03-23 14:00  entered nurture (version <v>): an event of the lead opened it
+        2026-03-23 14:00  entered nurture: an event of the lead opened it — version <v>
         2026-03-23 14:00  got “welcome”, which arrived
         2026-03-23 14:00  a machine followed a link in “welcome”: the program says that it guards mail; it came within seconds of the delivery (sure to 100 %)
         2026-03-23 16:00  followed a link in “welcome”: https://example.com/a"
@@ -299,7 +299,7 @@ describe('the whole story of a lead', () => {
         2026-03-23 14:00  became known
         2026-03-23 14:00  did trial.started
         2026-03-23 14:00  looked at /pricing
-        2026-03-23 14:00  entered nurture (version <v>): an event of the lead opened it
+        2026-03-23 14:00  entered nurture: an event of the lead opened it — version <v>
         2026-03-23 14:00  got “welcome”
         2026-03-23 14:30  went from lead to mql, by sales: qualified, and the score held
         2026-03-23 14:30  handed to ben: looked at prices (40 points). Why ben: takes leads from anywhere
@@ -391,7 +391,7 @@ describe('the whole story of a lead', () => {
         2026-03-23 14:00  became known
         2026-03-23 14:00  agreed to “Tips”: form
         2026-03-23 14:00  did trial.started
-        2026-03-23 14:00  entered nurture (version <v>): an event of the lead opened it
+        2026-03-23 14:00  entered nurture: an event of the lead opened it — version <v>
         2026-03-23 14:00  got “welcome”
         2026-03-23 14:00  nurture was stopped: the lead went into another one, who is the same person [merged]
 
@@ -415,7 +415,7 @@ describe('the whole story of a lead', () => {
       "What happened
         2026-03-23 14:00  became known
         2026-03-25 00:15  did trial.started
-        2026-03-25 00:15  entered nurture (version <v>): an event of the lead opened it
+        2026-03-25 00:15  entered nurture: an event of the lead opened it — version <v>
         2026-03-30 14:20  got “proof”
         2026-03-30 14:20  nurture ended: the lead went through to the end"
     `);
