@@ -39,17 +39,17 @@ export const aheadOf = (parts: AheadParts, due: Instant): readonly Ahead[] => {
 };
 
 const eitherWay = (parts: AheadParts, step: WaitForStep, next: Place | undefined, timeOut: Instant): readonly Ahead[] => {
-  const onEvent = follow(parts, placeOf(step.happened, next), parts.facts.now, false)[0];
+  const onEvent = follow(parts, placeOf(step.happened, next), parts.facts.now, false).slice(0, mostThen);
   const awaited = eventInWords(step.awaits);
   return [
-    ...(onEvent
-      ? [{ what: `as soon as ${awaited} comes: ${onEvent.what}`, ...(onEvent.step !== undefined && { step: onEvent.step }) }]
-      : []),
+    { what: `as soon as ${awaited} comes: ${onEvent.map((it) => it.what).join(', then ')}` },
     { at: timeOut, what: `“${step.id}” stops waiting for ${awaited}`, step: step.id },
     ...follow(parts, placeOf(step.timedOut, next), timeOut, false),
   ];
 };
 
+/** Of what may never come. */
+const mostThen = 3;
 /** No sequence is as long without an e-mail; the limit is for the reader. */
 const mostSteps = 20;
 

@@ -99,7 +99,7 @@ const betweenMails = (run: Enrolment, day: string, { story, next, zone, now }: O
     ? `“${after.step}” went on ${dayOf(after.at, zone)}`
     : run.stop
       ? `on ${dayOf(run.stop.at, zone)} it was stopped: ${reasons[run.stop.reason]}`
-      : coming && comingInWords(coming, zone);
+      : coming && comingInWords(coming, run.sequence, zone);
   const isToCome = day > dayOf(now, zone);
   return {
     at: startOf(day, zone),
@@ -110,8 +110,10 @@ const betweenMails = (run: Enrolment, day: string, { story, next, zone, now }: O
   };
 };
 
-const comingInWords = ({ at, what }: Coming, zone: string): string =>
-  at === undefined ? what : `on ${dayOf(at, zone)} comes this: ${what}`;
+const comingInWords = ({ at, what }: Coming, sequence: string, zone: string): string => {
+  const bare = what.startsWith(`${sequence}: `) ? what.slice(sequence.length + 2) : what;
+  return at === undefined ? bare : `next, on ${dayOf(at, zone)}, ${bare}`;
+};
 
 const startOf = (day: string, zone: string): Instant => toInstant(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds);
 /** YYYY-MM-DD where the lead is. */

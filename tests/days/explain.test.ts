@@ -53,7 +53,7 @@ describe('the whole story of a lead', () => {
       "Lead <lead>, stage lead. Times in Europe/Berlin (its own); it is 2026-03-25 16:00.
 
       On 2026-03-25 no e-mail went:
-        nurture: no e-mail was due: “welcome” had gone on 2026-03-23, and on 2026-03-25 comes this: nurture: “power-tips” goes, in its hours (weekdays 09:00-17:00 lead time)
+        nurture: no e-mail was due: “welcome” had gone on 2026-03-23, and next, on 2026-03-25, “power-tips” goes, in its hours (weekdays 09:00-17:00 lead time)
 
       What else happened that day
         2026-03-25 16:00  did project.created"
@@ -62,7 +62,7 @@ describe('the whole story of a lead', () => {
       "Lead <lead>, stage lead. Times in Europe/Berlin (its own); it is 2026-03-25 16:00.
 
       On 2026-03-24 no e-mail went:
-        nurture: no e-mail was due: “welcome” had gone on 2026-03-23, and on 2026-03-25 comes this: nurture: “power-tips” goes, in its hours (weekdays 09:00-17:00 lead time)"
+        nurture: no e-mail was due: “welcome” had gone on 2026-03-23, and next, on 2026-03-25, “power-tips” goes, in its hours (weekdays 09:00-17:00 lead time)"
     `);
   });
 

@@ -170,9 +170,7 @@ describe('why no e-mail went on a day', () => {
       what: 'trial-nurture: no e-mail was due',
       why: `“welcome” had gone on ${dayOf(-6)}, and “proof” went on ${dayOf(-2)}`,
     });
-    expect(answer(1, mails)?.because[0]?.why).toContain(
-      `“proof” had gone on ${dayOf(-2)}, and on ${dayOf(2)} comes this: trial-nurture: “settle” is over`,
-    );
+    expect(answer(1, mails)?.because[0]?.why).toContain(`“proof” had gone on ${dayOf(-2)}, and next, on ${dayOf(2)}, “settle” is over`);
     expect(answer(-2, mails)?.sent.map((it) => it.step)).toEqual(['proof']);
   });
 
