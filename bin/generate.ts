@@ -62,7 +62,7 @@ const snippetModule = (): string => {
     write: false,
   });
   const text = (outputFiles[0]?.text ?? '').trim();
-  return `/** Made of web/track/snippet.ts by \`npm run generate\`. */\nexport const snippet =\n  ${JSON.stringify(text)};\n`;
+  return `/** Made of web/track/snippet.ts by \`npm run generate\`. */\nexport const snippet =\n  '${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}';\n`;
 };
 
 const reference = (): string =>

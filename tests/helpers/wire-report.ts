@@ -23,6 +23,10 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
     of: /^update-lead: ItemsLEAD: dynamodb:(PutItem|UpdateItem)/,
     because: 'Only when no rule has moved the lead to that stage before. Shown by the tests of the handler.',
   },
+  {
+    of: /: ItemsSTATS: dynamodb:(GetItem|PutItem)/,
+    because: 'Only when a fact was counted already, or when this function is the first to count a version. Shown by the store’s tests.',
+  },
   { of: /^import-drop: .*s3:/, because: 'The embedded stack keeps dropped lists in memory. Shown by the tests of the bucket’s adapter.' },
   {
     of: /^import-drop: /,
