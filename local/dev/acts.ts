@@ -1,4 +1,5 @@
 import { normaliseEmail } from '#core/address';
+import { addSeconds, type Instant } from '#core/instant';
 import type { Consent } from '#core/lead';
 import { resumeSequence } from '#lambdas/resume-sequence';
 import type { LeadAct, MailAct, NewLead } from './api.ts';
@@ -11,9 +12,10 @@ type Refusal = string | undefined;
 const source = 'baton dev, by hand';
 
 /** What a recipient does with a mail, told by the mail service as it would tell of a real one. */
-export const actOnMail = ({ world }: DevWorld, messageId: string, act: MailAct): Refusal => {
+export const actOnMail = async ({ world, eventsOf }: DevWorld, messageId: string, act: MailAct): Promise<Refusal> => {
   const mail = world.mail.find(messageId);
   if (!mail?.tags.lead) return 'there is no such mail to a lead';
+  await takeAMoment(world, [mail.at, ...eventsOf(messageId).map((it) => it.at)]);
   const at = world.clock.now();
   const id = handId();
   const tell = (event: Parameters<typeof world.mail.plan>[1]): Refusal => void world.mail.plan(messageId, event);
@@ -32,6 +34,14 @@ export const actOnMail = ({ world }: DevWorld, messageId: string, act: MailAct):
       return void world.actions.plan({ id: `hand-${messageId}-leave`, at, leadId: mail.tags.lead, do: 'press', url });
     }
   }
+};
+
+/** Longer than it takes a mail scanner: what comes at once, or all at once, no person did. */
+const momentSeconds = 15;
+
+const takeAMoment = async (world: DevWorld['world'], since: readonly Instant[]): Promise<void> => {
+  const soonest = addSeconds(since.toSorted().at(-1) ?? world.clock.now(), momentSeconds);
+  if (world.clock.now() < soonest) await world.runUntil(soonest);
 };
 
 /** A visit or product event of a lead, now. */

@@ -120,7 +120,7 @@ describe('counters', () => {
     const seen = { crashes: 0, tooFew: 0, ticks: 0, won: 0 };
     await fc.assert(
       fc.asyncProperty(streams, fc.integer(), async (drawn, seed) => {
-        const events = eventsOf(drawn);
+        const events = eventsOf(oneDealEach(drawn));
         const ordered = await aCountWorld();
         for (const event of events) await deliver(ordered.ports, ordered, [event]);
         const expected = await truth(ordered);

@@ -128,7 +128,7 @@ describe.skipIf(executablePath === undefined)('the page of baton dev, in Chromiu
     await page.getByRole('button', { name: 'Unsubscribe' }).click();
     await page.getByRole('link', { name: 'kim@example.com' }).last().click();
     await page.getByText('trial-nurture was stopped').waitFor();
-    await page.getByText('the lead left this topic').waitFor();
+    await page.getByText('the lead left this topic', { exact: true }).waitFor();
   });
 
   it('imports the sample list, runs a fortnight, and has tasks for sales', async () => {
