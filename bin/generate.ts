@@ -62,7 +62,9 @@ const snippetModule = (): string => {
     write: false,
   });
   const text = (outputFiles[0]?.text ?? '').trim();
-  return `/** Made of web/track/snippet.ts by \`npm run generate\`. */\nexport const snippet =\n  ${JSON.stringify(text)};\n`;
+  // In the quotes that the formatter would choose: it must leave the file as it is.
+  const quoted = `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  return `/** Made of web/track/snippet.ts by \`npm run generate\`. */\nexport const snippet =\n  ${quoted};\n`;
 };
 
 const reference = (): string =>

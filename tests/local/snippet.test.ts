@@ -34,7 +34,7 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
     server.close();
   });
 
-  const visit = async (asked: readonly string[], more: { readonly before?: string; readonly then?: string } = {}) => {
+  const visit = async (asked: readonly string[], more: { readonly before?: string; readonly after?: string } = {}) => {
     told.length = 0;
     const context = await browser.newContext();
     if (more.before !== undefined) await context.addInitScript(more.before);
@@ -42,7 +42,7 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
     let url = '';
     for (const it of asked) {
       await page.goto(`${origin}${it}`);
-      if (more.then !== undefined) await page.evaluate(more.then);
+      if (more.after !== undefined) await page.evaluate(more.after);
       await page.waitForTimeout(150);
       url = page.url();
     }
@@ -69,16 +69,26 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
 
   it('tells and keeps nothing before consent, goes on with it, and forgets when it is taken back', async () => {
     expect(await visit(['/a?bt=token-1', '/b'])).toMatchObject({ told: [], kept: null });
-    expect((await visit(['/a?bt=token-1'], { then: "baton('consent', true)" })).told).toEqual([{ t: 'token-1', p: '/a' }]);
-    expect(await visit(['/a?bt=token-1'], { then: "baton('consent', true); baton('consent', false)" })).toMatchObject({ kept: null });
+    expect((await visit(['/a?bt=token-1'], { after: "baton('consent', true)" })).told).toEqual([{ t: 'token-1', p: '/a' }]);
+    expect(await visit(['/a?bt=token-1'], { after: "baton('consent', true); baton('consent', false)" })).toMatchObject({ kept: null });
   });
 
   it.each([
     ['Do Not Track', "Object.defineProperty(navigator, 'doNotTrack', { get: () => '1' })"],
     ['Global Privacy Control', "Object.defineProperty(navigator, 'globalPrivacyControl', { get: () => true })"],
   ])('tells and keeps nothing where the browser says %s, and takes the token out all the same', async (_, before) => {
-    const seen = await visit(['/a?granted&bt=token-1'], { before, then: "baton('consent', true)" });
+    const seen = await visit(['/a?granted&bt=token-1'], { before, after: "baton('consent', true)" });
     expect(seen).toMatchObject({ told: [], kept: null, url: '/a?granted=' });
+  });
+
+  it('forgets whom it knew once the browser says so', async () => {
+    const later = "if (location.pathname === '/b') Object.defineProperty(navigator, 'doNotTrack', { get: () => '1' })";
+    expect(await visit(['/a?granted&bt=token-1', '/b?granted'], { before: later })).toMatchObject({ told: [{ p: '/a' }], kept: null });
+  });
+
+  it('learns from a script who sent a form, and tells of the page at hand', async () => {
+    expect((await visit(['/a?granted'], { after: "baton('token', 'of-a-form')" })).told).toEqual([{ t: 'of-a-form', p: '/a' }]);
+    expect(await visit(['/a'], { after: "baton('token', 'of-a-form')" })).toMatchObject({ told: [], kept: null });
   });
 
   it('lets a new token take the place of an old one', async () => {
