@@ -10,6 +10,8 @@ import { leadIdOf } from '#lambdas/lead-reference';
 const maxItems = 500;
 /** Clocks differ; an event from further ahead than this is a mistake of whoever sends it. */
 const aheadSeconds = 300;
+/** Years before the first are written otherwise, and would be refused behind the queue. */
+const earliest = '1970-01-01T00:00:00.000Z';
 
 /** An event names its lead by e-mail address, by our id or by that of another system; the address becomes an id before anything is queued. */
 const EventItem = z
@@ -84,6 +86,7 @@ const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent 
   const { id, name, path, email } = read.data;
   if (reserved.includes(name)) return { code: 'reserved-name', field: 'name', reason: 'this name is kept for what Baton finds out itself' };
   const at = toInstant(Date.parse(read.data.at));
+  if (at < earliest) return { code: 'too-long-ago', field: 'at', reason: '"at" is before 1970' };
   if (at > addSeconds(use.clock.now(), aheadSeconds)) return { code: 'in-the-future', field: 'at', reason: '"at" is in the future' };
   const { 'lead-id': ownId, 'external-id': externalId } = read.data;
   const leadId = leadIdOf(use, {

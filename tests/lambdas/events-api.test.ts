@@ -112,6 +112,7 @@ describe('what is wrong with an event', () => {
     ['a name that is ours', { ...event, name: 'clicked' }, { code: 'reserved-name', field: 'name' }],
     ['a reply that somebody makes up', { ...event, name: 'replied' }, { code: 'reserved-name' }],
     ['the future', { ...event, at: addSeconds(start, 4000) }, { code: 'in-the-future', field: 'at' }],
+    ['a year before the first', { ...event, at: '0000-01-01T00:00:00+23:59' }, { code: 'too-long-ago', field: 'at' }],
     ['no address', { ...event, email: 'kim' }, { code: 'not-an-address', field: 'email' }],
     ['a key that is not known', { ...event, colour: 'blue' }, { code: 'unknown-key' }],
     ['a time that is none', { ...event, at: 'yesterday' }, { code: 'invalid', field: 'at' }],
