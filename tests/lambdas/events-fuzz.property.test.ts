@@ -18,9 +18,10 @@ import { aWorld, start } from '#tests/helpers/world';
 const bodies = Number(process.env.BATON_FUZZ_BODIES ?? 4000) / 2;
 const params = { numRuns: bodies, endOnFailure: bodies > 5000 };
 
-const person = 'zoe.private@secret.example';
+/** Words with digits that ids (base32) never have: by chance an id may hold a name of three letters. */
+const person = 'zoe0.private8@secret.example';
 const site = 'https://www.example.com';
-const personal = /zoe|private|secret\.example|203\.0\.113\.9/i;
+const personal = /zoe0|private8|secret\.example|203\.0\.113\.9/i;
 const form: Form = {
   list: 'webinar',
   locale: 'en',
@@ -161,7 +162,7 @@ describe('any body to POST /events, on a queue that refuses now and then', () =>
     console.info(`POST /events: ${bodies} bodies, ${items} items, ${taken} taken, answers ${JSON.stringify(seen)}`);
     expect(queue).toHaveLength(taken);
     expect(taken).toBeGreaterThan(bodies / 4);
-    expect([...lines, JSON.stringify(queue.map((it) => it.leadId))].join('\n')).not.toMatch(personal);
+    expect([...lines, ...queue.map((it) => it.leadId)].filter((it) => personal.test(it))).toEqual([]);
     expect(console_).not.toHaveBeenCalled();
   }, 3_600_000);
 });
@@ -183,13 +184,13 @@ const sentIn = (body: string): number => {
 };
 
 const value = fc.oneof(
-  fc.constantFrom('Zoe Private', '=1+1', '', 'yes', '\uFFFF', 'x'.repeat(3000)),
+  fc.constantFrom('Zoe0 Private8', '=1+1', '', 'yes', '\uFFFF', 'x'.repeat(3000)),
   fc.string({ unit: 'binary', maxLength: 30 }),
 );
 const answers = fc
   .record(
     {
-      email: fc.oneof({ weight: 4, arbitrary: fc.nat({ max: 300 }).map((it) => `zoe.private${it}@secret.example`) }, value),
+      email: fc.oneof({ weight: 4, arbitrary: fc.nat({ max: 300 }).map((it) => `zoe0.private8.${it}@secret.example`) }, value),
       company: value,
       consent: value,
       website: fc.constantFrom('', '', '', 'spam'),
@@ -272,7 +273,7 @@ describe('any body to a form or of a visit', () => {
     console.info(`forms and visits: ${bodies} bodies, ${thanked} forms and ${visits} visits taken, answers ${JSON.stringify(seen)}`);
     expect(Math.min(thanked, visits)).toBeGreaterThan(bodies / 50);
     expect(state.refused).toBe(0);
-    expect([...lines, JSON.stringify(queue)].join('\n')).not.toMatch(personal);
+    expect([...lines, ...queue.map((it) => JSON.stringify(it))].filter((it) => personal.test(it))).toEqual([]);
     expect(console_).not.toHaveBeenCalled();
   }, 3_600_000);
 });
