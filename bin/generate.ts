@@ -62,9 +62,7 @@ const snippetModule = (): string => {
     write: false,
   });
   const text = (outputFiles[0]?.text ?? '').trim();
-  // In the quotes that the formatter would choose: it must leave the file as it is.
-  const quoted = `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-  return `/** Made of web/track/snippet.ts by \`npm run generate\`. */\nexport const snippet =\n  ${quoted};\n`;
+  return `/** Made of web/track/snippet.ts by \`npm run generate\`. */\nexport const snippet =\n  '${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}';\n`;
 };
 
 const reference = (): string =>

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { everyHistory, openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
+import { type Trained, trainedInWords, trainFile, trainLeads } from '#cli/score-train';
 import type { LiveConfig } from '#core/config';
 import type { Instant } from '#core/instant';
 import { nurtureStages } from '#core/lead';
@@ -14,6 +15,14 @@ import { byImportance, createSummary, type DiffSummary, diffOf, type LeadDiff } 
 
 type Options = TableOptions & {
   readonly diff?: true;
+  readonly train?: true;
+  readonly from?: string;
+  readonly label?: string;
+  readonly positive?: string;
+  readonly drop?: string;
+  readonly baseline?: string;
+  readonly out?: string;
+  readonly minOutcomes?: number;
   readonly against: string;
   readonly dir: string;
   readonly most: number;
@@ -24,13 +33,28 @@ export const register = (program: Command): void => {
   withTableOptions(
     program
       .command('score')
-      .description('what a change of scoring.yaml would do to the leads there are, before you deploy it')
-      .requiredOption('--diff', 'compare the marketing folder with --against')
+      .description(
+        'what a change of scoring.yaml would do to the leads there are (--diff), or learn from outcomes who becomes a customer (--train)',
+      )
+      .option('--diff', 'compare the marketing folder with --against')
+      .option('--train', 'learn a prediction from the outcomes of the leads there are, or of those in a file (--from)')
+      .option('--from <file>', '--train: a CSV file with an outcome for each row, instead of the leads of a deployment')
+      .option('--label <column>', '--from: the column that tells the outcome')
+      .option('--positive <word>', '--from: the word of the good outcome, where that is not clear')
+      .option('--drop <columns>', '--train: columns to leave out, with commas between')
+      .option('--baseline <column>', '--from: a column with a score that is to be beaten, else chance')
+      .option('--out <file>', '--train: where the model goes; else prediction.json in the marketing folder')
+      .option('--min-outcomes <n>', '--train: fewer are refused; else 200', Number)
       .option('--against <version>', 'a git ref, or another marketing folder', 'HEAD')
       .option('--dir <folder>', 'the marketing folder', 'marketing')
       .option('--most <n>', 'how many leads to show', Number, 20)
       .option('--json', 'everything, as JSON'),
   ).action(async (options: Options) => {
+    if (Boolean(options.diff) === Boolean(options.train)) throw new Error('say one of --diff and --train');
+    if (options.train) {
+      const trained = await trainWith(options);
+      return console.log(options.json ? JSON.stringify(trained.model, undefined, 2) : trainedInWords(trained));
+    }
     const [before, after] = await Promise.all([liveAt(options.against, options.dir), liveOf(options.dir)]);
     const { table, clock, close } = await openTable(options);
     try {
@@ -40,6 +64,24 @@ export const register = (program: Command): void => {
       await close();
     }
   });
+};
+
+const trainWith = async ({ from, drop, out, ...options }: Options): Promise<Trained> => {
+  const { minOutcomes } = options;
+  if (minOutcomes !== undefined && !(Number.isInteger(minOutcomes) && minOutcomes >= 20))
+    throw new Error('--min-outcomes: a whole number from 20 on; from fewer nothing can be learnt');
+  const columns = drop?.split(',').map((it) => it.trim());
+  const today = new Date().toISOString().slice(0, 10);
+  const asked = { ...options, out: out ?? join(options.dir, 'prediction.json'), today, ...(columns && { drop: columns }) };
+  if (from !== undefined) return trainFile({ ...asked, from });
+  const live = await liveOf(options.dir);
+  console.error('outcomes are taken from the leads of the deployment; for a file: --from leads.csv --label <column>');
+  const { table, close } = await openTable(options);
+  try {
+    return await trainLeads(everyHistory(table), live, asked);
+  } finally {
+    await close();
+  }
 };
 
 export type ScoreDiff = { readonly at: Instant; readonly summary: DiffSummary; readonly leads: readonly LeadDiff[] };

@@ -3,6 +3,7 @@ import type { Form } from './forms.ts';
 import type { HumanRules } from './humans.ts';
 import type { Mapping } from './imports/mapping.ts';
 import type { Stage } from './lead.ts';
+import type { PredictionRules } from './predict/blend.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
 export type Brand = {
@@ -102,6 +103,8 @@ export type Scoring = {
   };
   /** Whoever qualified goes on doing so down to `hysteresis` points below what it takes. */
   readonly qualified: { readonly if: Condition; readonly holdSeconds: number; readonly hysteresis: number };
+  /** Absent: nothing is said of it, and there is no marketing/prediction.json. */
+  readonly prediction?: PredictionRules;
 };
 
 /** sales.yaml, parsed. */

@@ -72,6 +72,12 @@ export const OwnEvent = z.strictObject({
   agent: z.enum(agentKinds).optional(),
   /** `replied`, `auto-replied`: what the reply was. Never from outside (POST /events). */
   reply: ReplyNote.optional(),
+  /** What it was worth, if it won the lead: in whole units of the currency (ISO 4217). */
+  amount: z.number().min(0).max(1e12).optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .optional(),
 });
 export type OwnEvent = z.output<typeof OwnEvent>;
 
@@ -100,6 +106,8 @@ export type EventRow = {
   readonly automated?: true;
   /** replied, auto-replied: what the reply was, without its words. */
   readonly reply?: ReplyNote;
+  readonly amount?: number;
+  readonly currency?: string;
   /** bounced: Permanent, Transient or Undetermined. */
   readonly bounceType?: string;
   /** bounced, complained: the address that the mail went to. */

@@ -40,3 +40,12 @@ export const shardOf = (leadId: string): string => String((leadId.charCodeAt(0) 
 /** Parked enrolments whose due time is gsi1sk + waitSeconds: one partition a wait length (0: gsi1sk is the due time). */
 export const duePk = (shard: string, plusSeconds: number) => `DUE#${shard}#${plusSeconds}`;
 export const unsettledPk = (shard: string) => `UNSETTLED#${shard}`;
+
+/** Counters: one item a day, step and shard; which versions there are; how far the nightly recount is. */
+export const statsPk = (sequence: string, version: string, day: string) => `STATS#${sequence}#${version}#${day}`;
+export const statsSk = (step: string, shard: string) => `STEP#${step}#${shard}`;
+export const statsVersionsPk = 'STATS#';
+export const statsVersionSk = (sequence: string, version: string) => `${sequence}#${version}`;
+export const recountPk = 'STATS#RECOUNT';
+export const recountStateSk = 'STATE';
+export const recountSliceSk = (slice: number) => `SLICE#${String(slice).padStart(6, '0')}`;

@@ -1,4 +1,5 @@
 import type { LiveConfig } from './config.ts';
+import type { CountChange, Sums } from './counters.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
@@ -6,6 +7,7 @@ import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
@@ -218,6 +220,35 @@ export type Health = {
   startOver(sequence: string, day: string): Promise<void>;
 };
 
+/** A version of a sequence that something was counted of. */
+export type StatsVersion = { readonly sequence: string; readonly version: string };
+/** `asOf`: the last time that any of it was counted or made right. `recountedAt`: when the last whole recount began. */
+export type CounterReport = { readonly sums: Sums; readonly asOf?: Instant; readonly recountedAt?: Instant };
+/** Caches of what core/counts-of.ts says of each lead (docs/counters.md). */
+export type Counters = {
+  /** Each fact once, as long as it is remembered. Dropped where a recount that began to read after `since` may have seen it. */
+  add(changes: readonly CountChange[], since: Instant, now: Instant): Promise<void>;
+  versions(): Promise<readonly StatsVersion[]>;
+  /** Sums of these UTC days, both included; of every version, unless one is named. */
+  of(sequence: string, version: string | undefined, days: { readonly from: string; readonly upTo: string }): Promise<CounterReport>;
+  /** Puts the truth of a day in the place of what was counted, where that was left alone since. Returns how many items it wrote. */
+  replace(of: StatsVersion, day: string, truth: Sums, run: { readonly startedAt: Instant; readonly now: Instant }): Promise<number>;
+};
+/** How far the nightly recount is, what it found, and whom it walks. */
+export type Recounts = {
+  state(): Promise<RecountState | undefined>;
+  /** Refused when somebody else wrote since `before` was read. */
+  save(before: RecountState | undefined, next: RecountState): Promise<'written' | 'refused'>;
+  /** Returns the number of the next row. */
+  writeSlice(from: number, slice: RecountSlice): Promise<number>;
+  slices(from: number, upTo: number): Promise<readonly RecountSlice[]>;
+  leadsIn(
+    place: { readonly stage: Stage; readonly shard: string },
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ readonly leadIds: readonly string[]; readonly next?: string }>;
+};
+
 export type SalesTasks = {
   find(taskId: string): Promise<SalesTask | undefined>;
   create(task: SalesTask): Promise<'created' | 'exists'>;
@@ -358,6 +389,8 @@ export type Ports = {
   consents: ConsentLedger;
   line: Line;
   health: Health;
+  counters: Counters;
+  recounts: Recounts;
   salesTasks: SalesTasks;
   artifacts: Artifacts;
   config: Config;

@@ -1,11 +1,14 @@
 import type { Scoring } from './config.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
 import { type Instant, toEpoch } from './instant.ts';
+import { blendedEngagement } from './predict/blend.ts';
 import type { FitLine, ScoredLine } from './scoring.ts';
 import { disqualifiedBy, gradeOf } from './scoring.ts';
 
+/** Where scoring.yaml says `prediction: { use: blended }`, a likely lead has some points of engagement more here, and an unlikely one less. */
 export const qualifies = (scoring: Scoring, facts: Facts): boolean =>
-  evaluate(scoring.qualified.if, facts) && disqualifiedBy(facts.lead, scoring).length === 0;
+  evaluate(scoring.qualified.if, { ...facts, engagement: blendedEngagement(scoring.prediction, facts) }) &&
+  disqualifiedBy(facts.lead, scoring).length === 0;
 
 /**
  * Does a lead that qualified at `since` still do? What points lost by fading alone since then is given back: a hold is there

@@ -4,6 +4,7 @@ import type { EngagementRule, FitRule, Scoring } from './config.ts';
 import { durationRule, parseDuration } from './duration.ts';
 import { needsLedger } from './evaluate-condition.ts';
 import { HumansShape, readHumans } from './humans-schema.ts';
+import { PredictionShape, readPrediction } from './predict/prediction-schema.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { readStageRule } from './stage-rules.ts';
 
@@ -46,6 +47,7 @@ export const ScoringShape = z.strictObject({
     .describe('Lists that conditions name, e.g. competitors: [rival.example]; free-mail and role-names come with Baton'),
   humans: HumansShape.optional().describe('How machines that open and click are told from people'),
   grades: GradesShape.optional().describe('Fit as a letter and engagement as a number, A1 to D4'),
+  prediction: PredictionShape.optional().describe('What marketing/prediction.json is used for'),
   stages: z.array(z.unknown()).optional().describe('Rules by which a lead moves from stage to stage'),
   engagement: z
     .strictObject({
@@ -87,6 +89,7 @@ export const readScoring = (data: z.output<typeof ScoringShape>, report: Report,
     humans: readHumans(data.humans, ['humans'], report),
     stages: (data.stages ?? []).flatMap((raw, at) => readStageRule(raw, ['stages', at], report, read)),
     lists: Object.fromEntries(Object.entries(data.lists ?? {}).map(([name, list]) => [name, list.map((it) => it.toLowerCase())])),
+    ...(data.prediction && { prediction: readPrediction(data.prediction) }),
     ...(data.grades && { grades: readGrades(data.grades, report) }),
     engagement: {
       halfLifeSeconds: halfLife?.seconds ?? 1,

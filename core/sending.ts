@@ -31,6 +31,9 @@ export type SendRecord = SendKey & {
   readonly sequence: string;
   readonly version: string;
   readonly leg: number;
+  /** Arms of the run (core/counters.ts) and topic, for the counters. */
+  readonly arm?: string;
+  readonly topic?: string;
   readonly state: SendState;
   /** Grows with every write; every write is conditional on it. */
   readonly revision: number;

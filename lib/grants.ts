@@ -6,7 +6,7 @@ import type { QueueName } from '#core/queues';
 /** One thing that a role may do, in the words of what it is done to. */
 export type Grant =
   | { readonly item: 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query'; readonly partition: Partition }
-  | { readonly index: 'gsi1' }
+  | { readonly index: 'gsi1' | 'gsi2' }
   | { readonly object: string }
   /** In the bucket of dropped lists. */
   | { readonly drop: 'GetObject' | 'PutObject'; readonly under: string }
@@ -17,7 +17,7 @@ export type Grant =
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'LIMIT#*' | 'DROP#*';
+export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'STATS#*' | 'LIMIT#*' | 'DROP#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -112,6 +112,19 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     addTrouble: [put('HEALTH#*')],
     sums: [query('HEALTH#*')],
     startOver: [query('HEALTH#*'), put('HEALTH#*')],
+  },
+  counters: {
+    add: [put('STATS#*'), update('STATS#*'), get('STATS#*')],
+    versions: [query('STATS#*')],
+    of: [query('STATS#*'), get('STATS#*')],
+    replace: [query('STATS#*'), put('STATS#*')],
+  },
+  recounts: {
+    state: [get('STATS#*')],
+    save: [put('STATS#*')],
+    writeSlice: [put('STATS#*')],
+    slices: [get('STATS#*')],
+    leadsIn: [{ index: 'gsi2' }],
   },
   salesTasks: {
     find: [get('TASK#*')],

@@ -23,6 +23,7 @@ import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { updateLead } from '#lambdas/steps/update-lead';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
+import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
 import type { Tick } from './agenda.ts';
 import { invoked, type Meter } from './meter.ts';
@@ -96,6 +97,7 @@ const isCollected = (path: string): boolean => path === '/t' || path === '/t.js'
 export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {
   const run: { readonly [name in TickName]: () => Promise<void> } = {
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
+    recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),
   };
   return ticks.map(({ name, everySeconds }) => ({

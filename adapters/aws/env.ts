@@ -60,6 +60,8 @@ export const variablesOfPort = {
   consents: table,
   line: ['TABLE_NAME', 'STAGE'],
   health: table,
+  counters: table,
+  recounts: table,
   salesTasks: table,
   limits: table,
   artifacts: ['ARTIFACT_BUCKET'],

@@ -4,6 +4,7 @@ import { createLinks, LinkSecret } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
+import { counterStore } from '#adapters/stores/counters';
 import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
 import { formerLeadStore } from '#adapters/stores/former-leads';
@@ -13,6 +14,7 @@ import { leadStore } from '#adapters/stores/leads';
 import { decisionStore, eventStore, stageStore } from '#adapters/stores/ledger';
 import { limitStore } from '#adapters/stores/limits';
 import { lineStore, rememberingLine } from '#adapters/stores/line';
+import { recountStore } from '#adapters/stores/recounts';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { sendStore } from '#adapters/stores/sends';
 import { suppressionStore } from '#adapters/stores/suppressions';
@@ -76,6 +78,8 @@ export const line = (): Ports['line'] => {
   return rememberingLine(lineStore(table(), { isProduction: readEnvironment('STAGE').STAGE === productionStage }), clock());
 };
 export const health = (): Ports['health'] => healthStore(table());
+export const counters = (): Ports['counters'] => counterStore(table());
+export const recounts = (): Ports['recounts'] => recountStore(table());
 export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>

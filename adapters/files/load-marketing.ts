@@ -13,6 +13,7 @@ import { listsUsed } from '#core/lists-used';
 import { normaliseLocale } from '#core/locale';
 import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
 import { readPageFile } from '#core/page-texts/read';
+import { withModel } from '#core/predict/prediction-schema';
 import type { Problem, Report, YamlPath } from '#core/problems';
 import { readSales, SalesShape } from '#core/sales-schema';
 import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
@@ -42,7 +43,7 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
     return source;
   };
   const pages = await readPages(dir, open);
-  const parsed = await readLive(dir, open, problems, pages);
+  const parsed = await readLive(dir, open, problems, pages, await textOf(dir, 'prediction.json'));
   const layout = await fileOf(dir, 'layout.mjml');
   if (!layout)
     problems.push({
@@ -87,9 +88,11 @@ const readLive = async (
   open: Open,
   problems: Problem[],
   pages: NonNullable<LiveConfig['pages']>,
+  prediction: string | undefined,
 ): Promise<LiveConfig | undefined> => {
   const brand = await readWith(await open('brand.yaml'), BrandShape, readBrand);
-  const scoring = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
+  const rules = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
+  const scoring = rules && withModel(rules, prediction === undefined ? undefined : parseJson(prediction), problems);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;

@@ -15,7 +15,8 @@ export const fromItem = <Row>(item: Item): Row => {
   return row as unknown as Row;
 };
 
-export const stagePk = (stage: string, leadId: string) => `STAGE#${stage}#${shardOf(leadId)}`;
+export const stagePkOf = (stage: string, shard: string) => `STAGE#${stage}#${shard}`;
+export const stagePk = (stage: string, leadId: string) => stagePkOf(stage, shardOf(leadId));
 export const stageIndex = (lead: Pick<Lead, 'leadId' | 'stage' | 'createdAt'>) => ({
   gsi2pk: stagePk(lead.stage, lead.leadId),
   gsi2sk: lead.createdAt,

@@ -2,6 +2,7 @@ import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
 import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
+import { counterStore } from './counters.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { formerLeadStore } from './former-leads.ts';
@@ -11,6 +12,7 @@ import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, stageStore } from './ledger.ts';
 import { limitStore } from './limits.ts';
 import { lineStore } from './line.ts';
+import { recountStore } from './recounts.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
 import { suppressionStore } from './suppressions.ts';
@@ -30,6 +32,8 @@ export type Stores = Pick<
   | 'consents'
   | 'line'
   | 'health'
+  | 'counters'
+  | 'recounts'
   | 'salesTasks'
   | 'dropStates'
   | 'limits'
@@ -54,6 +58,8 @@ export const stores = (
   consents: consentLedger(table),
   line: lineStore(table, stage),
   health: healthStore(table),
+  counters: counterStore(table),
+  recounts: recountStore(table),
   salesTasks: salesTaskStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),

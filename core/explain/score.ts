@@ -4,6 +4,7 @@ import { machineReasons } from '#core/humans';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import type { Ledger } from '#core/ledger';
+import { type PredictionStory, predictionStoryOf } from '#core/predict/story';
 import { qualifies } from '#core/qualification';
 import { disqualifiedBy, engagementAt, type FitLine, fitOf, gradeOf, judgedInOrder, type LeftOut, type ScoredLine } from '#core/scoring';
 
@@ -17,6 +18,8 @@ export type ScoreStory = {
   readonly disqualifiedBy: readonly string[];
   readonly fitLines: readonly FitLine[];
   readonly lines: readonly (ScoredLine & { readonly why?: string })[];
+  /** Where there is a model. */
+  readonly prediction?: PredictionStory;
 };
 
 const leftOut: { readonly [left in Exclude<LeftOut, 'machine'>]: string } = {
@@ -47,7 +50,9 @@ export const scoreStoryOf = (
           .join('; ')
       : leftOut[left];
   };
+  const prediction = predictionStoryOf(scoring.prediction, facts);
   return {
+    ...(prediction && { prediction }),
     fit: fit.points,
     engagement: Math.round(engagement.points * 10) / 10,
     ...(grade !== undefined && { grade }),

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '#core/instant';
+import { predictionInWords } from '#core/predict/story';
 import { type DayAnswer, dayOf } from './days.ts';
 import type { Explanation } from './explanation.ts';
 import type { Coming } from './next.ts';
@@ -78,6 +79,7 @@ const dayInWords = ({ day, sent, because }: DayAnswer, story: readonly Happening
 const scoreInWords = (score: ScoreStory, local: (at: Instant) => string): readonly string[] => [
   `fit ${score.fit}, engagement ${score.engagement}${score.grade === undefined ? '' : `, grade ${score.grade}`}: ${score.qualifies ? 'enough' : 'not enough'} for sales`,
   `the rule: ${score.rule}`,
+  ...(score.prediction ? [predictionInWords(score.prediction)] : []),
   ...score.disqualifiedBy.map((it) => `never goes to sales: ${it}`),
   ...score.fitLines.map((it) => `${signed(it.points)}  fit: ${it.because}${it.met.length > 0 ? ` (${it.met.join(', ')})` : ''}`),
   ...score.lines.map((it) =>

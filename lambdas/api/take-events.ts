@@ -20,6 +20,8 @@ const EventItem = z
     name: OwnEvent.shape.name,
     at: z.iso.datetime({ offset: true }),
     path: OwnEvent.shape.path,
+    amount: OwnEvent.shape.amount,
+    currency: OwnEvent.shape.currency,
     email: z.string().max(320).optional(),
     'lead-id': OwnEvent.shape.leadId.optional(),
     'external-id': z.strictObject({ system: z.string().regex(idPattern).max(32), id: z.string().min(1).max(200) }).optional(),
@@ -83,7 +85,7 @@ type Refused = Omit<EventProblem, 'index'>;
 const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent | Refused => {
   const read = EventItem.safeParse(item, { reportInput: true });
   if (!read.success) return refusalOf(read.error);
-  const { id, name, path, email } = read.data;
+  const { id, name, path, email, amount, currency } = read.data;
   if (reserved.includes(name)) return { code: 'reserved-name', field: 'name', reason: 'this name is kept for what Baton finds out itself' };
   const at = toInstant(Date.parse(read.data.at));
   if (at < earliest) return { code: 'too-long-ago', field: 'at', reason: '"at" is before 1970' };
@@ -97,7 +99,16 @@ const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent 
   if (typeof leadId !== 'string')
     return { ...(email === undefined ? { code: 'no-lead' } : { code: 'not-an-address', field: 'email' }), ...leadId };
   // Two systems may number their events alike.
-  return { source: 'own', eventId: `${source}:${id}`, name, at, leadId, ...(path !== undefined && { path }) };
+  return {
+    source: 'own',
+    eventId: `${source}:${id}`,
+    name,
+    at,
+    leadId,
+    ...(path !== undefined && { path }),
+    ...(amount !== undefined && { amount }),
+    ...(currency !== undefined && { currency }),
+  };
 };
 
 /** The first thing that is wrong; a key that is not known first, for its name may be the reason why another is missing. */

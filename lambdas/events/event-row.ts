@@ -12,8 +12,16 @@ const judged: readonly string[] = ['opened', 'clicked'];
 export const toRow = (event: LeadEvent, now: Instant): EventRow => {
   const common = { eventId: event.eventId, leadId: event.leadId, at: event.at, notedAt: now, done: false };
   if (event.source === 'own') {
-    const { name, path, reply, agent } = event;
-    return { ...common, name, ...(path !== undefined && { path }), ...(agent && { agent }), ...(reply && { reply }) };
+    const { name, path, reply, agent, amount, currency } = event;
+    return {
+      ...common,
+      name,
+      ...(path !== undefined && { path }),
+      ...(agent && { agent }),
+      ...(reply && { reply }),
+      ...(amount !== undefined && { amount }),
+      ...(currency !== undefined && { currency }),
+    };
   }
   const { link, sequence, enrolmentId, step, round, bounceType, addressId, automated, userAgent } = event;
   return {

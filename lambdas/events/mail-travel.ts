@@ -24,7 +24,7 @@ export const noteTravel = async (use: Handler, event: SesEvent, row: EventRow, d
     return 'done';
   }
   if (event.kind === 'rejected' || event.kind === 'rendering-failed') await tellOfFailure(use, event, event.kind);
-  else await settleSend(use, event, record);
+  else await settleSend(use, event, record, delivered);
   if (event.kind !== 'delivered') await use.events.add({ ...row, done: true });
   return 'noted';
 };
@@ -32,16 +32,19 @@ export const noteTravel = async (use: Handler, event: SesEvent, row: EventRow, d
 /** On the send itself, which costs one write and no read: nearly all that SES tells is this. */
 const noteDelivery = async (use: Handler, event: SesEvent, key: SendKey, delivered: DeliveredCounts): Promise<SendRecord | undefined> => {
   const noted = await use.sends.noteDelivered(key, event.at);
-  if (noted?.isNews) delivered.count(event.sequence ?? noted.record.sequence, dayOf(event.at));
+  if (noted?.isNews) {
+    delivered.count(event.sequence ?? noted.record.sequence, dayOf(event.at));
+    delivered.counting.delivered(noted.record, event.at);
+  }
   return noted?.record;
 };
 
 /** SES tells of a mail, so it took it: a call whose answer was lost, or is still on its way, becomes SENT. */
-const settleSend = async (use: Handler, event: SesEvent, record: SendRecord) => {
+const settleSend = async (use: Handler, event: SesEvent, record: SendRecord, { counting }: DeliveredCounts) => {
   if (record.state !== 'CALLING' && record.state !== 'UNKNOWN' && record.state !== 'ASSUMED_SENT') return;
-  if ((await use.sends.write(toSent(record, event.at, event.messageId))) === 'refused') {
-    throw retryableError('somebody else wrote this send meanwhile; look again');
-  }
+  const sent = toSent(record, event.at, event.messageId);
+  if ((await use.sends.write(sent)) === 'refused') throw retryableError('somebody else wrote this send meanwhile; look again');
+  if (record.state !== 'ASSUMED_SENT') counting.sent(sent);
   if (record.state !== 'CALLING') use.log.info('unknown send settled', { enrolmentId: record.enrolmentId, stepId: record.step });
 };
 

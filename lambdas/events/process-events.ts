@@ -1,15 +1,16 @@
 import type { LiveConfig } from '#core/config';
-import { retryableError } from '#core/errors';
 import { matchingKeys } from '#core/event-keys';
 import { type EventRow, type LeadEvent, QueuedEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import { type Lead, nurtureStages } from '#core/lead';
-import { lifecycleOf } from '#core/lifecycle';
 import type { History } from '#core/ports';
 import { qualifies } from '#core/qualification';
 import { hitsOf, judgedInOrder } from '#core/scoring';
+import { changesBy } from '#lambdas/count-changes';
+import { type Counting, createCounting } from '#lambdas/counting';
 import { factsOn } from '#lambdas/facts';
+import { putInStage } from '#lambdas/put-in-stage';
 import { type MessageHandler, onQueue } from '#lambdas/runtime';
 import { running, tellSeen, tellStop } from '#lambdas/tell-enrolments';
 import { countDelivered } from './delivered-counts.ts';
@@ -26,15 +27,18 @@ type Handler = Use<'process-events'>;
  * the stage, and the question whether the lead qualifies. `done` is written last, so that a crash anywhere repeats all of it.
  */
 export const processEvent = (use: Handler): MessageHandler<QueuedEvent> => {
-  const delivered = countDelivered(use);
+  const counting = createCounting(use);
+  const delivered = countDelivered(use, counting);
   const noted = new WeakSet<QueuedEvent>();
   const first = async (event: QueuedEvent): Promise<void> => {
+    counting.begin();
     if (event.source === 'again' || (event.source === 'ses' && isTravel(event))) return;
     if (await note(use, event, event.leadId)) noted.add(event);
   };
   const handle = async (event: QueuedEvent): Promise<void> => {
+    counting.begin();
     if (event.source === 'ses' && isTravel(event)) return void (await noteTravel(use, event, toRow(event, use.clock.now()), delivered));
-    await processForOwner(use, event, noted.has(event));
+    await processForOwner(use, event, noted.has(event), counting);
   };
   return Object.assign(handle, { first, flush: delivered.flush });
 };
@@ -47,12 +51,12 @@ const note = async (use: Handler, event: LeadEvent, leadId: string): Promise<boo
 };
 
 /** Of a lead that went into another the event is the other's. What is in work while that happens comes again (`again`). */
-const processForOwner = async (use: Handler, event: QueuedEvent, isNoted: boolean): Promise<void> => {
+const processForOwner = async (use: Handler, event: QueuedEvent, isNoted: boolean, counting: Counting): Promise<void> => {
   let { leadId } = event;
   let isThere = isNoted || event.source === 'again' || (await note(use, event, leadId));
   for (;;) {
     const history: History | undefined = isThere ? await use.histories.ofLead(leadId) : undefined;
-    if (history?.lead) return processRow(use, { ...event, leadId }, history, history.lead);
+    if (history?.lead) return processRow(use, { ...event, leadId }, history, history.lead, counting);
     // Suppressions outlive their lead, and are kept under every id that it had.
     if (event.source === 'ses') await takeFeedback(use, { ...event, leadId }, undefined, { events: [], sends: [] });
     const owner: string = history?.mergedInto ?? (await use.aliases.resolve(leadId));
@@ -62,7 +66,7 @@ const processForOwner = async (use: Handler, event: QueuedEvent, isNoted: boolea
   }
 };
 
-const processRow = async (use: Handler, event: QueuedEvent, history: History, lead: Lead): Promise<void> => {
+const processRow = async (use: Handler, event: QueuedEvent, history: History, lead: Lead, counting: Counting): Promise<void> => {
   const live = await use.config.live();
   const row = judgedInOrder(history, live.scoring).find((it) => it.eventId === event.eventId);
   if (!row || row.done) return;
@@ -71,11 +75,13 @@ const processRow = async (use: Handler, event: QueuedEvent, history: History, le
   await tellRuns(use, history, row, { suppressed, isHuman });
   await takeReply(use, lead, row, history);
   if (isHuman) await triggerSequences(use, row);
-  const moved = await moveStage(use, history, lead, live);
+  const moved = await putInStage(use, history, lead, live);
   if (lead.handoff && hitsOf(row, live.scoring).length > 0) await startHandoff(use, lead.leadId, lead.handoff, use.clock.now());
   else await handOffIfQualified(use, history, moved, live);
   const { epoch: _epoch, verdict: _verdict, ...kept } = row;
   await use.events.put({ ...kept, leadId: lead.leadId, done: true });
+  // What came over from a former lead was counted there.
+  if (event.source !== 'again') counting.take(changesBy(row.eventId, history, live, use.clock.now()));
 };
 
 /** Tells each run what it awaits, and ends those that this event ends. What a machine did is told to none. */
@@ -103,20 +109,6 @@ const triggerSequences = async (use: Handler, row: EventRow) => {
     if (!('event' in artifact.enter.on) || artifact.enter.on.event !== row.name) continue;
     await use.enrolQueue.push({ leadId: row.leadId, sequence: artifact.sequence, trigger: row.eventId });
   }
-};
-
-/** Puts the lead where the rules say that it is; the move is on record before the profile says it. */
-const moveStage = async (use: Handler, history: History, lead: Lead, live: LiveConfig): Promise<Lead> => {
-  if (live.scoring.stages.length === 0) return lead;
-  const { leadId, stage: from } = lead;
-  const { stage, moves } = lifecycleOf({ lead, ledger: history, moves: history.moves, live, now: use.clock.now() });
-  if (stage === from) return lead;
-  const last = moves.findLast((it) => it.to === stage);
-  if (last?.by === 'rule') await use.stages.record(leadId, { ...last, from });
-  if ((await use.leads.moveStage(leadId, from, stage)) === 'refused')
-    throw retryableError('the lead was moved by somebody else; look again');
-  use.log.info('lead moved', { leadId, from, to: stage });
-  return { ...lead, stage };
 };
 
 /** Whatever this event was, it may have shown another one to be a person's. Should the lead have changed since, the mark refuses. */

@@ -6,6 +6,7 @@ import { HandoffStepInput } from '#core/messages';
 import { stillQualifies } from '#core/qualification';
 import { routeLead } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
+import { countNow } from '#lambdas/count-changes';
 import { factsOn } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
@@ -18,6 +19,7 @@ type Handler = Use<'confirm-handoff'>;
  */
 export const confirmHandoff = (use: Handler) => async (event: unknown) => {
   const { taskId, leadId } = HandoffStepInput.parse(event);
+  const begun = use.clock.now();
   const lead = await use.leads.find(leadId);
   if (!lead) return { confirmed: false, reason: 'lead-gone' } as const;
   const task = (await use.salesTasks.find(taskId)) ?? (await makeTask(use, lead, taskId));
@@ -36,6 +38,7 @@ export const confirmHandoff = (use: Handler) => async (event: unknown) => {
   if (task.queuedAt === undefined) {
     await use.salesQueue.push(task);
     await use.salesTasks.markQueued(taskId, use.clock.now());
+    await countNow(use, leadId, begun, (history) => ({ ...history, moves: history.moves.filter((it) => it.id !== taskId) }));
   }
   use.log.info('lead handed off', { leadId, taskId });
   return { confirmed: true } as const;

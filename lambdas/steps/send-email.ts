@@ -1,4 +1,5 @@
 import { alarmMessages } from '#core/alarm-messages';
+import { armText } from '#core/counters';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
@@ -26,6 +27,7 @@ import {
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
+import { countingSends, createCounting } from '#lambdas/counting';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { linksFor, replyToFor } from './mail-links.ts';
@@ -34,6 +36,7 @@ type Handler = Use<'send-email'>;
 
 /** `later`: the message goes back to the queue by partial failure. */
 export type SendOutcome = 'done' | 'later';
+export type SendHandler = ((message: SendMessage) => Promise<SendOutcome>) & { readonly flush: () => Promise<void> };
 
 /** A circuit that stays open this long makes the machine plan anew instead of the queue trying on. */
 const deferCircuitAfterSeconds = 6 * 3600;
@@ -42,9 +45,11 @@ const deferCircuitAfterSeconds = 6 * 3600;
  * Claim, read consistently, decide, CALLING, one SES call, settle, answer. Each line may be the last before a crash: the
  * record then says how far it came, and the redelivered message goes on from there.
  */
-export const sendEmail =
-  (use: Handler) =>
-  async (message: SendMessage): Promise<SendOutcome> => {
+export const sendEmail = (given: Handler): SendHandler => {
+  const counting = createCounting(given);
+  const use = countingSends(given, counting);
+  const handle = async (message: SendMessage): Promise<SendOutcome> => {
+    counting.begin();
     const now = use.clock.now();
     if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
     const claimed = await claim(use, message, now);
@@ -65,6 +70,8 @@ export const sendEmail =
         return call(use, message, claimed, at);
     }
   };
+  return Object.assign(handle, { flush: counting.flush });
+};
 
 /** One of today's e-mails is taken before the call: should the sender die in between, one fewer goes today. */
 const withinWarmUp = async (use: Handler, at: Situation): Promise<SendDecision> => {
@@ -153,9 +160,15 @@ const call = async (use: Handler, message: SendMessage, record: SendRecord, at: 
   const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
-  const calling = toCalling(record, planned, use.clock.now(), ceilingAt(at.live.brand, at.now)?.day);
+  const calling = { ...toCalling(record, planned, use.clock.now(), ceilingAt(at.live.brand, at.now)?.day), ...labelsOf(at) };
   if ((await use.sends.write(calling)) === 'refused') return 'later';
   return settle(use, message, calling, planned, await use.mail.send(email));
+};
+
+/** What the counters need to know of a mail, on its own record: whoever hears of its delivery reads nothing else. */
+const labelsOf = ({ enrolment, artifact: { topic } }: Situation): Pick<SendRecord, 'arm' | 'topic'> => {
+  const arm = armText(enrolment?.arms ?? {});
+  return { topic, ...(arm !== '' && { arm }) };
 };
 
 const settle = async (

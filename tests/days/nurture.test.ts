@@ -68,7 +68,7 @@ describe('a lead in the nurture sequence, day by day', () => {
       leadId: world.leadId,
       rep: 'ben',
       reasons: [expect.stringContaining('looked at prices')],
-      touches: [{ what: 'looked at /pricing' }, { what: 'trial.started' }],
+      touches: [{ what: 'looked at /pricing' }, { what: 'did trial.started' }],
     });
     expect(JSON.stringify(task)).not.toContain('kim@example.com');
     const brief = world.mail.mails().find((it) => it.tags.kind === 'sales-task');

@@ -3,6 +3,7 @@ import { type LogLine, logTo } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryTable } from '#adapters/memory/memory-table';
+import { stageIndex } from '#adapters/stores/items';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import type { SesEvent } from '#core/events';
@@ -47,6 +48,8 @@ export const aFeedbackWorld = (
   } as unknown as Ports;
   const { version } = compiled.artifact;
   return {
+    table,
+    live,
     ports,
     notices,
     told,
@@ -55,7 +58,7 @@ export const aFeedbackWorld = (
     addLead: async (more: Partial<Lead> = {}) => {
       const lead = aLead(more);
       const { leadId } = lead;
-      await table.put({ pk: leadPk(leadId), sk: profileSk, ...(lead as unknown as Item) });
+      await table.put({ pk: leadPk(leadId), sk: profileSk, ...(lead as unknown as Item), ...stageIndex(lead) });
       await ports.enrolments.create({ ...anEnrolment({ leadId, version }), token: `token of ${leadId}` });
       await ports.sends.write(aSendRecord({ leadId, state: 'SENT' }));
       return lead;

@@ -18,6 +18,20 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
     of: /^(enrol|notify-sales|send-notice): ItemsALIAS: /,
     because: 'Only when no profile stands under the id: the lead went into another meanwhile, or was erased.',
   },
+  { of: /^evaluate-branch: ItemsLEAD: dynamodb:Query/, because: 'Only when a condition of a branch asks for engagement or a grade.' },
+  {
+    of: /^update-lead: ItemsLEAD: dynamodb:(PutItem|UpdateItem)/,
+    because: 'Only when no rule has moved the lead to that stage before. Shown by the tests of the handler.',
+  },
+  {
+    of: /: ItemsSTATS: dynamodb:(GetItem|PutItem)/,
+    because: 'Only when a fact was counted already, or when this function is the first to count a version. Shown by the store’s tests.',
+  },
+  { of: /^import-drop: .*s3:/, because: 'The embedded stack keeps dropped lists in memory. Shown by the tests of the bucket’s adapter.' },
+  {
+    of: /^import-drop: /,
+    because: 'Only when a dropped list names a known lead with another address, or is longer than one part. Shown by its tests.',
+  },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
 ];
 

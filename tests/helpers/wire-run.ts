@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readCsv } from '#adapters/files/csv';
+import type { MemoryDrops } from '#adapters/memory/memory-drops';
 import { normaliseEmail } from '#core/address';
 import type { LiveConfig } from '#core/config';
 import { addSeconds } from '#core/instant';
@@ -9,6 +10,7 @@ import { demoStart } from '#local/demo';
 import { testKeys } from '#local/settings';
 import type { WireCall } from '#local/wire';
 import { createWorld, type World } from '#local/world';
+import { aMapping } from '#tests/helpers/mappings';
 
 const leadsTaken = 120;
 const days = 30;
@@ -52,6 +54,8 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
       suppressions: leads.slice(50, 52).map((it) => ({ email: it.email, reason: 'unsubscribed' })),
     });
     await moveAndJoin(world, leads);
+    await useTheSite(world, leads);
+    dropList(world, leads);
     for (const lead of leads.slice(0, 40)) await suppressInSilence(world, world.ports.ids.leadId(lead.email ?? ''));
     await world.runUntil(addSeconds(demoStart, (days - 1) * day));
     await answerMails(world);
@@ -95,6 +99,7 @@ const answerMails = async (world: World): Promise<void> => {
 /** So that the day's ceiling is asked for, and met on the first days; and so that answers come to us. */
 const warmingUp = (live: LiveConfig): LiveConfig => ({
   ...live,
+  imports: { list: aMapping('email: Mail\ncolumns: { City: city }', 'list') },
   brand: { ...live.brand, warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] }, replies: { at: 'reply.lintel.example' } },
 });
 
@@ -126,6 +131,24 @@ const moveAndJoin = async (world: World, leads: readonly Record<string, string>[
     ],
   });
   await post(world, '/events', { events: [{ id: 'wire-joined', name: 'visited', path: '/pricing', at: world.clock.now(), email: third }] });
+};
+
+/** Somebody new and somebody known fill in a form, and one who followed a mail's link looks round. */
+const useTheSite = async (world: World, leads: readonly Record<string, string>[]): Promise<void> => {
+  const origin = 'https://lintel.example';
+  for (const email of ['new@site.example', leads[70]?.email ?? '']) {
+    const body = new URLSearchParams({ email, 'first-name': 'Kim', company: 'New Ltd', consent: 'yes' });
+    await world.app.request('/f/walkthrough', { method: 'POST', headers: { origin }, body });
+  }
+  const link = world.mail.mails().flatMap((it) => /[?;]bt=([\w.-]+)/.exec(it.html)?.[1] ?? [])[0];
+  if (link === undefined) throw new Error('no mail has a link to the site');
+  await world.app.request('/t', { method: 'POST', headers: { origin }, body: JSON.stringify({ t: link, p: '/pricing', i: 'wirevisit1' }) });
+};
+
+const dropList = (world: World, leads: readonly Record<string, string>[]): void => {
+  const rows = leads.slice(80, 83).map((it) => `${it.email},Galway`);
+  const message = (world.ports.drops as MemoryDrops).put('leads/list/wire.csv', ['Mail,City', ...rows].join('\r\n'));
+  world.queues.sendMessage('imports', JSON.stringify(message));
 };
 
 /** One reader too many, and one more: their sequence pauses itself and its owner hears of it. */

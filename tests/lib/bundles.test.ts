@@ -59,6 +59,7 @@ describe('the bundles', () => {
       'confirm-handoff',
       'pages',
       'ingest',
+      'collect',
       'take-reply',
       'import-drop',
       'watchdog',

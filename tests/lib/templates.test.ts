@@ -168,15 +168,18 @@ describe('the engine stack', () => {
       ...[
         'GET /c/{token}',
         'GET /p/{token}',
+        'GET /t.js',
         'GET /u/{token}',
         'GET /x',
         'POST /addresses',
         'POST /c/{token}',
         'POST /events',
+        'POST /f/{form}',
         'POST /leads',
+        'POST /p/{token}',
         'POST /replies',
       ],
-      ...['POST /p/{token}', 'POST /suppressions', 'POST /u/{token}'],
+      ...['POST /suppressions', 'POST /t', 'POST /u/{token}'],
     ]);
   });
 

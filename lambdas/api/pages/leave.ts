@@ -1,5 +1,7 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import type { History } from '#core/ports';
+import { countNow } from '#lambdas/count-changes';
 import { leaveScopes } from '#lambdas/leave-scopes';
 import { type Asked, type Pages, readLink } from './context.ts';
 import { lostPage, page, type Voice, voiceOf } from './layout.ts';
@@ -15,7 +17,10 @@ export const leave = (use: Pages) => ({
     const asked = await readLink(use, 'unsubscribe', c);
     if (!asked) return c.html(lostPage(voiceOf(await use.config.live())), 404);
     const { leadId, topic } = asked.claims;
-    await leaveScopes(use, { leadId, scopes: [`TOPIC#${topic}`], source: 'unsubscribe-link', at: use.clock.now() });
+    const at = use.clock.now();
+    await leaveScopes(use, { leadId, scopes: [`TOPIC#${topic}`], source: 'unsubscribe-link', at });
+    const without = (history: History): History => ({ ...history, consents: history.consents.filter((it) => it.at !== at) });
+    await countNow(use, leadId, at, without);
     use.log.info('lead unsubscribed', { leadId, topic });
     return c.html(leftPage(asked, preferencesPath(use, asked)));
   },

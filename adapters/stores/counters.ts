@@ -1,0 +1,177 @@
+import { type CountChange, cellText, counterShards, daysUpTo, type Sums } from '#core/counters';
+import { fractionOf } from '#core/hash';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
+import { recountPk, recountStateSk, statsPk, statsSk, statsVersionSk, statsVersionsPk } from '#core/keys';
+import type { Counters, StatsVersion } from '#core/ports';
+import type { Condition, Item, Key, Table } from '#core/table';
+
+/** Facts that an item remembers to have counted: at most so many, and so many are left when it forgets. */
+const remembered = { atMost: 64, kept: 32 };
+/** A DynamoDB expression takes 300 operators. */
+const atOnce = 25;
+const attempts = 4;
+/** Clocks of functions differ by less. */
+const skewSeconds = 10;
+/** A write that was begun before has ended: longer than a function may run. */
+const settledSeconds = 60;
+
+/**
+ * The caches. An item holds a number for each metric and arm (`n:<metric>|<arm>`), the facts that were counted last (`+<id>`,
+ * or `-<id>` for one taken back), when it was counted in last, and until when the recount read that it was replaced by.
+ */
+export const counterStore = (table: Table): Counters => {
+  const registered = new Set<string>();
+  const register = async ({ sequence, version }: StatsVersion): Promise<void> => {
+    const sk = statsVersionSk(sequence, version);
+    if (registered.has(sk)) return;
+    await table.put({ pk: statsVersionsPk, sk, sequence, version }, { exists: false });
+    registered.add(sk);
+  };
+  const rowsOf = async ({ sequence, version }: StatsVersion, day: string): Promise<readonly Item[]> =>
+    table.query(statsPk(sequence, version, day), 'STEP#');
+  const versions = async (): Promise<readonly StatsVersion[]> =>
+    (await table.query(statsVersionsPk, '')).map((it) => ({ sequence: String(it.sequence), version: String(it.version) }));
+
+  /** One write, unless one of these facts is known to the item, or the recount may have seen it. */
+  const apply = async (key: Key, changes: readonly CountChange[], since: Instant, now: Instant): Promise<void> => {
+    let left = changes;
+    for (let attempt = 0; attempt < attempts && left.length > 0; attempt++) {
+      const condition: Condition = { absent: left.map(markOf), either: [{ absent: ['readUntil'] }, { below: { readUntil: since } }] };
+      const update = {
+        increase: sumOf(left),
+        set: { ...Object.fromEntries(left.map((it) => [markOf(it), toEpoch(now) / 1000])), touchedAt: now },
+        remove: left.map(otherMarkOf),
+      };
+      const written = await table.update(key, update, condition);
+      if (written !== 'refused') return forget(key, written);
+      const item = (await table.get(key)) ?? {};
+      if (String(item.readUntil ?? '') >= since) return;
+      left = left.filter((it) => item[markOf(it)] === undefined);
+    }
+  };
+  const forget = async (key: Key, item: Item): Promise<void> => {
+    const marks = Object.keys(item).filter((it) => it.startsWith('+') || it.startsWith('-'));
+    if (marks.length <= remembered.atMost) return;
+    const oldestFirst = marks.sort((one, other) => Number(item[one]) - Number(item[other]));
+    await table.update(key, { remove: oldestFirst.slice(0, -remembered.kept) }, { exists: true });
+  };
+
+  return {
+    add: async (changes, since, now) => {
+      const groups = groupsOf(changes);
+      // What is taken back goes first: who dies in between has counted too little, not too much.
+      for (const sign of ['-', '+'] as const) {
+        for (const { key, changes: all } of groups) {
+          const wanted = all.filter((it) => it.sign === sign);
+          for (let from = 0; from < wanted.length; from += atOnce) {
+            const some = wanted.slice(from, from + atOnce);
+            await register((some[0] as CountChange).counted);
+            await apply(key, some, since, now);
+          }
+        }
+      }
+    },
+    versions,
+    of: async (sequence, version, { from, upTo }) => {
+      const wanted = (await versions()).filter((it) => it.sequence === sequence && (version === undefined || it.version === version));
+      const sums: Record<string, number> = {};
+      let asOf: Instant | undefined;
+      for (const it of wanted) {
+        const days = await Promise.all(daysUpTo(from, upTo).map(async (day) => ({ day, items: await rowsOf(it, day) })));
+        for (const { day, items } of days) {
+          for (const item of items) {
+            const at = item.touchedAt ?? item.asOf;
+            if (at !== undefined && (asOf === undefined || String(at) > asOf)) asOf = String(at);
+            for (const [cell, count] of Object.entries(sumsIn(it, day, item))) sums[cell] = (sums[cell] ?? 0) + count;
+          }
+        }
+      }
+      const recountedAt = (await table.get({ pk: recountPk, sk: recountStateSk }))?.asOf;
+      return { sums, ...(asOf !== undefined && { asOf }), ...(recountedAt !== undefined && { recountedAt: String(recountedAt) }) };
+    },
+    replace: async (of, day, truth, { startedAt, now }) => {
+      const items = new Map((await rowsOf(of, day)).map((it) => [String(it.sk), it]));
+      const steps = stepsOf(truth);
+      let replaced = 0;
+      for (const sk of new Set([...items.keys(), ...steps.keys()])) {
+        const numbers = steps.get(sk) ?? {};
+        const standing = items.get(sk);
+        if (standing && sameNumbers(numbersIn(standing), numbers)) continue;
+        const next = {
+          pk: statsPk(of.sequence, of.version, day),
+          sk,
+          ...numbers,
+          asOf: startedAt,
+          readUntil: addSeconds(now, skewSeconds),
+        };
+        const untouched: Condition = {
+          either: [{ absent: ['touchedAt'] }, { below: { touchedAt: addSeconds(startedAt, -settledSeconds) } }],
+        };
+        await register(of);
+        if ((await table.put(next, untouched)) === 'written') replaced++;
+      }
+      return replaced;
+    },
+  };
+};
+
+const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${counted.arm} ${counted.fact}`) * 2 ** 48).toString(36);
+const markOf = (change: CountChange): string => `${change.sign}${idOf(change)}`;
+const otherMarkOf = (change: CountChange): string => `${change.sign === '+' ? '-' : '+'}${idOf(change)}`;
+const numberName = (metric: string, arm: string): string => `n:${metric}|${arm}`;
+
+const sumOf = (changes: readonly CountChange[]): { readonly [name: string]: number } => {
+  const sums: Record<string, number> = {};
+  for (const { sign, counted } of changes) {
+    const name = numberName(counted.metric, counted.arm);
+    sums[name] = (sums[name] ?? 0) + (sign === '+' ? counted.count : -counted.count);
+  }
+  return sums;
+};
+
+/** By item. Of one fact in one place only the last word stays: what was taken back and came again is as it was. */
+const groupsOf = (changes: readonly CountChange[]): readonly { readonly key: Key; readonly changes: readonly CountChange[] }[] => {
+  const groups = new Map<string, { readonly key: Key; readonly facts: Map<string, CountChange> }>();
+  for (const change of changes) {
+    const { sequence, version, day, step, shard, arm, fact } = change.counted;
+    const key = { pk: statsPk(sequence, version, day), sk: statsSk(step, shard) };
+    const group = groups.get(`${key.pk} ${key.sk}`) ?? { key, facts: new Map<string, CountChange>() };
+    const place = `${arm} ${fact}`;
+    const standing = group.facts.get(place);
+    if (standing && standing.sign !== change.sign) group.facts.delete(place);
+    else group.facts.set(place, change);
+    groups.set(`${key.pk} ${key.sk}`, group);
+  }
+  return [...groups.values()].map(({ key, facts }) => ({ key, changes: [...facts.values()] })).filter((it) => it.changes.length > 0);
+};
+
+const numbersIn = (item: Item): { readonly [name: string]: number } =>
+  Object.fromEntries(Object.entries(item).filter(([name, value]) => name.startsWith('n:') && value !== 0)) as Record<string, number>;
+
+const sameNumbers = (one: { readonly [name: string]: number }, other: { readonly [name: string]: number }): boolean =>
+  Object.keys(one).length === Object.keys(other).length && Object.keys(one).every((it) => one[it] === other[it]);
+
+/** `STEP#<step>#<shard>` of what an item's numbers are about. */
+const sumsIn = ({ sequence, version }: StatsVersion, day: string, item: Item): Sums => {
+  const [, step = '', shard = counterShards[0]] = String(item.sk).split('#');
+  return Object.fromEntries(
+    Object.entries(numbersIn(item)).map(([name, count]) => {
+      const [metric = '', arm = ''] = name.slice('n:'.length).split('|');
+      return [cellText({ sequence, version, day, step, shard, arm, metric: metric as never }), count];
+    }),
+  );
+};
+
+/** The numbers of each item, of a day's truth. */
+const stepsOf = (truth: Sums): Map<string, Record<string, number>> => {
+  const steps = new Map<string, Record<string, number>>();
+  for (const [text, count] of Object.entries(truth)) {
+    if (count === 0) continue;
+    const [, , , step = '', shard = '', arm = '', metric = ''] = text.split('\t');
+    const sk = statsSk(step, shard);
+    const numbers = steps.get(sk) ?? {};
+    numbers[numberName(metric, arm)] = count;
+    steps.set(sk, numbers);
+  }
+  return steps;
+};

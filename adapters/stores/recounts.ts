@@ -1,0 +1,42 @@
+import { recountPk, recountSliceSk, recountStateSk } from '#core/keys';
+import type { Recounts } from '#core/ports';
+import type { RecountSlice, RecountState } from '#core/recount';
+import { inRows } from '#core/recount';
+import type { Item, Table } from '#core/table';
+import { fromItem, stagePkOf } from './items.ts';
+
+const stateKey = { pk: recountPk, sk: recountStateSk };
+
+/** Rows of one recount are written over by the next: nothing is ever deleted, and the state says which of them count. */
+export const recountStore = (table: Table): Recounts => {
+  const state = async (): Promise<RecountState | undefined> => {
+    const item = await table.get(stateKey);
+    return item && fromItem<RecountState>(item);
+  };
+  return {
+    state,
+    save: async (before, next) => {
+      const item = { ...stateKey, ...(next as unknown as Item) };
+      return table.put(item, before ? { exists: true, equals: { revision: before.revision } } : { exists: false });
+    },
+    writeSlice: async (from, slice) => {
+      const rows = inRows(slice);
+      for (const [at, row] of rows.entries())
+        await table.put({ pk: recountPk, sk: recountSliceSk(from + at), ...(row as unknown as Item) });
+      return from + rows.length;
+    },
+    slices: async (from, upTo) => {
+      const found: RecountSlice[] = [];
+      for (let at = from; at < upTo; at++) {
+        const item = await table.get({ pk: recountPk, sk: recountSliceSk(at) });
+        if (item) found.push(fromItem<RecountSlice>(item));
+      }
+      return found;
+    },
+    leadsIn: async ({ stage, shard }, limit, after) => {
+      const page = await table.queryIndex('gsi2', stagePkOf(stage, shard), { limit, ...(after !== undefined && { after }) });
+      const leadIds = page.items.map((it) => String(it.pk).slice('LEAD#'.length));
+      return { leadIds, ...(page.next !== undefined && { next: page.next }) };
+    },
+  };
+};

@@ -1,0 +1,121 @@
+import type { LiveConfig, StageRule } from './config.ts';
+import { armText, type Counted, countedOf, type Metric, wasSent, wentAt } from './counters.ts';
+import type { EventRow } from './events.ts';
+import { type Instant, toEpoch } from './instant.ts';
+import { lifecycleOf, type StageMove } from './lifecycle.ts';
+import type { ConsentEntry, History } from './ports.ts';
+import { type JudgedEvent, judgedInOrder } from './scoring.ts';
+import type { SendRecord } from './sending.ts';
+
+export type CountsGiven = {
+  readonly history: Pick<History, 'lead' | 'events' | 'sends' | 'enrolments' | 'moves' | 'consents'>;
+  readonly live: Pick<LiveConfig, 'scoring' | 'brand'>;
+  readonly now: Instant;
+};
+
+/**
+ * All that one lead adds to the counters: the truth that they are caches of. Only events that were worked on to the end count.
+ * Each metric at most once a mail, on the day of the first. What belongs to no mail by itself (a reply, leaving, a move to mql
+ * or won) is the last mail's that went before it; of leaving and of replies, the last of that topic or sequence if there is one.
+ */
+export const countsOf = ({ history, live, now }: CountsGiven): readonly Counted[] => {
+  const events = history.events.filter((it) => it.done);
+  const inOrder = judgedInOrder({ events, sends: history.sends }, live.scoring);
+  const armsOf = new Map(history.enrolments.map((it) => [it.enrolmentId, armText(it.arms)]));
+  const found = new Map<string, Counted>();
+  const take = (send: SendRecord | undefined, metric: Metric, at: Instant, count = 1) => {
+    if (!send) return;
+    const key = `${metric} ${keyOf(send)}`;
+    if (!found.has(key)) found.set(key, countedOf(send, metric, at, { count, arm: armsOf.get(send.enrolmentId) ?? '' }));
+  };
+
+  const sendOf = new Map(history.sends.map((it) => [keyOf(it), it]));
+  const mails = history.sends.filter(wasSent).sort(byTime);
+  for (const send of mails) take(send, 'sent', wentAt(send));
+  for (const send of history.sends) if (send.deliveredAt !== undefined) take(send, 'delivered', send.deliveredAt);
+  for (const event of inOrder) {
+    const send = sendOf.get(keyOf(event));
+    const metric = metricOf(event, send);
+    if (metric === 'replied') take(lastBefore(mails, event.at, isAnswered(event)), metric, event.at);
+    else if (metric) take(send, metric, event.at);
+  }
+  for (const { topic, at } of departures(history.consents))
+    take(
+      lastBefore(mails, at, (it) => it.topic === topic),
+      'unsubscribed',
+      at,
+    );
+  for (const move of movesOf({ history: { ...history, events }, live, now })) {
+    const mail = lastBefore(mails, move.at);
+    take(mail, move.to === 'won' ? 'won' : 'qualified', move.at);
+    const { amount, currency = noCurrency } = (move.to === 'won' && inOrder.find(isCauseOf(move, live))) || {};
+    if (amount !== undefined) take(mail, `amount.${currency}`, move.at, Math.round(amount * 100));
+  }
+  return [...found.values()];
+};
+
+/** A move by rule is named after its event and its rule. */
+const isCauseOf =
+  ({ id }: StageMove, { scoring }: CountsGiven['live']) =>
+  ({ eventId }: EventRow): boolean =>
+    scoring.stages.some((rule) => id === `${eventId}:${rule.id}`);
+
+/** ISO 4217: no currency. */
+const noCurrency = 'XXX';
+
+type MailKey = { readonly enrolmentId?: string; readonly step?: string; readonly round?: number };
+const keyOf = ({ enrolmentId = '', step = '', round = 1 }: MailKey): string => `${enrolmentId} ${step} ${round}`;
+
+/** A mail that arrived did not bounce, unless for good. */
+const metricOf = (event: JudgedEvent, send: SendRecord | undefined): Metric | undefined => {
+  switch (event.name) {
+    case 'opened':
+    case 'clicked':
+      return event.verdict.by === 'human' ? event.name : undefined;
+    case 'bounced':
+      return event.bounceType !== 'Permanent' && send?.deliveredAt !== undefined ? undefined : 'bounced';
+    case 'complained':
+    case 'replied':
+      return event.name;
+    default:
+      return undefined;
+  }
+};
+
+const isAnswered =
+  ({ reply }: EventRow) =>
+  ({ sequence, step }: SendRecord): boolean =>
+    reply?.sequence === sequence && (reply.step === undefined || reply.step === step);
+
+/** The last one before that is wanted; else the last one before. */
+const lastBefore = (mails: readonly SendRecord[], at: Instant, isWanted: (send: SendRecord) => boolean = () => true) => {
+  const before = mails.filter((it) => toEpoch(wentAt(it)) <= toEpoch(at));
+  return before.findLast(isWanted) ?? before.at(-1);
+};
+
+/** Where a person left by itself: the first refusal after an agreement. What was imported is no answer to a mail. */
+const departures = (consents: readonly ConsentEntry[]): readonly ConsentEntry[] => {
+  const inOrder = consents.toSorted((one, other) => toEpoch(one.at) - toEpoch(other.at));
+  const given = new Map<string, boolean>();
+  return inOrder.filter((it) => {
+    const wasGiven = given.get(it.topic) ?? true;
+    given.set(it.topic, it.given);
+    return wasGiven && !it.given && bySelf.includes(it.source);
+  });
+};
+const bySelf: readonly string[] = ['unsubscribe-link', 'preference-page', 'reply'];
+
+/** Moves that happened with an event or were made by somebody; what merely faded by now is no success. */
+const movesOf = ({ history, live, now }: CountsGiven): readonly StageMove[] => {
+  const { lead, moves } = history;
+  const isSuccess = ({ to }: Pick<StageMove, 'to'>) => to === 'mql' || to === 'won';
+  const names = new Set(history.events.map((it) => it.name));
+  const mayMove = (rule: StageRule) => isSuccess(rule) && ('when' in rule || names.has(rule.on));
+  // Going through a lifecycle takes long, and most leads are far from any of this.
+  if (!lead || (!live.scoring.stages.some(mayMove) && !moves.some(isSuccess))) return [];
+  const all = lifecycleOf({ lead, ledger: history, moves, live, now }).moves;
+  return all.filter((it) => isSuccess(it) && !(it.by === 'rule' && it.id.startsWith(`${now}:`)));
+};
+
+const byTime = (one: SendRecord, other: SendRecord): number =>
+  toEpoch(wentAt(one)) - toEpoch(wentAt(other)) || (keyOf(one) < keyOf(other) ? -1 : 1);

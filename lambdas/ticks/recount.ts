@@ -1,0 +1,118 @@
+import type { LiveConfig } from '#core/config';
+import { type Counted, daysUpTo, utcDayOf } from '#core/counters';
+import { countsOf } from '#core/counts-of';
+import { isAslError } from '#core/errors';
+import type { Use } from '#core/handlers';
+import { fractionOf } from '#core/hash';
+import { addSeconds, type Instant } from '#core/instant';
+import { statsVersionSk } from '#core/keys';
+import {
+  addTo,
+  afterPage,
+  begin,
+  byDay,
+  dayKey,
+  firstDayOf,
+  isDue,
+  leadsPerSlice,
+  placeOf,
+  type RecountState,
+  recountLeaseSeconds,
+  secondsPerSlice,
+} from '#core/recount';
+import { putInStage } from '#lambdas/put-in-stage';
+import { onTick } from '#lambdas/runtime';
+
+type Handler = Use<'recount'>;
+type Limits = { readonly leads: number; readonly seconds: number };
+
+const pageSize = 100;
+const atOnce = 8;
+
+/**
+ * Every night the counters of the last weeks are made what the leads' own rows say, and leads whose stage has faded are moved.
+ * A call does a slice of it; what it found is on record before the state says that it is done.
+ */
+export const recount =
+  (use: Handler, limits: Limits = { leads: leadsPerSlice, seconds: secondsPerSlice }) =>
+  async (): Promise<void> => {
+    const now = use.clock.now();
+    const before = await use.recounts.state();
+    if (!isDue(before, now) || (before?.leaseUntil ?? '') > now) return;
+    const started = before && before.phase !== 'done' ? before : begin(before, now);
+    const held = { ...started, revision: started.revision + 1, leaseUntil: addSeconds(now, recountLeaseSeconds) };
+    if ((await use.recounts.save(before, held)) === 'refused') return;
+    const until = addSeconds(now, limits.seconds);
+    const { leaseUntil: _lease, ...next } = held.phase === 'walk' ? await walk(use, held, limits, until) : await replace(use, held, until);
+    await use.recounts.save(held, { ...next, revision: held.revision + 1 });
+    if (next.phase === 'done') use.log.info('counters recounted', { startedAt: next.startedAt });
+  };
+
+const walk = async (use: Handler, held: RecountState, limits: Limits, until: Instant): Promise<RecountState> => {
+  const live = await use.config.live();
+  const fromDay = firstDayOf(held);
+  const visited = new Set((await use.recounts.slices(held.shardFrom, held.slices)).flatMap((it) => it.visited));
+  const sums: Record<string, number> = {};
+  let found: string[] = [];
+  let counted = 0;
+  let state = held;
+  while (state.phase === 'walk' && counted < limits.leads && use.clock.now() <= until) {
+    const { leadIds, next } = await use.recounts.leadsIn(placeOf(state), Math.min(pageSize, limits.leads), state.after);
+    const fresh = [...new Set(leadIds)].filter((it) => !visited.has(markOf(it)));
+    for (let from = 0; from < fresh.length; from += atOnce) {
+      const some = await Promise.all(fresh.slice(from, from + atOnce).map((leadId) => countLead(use, leadId, live)));
+      addTo(sums, some.flat(), fromDay);
+    }
+    for (const mark of fresh.map(markOf)) {
+      visited.add(mark);
+      found.push(mark);
+    }
+    counted += fresh.length;
+    const { shard } = state;
+    state = afterPage(state, fresh.length, next);
+    if (state.shard !== shard) {
+      found = [];
+      state = { ...state, shardFrom: held.slices };
+    }
+  }
+  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found }) };
+};
+
+/** A lead whose stage is what it was only because nothing happened since is moved on the way. */
+const countLead = async (use: Handler, leadId: string, live: LiveConfig): Promise<readonly Counted[]> => {
+  const history = await use.histories.ofLead(leadId);
+  if (!history.lead) return [];
+  const counted = countsOf({ history, live, now: use.clock.now() });
+  try {
+    await putInStage(use, history, history.lead, live);
+  } catch (error) {
+    // Somebody moved it this very moment, and knows where to.
+    if (!isAslError(error, 'RetryableError')) throw error;
+  }
+  return counted;
+};
+
+const replace = async (use: Handler, held: RecountState, until: Instant): Promise<RecountState> => {
+  const truth = byDay(await use.recounts.slices(0, held.slices));
+  const known = [
+    ...(await use.counters.versions()),
+    ...[...truth.keys()].map((it) => it.split('\t')).map(([sequence = '', version = '']) => ({ sequence, version })),
+  ];
+  const versions = [...new Map(known.map((it) => [statsVersionSk(it.sequence, it.version), it])).entries()]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([, it]) => it);
+  const days = daysUpTo(firstDayOf(held), utcDayOf(held.startedAt));
+  const all = versions.flatMap((version) => days.map((day) => ({ version, day })));
+  let { replaced } = held;
+  for (; replaced < all.length && use.clock.now() <= until; replaced++) {
+    const { version, day } = all[replaced] as (typeof all)[number];
+    const ofDay = truth.get(dayKey(version.sequence, version.version, day)) ?? {};
+    await use.counters.replace(version, day, ofDay, { startedAt: held.startedAt, now: use.clock.now() });
+  }
+  if (replaced < all.length) return { ...held, replaced };
+  return { ...held, replaced, phase: 'done', asOf: held.startedAt };
+};
+
+const markOf = (leadId: string): string => Math.floor(fractionOf(leadId) * 2 ** 48).toString(36);
+
+export const handler = onTick(recount);
