@@ -97,6 +97,8 @@ const parts = {
   email: fc.constantFrom(person, 'nobody', `${'a'.repeat(310)}@secret.example`),
   'lead-id': fc.oneof(fc.string({ unit: 'binary' }), fc.constant(null)),
   'external-id': fc.oneof(fc.record({ system: fc.constantFrom('crm', 'CRM'), id: fc.constantFrom(person, ' ') }), fc.anything()),
+  amount: fc.oneof(fc.double(), fc.constantFrom(-1, '5', 1e300)),
+  currency: fc.oneof(fc.constantFrom('EUR', 'eur', 'Euro'), fc.string()),
   [person]: fc.constant(person),
 };
 const onePart = fc.oneof(...Object.entries(parts).map(([name, part]) => (part as fc.Arbitrary<unknown>).map((it) => ({ [name]: it }))));
