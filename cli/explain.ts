@@ -6,13 +6,11 @@ import { compileMarketing } from '#cli/compile';
 import { openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
 import { normaliseEmail } from '#core/address';
 import type { LiveConfig } from '#core/config';
-import { type Explanation, explanationOf } from '#core/explain/explanation';
+import type { Explanation } from '#core/explain/explanation';
 import { inWords } from '#core/explain/text';
 import type { Instant } from '#core/instant';
-import type { Lead } from '#core/lead';
-import type { Ports } from '#core/ports';
-import type { Artifact } from '#core/sequences/model';
 import type { Table } from '#core/table';
+import { explainLead, type KnownVersion, mustBeFound } from '#lambdas/explain-lead';
 import { testKeys } from '#local/settings';
 
 type Options = TableOptions & { readonly on?: string; readonly dir: string; readonly identityKey?: string; readonly json?: true };
@@ -29,63 +27,51 @@ export const register = (program: Command): void => {
       .addOption(new Option('--identity-key <key>').env('BATON_IDENTITY_KEY').hideHelp())
       .option('--json', 'everything, as JSON'),
   ).action(async (lead: string, sequence: string | undefined, options: Options) => {
-    const { live, artifacts } = await readMarketing(options.dir);
-    const { table, clock, close } = await openTable(options);
-    try {
-      const day = options.on === undefined ? undefined : dayIn(options.on);
-      const asked = {
-        lead,
-        now: clock.now(),
-        live,
-        artifacts,
-        key: identityKeyOf(options),
-        ...(sequence !== undefined && { sequence }),
-        ...(day !== undefined && { day }),
-      };
-      const explanation = await explainFrom(table, asked);
-      console.log(options.json ? JSON.stringify(explanation, undefined, 2) : inWords(explanation));
-    } finally {
-      await close();
-    }
+    const day = options.on === undefined ? undefined : dayIn(options.on);
+    const what = { ...(sequence !== undefined && { sequence }), ...(day !== undefined && { day }) };
+    const explanation = isUrl(options.dev) ? await askDev(options.dev, lead, what) : await readAndExplain(options, lead, what);
+    console.log(options.json ? JSON.stringify(explanation, undefined, 2) : inWords(explanation));
   });
 };
 
-export type Asked = {
+type What = { readonly sequence?: string; readonly day?: string };
+
+const readAndExplain = async (options: Options, lead: string, what: What): Promise<Explanation> => {
+  const { live, versions } = await readMarketing(options.dir);
+  const { table, clock, close } = await openTable(options);
+  try {
+    return await explainFrom(table, { lead, now: clock.now(), live, versions, key: identityKeyOf(options), ...what });
+  } finally {
+    await close();
+  }
+};
+
+const isUrl = (dev: Options['dev']): dev is string => typeof dev === 'string' && /^https?:/.test(dev);
+
+/** A running `baton dev` answers for itself. */
+const askDev = async (url: string, lead: string, what: What): Promise<Explanation> => {
+  const response = await fetch(new URL(`/api/explain?${new URLSearchParams({ lead, ...what })}`, url)).catch((cause: unknown) => {
+    throw new Error(`there is no baton dev at ${url}`, { cause });
+  });
+  const answer = (await response.json()) as Explanation | { readonly error: string };
+  if ('error' in answer) throw new Error(answer.error);
+  return answer;
+};
+
+export type Asked = What & {
   readonly lead: string;
-  readonly sequence?: string;
-  readonly day?: string;
   readonly now: Instant;
   readonly live: LiveConfig;
-  readonly artifacts: readonly Artifact[];
+  readonly versions: readonly KnownVersion[];
   /** The key that makes ids of addresses. */
   readonly key: string | undefined;
 };
 
-/** Reads only. Throws, in words, when there is no such lead. */
-export const explainFrom = async (table: Table, { lead: named, key, live, artifacts, ...asked }: Asked): Promise<Explanation> => {
+/** Reads only. Throws, in words, when there is nothing to explain. */
+export const explainFrom = async (table: Table, { lead, key, ...asked }: Asked): Promise<Explanation> => {
+  const taskId = key === undefined ? undefined : createIds(key).taskId;
   const ports = stores(table, async () => []);
-  const leadId = await ports.aliases.resolve(idOf(named, key));
-  const [history, suppressions, line] = await Promise.all([
-    ports.histories.ofLead(leadId),
-    ports.suppressions.ofLead(leadId),
-    ports.line.state(),
-  ]);
-  const { lead } = history;
-  if (!lead) {
-    const known = suppressions.length > 0 ? ': it was erased; what keeps mail from its address is kept' : '';
-    throw new Error(`there is no lead ${named}${known}`);
-  }
-  const tasks = key === undefined ? [] : await tasksOf(ports, lead, key);
-  // Of the version that the run is on, or else of the one in the folder: what it is about seldom changes.
-  const artifactOf = (sequence: string, version: string) =>
-    artifacts.find((it) => it.sequence === sequence && it.version === version) ?? artifacts.find((it) => it.sequence === sequence);
-  return explanationOf({ lead, history, suppressions, tasks, live, line, artifactOf, ...asked });
-};
-
-const tasksOf = async ({ salesTasks }: Pick<Ports, 'salesTasks'>, { leadId, handoffs }: Lead, key: string) => {
-  const { taskId } = createIds(key);
-  const found = await Promise.all(Array.from({ length: handoffs }, (_, at) => salesTasks.find(taskId(leadId, at + 1))));
-  return found.filter((it) => it !== undefined);
+  return mustBeFound(lead, await explainLead(ports, { ...asked, leadId: idOf(lead, key), ...(taskId && { taskId }) }));
 };
 
 const idOf = (named: string, key: string | undefined): string => {
@@ -104,9 +90,9 @@ const dayIn = (text: string): string => {
   throw new Error(`--on ${text}: a day is written like 2026-11-20`);
 };
 
-const readMarketing = async (dir: string): Promise<{ readonly live: LiveConfig; readonly artifacts: readonly Artifact[] }> => {
+const readMarketing = async (dir: string): Promise<{ readonly live: LiveConfig; readonly versions: readonly KnownVersion[] }> => {
   const marketing = await loadMarketing(dir);
   if (!marketing.live) throw new Error(`${dir} has errors: run npx baton check --dir ${dir}`);
   const { compiled } = await compileMarketing(marketing);
-  return { live: marketing.live, artifacts: compiled.map((it) => it.compiled.artifact) };
+  return { live: marketing.live, versions: compiled.map(({ sequence, compiled: { artifact } }) => ({ sequence, artifact })) };
 };

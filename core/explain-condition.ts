@@ -3,10 +3,10 @@ import { evaluate, type Facts, type FieldValue, fieldOf, wholePoints } from './e
 import type { Lead } from './lead.ts';
 
 /** The same, as a decision keeps it. */
-export const ruleOf = (condition: Condition, facts: Facts): string => {
-  const words = explain(condition, facts);
-  return words.length > mostRule ? `${words.slice(0, mostRule - 1)}…` : words;
-};
+export const ruleOf = (condition: Condition, facts: Facts): string => shortened(explain(condition, facts));
+
+/** A decision takes no more than one write unit. */
+export const shortened = (words: string): string => (words.length > mostRule ? `${words.slice(0, mostRule - 1)}…` : words);
 const mostRule = 500;
 
 /** A condition in plain words with what was met: `employees between 50 and 1000 (120) and not (topic events (no))`. */

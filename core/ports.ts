@@ -7,6 +7,7 @@ import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
@@ -110,6 +111,8 @@ export type History = {
 };
 export type Histories = { ofLead(leadId: string): Promise<History> };
 
+/** `arm:<name>`: that way was taken at a branch. */
+export type DecisionOutcome = 'not-enrolled' | 'deferred' | 'skipped' | `arm:${string}`;
 /** Why something did or did not happen. Row DECISION#<enrolmentId>#<step>#<round>#<attempt>. */
 export type Decision = {
   readonly leadId: string;
@@ -118,12 +121,16 @@ export type Decision = {
   readonly round: number;
   readonly attempt: number;
   readonly at: Instant;
-  readonly outcome: string;
-  readonly reason?: string;
+  readonly outcome: DecisionOutcome;
+  readonly reason?: Reason;
   /** not-enrolled: into what. */
   readonly sequence?: string;
   /** The condition that decided, in words, with what was met. */
   readonly rule?: string;
+  /** What it was decided on: scores, hours, limits. A few, and short. */
+  readonly inputs?: { readonly [name: string]: string | number };
+  /** deferred: when it is tried again. not-enrolled: from when on it would be another answer. */
+  readonly until?: Instant;
   readonly configHash: string;
 };
 export type Decisions = {

@@ -110,14 +110,14 @@ export const toAssumedSent = (record: SendRecord): SendRecord => ({
 });
 
 /** SES refused for good, or the e-mail cannot be made. */
-export const toFailed = (record: SendRecord, reason: string, answer: StepAnswer): SendRecord => ({
+export const toFailed = (record: SendRecord, reason: Reason, answer: StepAnswer): SendRecord => ({
   ...settled(record),
   state: 'FAILED',
   reason,
   answer: { ...answer, outcome: 'failed', reason },
 });
 
-export const toSkipped = (record: SendRecord, reason: string, answer: StepAnswer): SendRecord => ({
+export const toSkipped = (record: SendRecord, reason: Reason, answer: StepAnswer): SendRecord => ({
   ...settled(record),
   state: 'SKIPPED',
   reason,
@@ -125,7 +125,7 @@ export const toSkipped = (record: SendRecord, reason: string, answer: StepAnswer
 });
 
 /** A stop was found after the claim. */
-export const toCancelled = (record: SendRecord, reason: string): SendRecord => ({ ...settled(record), state: 'CANCELLED', reason });
+export const toCancelled = (record: SendRecord, reason: Reason): SendRecord => ({ ...settled(record), state: 'CANCELLED', reason });
 
 /** Not now: the machine plans anew and a later attempt claims again. */
 export const toReleased = (record: SendRecord, reason: Reason, now: Instant): SendRecord => ({

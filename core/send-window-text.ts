@@ -22,6 +22,26 @@ export const parseWindow = (text: string): SendWindow | undefined => {
   return { days: chosen, fromMinute, toMinute, zone };
 };
 
+/** The same window as a marketer writes it. */
+export const windowInWords = ({ days: chosen, fromMinute, toMinute, zone }: SendWindow): string => {
+  const name = Object.keys(named).find((it) => named[it]?.join() === chosen.join());
+  const whose = zone === 'lead' ? 'lead time' : zone;
+  return `${name ?? daysInWords(chosen)} ${clockTime(fromMinute)}-${clockTime(toMinute)} ${whose}`;
+};
+
+export const quietHoursInWords = ({ fromMinute, toMinute }: { readonly fromMinute: number; readonly toMinute: number }): string =>
+  `${clockTime(fromMinute)}-${clockTime(toMinute)} lead time`;
+
+const daysInWords = (chosen: readonly number[]): string => {
+  const [first = 1] = chosen;
+  const isRun = chosen.length > 1 && chosen.every((day, at) => day === first + at);
+  const words = chosen.map((day) => days[day - 1]);
+  return isRun ? `${words[0]}-${words.at(-1)}` : words.join(',');
+};
+
+const clockTime = (minutes: number): string =>
+  `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+
 const quietForm = /^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})(?:\s+lead time)?$/i;
 
 /** `20:00-08:00 lead time`: local minutes, overnight allowed. */

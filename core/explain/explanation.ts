@@ -3,16 +3,19 @@ import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import type { History, LineState, Suppression } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
-import type { Artifact } from '#core/sequences/model';
+import type { Artifact, Sequence } from '#core/sequences/model';
 import { type ZoneChoice, zoneOf } from '#core/time-zone';
 import { answerFor, type DayAnswer, daysWithoutMail } from './days.ts';
 import { type Coming, comingOf } from './next.ts';
 import { type ScoreStory, scoreStoryOf } from './score.ts';
 import { type Happening, storyOf } from './story.ts';
+import { waitingsOf } from './waits.ts';
 
 /** All that can be said of a lead, or of one sequence of it. Times are instants; `zone` is where the lead is, and why we think so. */
 export type Explanation = {
   readonly leadId: string;
+  /** Another id of this lead, by which it was asked for: a further address, or a lead that went into it. */
+  readonly askedFor?: string;
   readonly stage: string;
   readonly at: Instant;
   readonly zone: ZoneChoice;
@@ -32,7 +35,11 @@ export type ExplainParts = {
   readonly live: LiveConfig;
   readonly line: LineState;
   readonly artifactOf: (sequence: string, version: string) => Artifact | undefined;
+  /** Only of this very version. */
+  readonly stepsOf?: (sequence: string, version: string) => Sequence | undefined;
   readonly now: Instant;
+  /** The id that was asked for, if it is another one of this lead. */
+  readonly askedFor?: string;
   /** Only this one. */
   readonly sequence?: string;
   /** YYYY-MM-DD, where the lead is. */
@@ -41,15 +48,17 @@ export type ExplainParts = {
 
 /** Why things are as they are with a lead. Pure. */
 export const explanationOf = (parts: ExplainParts): Explanation => {
-  const { lead, history, live, now, sequence, day } = parts;
+  const { lead, history, live, now, sequence, day, askedFor } = parts;
   const zone = zoneOf(lead, live.brand);
   const concerns = (it: { readonly sequence?: string }) => sequence === undefined || it.sequence === undefined || it.sequence === sequence;
   const story = storyOf(parts).filter(concerns);
   const enrolments = history.enrolments.filter(concerns);
-  const next = comingOf({ ...parts, enrolments, brand: live.brand });
-  const days = { story, enrolments, next, zone: zone.zone, now };
+  const next = comingOf({ ...parts, enrolments, ledger: history });
+  const waitings = waitingsOf({ ...parts, history: { ...history, enrolments }, story, brand: live.brand });
+  const days = { story, enrolments, waitings, next, zone: zone.zone, now };
   return {
     leadId: lead.leadId,
+    ...(askedFor !== undefined && { askedFor }),
     stage: lead.stage,
     at: now,
     zone,

@@ -1,12 +1,16 @@
 import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
+import type { Facts } from '#core/evaluate-condition';
 import { holdFor } from '#core/holds';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
+import type { Ledger } from '#core/ledger';
 import type { LineState, Suppression } from '#core/ports';
 import { reasons } from '#core/reasons';
-import type { Artifact } from '#core/sequences/model';
+import { engagementAt, fitOf, gradeOf } from '#core/scoring';
+import type { Artifact, Sequence } from '#core/sequences/model';
+import { aheadOf, eventInWords } from './ahead.ts';
 
 export type Coming = { readonly at?: Instant; readonly what: string; readonly sequence?: string; readonly code?: string };
 
@@ -15,8 +19,11 @@ export type ComingParts = {
   readonly enrolments: readonly Enrolment[];
   readonly suppressions: readonly Suppression[];
   readonly artifactOf: (sequence: string, version: string) => Artifact | undefined;
+  /** Only of this very version: with it the steps to come can be named. */
+  readonly stepsOf?: (sequence: string, version: string) => Sequence | undefined;
   readonly line: LineState;
-  readonly brand: LiveConfig['brand'];
+  readonly ledger: Ledger;
+  readonly live: LiveConfig;
   readonly now: Instant;
 };
 
@@ -25,30 +32,52 @@ export const comingOf = (parts: ComingParts): readonly Coming[] => {
   const { lead, enrolments, now } = parts;
   const handoff = lead.handoff ? [{ at: lead.handoff.until, what: 'the score has held: the lead goes to sales, if it still does' }] : [];
   const over = (until: Instant | undefined, what: string) => (until !== undefined && until > now ? [{ at: until, what }] : []);
-  return [
+  const comings: readonly Coming[] = [
     ...over(lead.pausedUntil, 'the pause that the lead asked for is over'),
     ...over(lead.coolUntil, 'mail may go again: the last one bounced'),
     ...over(lead.awayUntil, 'the lead is back: an answer said that it is away'),
     ...handoff,
-    ...enrolments.filter((it) => it.endedAt === undefined).map((it) => ofRun(it, parts)),
+    ...Object.keys(lead.waiting ?? {}).map((sequence) => ({
+      sequence,
+      what: `${sequence} begins once the lead confirms: ${reasons['consent-unconfirmed']}`,
+      code: 'consent-unconfirmed',
+    })),
+    ...enrolments.filter((it) => it.endedAt === undefined).flatMap((it) => ofRun(it, parts)),
+  ];
+  // What has no date comes first.
+  return comings.toSorted((one, other) => compare(one.at ?? '', other.at ?? ''));
+};
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
+const ofRun = (run: Enrolment, parts: ComingParts): readonly Coming[] => {
+  const { lead, suppressions, artifactOf, stepsOf, line, live, now } = parts;
+  const { sequence, version } = run;
+  const artifact = artifactOf(sequence, version);
+  const stop = effectiveStop(run, artifact && stopForLead(lead, suppressions, artifact, live.brand, now));
+  if (stop) return [{ sequence, what: `${sequence} ends as soon as its machine wakes: ${reasons[stop.reason]}`, code: stop.reason }];
+  const at = dueOf(run);
+  const known = at === undefined ? undefined : stepsOf?.(sequence, version);
+  if (at !== undefined && known) {
+    const ahead = aheadOf({ run, sequence: known, live, line, facts: factsOf(parts, run) }, at);
+    if (ahead.length > 0) return ahead.map(({ step: _step, ...it }) => ({ ...it, sequence, what: `${sequence}: ${it.what}` }));
+  }
+  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, now });
+  const held = hold && (at === undefined || hold.until > at) ? `; its next e-mail waits: ${reasons[hold.reason]}` : '';
+  return [
+    { ...(at !== undefined && { at }), sequence, what: `${standing(run)}${held}`, ...(held !== '' && hold && { code: hold.reason }) },
   ];
 };
 
-const ofRun = (run: Enrolment, { lead, suppressions, artifactOf, line, brand, now }: ComingParts): Coming => {
-  const { sequence, version } = run;
-  const artifact = artifactOf(sequence, version);
-  const stop = effectiveStop(run, artifact && stopForLead(lead, suppressions, artifact, brand, now));
-  if (stop) return { sequence, what: `${sequence} ends as soon as its machine wakes: ${reasons[stop.reason]}`, code: stop.reason };
-  const at = dueOf(run);
-  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, now });
-  const held = hold && (at === undefined || hold.until > at) ? `; its next e-mail waits: ${reasons[hold.reason]}` : '';
-  return { ...(at !== undefined && { at }), sequence, what: `${standing(run)}${held}`, ...(held !== '' && hold && { code: hold.reason }) };
+const factsOf = ({ lead, ledger, live: { scoring, brand }, now }: ComingParts, { seen }: Enrolment): Facts => {
+  const fit = fitOf(lead, scoring).points;
+  const engagement = engagementAt(ledger, scoring, brand.timeZone, now).points;
+  return { lead, seen, fit, engagement, grade: gradeOf(scoring, fit, engagement), now, lists: scoring.lists };
 };
 
 const standing = ({ sequence, step, awaiting }: Enrolment): string => {
   if (step === undefined) return `${sequence} begins`;
-  if (awaiting && awaiting.length > 0)
-    return `${sequence}: “${step}” stops waiting for ${awaiting.map((it) => it.replace(/^did:/, '').replace(':', ' ')).join(', ')}`;
+  if (awaiting && awaiting.length > 0) return `${sequence}: “${step}” stops waiting for ${awaiting.map(eventInWords).join(', ')}`;
   return `${sequence}: “${step}” is over, and the next step follows`;
 };
 

@@ -7,6 +7,7 @@ import type { Ledger } from '#core/ledger';
 import { type PredictionStory, predictionStoryOf } from '#core/predict/story';
 import { qualifies } from '#core/qualification';
 import { disqualifiedBy, engagementAt, type FitLine, fitOf, gradeOf, judgedInOrder, type LeftOut, type ScoredLine } from '#core/scoring';
+import { missingFor } from './missing.ts';
 
 export type ScoreStory = {
   readonly fit: number;
@@ -15,6 +16,9 @@ export type ScoreStory = {
   readonly qualifies: boolean;
   /** The rule of `qualified` in words, with what is met. */
   readonly rule: string;
+  /** What it would take; empty: it is met. */
+  readonly missing: readonly string[];
+  readonly halfLifeSeconds: number;
   readonly disqualifiedBy: readonly string[];
   readonly fitLines: readonly FitLine[];
   readonly lines: readonly (ScoredLine & { readonly why?: string })[];
@@ -58,6 +62,8 @@ export const scoreStoryOf = (
     ...(grade !== undefined && { grade }),
     qualifies: qualifies(scoring, facts),
     rule: explain(scoring.qualified.if, facts),
+    missing: missingFor(scoring.qualified.if, facts),
+    halfLifeSeconds: scoring.engagement.halfLifeSeconds,
     disqualifiedBy: disqualifiedBy(lead, scoring).map((it) => it.because),
     fitLines: fit.lines,
     lines: engagement.lines.map((it) => {

@@ -6,10 +6,11 @@ import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import type { StageMove } from '#core/lifecycle';
 import type { ConsentEntry, Decision, History, Suppression } from '#core/ports';
-import { type Reason, reasons } from '#core/reasons';
+import { reasons } from '#core/reasons';
 import type { SalesTask } from '#core/sales-task';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
+import { endingOf, sentenceFor } from './endings.ts';
 
 /** One thing that happened, or was decided, in a plain sentence without its subject: the lead. `code`: of core/reasons.ts. */
 export type Happening = {
@@ -20,11 +21,16 @@ export type Happening = {
   readonly code?: string;
   /** The condition that decided, in words, with what was met. */
   readonly rule?: string;
+  /** What it was decided on. */
+  readonly inputs?: Decision['inputs'];
+  /** Put off until then. */
+  readonly until?: Instant;
   readonly messageId?: string;
   readonly sequence?: string;
   readonly step?: string;
-  /** No person did it. */
-  readonly byMachine?: true;
+  readonly enrolmentId?: string;
+  /** No person did it, and how sure that is: 0 to 1. */
+  readonly byMachine?: number;
 };
 
 export type StoryParts = {
@@ -43,12 +49,12 @@ export const storyOf = ({ lead, history, suppressions, tasks, live }: StoryParts
   const label = (topic: string) => live.brand.topics[topic]?.label ?? topic;
   const happenings: readonly Happening[] = [
     { at: lead.createdAt, kind: 'lead', what: becameKnown },
+    ...suppressions.map((it) => ofSuppression(it, label)),
     ...enrolments.flatMap(ofEnrolment),
     ...sends.flatMap(ofSend),
     ...judgedInOrder(history, live.scoring).flatMap(ofEvent),
     ...decisions.map((it) => ofDecision(it, enrolments)),
     ...consents.flatMap((it) => ofConsent(it, label)),
-    ...suppressions.map((it) => ofSuppression(it, label)),
     ...moves.map(ofMove),
     ...tasks.map(ofTask),
     ...(lead.handoff
@@ -72,24 +78,28 @@ const rank: { readonly [kind in Happening['kind']]: number } = {
 
 /** The sentence of a reason, with its code. */
 export const because = (code: string | undefined): { readonly why?: string; readonly code?: string } =>
-  code === undefined ? {} : { why: reasons[code as Reason] ?? code, code };
+  code === undefined ? {} : { why: sentenceFor(code), ...(code in reasons && { code }) };
 
-const ofEnrolment = ({ sequence, version, enrolledAt, trigger, arms, stop, endedAt, ending }: Enrolment): readonly Happening[] => {
-  const ways = Object.entries(arms).map(([split, arm]) => `${split}: ${arm}`);
+const ofEnrolment = (run: Enrolment): readonly Happening[] => {
+  const { sequence, version, enrolledAt, trigger, arms, stop, endedAt } = run;
   const entered: Happening = {
     at: enrolledAt,
     kind: 'start',
-    what: `entered ${sequence} (version ${version}${ways.length > 0 ? `; ${ways.join(', ')}` : ''})`,
+    what: `entered ${sequence}`,
     why: triggerInWords(trigger),
+    inputs: { version, ...arms },
     sequence,
   };
   const stopped: readonly Happening[] = stop
     ? [{ at: stop.at, kind: 'stop', what: `${sequence} was stopped`, ...because(stop.reason), sequence }]
     : [];
   const ended: readonly Happening[] =
-    endedAt === undefined || stop ? [] : [{ at: endedAt, kind: 'end', what: `${sequence} ended: ${ending ?? ''}`, sequence }];
+    endedAt === undefined || stop ? [] : [{ at: endedAt, kind: 'end', what: `${sequence} ended`, why: endOf(run), sequence }];
   return [entered, ...stopped, ...ended];
 };
+
+const endOf = (run: Enrolment): string =>
+  `${sentenceFor(endingOf(run))}${run.endedBy === undefined ? '' : `, “${run.endedBy}”`}${run.failure === undefined ? '' : ` (${run.failure})`}`;
 
 const triggerInWords = (trigger: string): string => {
   if (trigger.startsWith('imported:')) return `came with the list “${trigger.slice('imported:'.length)}”`;
@@ -99,7 +109,7 @@ const triggerInWords = (trigger: string): string => {
 const ofSend = (record: SendRecord): readonly Happening[] => {
   const { step, sequence, state, sentAt, calledAt, claimedAt, deliveredAt, messageId, reason } = record;
   const at = sentAt ?? calledAt ?? claimedAt;
-  const mail = { at, kind: 'mail' as const, sequence, step };
+  const mail = { at, kind: 'mail' as const, sequence, step, enrolmentId: record.enrolmentId };
   switch (state) {
     case 'SENT':
       return [
@@ -138,7 +148,7 @@ const ofEvent = (event: JudgedEvent): readonly Happening[] => {
         ...common,
         what: `a machine ${whatItDid(event)}`,
         why: verdict.because.map((it) => machineReasons[it]).join('; '),
-        byMachine: true,
+        byMachine: verdict.machine,
       },
     ];
   if (name === 'auto-replied')
@@ -170,7 +180,7 @@ export const whatItDid = ({ name, step = '', path }: Pick<EventRow, 'name' | 'st
 };
 
 const ofDecision = (decision: Decision, enrolments: readonly Enrolment[]): Happening => {
-  const { at, outcome, reason, step, enrolmentId, rule } = decision;
+  const { at, outcome, reason, step, enrolmentId, rule, inputs, until } = decision;
   const sequence = decision.sequence ?? enrolments.find((it) => it.enrolmentId === enrolmentId)?.sequence;
   const common = {
     at,
@@ -178,7 +188,10 @@ const ofDecision = (decision: Decision, enrolments: readonly Enrolment[]): Happe
     ...because(reason),
     step,
     ...(sequence !== undefined && { sequence }),
+    enrolmentId,
     ...(rule !== undefined && { rule }),
+    ...(inputs !== undefined && { inputs }),
+    ...(until !== undefined && { until }),
   };
   if (outcome === 'not-enrolled') return { ...common, what: `did not enter ${sequence ?? 'a sequence'}` };
   if (outcome.startsWith('arm:')) return { ...common, what: `“${step}” took the way “${outcome.slice(4)}”` };
@@ -193,8 +206,23 @@ const ofConsent = ({ topic, given, at, source, confirmed }: ConsentEntry, label:
   return [{ at, kind: 'lead', what: `agreed to “${label(topic)}”`, why: source }];
 };
 
+/** Of what others report the word that they gave stands as it is. */
+const suppressedBecause: { readonly [reason: string]: string } = {
+  complained: 'a mail was reported as spam',
+  bounced: 'a mail bounced for good',
+  'soft-bounces': 'mail bounced too often',
+  'on-account-suppression-list': 'the mail service knows that nothing arrives there',
+  'left-company': 'its owner works there no longer, a robot says',
+  cleaned: 'the tool used before had given it up',
+};
+
 const ofSuppression = ({ scope, reason, at }: Suppression, label: (topic: string) => string): Happening => {
-  const happening = (what: string): Happening => ({ at, kind: 'stop', what, ...(reason !== 'unsubscribed' && { why: reason }) });
+  const happening = (what: string): Happening => ({
+    at,
+    kind: 'stop',
+    what,
+    ...(reason !== 'unsubscribed' && { why: suppressedBecause[reason] ?? reason }),
+  });
   if (scope === 'GLOBAL') return happening('gets no more mail at all');
   if (scope === 'ALL') return happening('left everything');
   return happening(scope.startsWith('ADDRESS#') ? 'its address takes no more mail' : `left “${label(scope.slice('TOPIC#'.length))}”`);

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from '#core/instant';
 import { predictionInWords } from '#core/predict/story';
+import { secondsInWords } from '#core/sequences/diagram';
 import { type DayAnswer, dayOf } from './days.ts';
 import type { Explanation } from './explanation.ts';
 import type { Coming } from './next.ts';
@@ -11,9 +12,14 @@ const zoneBecause = { own: 'its own', country: 'its country’s', brand: 'the br
 
 /** For people, in the time of the lead. */
 export const inWords = (explanation: Explanation): string => {
-  const { leadId, stage, at, zone, day, happened, next, score } = explanation;
+  const { leadId, askedFor, stage, at, zone, day, happened, next, score } = explanation;
   const local = localIn(zone.zone);
-  const head = [`Lead ${leadId}, stage ${stage}. Times in ${zone.zone} (${zoneBecause[zone.because]}); it is ${local(at)}.`];
+  const head = [
+    `Lead ${leadId}, stage ${stage}. Times in ${zone.zone} (${zoneBecause[zone.because]}); it is ${local(at)}.`,
+    ...(askedFor === undefined
+      ? []
+      : [`${askedFor}, which you asked for, belongs to this lead: an earlier address, or a lead that went into it.`]),
+  ];
   if (day) return [...head, '', ...dayInWords(day, happened, zone.zone)].join('\n');
   return [
     ...head,
@@ -23,7 +29,7 @@ export const inWords = (explanation: Explanation): string => {
     ),
     ...section(
       'Days on which an e-mail did not go',
-      explanation.withoutMail.flatMap((it) => dayLines(it, local)),
+      stretchesOf(explanation.withoutMail).flatMap((it) => stretchInWords(it, local)),
     ),
     ...section(
       'What happens next',
@@ -43,21 +49,53 @@ export const localIn =
     return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
   };
 
-const happeningInWords = (it: Happening, local: (at: Instant) => string): string => `${local(it.at)}  ${sentenceOf(it)}`;
+const happeningInWords = (it: Happening, local: (at: Instant) => string): string => `${local(it.at)}  ${sentenceOf(it, local)}`;
 
-export const sentenceOf = ({ what, why, code, rule }: Happening): string => {
-  const reason = why === undefined ? '' : `: ${why}`;
+export const sentenceOf = ({ what, why, code, rule, inputs = {}, until, byMachine }: Happening, local: Local): string => {
+  const reason = why === undefined || why === '' ? '' : `: ${why}`;
   const coded = code === undefined ? '' : ` [${code}]`;
-  return `${what}${reason}${coded}${rule === undefined || rule === '' ? '' : ` — ${rule}`}`;
+  const sure = byMachine === undefined ? '' : ` (sure to ${Math.round(byMachine * 100)} %)`;
+  const given = Object.entries(inputs).map(([name, value]) => `${name} ${isInstant(value) ? local(value) : value}`);
+  const grounds = [...(rule === undefined || rule === '' ? [] : [rule]), ...(given.length > 0 ? [given.join(', ')] : [])].join('; ');
+  return `${what}${reason}${coded}${sure}${until === undefined ? '' : `, ${code === 'sequence-paused' ? 'looked at again' : 'until'} ${local(until)}`}${grounds === '' ? '' : ` — ${grounds}`}`;
 };
 
-const comingInWords = ({ at, what, code }: Coming, local: (at: Instant) => string): string =>
-  `${at === undefined ? 'at any moment' : local(at)}  ${what}${code === undefined ? '' : ` [${code}]`}`;
+type Local = (at: Instant) => string;
+const isInstant = (value: string | number): value is Instant => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value);
 
-const dayLines = ({ day, because, sent }: DayAnswer, local: (at: Instant) => string): readonly string[] => [
-  ...because.map((it) => `${day} ${local(it.at).slice(11)}  ${sentenceOf(it)}`),
-  ...sent.map((it) => `${day} ${local(it.at).slice(11)}  but then: ${sentenceOf(it)}`),
+const comingInWords = ({ at, what, code }: Coming, local: (at: Instant) => string): string =>
+  `${at === undefined ? 'no date yet     ' : local(at)}  ${what}${code === undefined ? '' : ` [${code}]`}`;
+
+/** Days in a row with the same answer. */
+type Stretch = { readonly first: string; readonly last: string; readonly answer: DayAnswer };
+
+const stretchesOf = (days: readonly DayAnswer[]): readonly Stretch[] => {
+  const stretches: Stretch[] = [];
+  for (const answer of days) {
+    const before = stretches.at(-1);
+    if (before && dayAfter(before.last) === answer.day && answersOf(before.answer).join() === answersOf(answer).join()) {
+      // Of several looks the last one says how long.
+      stretches[stretches.length - 1] = { first: before.first, last: answer.day, answer };
+    } else stretches.push({ first: answer.day, last: answer.day, answer });
+  }
+  return stretches;
+};
+
+const dayAfter = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
+const answersOf = ({ because, sent }: DayAnswer): readonly string[] => [
+  ...new Set([...because.map((it) => `${it.enrolmentId} ${it.step} ${it.code}`), ...sent.map((it) => `sent ${it.enrolmentId} ${it.step}`)]),
 ];
+
+const stretchInWords = ({ first, last, answer }: Stretch, local: Local): readonly string[] => {
+  const days = first === last ? first : `${first} to ${last}`;
+  const once = answer.because.filter(
+    (it, at) => answer.because.findLastIndex((one) => one.step === it.step && one.code === it.code) === at,
+  );
+  return [
+    ...once.map((it) => `${days}  ${sentenceOf(it, local)}`),
+    ...answer.sent.map((it) => `${days}  but then: ${sentenceOf(it, local)}`),
+  ];
+};
 
 const dayInWords = ({ day, sent, because }: DayAnswer, story: readonly Happening[], zone: string): readonly string[] => {
   const local = localIn(zone);
@@ -65,7 +103,7 @@ const dayInWords = ({ day, sent, because }: DayAnswer, story: readonly Happening
   const answer =
     sent.length > 0
       ? [`On ${day} this went:`, ...sent.map((it) => `  ${happeningInWords(it, local)}`)]
-      : [`On ${day} no e-mail went:`, ...because.map((it) => `  ${sentenceOf(it)}`)];
+      : [`On ${day} no e-mail went:`, ...because.map((it) => `  ${sentenceOf(it, local)}`)];
   const rest = of.filter((it) => it.kind !== 'mail' && !because.includes(it));
   return [
     ...answer,
@@ -78,7 +116,8 @@ const dayInWords = ({ day, sent, because }: DayAnswer, story: readonly Happening
 
 const scoreInWords = (score: ScoreStory, local: (at: Instant) => string): readonly string[] => [
   `fit ${score.fit}, engagement ${score.engagement}${score.grade === undefined ? '' : `, grade ${score.grade}`}: ${score.qualifies ? 'enough' : 'not enough'} for sales`,
-  `the rule: ${score.rule}`,
+  ...(score.missing.length > 0 ? [`missing: ${score.missing.join(' and ')}`] : []),
+  `the rule: ${score.rule}; points of engagement halve every ${secondsInWords(score.halfLifeSeconds)}`,
   ...(score.prediction ? [predictionInWords(score.prediction)] : []),
   ...score.disqualifiedBy.map((it) => `never goes to sales: ${it}`),
   ...score.fitLines.map((it) => `${signed(it.points)}  fit: ${it.because}${it.met.length > 0 ? ` (${it.met.join(', ')})` : ''}`),

@@ -1,9 +1,9 @@
 import { armsFor } from '#core/arms';
 import type { LiveConfig } from '#core/config';
 import { decideEntry } from '#core/decide-entry';
+import { type Grounds, groundsOfEntry } from '#core/decision-inputs';
 import type { Enrolment } from '#core/enrolment';
 import { retryableError } from '#core/errors';
-import { ruleOf } from '#core/explain-condition';
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
@@ -45,7 +45,7 @@ export const enrol: Enrol = (use) => async (message) => {
   if (!mine) {
     const refusal = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now });
     if (refusal) {
-      const { reason, rule } = refusal;
+      const { reason, ...grounds } = refusal;
       // Confirmation may come; wake then enrols the lead under the same trigger.
       if (reason === 'consent-unconfirmed') await use.leads.awaitConfirmation(leadId, key.sequence, message.trigger);
       await use.decisions.record({
@@ -56,7 +56,7 @@ export const enrol: Enrol = (use) => async (message) => {
         at: now,
         outcome: 'not-enrolled',
         reason,
-        ...(rule !== undefined && { rule }),
+        ...grounds,
         configHash: live.hash,
       });
       use.log.info('lead not enrolled', { ...key, reason });
@@ -109,21 +109,20 @@ type Entering = {
 };
 
 /** A mark whose row is missing belongs to an enrolment being made right now: it runs. */
-const whyNot = async (use: Handler, entering: Entering): Promise<{ readonly reason: Reason; readonly rule?: string } | undefined> => {
+const whyNot = async (use: Handler, entering: Entering): Promise<({ readonly reason: Reason } & Grounds) | undefined> => {
   const { lead, artifact, enrolments, enrolmentId, live, now } = entering;
   const marked = lead.active[artifact.sequence];
   if (marked !== undefined && marked !== enrolmentId) {
     const other = enrolments.find((it) => it.sequence === artifact.sequence && it.enrolmentId === marked);
-    if (!other?.endedAt) return { reason: 'already-running' };
+    if (!other?.endedAt) return { reason: 'already-running', ...(other && { inputs: { since: other.enrolledAt } }) };
   }
   const [suppressions, facts] = await Promise.all([
     use.suppressions.ofLead(lead.leadId),
     loadFacts(use, { lead, seen: {}, live, now }, [artifact.enter.if]),
   ]);
-  const entry = decideEntry({ lead, artifact, enrolments, suppressions, facts, brand: live.brand, now });
-  if (entry.enter) return undefined;
-  const { reason } = entry;
-  return reason === 'entry-condition-false' && artifact.enter.if ? { reason, rule: ruleOf(artifact.enter.if, facts) } : { reason };
+  const situation = { lead, artifact, enrolments, suppressions, facts, brand: live.brand, now };
+  const entry = decideEntry(situation);
+  return entry.enter ? undefined : { reason: entry.reason, ...groundsOfEntry(situation, entry.reason) };
 };
 
 export const handler = onQueue(EnrolMessage, enrol);

@@ -1,6 +1,8 @@
+import type { Condition } from '#core/condition';
+import { standingOf } from '#core/decision-inputs';
 import { permanentError } from '#core/errors';
-import { evaluate } from '#core/evaluate-condition';
-import { ruleOf } from '#core/explain-condition';
+import { evaluate, type Facts } from '#core/evaluate-condition';
+import { explain, shortened } from '#core/explain-condition';
 import type { Use } from '#core/handlers';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { MachineAnswer } from '#core/sending';
@@ -16,11 +18,8 @@ export const evaluateBranch =
   async (event: unknown): Promise<MachineAnswer> => {
     const { input, now, lead, enrolment, artifact, live } = await loadStep(use, event);
     const arms = artifact.branches[input.step] ?? [];
-    const facts = await loadFacts(
-      use,
-      { lead, seen: enrolment.seen, live, now },
-      arms.map((it) => it.if),
-    );
+    const conditions = arms.map((it) => it.if);
+    const facts = await loadFacts(use, { lead, seen: enrolment.seen, live, now }, conditions);
     const arm = arms.find((it) => !it.if || evaluate(it.if, facts))?.name;
     if (arm === undefined) throw permanentError(`no branch ${input.step} in ${input.sequence} ${input.version}`);
     await use.decisions.record({
@@ -31,14 +30,16 @@ export const evaluateBranch =
       attempt: input.leg,
       at: now,
       outcome: `arm:${arm}`,
-      rule: arms
-        .slice(0, arms.findIndex((it) => it.name === arm) + 1)
-        .flatMap((it) => (it.if ? [`${it.name}: ${ruleOf(it.if, facts)}`] : []))
-        .join('; '),
+      rule: ruleOfArms(arms.slice(0, arms.findIndex((it) => it.name === arm) + 1), facts),
+      inputs: standingOf(conditions, facts),
       configHash: live.hash,
     });
     const due = planWaits(artifact.plans[`${input.step}/${arm}`] ?? [], { lead, brand: live.brand, now });
     return { outcome: 'branched', arm, waits: toMachineWaits(due, now) };
   };
+
+/** Of the arms that were tried, the one that was taken last. */
+const ruleOfArms = (tried: readonly { readonly name: string; readonly if?: Condition }[], facts: Facts): string =>
+  shortened(tried.flatMap((it) => (it.if ? [`${it.name}: ${explain(it.if, facts)}`] : [])).join('; '));
 
 export const handler = onInvoke(evaluateBranch);

@@ -1,9 +1,9 @@
 import { alarmMessages } from '#core/alarm-messages';
 import { armText } from '#core/counters';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
+import { type Grounds, groundsOfSend } from '#core/decision-inputs';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
-import { ruleOf } from '#core/explain-condition';
 import { gateOf } from '#core/gate';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
@@ -63,7 +63,7 @@ export const sendEmail = (given: Handler): SendHandler => {
       case 'halt':
         return halt(use, message, claimed, decision);
       case 'defer':
-        return defer(use, message, claimed, decision.reason, at.live.hash);
+        return defer(use, message, claimed, decision.reason, at.live.hash, grounds(at, decision.reason));
       case 'skip':
         return skip(use, message, claimed, decision.reason, at);
       case 'send':
@@ -140,19 +140,25 @@ const halt = async (use: Handler, message: SendMessage, record: SendRecord, deci
   return 'done';
 };
 
-const defer = async (use: Handler, message: SendMessage, record: SendRecord, reason: Reason, configHash: string): Promise<SendOutcome> => {
+const defer = async (
+  use: Handler,
+  message: SendMessage,
+  record: SendRecord,
+  reason: Reason,
+  configHash: string,
+  on: Grounds = {},
+): Promise<SendOutcome> => {
   const released = toReleased(record, reason, use.clock.now());
   if ((await use.sends.write(released)) === 'refused') return 'later';
-  await decided(use, message, released.deferrals + (released.holds ?? 0), 'deferred', reason, configHash);
+  await decided(use, message, released.deferrals + (released.holds ?? 0), 'deferred', reason, configHash, on);
   await use.tokens.fail(message.token, 'Defer', reason);
   return 'done';
 };
 
-const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, at: Situation): Promise<SendOutcome> => {
+const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: Reason, at: Situation): Promise<SendOutcome> => {
   const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now()) });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
-  const rule = reason === 'only-if-false' && at.step.onlyIf && at.facts ? ruleOf(at.step.onlyIf, at.facts) : undefined;
-  await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash, rule);
+  await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash, grounds(at, reason));
   return answer(use, message, skipped);
 };
 
@@ -227,7 +233,7 @@ const finish = async (
   }
 };
 
-const fail = async (use: Handler, message: SendMessage, record: SendRecord, reason: string, planned: StepAnswer): Promise<SendOutcome> => {
+const fail = async (use: Handler, message: SendMessage, record: SendRecord, reason: Reason, planned: StepAnswer): Promise<SendOutcome> => {
   const failed = toFailed(record, reason, planned);
   if ((await use.sends.write(failed)) === 'refused') return 'later';
   use.log.error(alarmMessages['email-failed'], { ...ids(message), reason });
@@ -288,7 +294,17 @@ const expire = (use: Handler, message: SendMessage): SendOutcome => {
   return 'done';
 };
 
-const decided = (use: Handler, message: SendMessage, attempt: number, outcome: string, reason: string, configHash: string, rule?: string) =>
+const grounds = (at: Situation, reason: Reason): Grounds => (at.lead ? groundsOfSend({ ...at, lead: at.lead }, reason) : {});
+
+const decided = (
+  use: Handler,
+  message: SendMessage,
+  attempt: number,
+  outcome: 'deferred' | 'skipped',
+  reason: Reason,
+  configHash: string,
+  on: Grounds,
+) =>
   use.decisions.record({
     leadId: message.leadId,
     enrolmentId: message.enrolmentId,
@@ -298,7 +314,7 @@ const decided = (use: Handler, message: SendMessage, attempt: number, outcome: s
     at: use.clock.now(),
     outcome,
     reason,
-    ...(rule !== undefined && { rule }),
+    ...on,
     configHash,
   });
 

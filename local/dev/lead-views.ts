@@ -1,13 +1,12 @@
 import { needsDoubleOptIn } from '#core/consent';
 import type { Enrolment } from '#core/enrolment';
+import { endingOf, sentenceFor } from '#core/explain/endings';
 import { comingOf } from '#core/explain/next';
 import type { Lead } from '#core/lead';
 import { engagementAt, fitOf } from '#core/scoring';
 import { zoneOf } from '#core/time-zone';
-import { endingOf } from '#local/report/endings';
 import type { LeadDetail, LeadList, LeadRow } from './api.ts';
 import type { DevWorld, KnownLead } from './dev-world.ts';
-import { endings } from './endings.ts';
 import { timelineOf } from './timeline.ts';
 
 /** Newest first; `search` looks into addresses, names and companies. */
@@ -45,9 +44,7 @@ const nameOf = ({ fields, email }: Lead) => [fields['first-name'], fields['last-
 const whereIs = (enrolments: readonly Enrolment[]): string => {
   const running = enrolments.filter((it) => it.endedAt === undefined);
   if (running.length > 0) return running.map((it) => (it.step ? `${it.sequence}, at ${it.step}` : it.sequence)).join('; ');
-  return enrolments.length === 0
-    ? 'in no sequence'
-    : enrolments.map((it) => `${it.sequence}: ${endings[endingOf(it)] ?? endingOf(it)}`).join('; ');
+  return enrolments.length === 0 ? 'in no sequence' : enrolments.map((it) => `${it.sequence}: ${sentenceFor(endingOf(it))}`).join('; ');
 };
 
 /** Of a lead that went into another, the other is shown. */
@@ -86,13 +83,21 @@ export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDeta
       enrolments,
       suppressions,
       line,
-      brand,
+      ledger: history,
+      live: dev.live,
       now: clock.now(),
       artifactOf,
+      stepsOf: stepsOf(dev),
     }).map(({ at, what }) => ({ what, ...(at !== undefined && { at }) })),
     timeline: await timelineOf(dev, lead),
   };
 };
+
+/** Of an older version nobody has the steps any more. */
+export const stepsOf =
+  ({ sequences }: Pick<DevWorld, 'sequences'>) =>
+  (sequence: string, version: string) =>
+    sequences.find((it) => it.sequence.id === sequence && it.compiled.artifact.version === version)?.sequence;
 
 /** Of the versions that these runs are on. */
 const artifactsOf = async ({ artifacts }: DevWorld['world']['ports'], enrolments: readonly Enrolment[]) => {

@@ -1,11 +1,10 @@
+import { endingOf, sentenceFor } from '#core/explain/endings';
 import type { SalesTask } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
-import { endingOf } from '#local/report/endings';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
-import { endings } from './endings.ts';
 import { humanKinds } from './human-kinds.ts';
 
 /** Every sequence as its diagram with what happened on it so far. */
@@ -27,7 +26,7 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
       endings: [...counts]
         .filter(([ending]) => ending !== 'running')
         .sort(([, one], [, other]) => other - one)
-        .map(([ending, leads]) => ({ ending, words: endings[ending] ?? ending, leads })),
+        .map(([ending, leads]) => ({ ending, words: sentenceFor(ending), leads })),
     };
   });
 };

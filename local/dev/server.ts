@@ -10,6 +10,7 @@ import { actAsLead, actOnMail, addLead, pauseSequence, resumePaused } from './ac
 import type { DeadLetter, Status } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
+import { explainInDev } from './explain-view.ts';
 import { onlyLoopback, onlyOwnPage } from './guard.ts';
 import { leadDetail, leadList } from './lead-views.ts';
 import { mailDetail, mailList } from './mail-views.ts';
@@ -46,6 +47,11 @@ const NewLeadBody = z.strictObject({
   start: z.union([z.strictObject({ event: z.string() }), z.strictObject({ imported: z.string() })]).optional(),
 });
 
+const ExplainQuery = z.object({
+  lead: z.string().min(1).max(320),
+  sequence: z.string().min(1).max(80).optional(),
+  day: z.iso.date().optional(),
+});
 const PauseBody = z.strictObject({ why: z.string().trim().min(1).max(300).optional() });
 const ResumeBody = z.strictObject({});
 
@@ -114,6 +120,17 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
   });
   api.get('/leads', async (c) => c.json(await leadList(dev, ...paged(c))));
   api.get('/leads/:id', async (c) => found(c, await leadDetail(dev, c.req.param('id'))));
+  api.get('/explain', async (c) => {
+    const read = ExplainQuery.safeParse(c.req.query());
+    if (!read.success) return c.json({ error: z.prettifyError(read.error) }, 400);
+    const { lead, sequence, day } = read.data;
+    try {
+      const what = { ...(sequence !== undefined && { sequence }), ...(day !== undefined && { day }) };
+      return c.json(await explainInDev(dev, lead, what));
+    } catch (error) {
+      return c.json({ error: error instanceof Error ? error.message : String(error) }, 404);
+    }
+  });
   api.get('/sequences', async (c) => c.json(await withPauses(dev, await sequences())));
   api.get('/tasks', (c) => c.json(taskViews(dev)));
   api.get('/dead-letters', (c) => c.json(deadLetters(dev)));

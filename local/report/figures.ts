@@ -2,8 +2,8 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { Compiled } from '#core/sequences/compile';
 import type { Diagram } from '#core/sequences/diagram';
 import type { StoredMail } from '#local/ses/mail-service';
-import { tally } from './endings.ts';
 import type { LeadRows } from './lead-rows.ts';
+import { tally } from './tally.ts';
 import { type Path, pathsOf, type Trace, type WayFigures, waysOf } from './traces.ts';
 
 export type StepFigures = {

@@ -1,6 +1,7 @@
+import { sentenceFor } from '#core/explain/endings';
 import type { DemoReport } from '#local/demo-report';
 import { escaped, figure, section, table } from './parts.ts';
-import { count, counted, dollars, inWords, percent, share, sum } from './words.ts';
+import { count, counted, dollars, percent, share, sum } from './words.ts';
 
 const services = [
   ['ses', 'SES: the e-mails themselves'],
@@ -76,7 +77,7 @@ export const notSentSection = ({ notEnrolled, skipped }: DemoReport): string => 
       {
         as: 'rows',
         unit: 'times',
-        categories: rows.map((it) => inWords(it.reason)),
+        categories: rows.map((it) => sentenceFor(it.reason)),
         series: [
           { name: 'not enrolled', values: rows.map((it) => (it.what === 'not enrolled' ? it.number : 0)) },
           { name: 'e-mail skipped', values: rows.map((it) => (it.what === 'not enrolled' ? 0 : it.number)) },
@@ -87,7 +88,7 @@ export const notSentSection = ({ notEnrolled, skipped }: DemoReport): string => 
       {
         caption: 'Reasons why something was not sent',
         head: ['Reason', 'In short', 'What', 'Times'],
-        rows: rows.map((it) => [inWords(it.reason), it.reason, it.what, it.number]),
+        rows: rows.map((it) => [sentenceFor(it.reason), it.reason, it.what, it.number]),
       },
     ),
   );

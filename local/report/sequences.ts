@@ -1,9 +1,10 @@
+import { sentenceFor } from '#core/explain/endings';
 import type { Diagram } from '#core/sequences/diagram';
 import { type DiagramFigures, edgeKey, toSvg } from '#core/sequences/diagram-svg';
 import type { DemoReport } from '#local/demo-report';
 import type { SequenceFigures, StepFigures } from './figures.ts';
 import { details, escaped, figure, section } from './parts.ts';
-import { count, counted, inWords, percent, share, sum } from './words.ts';
+import { count, counted, percent, share, sum } from './words.ts';
 
 /** Each sequence as its diagram with what happened at every step, and how its runs ended. */
 export const sequenceSections = ({ sequences }: DemoReport, diagrams: readonly Diagram[]): readonly string[] =>
@@ -86,12 +87,12 @@ const whyEnded = ({ sequence, endings, enrolments }: SequenceFigures): string =>
     {
       as: 'rows',
       unit: 'runs',
-      categories: rows.map(([word]) => inWords(word)),
+      categories: rows.map(([word]) => sentenceFor(word)),
       series: [{ name: 'runs', values: rows.map(([, number]) => number) }],
       ends: rows.map(([, number]) => `${count(number)} (${percent(share(number, enrolments))})`),
     },
     `Bars: ${title}`,
-    { caption: title, head: ['Why', 'In short', 'Runs'], rows: rows.map(([word, number]) => [inWords(word), word, number]) },
+    { caption: title, head: ['Why', 'In short', 'Runs'], rows: rows.map(([word, number]) => [sentenceFor(word), word, number]) },
   );
   return `<h3>${escaped(title)}</h3><p class="takeaway">${escaped(takeaway)}</p>${chart}`;
 };

@@ -2,8 +2,8 @@ import type { LiveConfig } from '#core/config';
 import { toEpoch } from '#core/instant';
 import type { SalesTask } from '#core/sales-task';
 import { engagementAt, fitOf } from '#core/scoring';
-import { compare } from './endings.ts';
 import type { LeadRows } from './lead-rows.ts';
+import { compare } from './tally.ts';
 
 /** What one rule gave at the handoff, after decay; to a tenth of a point. */
 export type RulePoints = { readonly rule: string; readonly because: string; readonly of: 'fit' | 'engagement'; readonly points: number };

@@ -1,7 +1,8 @@
+import { endingOf } from '#core/explain/endings';
 import type { Diagram } from '#core/sequences/diagram';
 import type { World } from '#local/world';
-import { endingOf, tally } from './endings.ts';
 import type { LeadRows } from './lead-rows.ts';
+import { tally } from './tally.ts';
 
 /** The states that one execution entered; its name is `<enrolmentId>-<leg>`. */
 export type Trace = { readonly machine: string; readonly name: string; readonly states: readonly string[] };

@@ -1,16 +1,3 @@
-import { reasons } from '#core/reasons';
-
-/** How a run ended, or why something did not happen, for people. */
-export const inWords = (word: string): string => more[word] ?? (reasons as { readonly [reason: string]: string })[word] ?? word;
-
-const more: { readonly [word: string]: string } = {
-  completed: 'the lead went through to the end',
-  running: 'still under way when the demo ended',
-  exited: 'the lead came to an exit step',
-  stopped: 'the run was stopped',
-  failed: 'a fault of ours ended the run',
-};
-
 export const count = (value: number): string => value.toLocaleString('en-US');
 export const dollars = (value: number): string => `$${value.toFixed(4)}`;
 export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;

@@ -304,7 +304,16 @@ for (const { kind, open } of tableKinds) {
       await use.stages.record('x-a', aStageMove());
       await use.stages.record('x-a', aStageMove({ to: 'won' }));
       expect((await use.histories.ofLead('x-a')).moves).toEqual([aStageMove()]);
-      const decision = { leadId: 'x-a', enrolmentId: 'n', step: 's', round: 1, attempt: 2, at: now, outcome: 'skipped', configHash: 'h' };
+      const decision = {
+        leadId: 'x-a',
+        enrolmentId: 'n',
+        step: 's',
+        round: 1,
+        attempt: 2,
+        at: now,
+        outcome: 'skipped' as const,
+        configHash: 'h',
+      };
       await use.decisions.record(decision);
       expect(await use.decisions.ofLead('x-a')).toEqual([decision]);
       await use.suppressions.add('x-a', { scope: 'GLOBAL', reason: 'bounced', at: now });

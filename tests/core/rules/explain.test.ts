@@ -128,8 +128,8 @@ describe('the story of a lead', () => {
     ]);
     const lead = aLead({ pausedUntil: at(20) });
     expect(explain({ enrolments: [parked] }, { lead }).next).toMatchObject([
-      { at: at(20), what: 'the pause that the lead asked for is over' },
       { at: at(1, 1), what: expect.stringContaining('its next e-mail waits: the lead asked for a pause'), code: 'paused-by-lead' },
+      { at: at(20), what: 'the pause that the lead asked for is over' },
     ]);
     expect(explain({ enrolments: [parked] }, { lead: aLead({ stage: 'mql' }) }).next).toMatchObject([
       { code: 'qualified', what: expect.stringContaining('the lead is with sales') },
@@ -170,15 +170,16 @@ describe('why no e-mail went on a day', () => {
       what: 'trial-nurture: no e-mail was due',
       why: `“welcome” had gone on ${dayOf(-6)}, and “proof” went on ${dayOf(-2)}`,
     });
-    expect(answer(1, mails)?.because[0]?.why).toContain(
-      `“proof” had gone on ${dayOf(-2)}, and on ${dayOf(2)} trial-nurture: “settle” is over`,
-    );
+    expect(answer(1, mails)?.because[0]?.why).toContain(`“proof” had gone on ${dayOf(-2)}, and next, on ${dayOf(2)}, “settle” is over`);
     expect(answer(-2, mails)?.sent.map((it) => it.step)).toEqual(['proof']);
   });
 
   it('is that the lead was in no sequence, or not known at all', () => {
     const over = { enrolments: [run({ endedAt: at(-5), ending: 'completed' as const })] };
-    expect(answer(-1, over)?.because[0]).toMatchObject({ what: 'the lead was in no sequence', why: 'trial-nurture ended: completed' });
+    expect(answer(-1, over)?.because[0]).toMatchObject({
+      what: 'the lead was in no sequence',
+      why: `trial-nurture ended on ${dayOf(-5)}: the lead went through to the end`,
+    });
     expect(answer(-20, over)?.because[0]?.what).toBe('nobody knew this lead yet');
   });
 

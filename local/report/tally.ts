@@ -1,11 +1,3 @@
-import type { Enrolment } from '#core/enrolment';
-
-export const endingOf = (run: Enrolment): string => {
-  if (run.endedAt === undefined) return 'running';
-  if (run.ending === 'stopped') return run.stop?.reason ?? 'stopped';
-  return run.ending ?? 'ended';
-};
-
 export const tally = (words: readonly string[]): { readonly [word: string]: number } => {
   const counts = new Map<string, number>();
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);

@@ -1,0 +1,103 @@
+import type { Condition } from './condition.ts';
+import type { EntrySituation } from './decide-entry.ts';
+import type { SendSituation } from './decide-send.ts';
+import { type Facts, needsLedger, wholePoints } from './evaluate-condition.ts';
+import { ruleOf } from './explain-condition.ts';
+import { holdFor } from './holds.ts';
+import { addSeconds, type Instant } from './instant.ts';
+import { planWaits } from './plan-waits.ts';
+import type { Decision } from './ports.ts';
+import type { Reason } from './reasons.ts';
+import { quietHoursInWords, windowInWords } from './send-window-text.ts';
+import { secondsInWords } from './sequences/diagram.ts';
+import { zoneOf } from './time-zone.ts';
+import { ceilingAt } from './warm-up.ts';
+
+/** What a decision keeps beside its reason, so that it can be explained later, whatever has changed since. */
+export type Grounds = Pick<Decision, 'rule' | 'inputs' | 'until'>;
+
+/** Where the lead stood. Engagement and grade only if the conditions ask for them: else nobody has counted. */
+export const standingOf = (conditions: readonly (Condition | undefined)[], facts: Facts): NonNullable<Grounds['inputs']> => {
+  const { fit, engagement, grade, lead } = facts;
+  const isCounted = conditions.some((it) => it !== undefined && needsLedger(it));
+  return {
+    stage: lead.stage,
+    fit,
+    ...(isCounted && { engagement: wholePoints(engagement) }),
+    ...(isCounted && grade !== undefined && { grade }),
+  };
+};
+
+/** Why an e-mail did not go. Pure. */
+export const groundsOfSend = (
+  situation: SendSituation & { readonly lead: NonNullable<SendSituation['lead']> },
+  reason: Reason,
+): Grounds => {
+  const { step, facts, record, artifact, lead, live, line, now } = situation;
+  switch (reason) {
+    case 'only-if-false':
+      return step.onlyIf && facts ? { rule: ruleOf(step.onlyIf, facts), inputs: standingOf([step.onlyIf], facts) } : {};
+    case 'gave-up':
+      return {
+        inputs: {
+          deferrals: record.deferrals,
+          holds: record.holds ?? 0,
+          ...(record.firstDeferredAt !== undefined && { since: record.firstDeferredAt }),
+          ...(record.reason !== undefined && { last: record.reason }),
+        },
+      };
+    case 'window-closed': {
+      const { quietHours } = live.brand;
+      const hours = {
+        ...(step.window && { window: windowInWords(step.window) }),
+        ...(quietHours && { 'quiet hours': quietHoursInWords(quietHours) }),
+        zone: zoneOf(lead, live.brand).zone,
+      };
+      return { inputs: hours, until: nextTryAt(situation, now) };
+    }
+    case 'warm-up': {
+      const ceiling = ceilingAt(live.brand, now);
+      return ceiling ? { inputs: { day: ceiling.day, allowed: ceiling.most }, until: nextTryAt(situation, ceiling.nextDayAt) } : {};
+    }
+    default: {
+      const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });
+      if (hold?.reason !== reason) return {};
+      const why = reason === 'sequence-paused' ? line.paused[artifact.sequence]?.why : undefined;
+      return { ...(why !== undefined && { inputs: { why: why.slice(0, 200) } }), until: nextTryAt(situation, hold.until) };
+    }
+  }
+};
+
+/** As plan-step will plan it, should nothing change until then. */
+const nextTryAt = ({ artifact, step, lead, live }: Parameters<typeof groundsOfSend>[0], from: Instant): Instant =>
+  planWaits(artifact.plans[`Plan ${step.id}`] ?? [], { lead, brand: live.brand, now: from })[`Hold ${step.id}`] ?? from;
+
+/** Why a lead did not enter. Pure. */
+export const groundsOfEntry = ({ artifact, enrolments, facts }: EntrySituation, reason: Reason): Grounds => {
+  const { sequence, topic, enter } = artifact;
+  switch (reason) {
+    case 'entry-condition-false':
+      return enter.if ? { rule: ruleOf(enter.if, facts), inputs: standingOf([enter.if], facts) } : {};
+    case 'ran-before': {
+      const ended = enrolments
+        .filter((it) => it.sequence === sequence)
+        .map((it) => it.endedAt ?? it.enrolledAt)
+        .sort()
+        .at(-1);
+      if (typeof enter.again === 'string')
+        return { rule: `again: ${enter.again}`, ...(ended !== undefined && { inputs: { last: ended } }) };
+      const { afterSeconds } = enter.again;
+      return {
+        rule: `again: after ${secondsInWords(afterSeconds)}`,
+        ...(ended !== undefined && { inputs: { last: ended }, until: addSeconds(ended, afterSeconds) }),
+      };
+    }
+    case 'no-consent':
+    case 'consent-unconfirmed':
+    case 'unsubscribed':
+    case 'nothing-to-confirm':
+      return { inputs: { topic } };
+    default:
+      return {};
+  }
+};

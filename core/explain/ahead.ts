@@ -1,0 +1,147 @@
+import type { LiveConfig } from '#core/config';
+import type { Enrolment } from '#core/enrolment';
+import { evaluate, type Facts } from '#core/evaluate-condition';
+import { explain } from '#core/explain-condition';
+import { holdFor } from '#core/holds';
+import { addSeconds, type Instant } from '#core/instant';
+import type { Lead } from '#core/lead';
+import { planWaits } from '#core/plan-waits';
+import type { LineState } from '#core/ports';
+import { type Reason, reasons } from '#core/reasons';
+import { windowInWords } from '#core/send-window-text';
+import type { EmailStep, PlannedWait, Sequence, Step, WaitForStep } from '#core/sequences/model';
+import { everyPlace, holdOf, type Place, placeOf, plannedWait, windowOf } from '#core/sequences/plan';
+import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
+
+/** Something to come. `at` undefined: nobody knows when. */
+export type Ahead = { readonly at?: Instant; readonly what: string; readonly code?: Reason; readonly step?: string };
+
+export type AheadParts = {
+  readonly run: Enrolment;
+  readonly sequence: Sequence;
+  readonly live: LiveConfig;
+  readonly line: LineState;
+  /** Of the lead as it is now: what a branch or an only-if would find. */
+  readonly facts: Facts;
+};
+
+/** From where the run is parked to its next e-mail, or to where it depends on the lead; by the rules that plan it. Pure. */
+export const aheadOf = (parts: AheadParts, due: Instant): readonly Ahead[] => {
+  const { run, sequence, facts } = parts;
+  const place = everyPlace(sequence.steps).find((it) => it.step.id === run.step);
+  const from = due > facts.now ? due : facts.now;
+  if (!place) return [];
+  const { step, next } = place;
+  if (step.kind === 'email') return [mail(parts, step, from, true)];
+  if (step.kind === 'wait-for') return eitherWay(parts, step, next, from);
+  const isReady = step.kind === 'wait' && plannedWait({ step, next }, sequence)?.forEmail === true;
+  return [{ at: from, what: `“${step.id}” is over`, step: step.id }, ...follow(parts, next, from, isReady)];
+};
+
+const eitherWay = (parts: AheadParts, step: WaitForStep, next: Place | undefined, timeOut: Instant): readonly Ahead[] => {
+  const onEvent = follow(parts, placeOf(step.happened, next), parts.facts.now, false).slice(0, mostThen);
+  const awaited = eventInWords(step.awaits);
+  return [
+    { what: `as soon as ${awaited} comes: ${onEvent.map((it) => it.what).join(', then ')}` },
+    { at: timeOut, what: `“${step.id}” stops waiting for ${awaited}`, step: step.id },
+    ...follow(parts, placeOf(step.timedOut, next), timeOut, false),
+  ];
+};
+
+/** Of what may never come. */
+const mostThen = 3;
+/** No sequence is as long without an e-mail; the limit is for the reader. */
+const mostSteps = 20;
+
+const follow = (parts: AheadParts, begin: Place | undefined, begunAt: Instant, isReadyThen: boolean): readonly Ahead[] => {
+  const { run, sequence, facts } = parts;
+  const lines: Ahead[] = [];
+  let [place, from, isReady] = [begin, begunAt, isReadyThen];
+  for (let left = mostSteps; left > 0; left--) {
+    if (!place) return [...lines, { at: from, what: 'it is through' }];
+    const { step, next }: Place = place;
+    switch (step.kind) {
+      case 'email':
+        return [...lines, mail(parts, step, from, isReady)];
+      case 'exit':
+        return [...lines, { at: from, what: `it ends at “${step.id}”`, step: step.id }];
+      case 'wait-for': {
+        const awaited = eventInWords(step.awaits);
+        if (step.since === 'enrolment' && run.seen[step.awaits] !== undefined) {
+          place = placeOf(step.happened, next);
+          continue;
+        }
+        lines.push({ at: from, what: `“${step.id}” begins to wait for ${awaited}`, step: step.id });
+        from = addSeconds(from, step.atMostSeconds);
+        lines.push({ at: from, what: `“${step.id}” stops waiting for ${awaited}, should it not come`, step: step.id });
+        isReady = false;
+        place = placeOf(step.timedOut, next);
+        continue;
+      }
+      case 'wait': {
+        const planned: PlannedWait | undefined = plannedWait({ step, next }, sequence);
+        from = plan(parts, planned ?? { state: step.id, length: step.length }, from);
+        isReady = planned?.forEmail === true;
+        lines.push({ at: from, what: `“${step.id}” is over`, step: step.id });
+        place = next;
+        continue;
+      }
+      case 'split':
+      case 'branch': {
+        const arm: { readonly name: string; readonly steps: readonly Step[] } | undefined =
+          step.kind === 'split'
+            ? step.arms.find((it) => it.name === run.arms[step.id])
+            : step.arms.find((it) => !it.if || evaluate(it.if, facts));
+        if (step.kind === 'branch')
+          lines.push({ at: from, what: `“${step.id}” takes the way “${arm?.name}”, as the lead is now`, step: step.id });
+        isReady = step.kind === 'split' && isReady;
+        place = placeOf(arm?.steps ?? [], next);
+        continue;
+      }
+      case 'update':
+        lines.push({ at: from, what: `“${step.id}” makes the lead ${step.stage}`, step: step.id });
+        isReady = false;
+        place = next;
+    }
+  }
+  return lines;
+};
+
+/** When it goes: in its hours, after what holds it back. */
+const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolean): Ahead => {
+  const { sequence, live, line, facts } = parts;
+  const hold = holdOf(step, sequence);
+  const planned = isReady || step.atOnce ? from : plan(parts, hold, from);
+  const held = holdFor({
+    lead: afterHandoff(facts.lead, planned),
+    sequence: sequence.id,
+    lawfulBasis: sequence.lawfulBasis,
+    line,
+    now: planned,
+  });
+  const at = held ? plan(parts, hold, held.until) : planned;
+  const window = windowOf(step, sequence);
+  const ceiling = isExemptFromWarmUp(sequence) ? undefined : ceilingAt(live.brand, at);
+  const what = [
+    `“${step.id}” goes${window ? `, in its hours (${windowInWords(window)})` : ''}`,
+    ...(step.onlyIf
+      ? [`if it then holds: ${explain(step.onlyIf, facts)}, which it does ${evaluate(step.onlyIf, facts) ? '' : 'not '}now`]
+      : []),
+    ...(ceiling ? [`if the warm-up, ${ceiling.most} e-mails that day, has room`] : []),
+    ...(held ? [`not before: ${reasons[held.reason]}`] : []),
+  ].join('; ');
+  // Nobody knows when a sequence goes on.
+  const isOpenEnded = held?.reason === 'sequence-paused';
+  return { ...(!isOpenEnded && { at }), what, step: step.id, ...(held && { code: held.reason }) };
+};
+
+/** By then it is decided whether the lead goes to sales; if it does not, mail goes on. */
+const afterHandoff = (lead: Lead, at: Instant): Lead => {
+  const { handoff, ...rest } = lead;
+  return handoff && handoff.until < at ? rest : lead;
+};
+
+const plan = ({ facts, live }: AheadParts, wait: PlannedWait, from: Instant): Instant =>
+  planWaits([wait], { lead: facts.lead, brand: live.brand, now: from })[wait.state] ?? from;
+
+export const eventInWords = (key: string): string => key.replace(/^did:/, '').replace(':', ' ');
