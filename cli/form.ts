@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
-import type { Form } from '#core/forms';
+import { type Form, secondsInput } from '#core/forms';
 import { escapeHtml } from '#core/html';
 
 export const register = (program: Command): void => {
@@ -22,10 +22,10 @@ export const register = (program: Command): void => {
 };
 
 /** Plain markup with labels; the trap is out of sight of people and of screen readers. */
-export const formHtml = ({ fields, consent, trap, locale }: Form, action: string): string =>
+export const formHtml = ({ fields, consent, trap, locale, emailLabel, button, leastSeconds }: Form, action: string): string =>
   [
     `<form method="post" action="${escapeHtml(action)}" lang="${escapeHtml(locale)}">`,
-    '  <p><label>E-mail <input type="email" name="email" autocomplete="email" required></label></p>',
+    `  <p><label>${escapeHtml(emailLabel)} <input type="email" name="email" autocomplete="email" required></label></p>`,
     ...fields.map(
       ({ field, label, required }) =>
         `  <p><label>${escapeHtml(label)} <input name="${escapeHtml(field)}"${required ? ' required' : ''}></label></p>`,
@@ -36,6 +36,15 @@ export const formHtml = ({ fields, consent, trap, locale }: Form, action: string
         ]
       : []),
     `  <p hidden aria-hidden="true"><input name="${escapeHtml(trap)}" tabindex="-1" autocomplete="off"></p>`,
-    '  <p><button>Send</button></p>',
+    `  <p><button>${escapeHtml(button)}</button></p>`,
+    ...(leastSeconds === undefined ? [] : [howLong]),
     '</form>',
   ].join('\n');
+
+/** Measured on one clock, the visitor's: it may be wrong, but it goes on. Without JavaScript the input stays empty. */
+const howLong = `  <input type="hidden" name="${secondsInput}">
+  <script>
+    ((form, since) => form.addEventListener('submit', () => {
+      form.elements['${secondsInput}'].value = Math.round((Date.now() - since) / 1000);
+    }))(document.currentScript.closest('form'), Date.now());
+  </script>`;

@@ -19,8 +19,8 @@ export type MergeData = {
   readonly 'preferences-url': string;
   /** Only in the mail that asks to confirm. */
   readonly 'confirm-url'?: string;
-  /** Only for a brand with sites of its own: says there who came. */
-  readonly 'visit-token'?: string;
+  /** Says on the brand's own sites who came; empty when it has none any more, for older copies still ask for it. */
+  readonly 'visit-token': string;
   /** Language of this copy, e.g. `de`; the zone in which it is read. The filters date, money and number go by them. */
   readonly locale: string;
   readonly zone: string;
@@ -60,7 +60,7 @@ export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.
   'unsubscribe-url': links.unsubscribe,
   'preferences-url': links.preferences,
   ...(links.confirm !== undefined && { 'confirm-url': links.confirm }),
-  ...(links.visit !== undefined && { 'visit-token': links.visit }),
+  'visit-token': links.visit ?? '',
   locale,
   zone: zoneOf(lead, brand).zone,
 });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Brand } from './config.ts';
+import { consentColumns } from './consent-columns.ts';
 import { meantHint } from './did-you-mean.ts';
-import type { Form } from './forms.ts';
+import { type Form, secondsInput } from './forms.ts';
 import { fieldName } from './lead-import.ts';
 import { normaliseLocale } from './locale.ts';
 import type { Report } from './problems.ts';
@@ -14,6 +15,8 @@ const Field = z.strictObject({
 export const FormShape = z.strictObject({
   list: z.string().min(1).max(80).describe('The list that people come on; sequences enter on it with `imported`'),
   locale: z.string().optional().describe('The language of the form; else that of brand.yaml'),
+  email: z.string().min(1).optional().describe('What people read beside the e-mail address; else E-mail'),
+  button: z.string().min(1).optional().describe('What stands on the button; else Send'),
   fields: z.record(z.string(), Field).optional().describe('What is asked besides the e-mail address: fields of the lead'),
   consent: z
     .strictObject({
@@ -28,6 +31,13 @@ export const FormShape = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{1,30}$/)
     .optional()
     .describe('Name of an input that people do not see; else website'),
+  'least-seconds': z
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe('Who fills it in faster is a machine, as the page says itself (JavaScript); nobody is kept out for not saying'),
   redirect: z
     .url({ protocol: /^https$/ })
     .optional()
@@ -38,7 +48,7 @@ export const FormShape = z.strictObject({
 
 export const readForm = (
   data: z.output<typeof FormShape>,
-  { topics, locale: usual }: Pick<Brand, 'topics' | 'locale'>,
+  { topics, locale: usual, sites }: Pick<Brand, 'topics' | 'locale' | 'sites'>,
   report: Report,
 ): Form => {
   const known = Object.keys(topics);
@@ -52,14 +62,23 @@ export const readForm = (
       ...meantHint(consent.topic, known),
     });
   }
+  if (!sites)
+    report(['list'], {
+      severity: 'warning',
+      code: 'no-sites',
+      what: 'brand.yaml names no sites, so this form is taken from none of your pages',
+      hint: 'say in brand.yaml where it stands: sites: [https://www.yourcompany.example]',
+      at: 'key',
+    });
   const trap = data.trap ?? 'website';
+  const taken: readonly string[] = ['email', 'consent', trap, secondsInput, ...consentColumns];
   for (const field of Object.keys(fields)) {
-    if (fieldName(field) !== field || ['email', 'consent', trap].includes(field))
+    if (fieldName(field) !== field || taken.includes(field))
       report(['fields', field], {
         code: 'bad-field',
         what: 'this cannot be the name of a field here',
         got: field,
-        allowed: 'kebab-case, not email, consent or the trap',
+        allowed: 'kebab-case, not email, consent or the trap, nor what a list says of consent',
         at: 'key',
       });
   }
@@ -74,9 +93,12 @@ export const readForm = (
   return {
     list,
     locale: locale ?? usual,
+    emailLabel: data.email ?? 'E-mail',
+    button: data.button ?? 'Send',
     fields: Object.entries(fields).map(([field, { label, required = false }]) => ({ field, label, required })),
     ...(consent && { consent: { topic: consent.topic, text: consent.text, required: consent.required ?? true } }),
     trap,
+    ...(data['least-seconds'] !== undefined && { leastSeconds: data['least-seconds'] }),
     ...(redirect !== undefined && { redirect }),
     thanks,
     problem,

@@ -3,10 +3,14 @@ export type Form = {
   readonly list: string;
   readonly locale: string;
   /** Names of inputs and the fields of the lead that they fill. `email` is always there. */
+  readonly emailLabel: string;
+  readonly button: string;
   readonly fields: readonly { readonly field: string; readonly label: string; readonly required: boolean }[];
   readonly consent?: { readonly topic: string; readonly text: string; readonly required: boolean };
   /** An input that people do not see: who fills it in is a machine. */
   readonly trap: string;
+  /** Whoever is faster is a machine; browsers without JavaScript do not say how long it took. */
+  readonly leastSeconds?: number;
   /** Where to go then; else `thanks` is shown. */
   readonly redirect?: string;
   readonly thanks: string;
@@ -21,6 +25,8 @@ export type FormReading =
   | { readonly email: string; readonly cells: { readonly [column: string]: string } };
 
 const maxAnswer = 1000;
+/** The input in which the page says how many seconds it took. */
+export const secondsInput = 'baton-seconds';
 
 /**
  * What somebody filled in, as a row of a list: only the form's own fields, and the consent with its words, if it was given. Pure.
@@ -32,7 +38,7 @@ export const readAnswers = (
   { at, ip }: { readonly at: string; readonly ip: string | undefined },
 ): FormReading => {
   const answer = (name: string) => (answers[name] ?? '').trim().slice(0, maxAnswer);
-  if (answer(form.trap) !== '') return { trapped: true };
+  if (answer(form.trap) !== '' || isTooFast(form, answer(secondsInput))) return { trapped: true };
   const email = answer('email');
   const missing = form.fields.filter((it) => it.required && answer(it.field) === '').map((it) => it.field);
   const agreed = answer('consent') !== '';
@@ -52,3 +58,6 @@ export const readAnswers = (
       : [];
   return { email, cells: Object.fromEntries([['email', email], ...filled, ...consent]) };
 };
+
+const isTooFast = ({ leastSeconds }: Form, seconds: string): boolean =>
+  leastSeconds !== undefined && seconds !== '' && !(Number(seconds) >= leastSeconds);

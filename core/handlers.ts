@@ -217,7 +217,7 @@ export const handlers = {
     },
     memoryMb: 256,
     uses: {
-      leads: ['find', 'upsert', 'setConsents'],
+      leads: ['find', 'upsert'],
       consents: ['record'],
       suppressions: ['ofLead'],
       aliases: ['resolve'],

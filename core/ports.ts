@@ -317,7 +317,7 @@ export type ReceivedMail = IncomingReply & { readonly isCut: boolean };
 export type ReplyMail = { read(key: string): Promise<ReceivedMail | undefined> };
 
 /** A system that sends us leads and events: its name, and how many requests a minute it may make, if that is not the usual. */
-export type Caller = { readonly source: string; readonly perMinute?: number };
+export type Caller = { readonly source: string; readonly perMinute?: number; readonly paths?: readonly string[] };
 export type SignedMessage = { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: string };
 /** Compared in constant time. */
 export type ApiKeys = {

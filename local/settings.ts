@@ -13,5 +13,6 @@ export const testKeys = {
     local: 'the-API-key-of-the-embedded-runtime-not-a-secret',
     billing: { webhook: 'whsec_YSB3ZWJob29rIHNlY3JldCBvZiB0aGUgZW1iZWRkZWQgcnVudGltZQ==' },
     slow: { key: 'the-API-key-of-a-system-that-may-ask-twice', 'per-minute': 2 },
+    crm: { key: 'the-API-key-of-a-system-that-sends-events-only', paths: ['/events' as const] },
   },
 };

@@ -3,5 +3,9 @@ import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 /** A queue port: any JSON message. */
 export const sqsQueue = (client: SQSClient, queueUrl: string) => ({
   push: async (message: unknown): Promise<void> =>
-    void (await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) }))),
+    void (await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: asMessage(message) }))),
 });
+
+/** SQS refuses a message with one of these two; JSON leaves them as they are. */
+const asMessage = (message: unknown): string =>
+  JSON.stringify(message).replace(/[\uFFFE\uFFFF]/g, (it) => `\\u${it.charCodeAt(0).toString(16)}`);

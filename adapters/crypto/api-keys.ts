@@ -5,12 +5,19 @@ import { toEpoch } from '#core/instant';
 import type { ApiKeys, Caller } from '#core/ports';
 
 const Rate = z.number().int().min(1).max(100_000).optional();
-/** By the name of the system that has it: its key, or the secret with which it signs webhooks (`whsec_…`). */
+const Paths = z
+  .array(z.enum(['/leads', '/events', '/suppressions', '/addresses', '/replies']))
+  .min(1)
+  .optional();
+/**
+ * By the name of the system that has it: its key, or the secret with which it signs webhooks (`whsec_…`). Ids of events begin with
+ * the name and a colon, so that no name may have one.
+ */
 export const ApiKeySecret = z.record(
-  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$/),
+  z.string().regex(/^[^:\p{Cc}]{1,48}$/u),
   z.union([
     z.string().min(1),
-    z.strictObject({ key: z.string().min(16), 'per-minute': Rate }),
+    z.strictObject({ key: z.string().min(16), 'per-minute': Rate, paths: Paths }),
     z.strictObject({ webhook: z.string().startsWith('whsec_'), 'per-minute': Rate }),
   ]),
 );
@@ -43,9 +50,12 @@ export const createApiKeys = (secret: z.input<typeof ApiKeySecret>): ApiKeys => 
   };
 };
 
-const callerOf = (it: { readonly source: string; readonly 'per-minute'?: number | undefined }): Caller => ({
-  source: it.source,
-  ...(it['per-minute'] !== undefined && { perMinute: it['per-minute'] }),
+type System = { readonly source: string; readonly 'per-minute'?: number | undefined; readonly paths?: readonly string[] | undefined };
+
+const callerOf = ({ source, 'per-minute': perMinute, paths }: System): Caller => ({
+  source,
+  ...(perMinute !== undefined && { perMinute }),
+  ...(paths && { paths }),
 });
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,4 +1,5 @@
 import type { Brand } from '#core/config';
+import { visitParameter } from '#core/visit-link';
 
 /** Links to the brand's own sites say who follows them. Links of ours (`ses:no-track`) are left as they are. */
 export const withVisits = (html: string, { sites }: Pick<Brand, 'sites'>): string => {
@@ -13,7 +14,7 @@ export const withVisits = (html: string, { sites }: Pick<Brand, 'sites'>): strin
 /** A `#`, and what may stand in Liquid before it, stay where they are. */
 const withToken = (url: string): string => {
   const [, before = url, after = ''] = /^((?:[^#{]|\{\{.*?\}\})*)(#.*)?$/s.exec(url) ?? [];
-  return `${before}${before.includes('?') ? '&amp;' : '?'}bt={{ visit-token }}${after}`;
+  return `${before}${before.includes('?') ? '&amp;' : '?'}${visitParameter}={{ visit-token }}${after}`;
 };
 
 const isOn = (url: string, sites: readonly string[]): boolean =>

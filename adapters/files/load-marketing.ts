@@ -21,6 +21,7 @@ import { checkMarketing } from '#core/sequences/check';
 import { confirmationEmail } from '#core/sequences/confirmation';
 import type { Sequence } from '#core/sequences/model';
 import { parseSequence } from '#core/sequences/parse';
+import { idRule, isStepId } from '#core/sequences/steps/step-kind';
 import { readYaml, type YamlSource } from '#core/yaml-source';
 import { reportIssues } from '#core/zod-report';
 
@@ -96,7 +97,7 @@ const readLive = async (
   const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
   const humans = withDecoyAt(scoring.humans, brand.links);
-  const forms = await readForms(dir, open, brand);
+  const forms = await readForms(dir, open, problems, brand);
   return {
     brand,
     scoring: { ...scoring, humans },
@@ -136,10 +137,30 @@ const readImports = async (dir: string, open: Open, topics: readonly string[]): 
   return Object.fromEntries(read.flat());
 };
 
-const readForms = async (dir: string, open: Open, brand: LiveConfig['brand']): Promise<NonNullable<LiveConfig['forms']>> => {
-  const names = (await readdir(join(dir, 'forms')).catch(() => [])).filter((it) => it.endsWith('.yaml')).sort();
+/** Any other file there would be a form that nobody can send, which nobody would notice. */
+const readForms = async (
+  dir: string,
+  open: Open,
+  problems: Problem[],
+  brand: LiveConfig['brand'],
+): Promise<NonNullable<LiveConfig['forms']>> => {
+  const names = (await readdir(join(dir, 'forms')).catch(() => [])).filter((it) => !it.startsWith('.')).sort();
+  const isForm = (name: string) => name.endsWith('.yaml') && isStepId(name.slice(0, -'.yaml'.length));
+  for (const name of names.filter((it) => !isForm(it))) {
+    const allowed = `<id>.yaml; an id is ${idRule}`;
+    problems.push({
+      severity: 'error',
+      file: `forms/${name}`,
+      line: 1,
+      column: 1,
+      code: 'unknown-file',
+      what: 'no form can have this name',
+      got: name,
+      allowed,
+    });
+  }
   const forms = await Promise.all(
-    names.map(async (name) => {
+    names.filter(isForm).map(async (name) => {
       const form = await readWith(await open(`forms/${name}`), FormShape, (data, report) => readForm(data, brand, report));
       return form ? [[name.slice(0, -'.yaml'.length), form] as const] : [];
     }),

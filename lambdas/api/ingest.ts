@@ -7,6 +7,7 @@ import type { Caller } from '#core/ports';
 import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { mappedBy } from '#lambdas/api/import-row';
+import { readJson } from '#lambdas/api/read-json';
 import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
@@ -63,7 +64,9 @@ export const ingest = (use: Use<'ingest'>) => {
   });
 
   app.post('/events', async (c) => {
-    const { status, body } = await takeEvents(use)(await bodyOf(c.req), c.get('caller'), c.req.header('webhook-id'));
+    const read = await readJson(c.req);
+    if ('error' in read) return c.json({ error: read.error }, read.status);
+    const { status, body } = await takeEvents(use)(read.data, c.get('caller'), c.req.header('webhook-id'));
     return c.json(body, status);
   });
 
@@ -127,6 +130,7 @@ const authenticated =
         401,
       );
     }
+    if (caller.paths && !caller.paths.includes(c.req.path)) return c.json({ error: `this key is for ${caller.paths.join(', ')}` }, 403);
     const taken = await use.limits.take(caller.source, use.clock.now(), caller.perMinute ?? requestsPerMinute);
     if (taken !== 'taken') {
       c.header('Retry-After', String(taken));

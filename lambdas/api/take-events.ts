@@ -4,17 +4,14 @@ import type { Use } from '#core/handlers';
 import { addSeconds, toInstant } from '#core/instant';
 import type { Caller } from '#core/ports';
 import { idPattern } from '#core/sequences/steps/step-kind';
+import { type Numbered, pushEvents } from '#lambdas/api/push-events';
 import { leadIdOf } from '#lambdas/lead-reference';
 
 const maxItems = 500;
 /** Clocks differ; an event from further ahead than this is a mistake of whoever sends it. */
 const aheadSeconds = 300;
-
-/** A webhook may carry one event as its body. */
-const EventsBody = z.union([
-  z.strictObject({ events: z.array(z.unknown()).min(1, 'at least one event').max(maxItems, `at most ${maxItems} events a request`) }),
-  z.looseObject({ name: z.unknown(), events: z.undefined().optional() }).transform((event) => ({ events: [event as unknown] })),
-]);
+/** Years before the first are written otherwise, and would be refused behind the queue. */
+const earliest = '1970-01-01T00:00:00.000Z';
 
 /** An event names its lead by e-mail address, by our id or by that of another system; the address becomes an id before anything is queued. */
 const EventItem = z
@@ -44,24 +41,41 @@ export type EventProblem = { readonly index: number; readonly code: string; read
 export const takeEvents =
   (use: Use<'ingest'>) =>
   async (given: unknown, { source }: Caller, webhookId?: string) => {
-    const body = EventsBody.safeParse(given);
-    if (!body.success)
-      return {
-        status: 400 as const,
-        body: { error: `{ "events": [ … ] } is wanted, or with a webhook one event: ${z.prettifyError(body.error)}` },
-      };
+    const events = eventsOf(given);
+    if (typeof events === 'string') return { status: 400 as const, body: { error: events } };
     const rejected: EventProblem[] = [];
-    const { events } = body.data;
+    const good: Numbered[] = [];
     for (const [index, item] of events.entries()) {
       const event = readEvent(use, withId(item, index, webhookId), source);
       if ('code' in event) rejected.push({ index, ...event });
-      else await use.eventQueue.push(event);
+      else good.push({ index, event });
     }
-    const accepted = events.length - rejected.length;
-    use.log.info('events taken in', { source, accepted, rejected: rejected.length });
+    const { taken: accepted, notTaken } = await pushEvents(use, good);
+    const counts = { accepted, rejected: rejected.length };
+    if (notTaken.length > 0) {
+      use.log.error('events not taken in', { source, ...counts, notTaken: notTaken.length });
+      return { status: 503 as const, body: { error: again, accepted, rejected, 'not-taken': notTaken } };
+    }
+    use.log.info('events taken in', { source, ...counts });
     const status = rejected.length === 0 ? (202 as const) : accepted === 0 ? (400 as const) : (207 as const);
     return { status, body: { accepted, rejected } };
   };
+
+const again = 'not all events could be queued; send the same request again, those that were taken are not counted twice';
+
+/** A webhook may carry one event as its body. Text: what is wrong with the whole. */
+const eventsOf = (given: unknown): readonly unknown[] | string => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) return form;
+  if (!('events' in given)) return 'name' in given ? [given] : form;
+  const { events, ...more } = given;
+  if (!Array.isArray(events)) return '"events" must be a list';
+  if (Object.keys(more).length > 0) return 'beside "events" nothing is known';
+  if (events.length === 0) return 'at least one event is wanted';
+  if (events.length > maxItems) return `at most ${maxItems} events a request; these are ${events.length}`;
+  return events as readonly unknown[];
+};
+
+const form = `a body is {"events": [1 to ${maxItems} events]}, or one event: {"id", "name", "at", and one of "email", "lead-id", "external-id"}`;
 
 const withId = (item: unknown, index: number, webhookId: string | undefined): unknown =>
   webhookId !== undefined && typeof item === 'object' && item !== null && !('id' in item) ? { ...item, id: `${webhookId}-${index}` } : item;
@@ -69,11 +83,12 @@ const withId = (item: unknown, index: number, webhookId: string | undefined): un
 type Refused = Omit<EventProblem, 'index'>;
 
 const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent | Refused => {
-  const read = EventItem.safeParse(item);
+  const read = EventItem.safeParse(item, { reportInput: true });
   if (!read.success) return refusalOf(read.error);
   const { id, name, path, email, amount, currency } = read.data;
   if (reserved.includes(name)) return { code: 'reserved-name', field: 'name', reason: 'this name is kept for what Baton finds out itself' };
   const at = toInstant(Date.parse(read.data.at));
+  if (at < earliest) return { code: 'too-long-ago', field: 'at', reason: '"at" is before 1970' };
   if (at > addSeconds(use.clock.now(), aheadSeconds)) return { code: 'in-the-future', field: 'at', reason: '"at" is in the future' };
   const { 'lead-id': ownId, 'external-id': externalId } = read.data;
   const leadId = leadIdOf(use, {
@@ -96,14 +111,13 @@ const readEvent = (use: Use<'ingest'>, item: unknown, source: string): OwnEvent 
   };
 };
 
-/** The first thing that is wrong. */
-const refusalOf = (error: z.ZodError): Refused => {
-  const [issue] = error.issues;
-  if (issue?.code === 'unrecognized_keys')
-    return {
-      code: 'unknown-key',
-      reason: 'a key is not known here; there are id, name, at, path, amount, currency, email, lead-id, external-id',
-    };
+/** The first thing that is wrong; a key that is not known first, for its name may be the reason why another is missing. */
+const refusalOf = ({ issues }: z.ZodError): Refused => {
+  const issue = issues.find((it) => it.code === 'unrecognized_keys') ?? issues[0];
+  if (issue?.code === 'unrecognized_keys') return { code: 'unknown-key', reason: `a key is not known here; there are ${keys.join(', ')}` };
   const field = issue?.path.map(String).join('.');
-  return { code: 'invalid', ...(field && { field }), reason: z.prettifyError(error) };
+  const isMissing = issue?.code === 'invalid_type' && issue.input === undefined;
+  const reason = isMissing ? 'it is missing' : (issue?.message ?? 'it cannot be read');
+  return { code: isMissing ? 'missing' : 'invalid', ...(field && { field }), reason };
 };
+const keys: readonly string[] = Object.keys(EventItem.shape);

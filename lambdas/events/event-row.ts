@@ -1,13 +1,14 @@
 import { agentOf } from '#core/agents';
 import type { EventRow, LeadEvent } from '#core/events';
 import type { Instant } from '#core/instant';
+import { withoutVisit } from '#core/visit-link';
 
 /** Of these it must be known which address they were about. */
 const againstAddress: readonly string[] = ['bounced', 'complained'];
 
 const judged: readonly string[] = ['opened', 'clicked'];
 
-/** What is kept of an event: no address, no agent but its class. */
+/** What is kept of an event: no address, no token, no agent but its class. */
 export const toRow = (event: LeadEvent, now: Instant): EventRow => {
   const common = { eventId: event.eventId, leadId: event.leadId, at: event.at, notedAt: now, done: false };
   if (event.source === 'own') {
@@ -26,7 +27,7 @@ export const toRow = (event: LeadEvent, now: Instant): EventRow => {
   return {
     ...common,
     name: event.kind,
-    ...(link !== undefined && { link }),
+    ...(link !== undefined && { link: withoutVisit(link) }),
     ...(sequence !== undefined && { sequence }),
     ...(enrolmentId !== undefined && { enrolmentId }),
     ...(step !== undefined && { step }),

@@ -32,6 +32,7 @@ const problemsAfter = async (...edits: readonly Edit[]): Promise<readonly Proble
 };
 
 const trial = 'sequences/trial-nurture/sequence.yaml';
+const aForm = 'forms/walkthrough.yaml';
 const welcome = 'sequences/trial-nurture/emails/welcome.md';
 
 describe('baton check', () => {
@@ -76,6 +77,11 @@ describe('baton check', () => {
     ],
     ['a condition on a mail that is not there', 'unknown-email-step', [trial, 'clicked: retention-money', 'clicked: retention-mony']],
     ['two people of one name', 'duplicate', ['sales.yaml', 'rep: ruth', 'rep: jonas']],
+    ['a form for a topic that is none', 'unknown-topic', [aForm, 'topic: events', 'topic: event']],
+    ['a form with a key that is not known', 'unknown-key', [aForm, 'redirect:', 'redirct:']],
+    ['a form that goes on to a page without https', 'invalid', [aForm, 'https://lintel.example/thanks', 'http://lintel.example/thanks']],
+    ['a form that asks for a proof of consent', 'bad-field', [aForm, 'company: {', 'consent-at: {']],
+    ['a site with a path', 'not-an-origin', ['brand.yaml', /sites: \[?.*\n/, 'sites: [https://lintel.example/shop]\n']],
     ['text that is no YAML', 'not-yaml', ['scoring.yaml', 'fit:', 'fit: [']],
   ])('refuses %s', async (_, code, edit) => {
     const problems = await problemsAfter(edit);
@@ -106,6 +112,27 @@ describe('baton check', () => {
     const problems = await problemsAfter([trial, 'project.created, at-most: 5 days', 'project.created, at-mst: 5 days']);
     expect(problems.map((it) => it.code)).toEqual(['unknown-key']);
     expect(problems[0]).toMatchObject({ allowed: expect.stringContaining('at-most'), hint: 'did you mean "at-most"?' });
+  });
+
+  it('says where a form is wrong, and what was meant', async () => {
+    const [problem] = await problemsAfter([aForm, 'topic: events', 'topic: event']);
+    const line = (await readFile(`marketing/${aForm}`, 'utf8')).split('\n').findIndex((it) => it.includes('topic:')) + 1;
+    expect(problem).toMatchObject({ file: aForm, line, column: 10, got: 'event', hint: 'did you mean "events"?' });
+  });
+
+  it('warns of forms that stand nowhere, and knows none by a name that no address can have', async () => {
+    const warned = await problemsAfter(['brand.yaml', /sites:.*\n/, '']);
+    expect(warned).toMatchObject([{ severity: 'warning', file: aForm, code: 'no-sites' }]);
+    const dir = join(root, 'names');
+    await cp('marketing', dir, { recursive: true });
+    await cp(join(dir, aForm), join(dir, 'forms/My Form.yaml'));
+    await cp(join(dir, aForm), join(dir, 'forms/demo.yml'));
+    const { problems, live } = await loadMarketing(dir);
+    expect(problems.map((it) => [it.code, it.got])).toEqual([
+      ['unknown-file', 'My Form.yaml'],
+      ['unknown-file', 'demo.yml'],
+    ]);
+    expect(Object.keys(live?.forms ?? {})).toEqual(['walkthrough']);
   });
 
   it('reports everything at once, of every file', async () => {

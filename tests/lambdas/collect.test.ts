@@ -11,6 +11,8 @@ const site = 'https://www.example.com';
 const form: Form = {
   list: 'webinar',
   locale: 'en',
+  emailLabel: 'E-mail',
+  button: 'Send',
   fields: [
     { field: 'first-name', label: 'First <name>', required: true },
     { field: 'company', label: 'Company', required: false },
@@ -25,6 +27,7 @@ const live = {
   brand: { ...liveConfig.brand, sites: [site] },
   forms: {
     demo: form,
+    slow: { ...form, leastSeconds: 4 },
     away: { ...form, redirect: 'https://www.example.com/thanks?x=1' },
     elsewhere: { ...form, redirect: 'https://other.example/' },
   },
@@ -54,7 +57,7 @@ describe('a visit of the brand’s site', () => {
     const answer = await visit({ t: token(), p: '/pricing?email=kim@example.com#x', i: 'abcdefgh1' });
     expect([answer.status, answer.headers.get('access-control-allow-origin'), answer.headers.get('set-cookie')]).toEqual([204, site, null]);
     expect(queued()).toEqual([
-      { source: 'own', eventId: 'web:abcdefgh1', name: 'visited', at: start, leadId, path: '/pricing', agent: 'browser' },
+      { source: 'own', eventId: ':web:abcdefgh1', name: 'visited', at: start, leadId, path: '/pricing', agent: 'browser' },
     ]);
   });
 
@@ -146,9 +149,14 @@ describe('a form', () => {
   });
 
   it('that a machine filled in looks the same and is dropped', async () => {
-    const { send, leadOf, queued, lines } = await opened();
+    const { send, leadOf, queued, lines, ports } = await opened();
     expect((await send('demo', { ...answers, website: 'https://spam.example' })).status).toBe(200);
-    expect((await send('away', { ...answers, website: 'x' })).status).toBe(303);
+    const trapped = await send('away', { ...answers, website: 'x' });
+    const token = new URL(trapped.headers.get('location') ?? '').searchParams.get('bt') ?? '';
+    expect([trapped.status, await leadOf('ana@example.com')]).toEqual([303, undefined]);
+    const whose = ports.links.verify('visit', token, start)?.leadId;
+    expect(whose).toHaveLength(ports.ids.leadId('ana@example.com').length);
+    expect(whose).not.toBe(ports.ids.leadId('ana@example.com'));
     expect(await leadOf('ana@example.com')).toBeUndefined();
     expect(queued()).toEqual([]);
     expect(lines.filter((it) => it.includes('form trap sprung'))).toHaveLength(2);
@@ -169,6 +177,43 @@ describe('a form', () => {
     expect(queued()).toEqual([]);
   });
 
+  it('that was filled in too fast looks the same and is dropped; who does not say how long is taken', async () => {
+    const { send, leadOf, lines } = await opened();
+    for (const seconds of ['0', '3', '-1', 'soon']) {
+      expect((await send('slow', { ...answers, 'baton-seconds': seconds })).status).toBe(200);
+    }
+    expect(await leadOf('ana@example.com')).toBeUndefined();
+    expect(lines.filter((it) => it.includes('form trap sprung'))).toHaveLength(4);
+    await send('slow', { ...answers, email: 'bo@example.com', 'baton-seconds': '4' });
+    await send('slow', { ...answers, email: 'cy@example.com', 'baton-seconds': '' });
+    expect([await leadOf('bo@example.com'), await leadOf('cy@example.com')]).toMatchObject([{}, {}]);
+  });
+
+  it('tells a script who came, and what is missing, where the script’s site is the brand’s', async () => {
+    const { send, visit, queued, leadOf } = await opened();
+    const headers = { origin: site, accept: 'application/json' };
+    const said = await send('away', answers, headers);
+    expect([said.status, said.headers.get('access-control-allow-origin')]).toEqual([200, site]);
+    const body = (await said.json()) as { visit: string };
+    expect(body).toEqual({ thanks: 'Thank you!', visit: expect.any(String), redirect: 'https://www.example.com/thanks?x=1' });
+    await visit({ t: body.visit, p: '/pricing', i: 'abcdefgh1' });
+    expect(queued().at(-1)).toMatchObject({ name: 'visited', leadId: (await leadOf('ana@example.com'))?.leadId });
+    const refused = await send('away', { email: 'x' }, headers);
+    expect([refused.status, await refused.json()]).toEqual([400, { problem: 'Something is missing.', missing: ['first-name'] }]);
+  });
+
+  it('does not tell that two addresses are one person’s, and a visit is that person’s all the same', async () => {
+    const { send, visit, ports, leadId, advance } = await opened();
+    const former = ports.ids.leadId('former@example.com');
+    await ports.aliases.put(former, leadId);
+    const to = new URL((await send('away', { ...answers, email: 'former@example.com' })).headers.get('location') ?? '');
+    const token = to.searchParams.get('bt') ?? '';
+    expect(ports.links.verify('visit', token, start)?.leadId).toBe(former);
+    await visit({ t: token, p: '/pricing', i: 'abcdefgh1' });
+    await advance('1 minute');
+    expect((await ports.events.ofLead(leadId)).map((it) => it.name)).toContain('visited');
+  });
+
   it('is taken as JSON and in both encodings of browsers', async () => {
     const { send, leadOf, app } = await opened();
     await send('demo', JSON.stringify(answers), { 'content-type': 'application/json', origin: site });
@@ -185,6 +230,10 @@ describe('a form', () => {
     expect(html).toContain('First &lt;name&gt;');
     expect(html).toMatch(/<p hidden aria-hidden="true"><input name="website" tabindex="-1"/);
     expect(html.match(/<label>/g)).toHaveLength(4);
+    expect(html).not.toContain('<script');
+    expect(formHtml({ ...form, leastSeconds: 4, button: 'Los', emailLabel: 'Ihre <Adresse>' }, 'x')).toMatch(
+      /Ihre &lt;Adresse&gt;.*Los.*name="baton-seconds".*<script>/s,
+    );
   });
 
   const fuzzed = Number(process.env.BATON_FUZZ_BODIES ?? 2000);

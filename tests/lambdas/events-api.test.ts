@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { createApiKeys } from '#adapters/crypto/api-keys';
+import { logTo } from '#adapters/memory/logs';
 import { addSeconds, toEpoch } from '#core/instant';
+import type { Ports } from '#core/ports';
+import { ingest } from '#lambdas/api/ingest';
 import { testKeys } from '#local/settings';
 import { aWorld, start } from '#tests/helpers/world';
 
@@ -80,6 +84,21 @@ describe('a caller', () => {
     expect(new Set(queuedIn(world).map((it) => it.eventId))).toEqual(new Set(['local:e-1', 'slow:e-1']));
   });
 
+  it('may come in only where its key opens', async () => {
+    const world = await aWorld();
+    const key = bearer(testKeys.api.crm.key);
+    expect((await post(world, { events: [event] }, key)).status).toBe(202);
+    const body = JSON.stringify({ list: 'x', leads: [{ email: 'a@example.com' }] });
+    const refused = await world.app.request('/leads', { method: 'POST', body, headers: key });
+    expect([refused.status, await refused.text()]).toEqual([403, expect.stringContaining('/events')]);
+  });
+
+  it('of a secret as it was written before is known, whatever its name', () => {
+    const keys = createApiKeys({ 'My CRM (old)': 'short' });
+    expect([keys.identify('short'), keys.identify('other')]).toEqual([{ source: 'My CRM (old)' }, undefined]);
+    expect(() => createApiKeys({ 'a:b': 'a name that could stand for another system with another id' })).toThrow();
+  });
+
   it.each([undefined, 'Basic eDp5', 'Bearer', 'Bearer nobody', 'Bearer  '])('with %j is refused', async (authorization) => {
     const world = await aWorld();
     const { status, headers } = await post(world, { events: [event] }, authorization === undefined ? {} : { authorization });
@@ -93,9 +112,12 @@ describe('what is wrong with an event', () => {
     ['a name that is ours', { ...event, name: 'clicked' }, { code: 'reserved-name', field: 'name' }],
     ['a reply that somebody makes up', { ...event, name: 'replied' }, { code: 'reserved-name' }],
     ['the future', { ...event, at: addSeconds(start, 4000) }, { code: 'in-the-future', field: 'at' }],
+    ['a year before the first', { ...event, at: '0000-01-01T00:00:00+23:59' }, { code: 'too-long-ago', field: 'at' }],
     ['no address', { ...event, email: 'kim' }, { code: 'not-an-address', field: 'email' }],
     ['a key that is not known', { ...event, colour: 'blue' }, { code: 'unknown-key' }],
     ['a time that is none', { ...event, at: 'yesterday' }, { code: 'invalid', field: 'at' }],
+    ['no id', { name: event.name, at: start, email: event.email }, { code: 'missing', field: 'id', reason: 'it is missing' }],
+    ['two ways to name the lead', { ...event, 'lead-id': 'x' }, { code: 'invalid', reason: expect.stringContaining('exactly one') }],
     ['no item at all', [] as never, { code: 'invalid' }],
   ])('is said for %s, with its place and without a value; no other is lost', async (_, bad, problem) => {
     const world = await aWorld();
@@ -106,12 +128,77 @@ describe('what is wrong with an event', () => {
     expect(queuedIn(world)).toHaveLength(2);
   });
 
+  it.each<[string, string | object, RegExp]>([
+    ['no body', '', /no body/],
+    ['half of one', '{"events": [', /not JSON/],
+    ['a list', [], /a body is/],
+    ['text', '"x"', /a body is/],
+    ['no list of events', { events: {} }, /must be a list/],
+    ['something beside the events', { events: [event], source: 'x' }, /beside "events"/],
+    ['no event', { events: [] }, /at least one/],
+    ['too many', { events: Array.from({ length: 501 }, () => event) }, /at most 500 .* 501/],
+  ])('is said of the whole where it is %s', async (_, body, words) => {
+    const world = await aWorld();
+    expect(await post(world, body, local)).toMatchObject({ status: 400, body: { error: expect.stringMatching(words) } });
+    expect(queuedIn(world)).toEqual([]);
+  });
+
+  it('is said of text that is not UTF-8, or says that it is not', async () => {
+    const world = await aWorld();
+    const text = JSON.stringify({ events: [{ ...event, path: '/café' }] });
+    const ask = async (body: Uint8Array, type: string) => {
+      const headers = { ...local, 'content-type': type };
+      return (await world.app.request('/events', { method: 'POST', body: body as BodyInit, headers })).status;
+    };
+    expect(await ask(Buffer.from(text, 'latin1'), 'application/json; charset=iso-8859-1')).toBe(415);
+    expect(await ask(Buffer.from(text, 'latin1'), 'application/json')).toBe(400);
+    expect(queuedIn(world)).toEqual([]);
+    expect(await ask(Buffer.from(`\uFEFF${text}`), 'application/json; charset="UTF-8"')).toBe(202);
+    expect(queuedIn(world)).toMatchObject([{ path: '/café' }]);
+  });
+
   it('is said of the whole body where it is that', async () => {
     const world = await aWorld();
     for (const body of ['', '{', '[]', '{"events":[]}', '"x"', 'null']) expect((await post(world, body, local)).status, body).toBe(400);
     expect((await post(world, { events: Array.from({ length: 501 }, () => event) }, local)).status).toBe(400);
     expect((await post(world, `{"events":["${'x'.repeat(1_100_000)}"]}`, local)).status).toBe(413);
     expect((await post(world, { events: [event] }, { ...local, 'content-encoding': 'gzip' })).status).toBe(415);
+  });
+});
+
+describe('a queue that fails midway', () => {
+  const many = Array.from({ length: 25 }, (_, number) => ({ ...event, id: `e-${number}` }));
+  const failing = async (fails: (id: string) => boolean) => {
+    const world = await aWorld();
+    const lines: string[] = [];
+    const taken: string[] = [];
+    const push = async (it: { readonly eventId: string }) => {
+      if (fails(it.eventId)) throw new Error('the queue is away');
+      taken.push(it.eventId);
+    };
+    const ports = { ...world.ports, eventQueue: { push }, log: logTo((line) => lines.push(JSON.stringify(line))) } as Ports;
+    const body = JSON.stringify({ events: [{ ...event, at: 'never' }, ...many] });
+    const answer = await ingest(ports).request('/events', { method: 'POST', body, headers: bearer(testKeys.api.local) });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, taken, lines };
+  };
+
+  it('is told by 503, with the events that were not taken and those that never will be', async () => {
+    const { status, body, taken, lines } = await failing((id) => id === 'local:e-12');
+    expect(status).toBe(503);
+    expect(body).toMatchObject({
+      accepted: 19,
+      rejected: [{ index: 0, code: 'invalid', field: 'at' }],
+      'not-taken': [13, 21, 22, 23, 24, 25],
+    });
+    expect(taken).toHaveLength(19);
+    expect(lines.join('')).not.toMatch(/kim|away/);
+  });
+
+  it('loses nothing to a sender who sends it all again', async () => {
+    const first = await failing((id) => id > 'local:e-17');
+    const second = await failing(() => false);
+    expect(second.status).toBe(207);
+    expect(new Set([...first.taken, ...second.taken])).toEqual(new Set(many.map((it) => `local:${it.id}`)));
   });
 });
 

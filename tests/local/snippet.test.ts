@@ -81,6 +81,16 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
     expect(seen).toMatchObject({ told: [], kept: null, url: '/a?granted=' });
   });
 
+  it('forgets whom it knew once the browser says so', async () => {
+    const later = "if (location.pathname === '/b') Object.defineProperty(navigator, 'doNotTrack', { get: () => '1' })";
+    expect(await visit(['/a?granted&bt=token-1', '/b?granted'], { before: later })).toMatchObject({ told: [{ p: '/a' }], kept: null });
+  });
+
+  it('learns from a script who sent a form, and tells of the page at hand', async () => {
+    expect((await visit(['/a?granted'], { after: "baton('token', 'of-a-form')" })).told).toEqual([{ t: 'of-a-form', p: '/a' }]);
+    expect(await visit(['/a'], { after: "baton('token', 'of-a-form')" })).toMatchObject({ told: [], kept: null });
+  });
+
   it('lets a new token take the place of an old one', async () => {
     expect((await visit(['/a?granted&bt=one', '/b?granted&bt=two', '/c?granted'])).told.map((it) => it.t)).toEqual(['one', 'two', 'two']);
   });

@@ -5,7 +5,7 @@
 type Kept = { t: string; u: number };
 declare global {
   interface Window {
-    baton?: (what: 'consent' | 'visit', given?: boolean) => void;
+    baton?: (what: 'consent' | 'visit' | 'token', given?: boolean | string) => void;
   }
 }
 
@@ -14,15 +14,11 @@ declare global {
   const key = 'baton';
   const days = 30;
   const url = new URL(w.location.href);
-  const token = url.searchParams.get('bt');
+  let token: string | null | undefined = url.searchParams.get('bt');
   // The address bar keeps no token: it would be copied and passed on with the address.
   if (token) {
     url.searchParams.delete('bt');
     w.history.replaceState(w.history.state, '', url);
-  }
-  if (n.doNotTrack === '1' || n.globalPrivacyControl) {
-    w.baton = () => undefined;
-    return;
   }
   let may = me?.dataset.consent === 'granted';
   let last = '';
@@ -32,6 +28,11 @@ declare global {
       else w.localStorage.removeItem(key);
     } catch {}
   };
+  if (n.doNotTrack === '1' || n.globalPrivacyControl) {
+    keep();
+    w.baton = () => undefined;
+    return;
+  }
   const kept = (): Kept | undefined => {
     try {
       const it = JSON.parse(w.localStorage.getItem(key) ?? '') as Kept;
@@ -55,6 +56,8 @@ declare global {
       may = given !== false;
       if (!may) keep();
     }
+    // What POST /f/{form} answered to a script.
+    if (what === 'token') token = given as string;
     visit();
   };
   visit();
