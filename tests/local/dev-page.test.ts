@@ -81,7 +81,10 @@ describe.skipIf(executablePath === undefined)('the page of baton dev, in Chromiu
     await page.getByRole('link', { name: 'kim@example.com' }).last().click();
     await page.getByRole('heading', { name: 'What comes next' }).waitFor();
     await page.getByText('followed a link in “welcome”').waitFor();
-    await page.getByText(/“settle” is over/).first().waitFor();
+    await page
+      .getByText(/“settle” is over/)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Visit /pricing' }).click();
     await page.getByText('looked at /pricing').waitFor();
     await page.getByText('looked at the prices').waitFor();
