@@ -1,6 +1,6 @@
 import type { Scoring } from './config.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
-import { type Instant, toEpoch } from './instant.ts';
+import { toEpoch } from './instant.ts';
 import { blendedEngagement } from './predict/blend.ts';
 import type { FitLine, ScoredLine } from './scoring.ts';
 import { disqualifiedBy, gradeOf } from './scoring.ts';
@@ -11,16 +11,24 @@ export const qualifies = (scoring: Scoring, facts: Facts): boolean =>
   disqualifiedBy(facts.lead, scoring).length === 0;
 
 /**
- * Does a lead that qualified at `since` still do? What points lost by fading alone since then is given back: a hold is there
- * to notice penalties and changed fields, not the passing of its own time. It may then fall short by `hysteresis` points, so that
- * nobody flaps who is at the very edge.
+ * Does a lead that qualified then still do? What points lost by fading alone since then is given back: a hold is there to notice
+ * penalties and changed fields, not the passing of its own time. It may then fall short by `hysteresis` points, so that nobody
+ * flaps who is at the very edge. Only who did reach the edge, by all that is known now of that moment, has this slack: else the
+ * order in which events arrive would decide.
  */
-export const stillQualifies = (scoring: Scoring, facts: Facts, since: Instant): boolean => {
-  const halvings = Math.max(0, toEpoch(facts.now) - toEpoch(since)) / 1000 / scoring.engagement.halfLifeSeconds;
+export const stillQualifies = (scoring: Scoring, facts: Facts, then: Facts): boolean => {
+  const halvings = Math.max(0, toEpoch(facts.now) - toEpoch(then.now)) / 1000 / scoring.engagement.halfLifeSeconds;
   const { hysteresis } = scoring.qualified;
   const fit = facts.fit + hysteresis;
-  const engagement = facts.engagement * 2 ** halvings + hysteresis;
+  const slack = reachedTheEdge(scoring, then) ? hysteresis : 0;
+  const engagement = facts.engagement * 2 ** halvings + slack;
   return qualifies(scoring, facts) || qualifies(scoring, { ...facts, fit, engagement, grade: gradeOf(scoring, fit, engagement) });
+};
+
+/** Fields are of now, so the slack in fit counts: a changed field must not take away the slack in engagement too. */
+const reachedTheEdge = (scoring: Scoring, then: Facts): boolean => {
+  const fit = then.fit + scoring.qualified.hysteresis;
+  return qualifies(scoring, then) || qualifies(scoring, { ...then, fit, grade: gradeOf(scoring, fit, then.engagement) });
 };
 
 /** Why a lead scores, strongest first: `looked at prices 3 times (24 points)`, `core market: 120 employees (20 points)`. */

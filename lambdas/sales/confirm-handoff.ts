@@ -1,6 +1,7 @@
 import { buildSalesTask } from '#core/brief';
 import { retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
+import type { Instant } from '#core/instant';
 import { type Lead, nurtureStages } from '#core/lead';
 import { HandoffStepInput } from '#core/messages';
 import { stillQualifies } from '#core/qualification';
@@ -50,7 +51,8 @@ const makeTask = async (use: Handler, lead: Lead, taskId: string): Promise<Sales
   const now = use.clock.now();
   const live = await use.config.live();
   const history = await use.histories.ofLead(lead.leadId);
-  if (!stillQualifies(live.scoring, factsOn(history, { lead, seen: {}, live, now }), lead.handoff.since)) return undefined;
+  const factsAt = (at: Instant) => factsOn(history, { lead, seen: {}, live, now: at });
+  if (!stillQualifies(live.scoring, factsAt(now), factsAt(lead.handoff.since))) return undefined;
   const route = routeLead(live.sales, lead, taskId);
   const task = buildSalesTask({ taskId, lead, now, live, route, ledger: history, enrolments: running(history.enrolments) });
   if ((await use.salesTasks.create(task)) === 'created') return task;

@@ -97,7 +97,7 @@ describe('who never goes to sales', () => {
     expect(disqualifiedBy(lead, strict).map((it) => it.because)).toEqual(because);
     const facts = someFacts({ lead, fit: 99, engagement: 99 });
     expect(qualifies(strict, facts)).toBe(because.length === 0);
-    expect(stillQualifies(strict, facts, now)).toBe(because.length === 0);
+    expect(stillQualifies(strict, facts, facts)).toBe(because.length === 0);
   });
 });
 
@@ -106,8 +106,16 @@ describe('hysteresis', () => {
   it('lets nobody in, and keeps who is in at the edge', () => {
     const edge = someFacts({ fit: 15, engagement: 28 });
     expect(qualifies(slack, edge)).toBe(false);
-    expect(stillQualifies(slack, edge, now)).toBe(true);
-    expect(stillQualifies(scoring, edge, now)).toBe(false);
-    expect(stillQualifies(slack, someFacts({ fit: 15, engagement: 27 }), now)).toBe(false);
+    const then = someFacts({ fit: 15, engagement: 30 });
+    expect(stillQualifies(slack, edge, then)).toBe(true);
+    expect(stillQualifies(scoring, edge, then)).toBe(false);
+    expect(stillQualifies(slack, someFacts({ fit: 15, engagement: 27 }), then)).toBe(false);
+  });
+  it('is not for whom a hit that turned out to be an old one had brought there', () => {
+    const edge = someFacts({ fit: 15, engagement: 28 });
+    expect(stillQualifies(slack, edge, edge)).toBe(false);
+  });
+  it('stays in engagement when fit falls by less', () => {
+    expect(stillQualifies(slack, someFacts({ fit: 14, engagement: 28 }), someFacts({ fit: 14, engagement: 30 }))).toBe(true);
   });
 });

@@ -146,7 +146,7 @@ describe('qualification', () => {
   });
 
   it('is not lost during its hold by fading, but is by a penalty', () => {
-    const since = now;
+    const since = someFacts({ engagement: 30, now });
     const later = addSeconds(now, 2 * day);
     const faded = 30 * 0.5 ** (2 / 21);
     expect(qualifies(scoring, someFacts({ engagement: faded, now: later }))).toBe(false);
