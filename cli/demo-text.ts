@@ -52,7 +52,7 @@ const figuresInWords = (report: DemoReport): readonly string[] => {
   const { costUsd, usage } = report;
   return [
     heading('Promises, counted from the inbox and the machines'),
-    `  e-mails sent ${report.emailsSent}, twice ${report.duplicateSends}, after a stop ${report.sendsAfterStop}, outside their window ${report.emailsOutsideWindow}`,
+    `  e-mails sent ${report.emailsSent}, twice ${report.duplicateSends}, after a stop ${report.sendsAfterStop}, outside their window ${report.emailsOutsideWindow}, over the cap ${report.emailsOverCap}`,
     `  leads that qualified ${report.qualified}, tasks ${report.salesTasks}, messages nobody could handle ${report.deadLetters}`,
     `  transitions ${report.transitions}, over budget ${report.transitionsOverBudget}, an e-mail with its wait ${report.transitionsPerEmailStep}`,
     heading('Cost at AWS list prices (us-east-1), from metered operations'),

@@ -1,3 +1,4 @@
+import type { CapRules } from './caps.ts';
 import type { Condition } from './condition.ts';
 import type { Form } from './forms.ts';
 import type { HumanRules } from './humans.ts';
@@ -24,6 +25,8 @@ export type Brand = {
   readonly softBounces: SoftBounceRule;
   readonly stopTheLine: StopTheLine;
   readonly warmUp?: WarmUp;
+  /** How much mail a person gets from all sequences together. */
+  readonly caps?: CapRules;
   readonly replies?: ReplyRules;
 };
 

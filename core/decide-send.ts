@@ -1,3 +1,4 @@
+import { mailKey, type Restraint, restraintOn, type Speaker, type Speech } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
@@ -31,6 +32,8 @@ export type SendSituation = {
   readonly leg: number;
   /** Only when the step has an `only-if`. */
   readonly facts?: Facts;
+  /** Only when brand.yaml or the sequence's group restrains this e-mail. */
+  readonly speech?: Speech;
   readonly live: LiveConfig;
   readonly line: LineState;
   readonly now: Instant;
@@ -46,9 +49,32 @@ export const decideSend = (situation: SendSituation): SendDecision => {
   if (stop) return { do: 'halt', reason: stop.reason, ...(stop !== enrolment.stop && { stop }) };
   if (step.onlyIf && (!facts || !evaluate(step.onlyIf, facts))) return { do: 'skip', reason: 'only-if-false' };
   const wait = reasonToWait(situation, lead);
-  if (!wait) return { do: 'send' };
-  return putOff(situation, enrolment, wait);
+  if (wait) return putOff(situation, enrolment, wait);
+  const restraint = restraintOnSend(situation);
+  if (!restraint) return { do: 'send' };
+  return artifact.whenCapped === 'skip' ? { do: 'skip', reason: restraint.reason } : putOff(situation, enrolment, restraint.reason);
 };
+
+/** What the lead's other mail has against this e-mail going now. */
+export const restraintOnSend = ({ speech, live, now, ...of }: SendSituation): Restraint | undefined =>
+  speech && restraintOn(live.brand.caps ?? {}, speech, speakerOf(of), now);
+
+export const speakerOf = ({
+  artifact,
+  record,
+  line,
+}: {
+  readonly artifact: Artifact;
+  readonly record: Pick<SendRecord, 'enrolmentId' | 'step' | 'round'>;
+  readonly line: LineState;
+}): Speaker => ({
+  enrolmentId: record.enrolmentId,
+  sequence: artifact.sequence,
+  priority: artifact.priority,
+  ...(artifact.group !== undefined && { group: artifact.group }),
+  key: mailKey(record),
+  paused: line.paused,
+});
 
 /** Not now, for this reason; or not at all, when it was put off too often or for too long. */
 export const putOff = (

@@ -1,6 +1,6 @@
 import type { Condition } from './condition.ts';
 import type { EntrySituation } from './decide-entry.ts';
-import type { SendSituation } from './decide-send.ts';
+import { restraintOnSend, type SendSituation } from './decide-send.ts';
 import { type Facts, needsLedger, wholePoints } from './evaluate-condition.ts';
 import { ruleOf } from './explain-condition.ts';
 import { holdFor } from './holds.ts';
@@ -58,6 +58,19 @@ export const groundsOfSend = (
     case 'warm-up': {
       const ceiling = ceilingAt(live.brand, now);
       return ceiling ? { inputs: { day: ceiling.day, allowed: ceiling.most }, until: nextTryAt(situation, ceiling.nextDayAt) } : {};
+    }
+    case 'capped':
+    case 'too-close':
+    case 'yields':
+    case 'group-busy': {
+      const restraint = restraintOnSend(situation);
+      const { cap, gapSeconds } = live.brand.caps ?? {};
+      const rules = {
+        ...(cap && reason !== 'group-busy' && { cap: `${cap.emails} within ${secondsInWords(cap.perSeconds)}` }),
+        ...(gapSeconds !== undefined && reason !== 'group-busy' && { gap: secondsInWords(gapSeconds) }),
+        ...(restraint?.other !== undefined && { instead: restraint.other }),
+      };
+      return { inputs: rules, ...(restraint && { until: nextTryAt(situation, restraint.until) }) };
     }
     default: {
       const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });

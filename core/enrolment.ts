@@ -50,6 +50,11 @@ export type Enrolment = EnrolmentKey & {
   readonly endedAt?: Instant;
   /** The step at which the run ended: an exit step, or the state that failed. */
   readonly endedBy?: string;
+  /** As they were when it began; the lead's mail from all sequences goes by them (core/caps.ts). */
+  readonly priority?: number;
+  readonly group?: string;
+  /** Parked right before an e-mail that counts. */
+  readonly speaks?: boolean;
   /** Ended by an exit step: as what. */
   readonly endedAs?: 'goal' | 'exit';
   /** Failed: the error name that the machine caught. */

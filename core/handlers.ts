@@ -23,7 +23,8 @@ export const handlerTimeoutSeconds = 30;
 
 const loadStep = {
   leads: ['find'],
-  enrolments: ['find', 'stop'],
+  enrolments: ['find', 'ofLead', 'stop'],
+  countedMails: ['ofLead'],
   suppressions: ['ofLead'],
   artifacts: ['get'],
   config: ['live'],
@@ -41,7 +42,8 @@ export const handlers = {
     memoryMb: 256,
     uses: {
       leads: ['find'],
-      enrolments: ['find', 'stop', 'complete', 'recordVersion'],
+      enrolments: ['find', 'ofLead', 'stop', 'complete', 'recordVersion'],
+      countedMails: ['ofLead', 'take', 'giveBack'],
       suppressions: ['ofLead'],
       histories: ['ofLead'],
       sends: ['find', 'write'],

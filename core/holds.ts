@@ -45,4 +45,11 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituatio
 
 /** These are no fault of the mail: they do not use up its deferrals, only what its run may last. */
 export const isPatient = (reason: Reason): boolean => patient.includes(reason);
-const patient: readonly Reason[] = ['paused-by-lead', 'out-of-office', 'sequence-paused', 'warm-up', 'suppressions-not-brought-over'];
+const patient: readonly Reason[] = [
+  'paused-by-lead',
+  'out-of-office',
+  'sequence-paused',
+  'warm-up',
+  'group-busy',
+  'suppressions-not-brought-over',
+];

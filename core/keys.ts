@@ -3,6 +3,9 @@ export const leadPk = (leadId: string) => `LEAD#${leadId}`;
 export const profileSk = 'PROFILE';
 export const enrolmentSk = (sequence: string, enrolmentId: string) => `ENROLMENT#${sequence}#${enrolmentId}`;
 export const sendSk = (enrolmentId: string, step: string, round: number) => `SEND#${enrolmentId}#${step}#${round}`;
+/** E-mails that count for caps; a merge brings the former lead's row along under its own name. */
+export const mailsPrefix = 'MAILS#';
+export const mailsSk = (leadId: string) => `${mailsPrefix}${leadId}`;
 export const eventSk = (eventId: string) => `EVENT#${eventId}`;
 /** Requests of one caller in the present minute. */
 export const limitKey = (name: string) => ({ pk: `LIMIT#${name}`, sk: 'MINUTE' });

@@ -5,7 +5,7 @@ import type { SendRecord } from './sending.ts';
 import type { Item } from './table.ts';
 
 /** Beginnings of the sort keys of what happened to a lead. */
-export const historyKinds = ['EVENT#', 'STAGE#', 'DECISION#', 'CONSENT#', 'ENROLMENT#', 'SEND#'] as const;
+export const historyKinds = ['EVENT#', 'STAGE#', 'DECISION#', 'CONSENT#', 'ENROLMENT#', 'SEND#', 'MAILS#'] as const;
 export type HistoryKind = (typeof historyKinds)[number];
 
 /** A row of a former lead as the other lead keeps it: the same, under its own id. Pure. */
@@ -21,6 +21,7 @@ export const inNewHands = (kind: HistoryKind, row: Item, { at }: { readonly at: 
     case 'STAGE#':
     case 'DECISION#':
     case 'CONSENT#':
+    case 'MAILS#':
       return owned;
   }
 };

@@ -42,11 +42,18 @@ export const WarmUpShape = z.strictObject({
     .describe('How many e-mails may go on each day from then on, e.g. [50, 100, 200, 400, 800]'),
 });
 
+export const CapShape = z.strictObject({
+  emails: z.number().int().min(1).max(1000).describe('At most so many'),
+  per: z.string().describe('Within any period of this length, e.g. 7 days, which is 168 hours'),
+});
+
 /** The part of brand.yaml that says to whom mail may go, how much of it, and when it stops by itself. */
 export const mailRules = {
   consent: ConsentShape.optional().describe('Rules for agreements; see below'),
   'soft-bounces': SoftBouncesShape.optional().describe('What bounces that may pass lead to; see below'),
   'stop-the-line': StopTheLineShape.optional().describe('When a sequence pauses itself; see below'),
+  cap: CapShape.optional().describe('How many e-mails a person gets from all sequences together; see below'),
+  gap: z.string().optional().describe('Never two e-mails to a person closer than this, e.g. 20 hours'),
   'warm-up': WarmUpShape.optional().describe('A daily ceiling that grows, for a new domain; see below'),
 } as const;
 const MailRules = z.object(mailRules);
@@ -54,7 +61,7 @@ const MailRules = z.object(mailRules);
 export const readMailRules = (
   data: z.output<typeof MailRules>,
   report: Report,
-): Pick<Brand, 'consent' | 'softBounces' | 'stopTheLine' | 'warmUp'> => {
+): Pick<Brand, 'consent' | 'softBounces' | 'stopTheLine' | 'warmUp' | 'caps'> => {
   const { consent, 'soft-bounces': soft, 'stop-the-line': line, 'warm-up': warmUp } = data;
   const usual = brandDefaults;
   const seconds = (path: YamlPath, text: string | undefined, otherwise: number) => readSeconds(path, text, otherwise, report);
@@ -75,7 +82,20 @@ export const readMailRules = (
       complaints: share('complaints', line?.complaints),
       overDays: Math.max(1, Math.round(seconds(['stop-the-line', 'over'], line?.over, usual.stopTheLine.overDays * day) / day)),
     },
+    ...readCaps(data, report),
     ...(warmUp && { warmUp: { start: warmUp.start, perDay: warmUp['per-day'] } }),
+  };
+};
+
+const readCaps = ({ cap, gap }: z.output<typeof MailRules>, report: Report): Pick<Brand, 'caps'> => {
+  if (cap === undefined && gap === undefined) return {};
+  const perSeconds = cap && readSeconds(['cap', 'per'], cap.per, 7 * day, report);
+  const gapSeconds = gap === undefined ? undefined : readSeconds(['gap'], gap, day, report);
+  return {
+    caps: {
+      ...(cap && perSeconds !== undefined && { cap: { emails: cap.emails, perSeconds } }),
+      ...(gapSeconds !== undefined && { gapSeconds }),
+    },
   };
 };
 

@@ -7,22 +7,38 @@ import type { PlannedWait } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 
 /** When each of these waits must end, for this lead, if it began now. At least a second ahead. */
-export const planWaits = (
-  waits: readonly PlannedWait[],
-  { lead, brand, now }: { readonly lead: Lead; readonly brand: Brand; readonly now: Instant },
-): { readonly [waitState: string]: Instant } => Object.fromEntries(waits.map((it) => [it.state, plan(it, lead, brand, now)]));
+export const planWaits = (waits: readonly PlannedWait[], planning: Planning): { readonly [waitState: string]: Instant } =>
+  Object.fromEntries(waits.map((it) => [it.state, plan(it, planning)]));
 
-const plan = (wait: PlannedWait, lead: Lead, brand: Brand, now: Instant): Instant => {
+export type Planning = {
+  readonly lead: Lead;
+  readonly brand: Brand;
+  readonly now: Instant;
+  /** The first moment from then on at which the lead's other mail leaves room for one more; absent: always. */
+  readonly room?: ((from: Instant) => Instant) | undefined;
+};
+
+/** Hours and room are looked for in turn, until a moment has both; past so many turns the sender decides. */
+const mostTurns = 20;
+
+const plan = (wait: PlannedWait, { lead, brand, now, room }: Planning): Instant => {
   const { zone } = zoneOf(lead, brand);
   const earliest = wait.length ? afterWait(now, wait.length, zone) : now;
   const quietHours = wait.forEmail ? brand.quietHours : undefined;
-  const due = nextSendTime({
-    from: earliest,
-    zone,
-    spreadKey: `${lead.leadId} ${wait.state}`,
-    ...(wait.window && { window: wait.window }),
-    ...(quietHours && { quietHours }),
-  });
+  const inHours = (from: Instant) =>
+    nextSendTime({
+      from,
+      zone,
+      spreadKey: `${lead.leadId} ${wait.state}`,
+      ...(wait.window && { window: wait.window }),
+      ...(quietHours && { quietHours }),
+    });
+  let due = inHours(earliest);
+  for (let turn = 0; turn < mostTurns && room && wait.forEmail && !wait.uncapped; turn++) {
+    const free = room(due);
+    if (free === due) break;
+    due = inHours(free);
+  }
   const soonest = addSeconds(now, 1);
   return due > soonest ? due : soonest;
 };

@@ -1,3 +1,4 @@
+import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
@@ -81,6 +82,17 @@ export type Sends = {
   ofLead(leadId: string): Promise<readonly SendRecord[]>;
   /** Records in state UNKNOWN whose call was at or before `upTo`. */
   unsettled(shard: string, upTo: Instant, limit: number): Promise<readonly SendRecord[]>;
+};
+
+export type MailCount = { readonly mails: readonly CountedMail[]; readonly own: readonly CountedMail[]; readonly revision: number };
+/** Which e-mails of a lead count for its caps. */
+export type CountedMails = {
+  /** Those of former leads that went into it are among them. */
+  ofLead(leadId: string): Promise<MailCount>;
+  /** Gives this e-mail its place, and forgets those from before `since`. Refused when the count is not as it was at `before`. */
+  take(leadId: string, mail: CountedMail, since: Instant, before: MailCount): Promise<'taken' | 'refused'>;
+  /** It did not go after all. */
+  giveBack(leadId: string, key: string): Promise<void>;
 };
 
 export type Events = {
@@ -386,6 +398,7 @@ export type Ports = {
   leads: Leads;
   enrolments: Enrolments;
   sends: Sends;
+  countedMails: CountedMails;
   events: Events;
   stages: Stages;
   histories: Histories;

@@ -79,6 +79,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     ofLead: [query(lead)],
     unsettled: [{ index: 'gsi1' }],
   },
+  countedMails: { ofLead: [query(lead)], take: [put(lead)], giveBack: [update(lead)] },
   events: { find: [get(lead)], add: [put(lead)], put: [put(lead)], ofLead: [query(lead)] },
   stages: { record: [put(lead)] },
   histories: { ofLead: [query(lead)] },

@@ -12,7 +12,7 @@ import type { ImportReport } from '#lambdas/api/import-leads';
 import { usageOf } from './meter.ts';
 import { type DayFigures, emailsPerDay, figuresOf, type SequenceFigures } from './report/figures.ts';
 import { type LeadRows, readLeads } from './report/lead-rows.ts';
-import { isAfterStop, isOutsideWindow, overBudget, perEmailStep, sendKeyOf } from './report/safety.ts';
+import { isAfterStop, isOutsideWindow, overBudget, overCap, perEmailStep, sendKeyOf } from './report/safety.ts';
 import { tally } from './report/tally.ts';
 import { type TaskFigures, tasksOf } from './report/tasks.ts';
 import { tracesOf } from './report/traces.ts';
@@ -40,12 +40,15 @@ export type DemoReport = {
   /** E-mails of which nobody knows whether they went: a process died around the call. They are not sent again. */
   readonly unknownSends: number;
   readonly emailsOutsideWindow: number;
+  /** Beyond brand.yaml's cap and gap. */
+  readonly emailsOverCap: number;
   readonly qualified: number;
   readonly salesTasks: number;
   readonly deadLetters: number;
   /** Runs that a fault of ours ended. */
   readonly failedRuns: number;
   readonly transitions: number;
+  /** An e-mail that was put off comes again once for each time. */
   readonly transitionsOverBudget: number;
   /** States entered for e-mails and for the waits that lead straight to them, by e-mail. */
   readonly transitionsPerEmailStep: number;
@@ -57,6 +60,7 @@ export type DemoReport = {
   readonly runs: readonly RunFigures[];
   readonly notEnrolled: { readonly [reason: string]: number };
   readonly skipped: { readonly [reason: string]: number };
+  readonly putOff: { readonly [reason: string]: number };
   readonly tasks: readonly TaskFigures[];
 };
 
@@ -84,6 +88,8 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
   const runs = leads.flatMap((it) => it.enrolments.map((run) => runOf(run, it, mails)));
   const entered = new Set(runs.map((it) => it.sequence));
   const shown = compiled.filter((it) => it.artifact.lawfulBasis !== 'confirmation' || entered.has(it.artifact.sequence));
+  const putOff = reasonsOf('deferred', leads);
+  const putOffs = Object.values(putOff).reduce((sum, it) => sum + it, 0);
   const counted = { leads, mails, traces, compiled: shown };
   return {
     seed,
@@ -96,12 +102,13 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
     sendsAfterStop: mails.filter((it) => isAfterStop(it, byId.get(it.tags.lead ?? ''))).length,
     unknownSends: runs.reduce((sum, it) => sum + it.unknown.length, 0),
     emailsOutsideWindow: mails.filter((it) => isOutsideWindow(it, byId.get(it.tags.lead ?? ''), compiled, live)).length,
+    emailsOverCap: overCap(mails, compiled, live),
     qualified: leads.filter((it) => it.moves.some((move) => move.to === 'mql')).length,
     salesTasks: tasks.length,
     deadLetters: deadLettersIn(world),
     failedRuns: runs.filter((it) => it.ending === 'failed').length,
     transitions: usage.transitions,
-    transitionsOverBudget: overBudget(traces, compiled),
+    transitionsOverBudget: Math.max(0, overBudget(traces, compiled) - putOffs),
     transitionsPerEmailStep: perEmailStep(traces, compiled),
     costUsd: costOf(usage),
     usage,
@@ -116,6 +123,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
     runs,
     notEnrolled: reasonsOf('not-enrolled', leads),
     skipped: reasonsOf('skipped', leads),
+    putOff,
     tasks: tasksOf(tasks, leads, live),
   };
 };

@@ -50,6 +50,7 @@ export const variablesOfPort = {
   leads: table,
   enrolments: table,
   sends: table,
+  countedMails: table,
   events: table,
   stages: table,
   histories: table,

@@ -4,6 +4,7 @@ import { createLinks, LinkSecret } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
+import { countedMailStore } from '#adapters/stores/counted-mails';
 import { counterStore } from '#adapters/stores/counters';
 import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
@@ -64,6 +65,7 @@ export const templates = (): Ports['templates'] => liquidTemplates();
 export const leads = (): Ports['leads'] => leadStore(table());
 export const enrolments = (): Ports['enrolments'] =>
   enrolmentStore(table(), async () => (await theArtifacts().current()).flatMap((it) => it.waitLengths));
+export const countedMails = (): Ports['countedMails'] => countedMailStore(table());
 export const sends = (): Ports['sends'] => sendStore(table());
 export const events = (): Ports['events'] => eventStore(table());
 export const stages = (): Ports['stages'] => stageStore(table());

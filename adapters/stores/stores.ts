@@ -2,6 +2,7 @@ import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
 import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
+import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
@@ -22,6 +23,7 @@ export type Stores = Pick<
   | 'leads'
   | 'enrolments'
   | 'sends'
+  | 'countedMails'
   | 'events'
   | 'stages'
   | 'histories'
@@ -48,6 +50,7 @@ export const stores = (
   leads: leadStore(table),
   enrolments: enrolmentStore(table, waitLengths),
   sends: sendStore(table),
+  countedMails: countedMailStore(table),
   events: eventStore(table),
   stages: stageStore(table),
   histories: historyStore(table),

@@ -1,3 +1,4 @@
+import { isRestrained } from '#core/caps';
 import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import { evaluate, type Facts } from '#core/evaluate-condition';
@@ -128,6 +129,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
       ? [`if it then holds: ${explain(step.onlyIf, facts)}, which it does ${evaluate(step.onlyIf, facts) ? '' : 'not '}now`]
       : []),
     ...(ceiling ? [`if the warm-up, ${ceiling.most} e-mails that day, has room`] : []),
+    ...(isRestrained(sequence, step, live.brand) ? ['if the lead’s other e-mails leave room for it'] : []),
     ...(held ? [`not before: ${reasons[held.reason]}`] : []),
   ].join('; ');
   // Nobody knows when a sequence goes on.

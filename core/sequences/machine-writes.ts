@@ -6,7 +6,7 @@ import type { Condition, Update, Value } from '#core/table';
 export type MachineWrite = { readonly update: Update; readonly condition: Condition };
 
 /** Everything that says where a machine is parked. */
-const parked = ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds'] as const;
+const parked = ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks'] as const;
 
 export type Parking = {
   readonly token: Value;
@@ -15,11 +15,13 @@ export type Parking = {
   readonly version: string;
   /** The row is due `plusSeconds` after `from`; `partition` is its due partition. */
   readonly due: { readonly partition: Value; readonly from: Value; readonly plusSeconds: number };
+  /** An e-mail that counts follows directly. */
+  readonly speaks?: boolean;
   readonly awaits?: { readonly key: EventKey; readonly since: 'enrolment' | 'here' };
 };
 
 /** Parks: refused on a stop, on another leg, without a row, and when the awaited event has been seen already. */
-export const parkWrite = ({ token, leg, step, version, due, awaits }: Parking): MachineWrite => ({
+export const parkWrite = ({ token, leg, step, version, due, speaks, awaits }: Parking): MachineWrite => ({
   update: {
     set: {
       token,
@@ -28,10 +30,11 @@ export const parkWrite = ({ token, leg, step, version, due, awaits }: Parking): 
       gsi1pk: due.partition,
       gsi1sk: due.from,
       waitSeconds: due.plusSeconds,
+      ...(speaks && { speaks: true }),
       ...(awaits && { awaiting: [awaits.key] }),
       ...(awaits?.since === 'here' && { sinceHere: true }),
     },
-    remove: [...(awaits ? [] : ['awaiting']), ...(awaits?.since === 'here' ? [] : ['sinceHere'])],
+    remove: [...(speaks ? [] : ['speaks']), ...(awaits ? [] : ['awaiting']), ...(awaits?.since === 'here' ? [] : ['sinceHere'])],
   },
   condition: {
     exists: true,

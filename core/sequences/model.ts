@@ -20,6 +20,8 @@ export type EmailStep = StepBase & {
   readonly atOnce: boolean;
   readonly window?: SendWindow;
   readonly onlyIf?: Condition;
+  /** What the lead waits for: caps do not hold it back, and it does not count. */
+  readonly transactional?: true;
 };
 export type WaitStep = StepBase & { readonly kind: 'wait'; readonly length: WaitLength };
 export type WaitForStep = StepBase & {
@@ -60,6 +62,10 @@ export type Sequence = {
   readonly topic: string;
   readonly lawfulBasis: LawfulBasis;
   readonly priority: number;
+  /** Of the sequences of one group only one speaks to a lead at a time. */
+  readonly group?: string;
+  /** What becomes of an e-mail that the lead's other mail leaves no room for; absent: it is put off. */
+  readonly whenCapped?: 'skip';
   readonly enter: Enter;
   readonly exits: readonly { readonly event: string; readonly as: 'goal' | 'exit' }[];
   /** Deferred e-mails are skipped after this. */
@@ -88,6 +94,8 @@ export type PlannedWait = {
   readonly length?: WaitLength;
   readonly window?: SendWindow;
   readonly forEmail?: boolean;
+  /** Caps do not concern the e-mails behind it. */
+  readonly uncapped?: true;
 };
 
 /**
@@ -102,6 +110,9 @@ export type Artifact = {
   readonly lawfulBasis: LawfulBasis;
   readonly owner: string;
   readonly priority: number;
+  readonly group?: string;
+  /** Absent: defer. */
+  readonly whenCapped?: 'skip';
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
   /** The slowest path through it, with slack; what an execution may last beyond that is left for pauses. */
   readonly longestSeconds: number;

@@ -42,6 +42,8 @@ export const parseSequence = (
     topic: data.topic,
     lawfulBasis: data['lawful-basis'] ?? 'consent',
     priority: data.priority ?? 50,
+    ...(data.group !== undefined && { group: data.group }),
+    ...(data['when-capped'] === 'skip' && { whenCapped: 'skip' }),
     enter,
     exits: (data.exit ?? []).map((it) => ({ event: it.on, as: it.as })),
     giveUpAfter: { seconds: giveUp?.seconds ?? fourteenDays, deferrals: mostDeferrals },

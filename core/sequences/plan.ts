@@ -1,3 +1,4 @@
+import { isTransactional } from '#core/caps';
 import { canonicalJson } from './canonical-json.ts';
 import type { EmailStep, PlannedWait, SendWindow, Sequence, SplitStep, Step, WaitStep } from './model.ts';
 
@@ -42,13 +43,19 @@ export const windowOf = (step: EmailStep, sequence: Sequence): SendWindow | unde
 
 export const holdOf = (step: EmailStep, sequence: Sequence): PlannedWait => {
   const window = windowOf(step, sequence);
-  return { state: `Hold ${step.id}`, forEmail: true, ...(window && { window }) };
+  return {
+    state: `Hold ${step.id}`,
+    forEmail: true,
+    ...(window && { window }),
+    ...(isTransactional(sequence, step) && { uncapped: true }),
+  };
 };
 
 /** How a Lambda must plan this wait; undefined when its length is the same for everyone. */
 export const plannedWait = ({ step, next }: Place<WaitStep>, sequence: Sequence): PlannedWait | undefined => {
   const shared = sharedWindow(next, sequence);
-  if (shared) return { state: step.id, length: step.length, forEmail: true, ...shared };
+  if (shared)
+    return { state: step.id, length: step.length, forEmail: true, ...shared, ...(!speaksNext(next, sequence) && { uncapped: true }) };
   return 'businessDays' in step.length ? { state: step.id, length: step.length } : undefined;
 };
 
@@ -58,6 +65,10 @@ export const waitsFrom = (place: Place | undefined, sequence: Sequence): readonl
     if (isEmail(landing)) return landing.step.atOnce ? [] : [holdOf(landing.step, sequence)];
     return (isWait(landing) && plannedWait(landing, sequence)) || [];
   });
+
+/** Does an e-mail that counts follow here, without anything that takes time before it? */
+export const speaksNext = (place: Place | undefined, sequence: Sequence): boolean =>
+  landingsOf(place).some((it) => isEmail(it) && !isTransactional(sequence, it.step));
 
 /** The one window of all planned e-mails right behind `place`; undefined when there are none or their windows differ. */
 const sharedWindow = (place: Place | undefined, sequence: Sequence): { readonly window?: SendWindow } | undefined => {

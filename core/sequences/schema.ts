@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConditionShape } from '#core/condition-schema';
 import { Steps } from './steps/registry.ts';
+import { idPattern } from './steps/step-kind.ts';
 
 const EventName = z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/);
 
@@ -27,6 +28,18 @@ export const SequenceShape = z.strictObject({
       'Why you may mail: consent (default) asks for an agreement; legitimate-interest and contract do without, and of these two only contract in countries that need double opt-in. Who left gets none of them',
     ),
   priority: z.number().int().min(0).max(100).optional().describe('0 to 100, the higher is more important; 50 when not given'),
+  group: z
+    .string()
+    .regex(idPattern)
+    .max(32)
+    .optional()
+    .describe('Of the sequences of one group only one speaks to a lead at a time: the one with the highest priority, of equals the first'),
+  'when-capped': z
+    .enum(['defer', 'skip'])
+    .optional()
+    .describe(
+      'An e-mail for which brand.yaml (cap, gap), a more important sequence or the group leaves no room: defer (default) until there is, or skip it',
+    ),
   enter: EnterShape.describe('Who comes in, and when'),
   exit: z.array(ExitShape).optional().describe('What ends a run at once'),
   send: z.string().optional().describe('When e-mails may go, e.g. tue-thu 09:00-11:00 lead time'),

@@ -71,6 +71,8 @@ export const enrol: Enrol = (use) => async (message) => {
       enrolledAt: now,
       trigger: message.trigger,
       arms: armsFor(artifact, leadId),
+      priority: artifact.priority,
+      ...(artifact.group !== undefined && { group: artifact.group }),
       seen: {},
       // Due at once, until the machine parks: should this process die now, the watchdog finds a row that nobody started.
       gsi1pk: duePk(shardOf(leadId), 0),

@@ -4,11 +4,11 @@ import { permanentError } from '#core/errors';
 import { evaluate, type Facts } from '#core/evaluate-condition';
 import { explain, shortened } from '#core/explain-condition';
 import type { Use } from '#core/handlers';
-import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { MachineAnswer } from '#core/sending';
 import { loadFacts } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { loadStep } from './load-step.ts';
+import { planAhead } from './plan-ahead.ts';
 
 type Handler = Use<'evaluate-branch'>;
 
@@ -16,7 +16,8 @@ type Handler = Use<'evaluate-branch'>;
 export const evaluateBranch =
   (use: Handler) =>
   async (event: unknown): Promise<MachineAnswer> => {
-    const { input, now, lead, enrolment, artifact, live } = await loadStep(use, event);
+    const loaded = await loadStep(use, event);
+    const { input, now, lead, enrolment, artifact, live } = loaded;
     const arms = artifact.branches[input.step] ?? [];
     const conditions = arms.map((it) => it.if);
     const facts = await loadFacts(use, { lead, seen: enrolment.seen, live, now }, conditions);
@@ -34,8 +35,7 @@ export const evaluateBranch =
       inputs: standingOf(conditions, facts),
       configHash: live.hash,
     });
-    const due = planWaits(artifact.plans[`${input.step}/${arm}`] ?? [], { lead, brand: live.brand, now });
-    return { outcome: 'branched', arm, waits: toMachineWaits(due, now) };
+    return { outcome: 'branched', arm, waits: await planAhead(use, loaded, artifact.plans[`${input.step}/${arm}`] ?? []) };
   };
 
 /** Of the arms that were tried, the one that was taken last. */

@@ -1,21 +1,21 @@
 import { permanentError } from '#core/errors';
 import { holdFor } from '#core/holds';
 import type { Instant } from '#core/instant';
-import { planWaits, toMachineWaits } from '#core/plan-waits';
 import type { MachineAnswer } from '#core/sending';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { onInvoke } from '#lambdas/runtime';
 import { type LoadedStep, type LoadStep, loadStep } from './load-step.ts';
+import { planAhead } from './plan-ahead.ts';
 
 /** Plans the wait that comes next, for a lead whose last answer does not cover it (first step, after a wait-for, after Defer). */
 export const planStep =
   (use: LoadStep) =>
   async (event: unknown): Promise<MachineAnswer> => {
-    const { input, now, lead, artifact, live, line } = await loadStep(use, event);
+    const loaded = await loadStep(use, event);
+    const { input, artifact } = loaded;
     const waits = artifact.plans[`Plan ${input.step}`];
     if (!waits) throw permanentError(`nothing to plan for ${input.step} in ${input.sequence} ${input.version}`);
-    const due = planWaits(waits, { lead, brand: live.brand, now: await earliest(use, { lead, artifact, live, line, now }) });
-    return { outcome: 'planned', waits: toMachineWaits(due, now) };
+    return { outcome: 'planned', waits: await planAhead(use, loaded, waits, await earliest(use, loaded)) };
   };
 
 type Situation = Pick<LoadedStep, 'lead' | 'artifact' | 'live' | 'line' | 'now'>;

@@ -1,4 +1,5 @@
 import { alarmMessages } from '#core/alarm-messages';
+import { isRestrained, mailKey } from '#core/caps';
 import { armText } from '#core/counters';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
 import { type Grounds, groundsOfSend } from '#core/decision-inputs';
@@ -31,6 +32,7 @@ import { countingSends, createCounting } from '#lambdas/counting';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { linksFor, replyToFor } from './mail-links.ts';
+import { readSpeech, roomAfter, takePlace } from './speech.ts';
 
 type Handler = Use<'send-email'>;
 
@@ -58,7 +60,7 @@ export const sendEmail = (given: Handler): SendHandler => {
     const decided = decideSend(at);
     const gate = gateOf(at.line);
     if (decided.do === 'send' && gate) return closed(use, message, claimed, { because: gate, deferAs: gate });
-    const decision = decided.do === 'send' ? await withinWarmUp(use, at) : decided;
+    const decision = decided.do === 'send' ? await withinLimits(use, at) : decided;
     switch (decision.do) {
       case 'halt':
         return halt(use, message, claimed, decision);
@@ -71,6 +73,14 @@ export const sendEmail = (given: Handler): SendHandler => {
     }
   };
   return Object.assign(handle, { flush: counting.flush });
+};
+
+/** Its place among the lead's other mail, then one of the day's e-mails. */
+const withinLimits = async (use: Handler, at: Situation): Promise<SendDecision> => {
+  const place = await takePlace(use, at);
+  const decision = place.do === 'send' ? await withinWarmUp(use, at) : place;
+  if (place.do === 'send' && decision.do !== 'send') await use.countedMails.giveBack(at.record.leadId, mailKey(at.record));
+  return decision;
 };
 
 /** One of today's e-mails is taken before the call: should the sender die in between, one fewer goes today. */
@@ -129,7 +139,22 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
       ? await loadFacts(use, { lead, seen: enrolment.seen, live, now }, [email.step.onlyIf])
       : undefined;
   const { step, content } = email;
-  return { lead, enrolment, suppressions, artifact, live, line, step, content, record, leg: message.leg, now, ...(facts && { facts }) };
+  const speech = isRestrained(artifact, step, live.brand) ? await readSpeech(use, message.leadId) : undefined;
+  return {
+    lead,
+    enrolment,
+    suppressions,
+    artifact,
+    live,
+    line,
+    step,
+    content,
+    record,
+    leg: message.leg,
+    now,
+    ...(facts && { facts }),
+    ...(speech && { speech }),
+  };
 };
 
 const halt = async (use: Handler, message: SendMessage, record: SendRecord, decision: Extract<SendDecision, { do: 'halt' }>) => {
@@ -156,14 +181,14 @@ const defer = async (
 };
 
 const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: Reason, at: Situation): Promise<SendOutcome> => {
-  const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now()) });
+  const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now(), roomAfter(at, false)) });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
   await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash, grounds(at, reason));
   return answer(use, message, skipped);
 };
 
 const call = async (use: Handler, message: SendMessage, record: SendRecord, at: Situation): Promise<SendOutcome> => {
-  const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now) };
+  const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now, roomAfter(at, true)) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
   const calling = { ...toCalling(record, planned, use.clock.now(), ceilingAt(at.live.brand, at.now)?.day), ...labelsOf(at) };
@@ -213,6 +238,7 @@ const closed = async (
     await use.sends.write(toGivenBack(record, use.clock.now()));
     return 'later';
   }
+  await use.countedMails.giveBack(record.leadId, mailKey(record));
   return defer(use, message, record, deferAs, (await use.config.live()).hash);
 };
 
@@ -234,6 +260,7 @@ const finish = async (
 };
 
 const fail = async (use: Handler, message: SendMessage, record: SendRecord, reason: Reason, planned: StepAnswer): Promise<SendOutcome> => {
+  await use.countedMails.giveBack(record.leadId, mailKey(record));
   const failed = toFailed(record, reason, planned);
   if ((await use.sends.write(failed)) === 'refused') return 'later';
   use.log.error(alarmMessages['email-failed'], { ...ids(message), reason });
@@ -264,8 +291,12 @@ const planAgain = async (use: Handler, message: SendMessage, now: Instant) => {
   return lead ? planWaits(artifact.plans[message.step] ?? [], { lead, brand: live.brand, now }) : {};
 };
 
-const dueAfter = (at: { lead: Lead | undefined; artifact: Artifact; live: Situation['live'] }, step: string, now: Instant) =>
-  at.lead ? planWaits(at.artifact.plans[step] ?? [], { lead: at.lead, brand: at.live.brand, now }) : {};
+const dueAfter = (
+  at: { lead: Lead | undefined; artifact: Artifact; live: Situation['live'] },
+  step: string,
+  now: Instant,
+  room: ReturnType<typeof roomAfter>,
+) => (at.lead ? planWaits(at.artifact.plans[step] ?? [], { lead: at.lead, brand: at.live.brand, now, room }) : {});
 
 /** undefined: this e-mail cannot be made for this lead; the template's own message is logged, without values. */
 const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead): OutgoingEmail | undefined => {

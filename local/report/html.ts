@@ -43,11 +43,12 @@ const headline = (report: DemoReport): string => {
       card(dollars(costUsd.total), 'AWS cost'),
       card(perQualified, 'cost per qualified lead'),
     ),
-    '<h3>Four numbers that must be 0</h3>',
+    '<h3>Five numbers that must be 0</h3>',
     cards(
       promise(report.duplicateSends, 'e-mails sent twice'),
       promise(report.sendsAfterStop, 'e-mails after a stop'),
       promise(report.emailsOutsideWindow, 'e-mails outside their window'),
+      promise(report.emailsOverCap, 'e-mails over the cap or within the gap'),
       promise(report.transitionsOverBudget, 'state transitions over budget'),
     ),
   ].join('\n');

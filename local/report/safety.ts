@@ -30,6 +30,30 @@ export const isOutsideWindow = (mail: StoredMail, rows: LeadRows | undefined, co
   return isQuiet(minute, live);
 };
 
+/** E-mails that came too close to another one to the same person, or were one too many within the period. */
+export const overCap = (mails: readonly StoredMail[], compiled: readonly Compiled[], { brand: { caps } }: LiveConfig): number => {
+  const counts = ({ tags }: StoredMail) => {
+    const artifact = compiled.find((it) => it.artifact.sequence === tags.sequence)?.artifact;
+    const step = artifact?.emails[tags.step ?? '']?.step;
+    return artifact?.lawfulBasis !== 'confirmation' && artifact?.lawfulBasis !== 'contract' && step?.transactional !== true;
+  };
+  const times = new Map<string, number[]>();
+  for (const mail of mails.filter(counts)) {
+    const lead = mail.tags.lead ?? '';
+    times.set(lead, [...(times.get(lead) ?? []), Date.parse(mail.at)]);
+  }
+  const { cap, gapSeconds = 0 } = caps ?? {};
+  const isOver = (all: readonly number[], at: number) => {
+    const [now = 0, before] = [all[at], all[at - 1]];
+    const isTooClose = before !== undefined && now - before < gapSeconds * 1000;
+    return isTooClose || (cap !== undefined && all.filter((it) => it <= now && now - it < cap.perSeconds * 1000).length > cap.emails);
+  };
+  return [...times.values()].reduce((sum, all) => {
+    const sorted = all.toSorted((one, other) => one - other);
+    return sum + sorted.filter((_, at) => isOver(sorted, at)).length;
+  }, 0);
+};
+
 const isQuiet = (minute: number, live: LiveConfig): boolean => {
   const quiet = live.brand.quietHours;
   if (!quiet) return false;

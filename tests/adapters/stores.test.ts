@@ -296,6 +296,51 @@ for (const { kind, open } of tableKinds) {
       });
     });
 
+    describe('counted mails', () => {
+      const mail = (key: string, at: string) => ({ key, enrolmentId: 'run', at });
+      it('give a place to the one who saw the count as it is', async () => {
+        const before = await use.countedMails.ofLead('l-count');
+        expect(before).toEqual({ mails: [], own: [], revision: 0 });
+        expect(await use.countedMails.take('l-count', mail('a', now), now, before)).toBe('taken');
+        expect(await use.countedMails.take('l-count', mail('b', now), now, before)).toBe('refused');
+        const then = await use.countedMails.ofLead('l-count');
+        expect(then.mails).toEqual([mail('a', now)]);
+        expect(await use.countedMails.take('l-count', mail('b', later), now, then)).toBe('taken');
+        expect((await use.countedMails.ofLead('l-count')).mails).toEqual([mail('a', now), mail('b', later)]);
+      });
+
+      it('forget what counts no more, keep one place a mail, and give it back', async () => {
+        const take = async (key: string, at: string, since: string) =>
+          use.countedMails.take('l-count-2', mail(key, at), since, await use.countedMails.ofLead('l-count-2'));
+        await take('a', now, now);
+        await take('b', later, now);
+        await take('b', latest, later);
+        expect((await use.countedMails.ofLead('l-count-2')).mails).toEqual([mail('b', latest)]);
+        const stale = await use.countedMails.ofLead('l-count-2');
+        await use.countedMails.giveBack('l-count-2', 'b');
+        await use.countedMails.giveBack('l-nobody', 'b');
+        expect((await use.countedMails.ofLead('l-count-2')).mails).toEqual([]);
+        expect(await use.countedMails.take('l-count-2', mail('c', latest), later, stale)).toBe('refused');
+        expect((await use.countedMails.ofLead('l-nobody')).revision).toBe(0);
+      });
+
+      it('come along when a lead goes into another', async () => {
+        for (const leadId of ['l-mails-old', 'l-mails-new']) {
+          const { email, fields, consents } = aLead();
+          await use.leads.upsert({ leadId, email, fields, consents }, now);
+          await use.countedMails.take(leadId, mail(leadId, now), now, await use.countedMails.ofLead(leadId));
+        }
+        await use.formerLeads.close({ into: 'l-mails-new', leadId: 'l-mails-old' }, later);
+        const former = await use.formerLeads.find('l-mails-old');
+        if (!former) throw new Error('not closed');
+        await use.formerLeads.copyHistory(former, 'l-mails-new');
+        const count = await use.countedMails.ofLead('l-mails-new');
+        expect(count.mails.map((it) => it.key).sort()).toEqual(['l-mails-new', 'l-mails-old']);
+        expect(await use.countedMails.take('l-mails-new', mail('next', later), now, count)).toBe('taken');
+        expect((await use.countedMails.ofLead('l-mails-new')).mails).toHaveLength(3);
+      });
+    });
+
     it('keeps events, moves, decisions, suppressions and tasks under keys that make a repeat harmless', async () => {
       const event = anEventRow({ leadId: 'x-a' });
       await use.events.put(event);

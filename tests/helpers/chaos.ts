@@ -63,6 +63,7 @@ const gated = [
   'leads',
   'enrolments',
   'sends',
+  'countedMails',
   'events',
   'stages',
   'histories',

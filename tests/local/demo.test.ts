@@ -45,6 +45,7 @@ describe('the demo', () => {
         duplicateSends: 0,
         sendsAfterStop: 0,
         emailsOutsideWindow: 0,
+        emailsOverCap: 0,
         transitionsOverBudget: 0,
         deadLetters: 0,
       });

@@ -16,6 +16,10 @@ const schema = () =>
     at: z.literal('once').optional().describe('Goes at any hour, outside windows and quiet hours.'),
     send: z.string().optional().describe('The window of this e-mail, instead of that of the sequence, e.g. tue-thu 09:00-11:00 lead time.'),
     'only-if': z.unknown().optional().describe('A condition; when it does not hold for the lead, the e-mail is skipped.'),
+    transactional: z
+      .literal(true)
+      .optional()
+      .describe('What the lead itself waits for, e.g. its access: cap, gap and group do not hold it back, and it does not count.'),
     was: Was,
   });
 
@@ -39,7 +43,15 @@ export const email: StepKind<EmailStep> = {
     const own = read.send === undefined ? undefined : readWindow(read.send, [...path, 'send'], reading.report);
     const window = atOnce ? undefined : (own ?? reading.window);
     const onlyIf = read['only-if'] === undefined ? undefined : parseCondition(read['only-if'], [...path, 'only-if'], reading.report);
-    return { ...named, kind: 'email', email: read.email, atOnce, ...(window && { window }), ...(onlyIf && { onlyIf }) };
+    return {
+      ...named,
+      kind: 'email',
+      email: read.email,
+      atOnce,
+      ...(window && { window }),
+      ...(onlyIf && { onlyIf }),
+      ...(read.transactional && { transactional: true }),
+    };
   },
 
   /** Straight in only when no window matters or a wait has just met it. */

@@ -13,6 +13,6 @@ export const planState = (machine: Machine, step: string, wait: PlannedWait) => 
 /** Before an e-mail that may not go now: plan, then a hold that a stop can end. Defer comes here as well. */
 export const planAndHold = (machine: Machine, step: string, hold: PlannedWait) => {
   planState(machine, step, hold);
-  const park = { state: hold.state, step, length: 'planned' } as const;
+  const park = { state: hold.state, step, length: 'planned', speaks: !hold.uncapped } as const;
   machine.add(hold.state, parkTask(machine, park, { onTimeout: step, onWoken: 'Route', onRefused: 'Route' }));
 };

@@ -36,7 +36,13 @@ type Length = { readonly seconds: number } | 'planned';
 /** Stores the token on the row and waits: for seconds known now, or for what the last answer planned for this state. */
 export const parkTask = (
   machine: Machine,
-  park: { readonly state: string; readonly step: string; readonly length: Length; readonly awaits?: Parking['awaits'] },
+  park: {
+    readonly state: string;
+    readonly step: string;
+    readonly length: Length;
+    readonly awaits?: Parking['awaits'];
+    readonly speaks?: boolean;
+  },
   exits: Exits,
 ): Task => {
   const planned = `$.plan.waits['${park.state}']`;
@@ -51,6 +57,7 @@ export const parkTask = (
       from: park.length === 'planned' ? textAt(`${planned}.at`) : enteredAt,
       plusSeconds,
     },
+    ...(park.speaks && { speaks: true }),
     ...(park.awaits && { awaits: park.awaits }),
   });
   return {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { durationRule, parseWaitLength } from '#core/duration';
 import type { WaitStep } from '#core/sequences/model';
-import { plannedWait } from '#core/sequences/plan';
+import { plannedWait, speaksNext } from '#core/sequences/plan';
 import { planState } from './plan-states.ts';
 import { readWith, type StepKind, Was } from './step-kind.ts';
 import { parkTask } from './task-parts.ts';
@@ -46,7 +46,12 @@ export const wait: StepKind<WaitStep> = {
       step.id,
       parkTask(
         machine,
-        { state: step.id, step: step.id, length: planned || 'businessDays' in step.length ? 'planned' : step.length },
+        {
+          state: step.id,
+          step: step.id,
+          length: planned || 'businessDays' in step.length ? 'planned' : step.length,
+          speaks: speaksNext(next, machine.sequence),
+        },
         { onTimeout: machine.enter(next, planned?.forEmail ? 'ready' : 'cold'), onWoken: 'Route', onRefused: 'Route' },
       ),
     );

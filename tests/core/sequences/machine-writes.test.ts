@@ -32,9 +32,10 @@ describe('parking', () => {
   });
 
   it('leaves nothing behind of what was awaited before', () => {
-    expect(parkWrite(parking).update.remove).toEqual(['awaiting', 'sinceHere']);
-    expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['sinceHere'] });
-    expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: [] });
+    expect(parkWrite(parking).update.remove).toEqual(['speaks', 'awaiting', 'sinceHere']);
+    expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['speaks', 'sinceHere'] });
+    expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: ['speaks'] });
+    expect(parkWrite({ ...parking, speaks: true }).update).toMatchObject({ set: { speaks: true }, remove: ['awaiting', 'sinceHere'] });
   });
 });
 
@@ -43,7 +44,7 @@ describe('ending', () => {
     const { update } = endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending });
     expect(update).toEqual({
       set: { endedAt: '2026-01-03T00:00:00.000Z', ending },
-      remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds'],
+      remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks'],
     });
   });
 
