@@ -3,6 +3,7 @@ import type { LiveConfig } from './config.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
 import { holdFor, isPatient } from './holds.ts';
+import { holidaysOf } from './holidays.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { effectiveStop, stopForLead } from './lead-stops.ts';
@@ -91,13 +92,14 @@ const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: 
   if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;
-  const allowed = isAllowed({
+  const hours = {
     at: now,
     zone: zoneOf(lead, live.brand).zone,
     ...(step.window && { window: step.window }),
     ...(quietHours && { quietHours }),
-  });
-  return allowed ? undefined : 'window-closed';
+  };
+  if (!isAllowed(hours)) return 'window-closed';
+  return isAllowed({ ...hours, holidays: holidaysOf(lead, live.brand) }) ? undefined : 'holiday';
 };
 
 const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =>

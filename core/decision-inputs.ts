@@ -46,7 +46,8 @@ export const groundsOfSend = (
           ...(record.reason !== undefined && { last: record.reason }),
         },
       };
-    case 'window-closed': {
+    case 'window-closed':
+    case 'holiday': {
       const { quietHours } = live.brand;
       const hours = {
         ...(step.window && { window: windowInWords(step.window) }),

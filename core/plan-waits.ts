@@ -1,4 +1,5 @@
 import type { Brand } from './config.ts';
+import { holidaysOf } from './holidays.ts';
 import { addSeconds, type Instant, secondsBetween } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { afterWait, nextSendTime } from './send-window.ts';
@@ -23,12 +24,14 @@ const mostTurns = 20;
 
 const plan = (wait: PlannedWait, { lead, brand, now, room }: Planning): Instant => {
   const { zone } = zoneOf(lead, brand);
-  const earliest = wait.length ? afterWait(now, wait.length, zone) : now;
+  const holidays = holidaysOf(lead, brand);
+  const earliest = wait.length ? afterWait(now, wait.length, zone, holidays) : now;
   const quietHours = wait.forEmail ? brand.quietHours : undefined;
   const inHours = (from: Instant) =>
     nextSendTime({
       from,
       zone,
+      holidays,
       spreadKey: `${lead.leadId} ${wait.state}`,
       ...(wait.window && { window: wait.window }),
       ...(quietHours && { quietHours }),

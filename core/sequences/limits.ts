@@ -100,7 +100,12 @@ const ofEmail = (step: EmailStep, { giveUpAfter, ...sequence }: Sequence): Worst
 };
 
 const longest = (length: WaitLength): number =>
-  'seconds' in length ? length.seconds : (length.businessDays + 2 * Math.ceil(length.businessDays / 5) + 1) * day;
+  'seconds' in length
+    ? length.seconds
+    : (length.businessDays + 2 * Math.ceil(length.businessDays / 5) + 1 + mostHolidays(length.businessDays)) * day;
+
+/** A week of holidays at the worst place, and no country has more than one in ten days over a year. */
+const mostHolidays = (businessDays: number): number => 7 + Math.ceil(businessDays / 10);
 
 /** The longest time until the window opens; without one, a night. */
 const windowGap = (window: SendWindow | undefined): number => {
