@@ -70,9 +70,14 @@ export type Sequence = {
   readonly exits: readonly { readonly event: string; readonly as: 'goal' | 'exit' }[];
   /** Deferred e-mails are skipped after this. */
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
+  /** An e-mail whose moment is longer ago than this is planned anew, or skipped; absent: planned anew after a day. */
+  readonly late?: LateRule;
   readonly window?: SendWindow;
   readonly steps: readonly Step[];
 };
+
+export type LateRule = { readonly seconds: number; readonly then: 'next-window' | 'skip' };
+export const usualLate: LateRule = { seconds: 86_400, then: 'next-window' };
 
 /** An e-mail ready to fill: Liquid left in place, everything else compiled. */
 export type CompiledEmail = {
@@ -114,6 +119,8 @@ export type Artifact = {
   /** Absent: defer. */
   readonly whenCapped?: 'skip';
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
+  /** Absent: `usualLate`. */
+  readonly late?: LateRule;
   /** The slowest path through it, with slack; what an execution may last beyond that is left for pauses. */
   readonly longestSeconds: number;
   readonly enter: Enter;
