@@ -52,7 +52,7 @@ export const decideSend = (situation: SendSituation): SendDecision => {
   if (stop) return { do: 'halt', reason: stop.reason, ...(stop !== enrolment.stop && { stop }) };
   if (step.onlyIf && (!facts || !evaluate(step.onlyIf, facts))) return { do: 'skip', reason: 'only-if-false' };
   if (isLate(situation, enrolment)) {
-    return ruleForLate(artifact).then === 'skip' ? { do: 'skip', reason: 'late' } : putOff(situation, enrolment, 'late');
+    return ruleForLate(artifact).isSkipped ? { do: 'skip', reason: 'late' } : putOff(situation, enrolment, 'late');
   }
   const wait = reasonToWait(situation, lead);
   if (wait) return putOff(situation, enrolment, wait);

@@ -36,7 +36,12 @@ export const everOpens = ({ from, ...hours }: Hours & { readonly from: Instant }
   [...openSpans(toEpoch(from), hours)].some((it) => it.to > toEpoch(from));
 
 /** When a wait that begins at `from` ends, before any window. */
-export const afterWait = (from: Instant, length: WaitLength, zone: string, holidays?: ReadonlySet<number>): Instant =>
+export const afterWait = (
+  from: Instant,
+  length: Exclude<WaitLength, { readonly until: unknown }>,
+  zone: string,
+  holidays?: ReadonlySet<number>,
+): Instant =>
   'seconds' in length ? toInstant(toEpoch(from) + length.seconds * 1000) : addBusinessDays(from, length.businessDays, zone, holidays);
 
 /** Monday to Friday, but for holidays (local days). Keeps the local time; one that the clocks skip moves forward, of a doubled one the first counts. */

@@ -79,6 +79,7 @@ const ofStep = (step: Step, sequence: Sequence): WorstCase => {
     case 'email':
       return ofEmail(step, sequence);
     case 'wait':
+      if ('until' in step.length) return { seconds: step.length.until.atMostSeconds, events: 2 * (2 * taskEvents + choiceEvents) };
       return { seconds: longest(step.length) + windowGap(sequence.window), events: 2 * taskEvents };
     case 'wait-for':
       return { seconds: step.atMostSeconds, events: taskEvents };
@@ -99,7 +100,7 @@ const ofEmail = (step: EmailStep, { giveUpAfter, ...sequence }: Sequence): Worst
   return { seconds: gap + giveUpAfter.seconds + gap, events: 3 * taskEvents * (1 + giveUpAfter.deferrals) };
 };
 
-const longest = (length: WaitLength): number =>
+const longest = (length: Exclude<WaitLength, { readonly until: unknown }>): number =>
   'seconds' in length
     ? length.seconds
     : (length.businessDays + 2 * Math.ceil(length.businessDays / 5) + 1 + mostHolidays(length.businessDays)) * day;

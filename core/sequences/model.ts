@@ -11,7 +11,20 @@ export type SendWindow = {
   readonly zone: 'lead' | string;
 };
 /** Business days are Monday to Friday, in the lead's zone. */
-export type WaitLength = { readonly seconds: number } | { readonly businessDays: number };
+export type WaitLength = { readonly seconds: number } | { readonly businessDays: number } | { readonly until: DateWait };
+/** Until a day that a field of the lead names, in the lead's zone. Planned again when it ends, should the field have changed. */
+export type DateWait = {
+  readonly field: string;
+  /** Negative: before the day. */
+  readonly plusDays: number;
+  readonly atMinute: number;
+  /** The same day of each year, such as a birthday. */
+  readonly yearly: boolean;
+  /** A day that is farther away counts as none. */
+  readonly atMostSeconds: number;
+  /** What becomes of a run when there is no such day ahead. */
+  readonly otherwise: 'go-on' | 'exit';
+};
 
 export type StepBase = { readonly id: string; readonly was?: string };
 export type EmailStep = StepBase & {
@@ -76,8 +89,8 @@ export type Sequence = {
   readonly steps: readonly Step[];
 };
 
-export type LateRule = { readonly seconds: number; readonly then: 'next-window' | 'skip' };
-export const usualLate: LateRule = { seconds: 86_400, then: 'next-window' };
+export type LateRule = { readonly seconds: number; readonly isSkipped?: true };
+export const usualLate: LateRule = { seconds: 86_400 };
 
 /** An e-mail ready to fill: Liquid left in place, everything else compiled. */
 export type CompiledEmail = {

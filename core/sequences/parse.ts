@@ -55,7 +55,7 @@ export const parseSequence = (
     enter,
     exits: (data.exit ?? []).map((it) => ({ event: it.on, as: it.as })),
     giveUpAfter: { seconds: giveUp?.seconds ?? fourteenDays, deferrals: mostDeferrals },
-    ...(late && { late: { seconds: late.seconds, then: data.late?.then ?? 'next-window' } }),
+    ...(late && { late: { seconds: late.seconds, ...(data.late?.then === 'skip' && { isSkipped: true }) } }),
     ...(window && { window }),
     steps,
   };

@@ -47,6 +47,7 @@ export const SequenceShape = z.strictObject({
   late: z
     .strictObject({
       'more-than': z.string().describe('So long after its moment an e-mail is late, e.g. 6 hours'),
+      // biome-ignore lint/suspicious/noThenProperty: a word of the file format, never awaited.
       then: z.enum(['next-window', 'skip']).optional().describe('next-window (default): it is planned anew; skip: it does not go'),
     })
     .optional()
