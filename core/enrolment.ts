@@ -1,5 +1,5 @@
-import type { ZoneChoice } from './time-zone.ts';
 import type { Instant } from './instant.ts';
+import type { ZoneChoice } from './time-zone.ts';
 
 /** Why nurture ends for an enrolment, weakest first. Of two, the higher stays; nothing ever clears one. */
 export const stopReasons = ['qualified', 'exit', 'goal', 'replied', 'unsubscribed', 'suppressed', 'erased', 'merged'] as const;

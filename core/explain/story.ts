@@ -98,7 +98,11 @@ const ofEnrolment = (run: Enrolment): readonly Happening[] => {
   return [entered, ...stopped, ...ended];
 };
 
-const guessedFrom = { own: 'as the lead says', country: 'for its country', brand: 'as brand.yaml says, for nothing is known of the lead' } as const;
+const guessedFrom = {
+  own: 'as the lead says',
+  country: 'for its country',
+  brand: 'as brand.yaml says, for nothing is known of the lead',
+} as const;
 
 const endOf = (run: Enrolment): string =>
   `${sentenceFor(endingOf(run))}${run.endedBy === undefined ? '' : `, “${run.endedBy}”`}${run.failure === undefined ? '' : ` (${run.failure})`}`;
