@@ -13,6 +13,7 @@ import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#
 import { reasons } from '#core/reasons';
 import { RepShape, SalesShape } from '#core/sales-schema';
 import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape } from '#core/scoring-schema';
+import { ActShape, TestShape } from '#core/sequence-tests/schema';
 import { EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
 import { stepKinds } from '#core/sequences/steps/registry';
 import { StageRuleShape } from '#core/stage-rules';
@@ -47,6 +48,7 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'lambdas/api/collect/snippet.generated.ts', content: () => snippetModule() },
   { path: 'schemas/sequence.schema.json', content: () => jsonSchema('sequence.yaml', SequenceSchema) },
   { path: 'schemas/import.schema.json', content: () => jsonSchema('imports/<name>.yaml', ImportSchema) },
+  { path: 'schemas/test.schema.json', content: () => jsonSchema('sequences/<id>/tests/<name>.yaml', TestShape) },
   { path: 'docs/reference.md', content: () => reference() },
 ];
 
@@ -92,6 +94,9 @@ const reference = (): string =>
     ...section('sequence.yaml', SequenceSchema),
     ...section('sequence.yaml: `enter`', EnterShape),
     ...section('sequence.yaml: an entry of `exit`', ExitShape),
+    ...section('sequences/<id>/tests/<name>.yaml', TestShape),
+    ...section('tests: what must come of it, under `expect`', TestShape.shape.expect),
+    ...section('tests: what the lead does, under `timeline`', ActShape),
     '## Step kinds',
     '',
     'A step is a map with one key, its name: `- welcome: { email: welcome }`.',

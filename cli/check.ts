@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
+import { loadTests } from '#adapters/files/load-tests';
 import { compileMarketing } from '#cli/compile';
 import { problemsInWords } from '#cli/problems-text';
 import { sortedProblems } from '#core/marketing';
@@ -13,7 +14,10 @@ export const register = (program: Command): void => {
     .option('--json', 'problems as JSON')
     .action(async ({ dir, json }: { dir: string; json?: true }) => {
       const marketing = await loadMarketing(dir);
-      const { problems } = await compileMarketing(marketing);
+      const { problems: found } = await compileMarketing(marketing);
+      const problems = [...found];
+      const sequences = marketing.sequences.map((it) => it.sequence);
+      if (marketing.live) await loadTests(dir, sequences, marketing.live, problems);
       const all = sortedProblems(problems);
       const errors = all.filter((it) => it.severity === 'error').length;
       const emails = marketing.sequences.reduce((sum, it) => sum + Object.keys(it.emailFiles).length, 0);

@@ -2,7 +2,12 @@ import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocume
 import type { Problem, Report, YamlPath } from './problems.ts';
 
 /** A YAML file read, with a way to point at its places. `data` is undefined when it could not be read at all. */
-export type YamlSource = { readonly data: unknown; readonly report: Report };
+export type YamlSource = {
+  readonly data: unknown;
+  readonly report: Report;
+  /** Of the key at the end of a path; lines and columns count from 1. */
+  readonly placeAt: (path: YamlPath) => { readonly line: number; readonly column: number };
+};
 
 /** Reads YAML 1.2 and reports what is wrong with the text itself; never throws, whatever the text. */
 export const readYaml = (file: string, text: string, problems: Problem[]): YamlSource => {
@@ -24,7 +29,11 @@ export const readYaml = (file: string, text: string, problems: Problem[]): YamlS
   const report: Report = (path, { at = 'value', ...problem }) => {
     problems.push({ severity: 'error', ...problem, file, ...placeOf(offsetOf(document, path, at)) });
   };
-  return { data: document.errors.length > 0 ? undefined : toData(document, report), report };
+  return {
+    data: document.errors.length > 0 ? undefined : toData(document, report),
+    report,
+    placeAt: (path) => placeOf(offsetOf(document, path, 'key')),
+  };
 };
 
 const toData = (document: Document, report: Report): unknown => {

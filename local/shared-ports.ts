@@ -42,6 +42,7 @@ export type Services = {
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
+  readonly identityKey?: string;
 };
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
@@ -66,7 +67,7 @@ export const sharedPorts = (services: Services): Ports => {
     importQueue: queueAt('imports'),
     drops: memoryDrops(),
     clock,
-    ids: createIds(testKeys.identity),
+    ids: createIds(services.identityKey ?? testKeys.identity),
     artifacts: memoryArtifacts(artifacts.every, artifacts.current),
     config: memoryConfig(live),
     mail: sesMail(ses, configurationSet),

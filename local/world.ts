@@ -46,6 +46,8 @@ export type WorldOptions = {
   readonly ticksSlowedBy?: () => number;
   /** Events wait for others to come along, as on AWS: what a run costs is then what it would cost there. */
   readonly hasBatchWindows?: boolean;
+  /** Instead of the embedded runtime's own; it decides which arms a lead falls into. */
+  readonly identityKey?: string;
   readonly onImport?: (action: Action) => Promise<void>;
   /** Told of every lead that is stored or changed, by whatever way it came. */
   readonly onLead?: (lead: Pick<Lead, 'leadId' | 'email' | 'fields'>) => void;
@@ -127,6 +129,7 @@ export const createWorld = async (options: WorldOptions) => {
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
+    ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
   });
   const fetch = options.stack === 'embedded' ? localSignedFetch({ ...storedIn(artifacts, live), received }, options.onWireCall) : undefined;
   const own = fetch && { fetch, bucket: bucketName, table };

@@ -50,7 +50,7 @@ export const mailDetail = ({ world, eventsOf, live }: DevWorld, messageId: strin
 };
 
 /** Links that SES would track: those without `ses:no-track`. */
-const linksOf = (html: string): MailDetail['links'] =>
+export const linksOf = (html: string): MailDetail['links'] =>
   [...html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/gi)]
     .filter(([, attributes = '']) => !attributes.includes('no-track'))
     .flatMap(([, attributes = '', inner = '']) => {
