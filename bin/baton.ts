@@ -25,7 +25,15 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(inWords(error));
     process.exitCode = 1;
   }
+};
+
+const needsAws =
+  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain and score take --dev';
+
+const inWords = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.message === 'Region is missing' || error.name === 'CredentialsProviderError' ? needsAws : error.message;
 };
