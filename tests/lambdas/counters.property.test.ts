@@ -20,6 +20,7 @@ import {
   truth,
   withoutDays,
 } from '#tests/helpers/count-run';
+import { staleTable } from '#tests/helpers/stale-table';
 
 const runs = Number(process.env.BATON_COUNTER_RUNS ?? 150);
 const names = [
@@ -152,7 +153,7 @@ describe('counters', () => {
   }, 600_000);
 
   it('lose nothing that is counted while the night counts, and never count it twice, wherever either dies', async () => {
-    const seen = { crashes: 0, meanwhile: 0 };
+    const seen = { crashes: 0, meanwhile: 0, stale: 0 };
     await fc.assert(
       fc.asyncProperty(streams, streams, fc.integer(), async (first, second, seed) => {
         const random = randomOf(seed);
@@ -169,7 +170,8 @@ describe('counters', () => {
         world.clock.at = night;
         const crashes = { left: 5 };
         const turns = createTurns(random, world);
-        const table = failing(turns.table(world.table), random, crashes);
+        const lagging = staleTable(world.table, random, () => world.clock.at, 10);
+        const table = failing(turns.table(lagging.stale), random, crashes);
         const counting = recountTrying(portsOver(world, table), random);
         const telling = tellBadly(world, portsOver(world, table), late, random);
         await turns.run(Promise.all([counting, telling]));
@@ -182,11 +184,13 @@ describe('counters', () => {
         });
         expect(await cached(world)).toEqual(await truth(world));
         seen.crashes += 5 - crashes.left;
+        seen.stale += lagging.seen.stale;
       }),
       { numRuns: runs },
     );
     console.info(`counters at night: ${runs} runs, ${JSON.stringify(seen)}`);
     expect(seen.crashes).toBeGreaterThan(runs / 4);
+    expect(seen.stale).toBeGreaterThan(runs / 4);
   }, 600_000);
 });
 
