@@ -381,7 +381,7 @@ export type Machines = {
 /** A token that is dead, timed out or invalid is benign: 'gone'. */
 export type Tokens = {
   succeed(token: string, answer: MachineAnswer | { readonly woken: 'event' }): Promise<'told' | 'gone'>;
-  fail(token: string, error: 'Halt' | 'Defer' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
+  fail(token: string, error: 'Halt' | 'Defer' | 'Elsewhere' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
 };
 
 /** Ids and constants only: never an address, a name, a token or a payload. */

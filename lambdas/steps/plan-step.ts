@@ -1,7 +1,8 @@
-import { permanentError } from '#core/errors';
+import { elsewhere, permanentError } from '#core/errors';
 import { holdFor } from '#core/holds';
 import type { Instant } from '#core/instant';
 import type { MachineAnswer } from '#core/sending';
+import { beginsElsewhere } from '#core/sequences/start';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { onInvoke } from '#lambdas/runtime';
 import { type LoadedStep, type LoadStep, loadStep } from './load-step.ts';
@@ -13,6 +14,7 @@ export const planStep =
   async (event: unknown): Promise<MachineAnswer> => {
     const loaded = await loadStep(use, event);
     const { input, artifact } = loaded;
+    if (beginsElsewhere(input, artifact)) throw elsewhere('this leg begins at another step');
     const waits = artifact.plans[`Plan ${input.step}`];
     if (!waits) throw permanentError(`nothing to plan for ${input.step} in ${input.sequence} ${input.version}`);
     return { outcome: 'planned', waits: await planAhead(use, loaded, waits, await earliest(use, loaded)) };

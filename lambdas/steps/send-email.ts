@@ -27,6 +27,7 @@ import {
 } from '#core/send-protocol';
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
+import { beginsElsewhere } from '#core/sequences/start';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { countingSends, createCounting } from '#lambdas/counting';
 import { loadFacts } from '#lambdas/facts';
@@ -53,6 +54,10 @@ export const sendEmail = (given: Handler): SendHandler => {
   const handle = async (message: SendMessage): Promise<SendOutcome> => {
     counting.begin();
     const now = use.clock.now();
+    if (message.startAt && beginsElsewhere(message, await use.artifacts.get(message.sequence, message.version))) {
+      await use.tokens.fail(message.token, 'Elsewhere', 'this leg begins at another step');
+      return 'done';
+    }
     if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
     const claimed = await claim(use, message, now);
     if (typeof claimed === 'string') return claimed;
