@@ -59,7 +59,7 @@ export const meterSixMails = async (live: LiveConfig) => {
     seed: 'bench',
     // Nobody leaves, bounces or complains: the cost is that of six mails each.
     fate: (mail) => people.fateOf(mail).filter((it) => it.kind !== 'bounced' && it.kind !== 'complained'),
-    ticksSlowedBy: () => 96,
+    ticksSlowedBy: () => 48,
     hasBatchWindows: true,
   });
   const { ports } = world;
