@@ -5,7 +5,7 @@ export const entrance = 'Enter';
 
 /**
  * A new lead begins at the first step, so a machine that begins with a handler of ours needs no state that looks where to begin:
- * a transition less for every lead. That handler looks, and sends a later leg to `Enter` (docs/decisions/0014).
+ * a transition less for every lead. That handler looks, and sends a later leg to `Enter` (docs/decisions/0024).
  */
 export const startAtFirstStep = (asl: Asl): Asl => {
   const { [entrance]: enter, ...others } = asl.States;
