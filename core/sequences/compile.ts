@@ -108,7 +108,7 @@ const endings = (): { readonly [name: string]: State } => ({
 const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && state.End === true;
 
 const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: Artifact['plans'], states: Asl['States']): Artifact => {
-  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, enter, exits } = sequence;
+  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits } = sequence;
   const steps = everyStep(sequence.steps);
   const updates = steps.flatMap((step) => (step.kind === 'update' ? [[step.id, { stage: step.stage }] as const] : []));
   return {
@@ -122,6 +122,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: 
     ...(group !== undefined && { group }),
     ...(whenCapped !== undefined && { whenCapped }),
     giveUpAfter,
+    ...(late && { late }),
     longestSeconds: longestSecondsOf(sequence),
     enter,
     exits,

@@ -12,6 +12,7 @@ import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
 import type { Reason } from '#core/reasons';
 import type { Artifact } from '#core/sequences/model';
+import { zoneOf } from '#core/time-zone';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
@@ -71,6 +72,7 @@ export const enrol: Enrol = (use) => async (message) => {
       enrolledAt: now,
       trigger: message.trigger,
       arms: armsFor(artifact, leadId),
+      ...zoneIfGuessed(lead, live),
       priority: artifact.priority,
       ...(artifact.group !== undefined && { group: artifact.group }),
       seen: {},
@@ -99,6 +101,12 @@ export const enrol: Enrol = (use) => async (message) => {
   });
   use.log.info('lead enrolled', { ...key, leg: row.leg });
   return { enrolled: true, enrolmentId } as const;
+};
+
+/** On record, as a lead without a zone of its own is mailed at a time that may not be its own. */
+const zoneIfGuessed = (lead: Lead, { brand }: LiveConfig): Pick<Enrolment, 'zone'> => {
+  const zone = zoneOf(lead, brand);
+  return zone.because === 'own' ? {} : { zone };
 };
 
 type Entering = {
