@@ -1,4 +1,3 @@
-import { fractionOf } from './hash.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { SendRecord } from './sending.ts';
 
@@ -32,8 +31,12 @@ export type Counted = Cell & { readonly fact: string; readonly count: number };
 /** A fact that is new (`+`), or that turned out not to be one (`-`): a click that a machine made after all. */
 export type CountChange = { readonly sign: '+' | '-'; readonly counted: Counted };
 
-/** Two, as one item takes a thousand writes a second and each holds what a whole batch of events came to. */
+/**
+ * Two items a step and day: one for what senders count, one for what comes of it. So neither function waits for the other, and a
+ * batch of either writes one item. An item takes a thousand writes a second, each of which holds what a whole batch came to.
+ */
 export const counterShards = ['0', '1'] as const;
+const shardOf = (metric: Metric): string => counterShards[metric === 'sent' ? 0 : 1];
 
 export const armText = (arms: { readonly [split: string]: string }): string =>
   Object.keys(arms)
@@ -61,7 +64,7 @@ export const countedOf = (send: SendRecord, metric: Metric, at: Instant, { count
     version,
     day: utcDayOf(at),
     step,
-    shard: counterShards[fractionOf(enrolmentId) < 0.5 ? 0 : 1],
+    shard: shardOf(metric),
     arm: send.arm ?? arm,
     metric,
     fact: `${metric}${amount}#${enrolmentId}#${step}#${round}`,

@@ -1,9 +1,9 @@
 /**
- * The four error names that cross into ASL. Names are literals: the minifier renames classes, ASL matches strings.
+ * The five error names that cross into ASL. Names are literals: the minifier renames classes, ASL matches strings.
  * Halt: the lead is out of this run, go to the route. Defer: plan anew and try again. RetryableError: same input, later.
- * PermanentError: this input can never work.
+ * PermanentError: this input can never work. Elsewhere: this leg begins at another step.
  */
-export const aslErrorNames = ['Halt', 'Defer', 'RetryableError', 'PermanentError'] as const;
+export const aslErrorNames = ['Halt', 'Defer', 'Elsewhere', 'RetryableError', 'PermanentError'] as const;
 export type AslErrorName = (typeof aslErrorNames)[number];
 
 class AslError extends Error {
@@ -15,6 +15,7 @@ class AslError extends Error {
 
 export const halt = (message: string) => new AslError('Halt', message);
 export const defer = (message: string) => new AslError('Defer', message);
+export const elsewhere = (message: string) => new AslError('Elsewhere', message);
 export const retryableError = (message: string, cause?: unknown) => new AslError('RetryableError', message, { cause });
 export const permanentError = (message: string, cause?: unknown) => new AslError('PermanentError', message, { cause });
 

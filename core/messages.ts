@@ -18,11 +18,21 @@ export const SendMessage = z.strictObject({
   token: Text,
   enteredAt: z.string(),
   notAfterSeconds: Count,
+  /** Only of the machine's first state: where this leg begins, '' at the first step. */
+  startAt: z.optional(z.string()),
 });
 export type SendMessage = z.output<typeof SendMessage>;
 
 /** Machine -> plan-step (`step`: the wait or e-mail to plan for) and evaluate-branch (`step`: the branch). */
-export const StepInput = z.strictObject({ leadId: Id, enrolmentId: Id, leg: Count, sequence: Id, version: Id, step: Id });
+export const StepInput = z.strictObject({
+  leadId: Id,
+  enrolmentId: Id,
+  leg: Count,
+  sequence: Id,
+  version: Id,
+  step: Id,
+  startAt: z.optional(z.string()),
+});
 export type StepInput = z.output<typeof StepInput>;
 
 /** Something triggered a sequence for a lead -> enrol queue. `trigger` is the event id that makes a repeat the same enrolment. */

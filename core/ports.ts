@@ -14,6 +14,7 @@ import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { Artifact } from './sequences/model.ts';
+import type { Reading } from './table.ts';
 import type { FieldUpdate } from './update-fields.ts';
 
 export type Clock = { now(): Instant };
@@ -109,7 +110,7 @@ export type Stages = {
   record(leadId: string, move: StageMove): Promise<void>;
 };
 
-/** All rows of a lead's partition, by one consistent read. */
+/** All rows of a lead's partition, by one read. */
 export type History = {
   /** undefined: erased, or `mergedInto` another lead. */
   readonly lead?: Lead;
@@ -121,7 +122,8 @@ export type History = {
   readonly moves: readonly StageMove[];
   readonly consents: readonly ConsentEntry[];
 };
-export type Histories = { ofLead(leadId: string): Promise<History> };
+/** `eventual`: for who only counts, and may know a moment later. Whoever writes by what it read reads consistently. */
+export type Histories = { ofLead(leadId: string, reading?: Reading): Promise<History> };
 
 /** `arm:<name>`: that way was taken at a branch. */
 export type DecisionOutcome = 'not-enrolled' | 'deferred' | 'skipped' | `arm:${string}`;
@@ -383,7 +385,7 @@ export type Machines = {
 /** A token that is dead, timed out or invalid is benign: 'gone'. */
 export type Tokens = {
   succeed(token: string, answer: MachineAnswer | { readonly woken: 'event' }): Promise<'told' | 'gone'>;
-  fail(token: string, error: 'Halt' | 'Defer' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
+  fail(token: string, error: 'Halt' | 'Defer' | 'Elsewhere' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
 };
 
 /** Ids and constants only: never an address, a name, a token or a payload. */

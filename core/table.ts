@@ -35,6 +35,8 @@ export type Update = {
 };
 
 export type IndexName = 'gsi1' | 'gsi2';
+/** `eventual` costs half, and may miss what was written a moment ago: DynamoDB says usually under a second. */
+export type Reading = 'consistent' | 'eventual';
 export type Page = { readonly items: readonly Item[]; readonly next?: string };
 
 /** The table port: DESIGN.md's single table. Index keys are the attributes gsi1pk, gsi1sk, gsi2pk, gsi2sk (all strings). */
@@ -46,8 +48,8 @@ export type Table = {
   /** Creates the item when absent, unless the condition says `exists: true`. Returns the whole item afterwards. */
   update(key: Key, update: Update, condition?: Condition): Promise<Item | 'refused'>;
   delete(key: Key): Promise<void>;
-  /** Consistent; items of one partition whose sk begins with the prefix, ordered by sk, all pages. */
-  query(pk: string, prefix: string): Promise<readonly Item[]>;
+  /** Items of one partition whose sk begins with the prefix, ordered by sk, all pages. Consistent, unless said otherwise. */
+  query(pk: string, prefix: string, reading?: Reading): Promise<readonly Item[]>;
   /** Eventually consistent; ordered by the index sort key; `upTo` is inclusive; one page of at most `limit`. */
   queryIndex(
     index: IndexName,

@@ -33,7 +33,7 @@ const secondsPerCall = 0.06;
 
 /**
  * Counts what DynamoDB would bill: a write is a unit for each KB begun, and the same again for each index that the item
- * is in (one more where the item moves inside the index or leaves it); a refused write costs as well. A consistent read is a unit for each 4 KB begun, at least one.
+ * is in (one more where the item moves inside the index or leaves it); a refused write costs as well. A consistent read is a unit for each 4 KB begun, at least one; any other is half.
  */
 export const meteredTable = (table: Table, meter: Meter): Table => {
   const count = (name: string) => {
@@ -70,9 +70,12 @@ export const meteredTable = (table: Table, meter: Meter): Table => {
       await table.delete(key);
       wrote(undefined);
     },
-    query: async (pk, prefix) => {
-      const items = await table.query(pk, prefix);
-      read(items.reduce((sum, it) => sum + sizeOf(it), 0));
+    query: async (pk, prefix, reading) => {
+      const items = await table.query(pk, prefix, reading);
+      read(
+        items.reduce((sum, it) => sum + sizeOf(it), 0),
+        reading === 'eventual' ? 0.5 : 1,
+      );
       return items;
     },
     queryIndex: async (index, pk, range) => {

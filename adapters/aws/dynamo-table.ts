@@ -3,7 +3,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, Que
 import type { Condition, Item, Key, Table, Update } from '#core/table';
 import { toExpressions } from '#core/table-expressions';
 
-/** The table port on DynamoDB. Reads are consistent, but for the indexes'. */
+/** The table port on DynamoDB. Reads are consistent, but for the indexes' and those that say otherwise. */
 export const dynamoTable = (client: DynamoDBDocumentClient, tableName: string): Table => ({
   get: async ({ pk, sk }) => {
     const { Item: item } = await client.send(new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }));
@@ -22,14 +22,14 @@ export const dynamoTable = (client: DynamoDBDocumentClient, tableName: string): 
       return answer.Attributes as Item;
     }),
   delete: async ({ pk, sk }: Key) => void (await client.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk } }))),
-  query: async (pk, prefix) => {
+  query: async (pk, prefix, reading = 'consistent') => {
     const items: Item[] = [];
     let from: Record<string, unknown> | undefined;
     do {
       const page = await client.send(
         new QueryCommand({
           TableName: tableName,
-          ConsistentRead: true,
+          ConsistentRead: reading === 'consistent',
           KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :prefix)',
           ExpressionAttributeValues: { ':pk': pk, ...(prefix !== '' && { ':prefix': prefix }) },
           ...(from && { ExclusiveStartKey: from }),

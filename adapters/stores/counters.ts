@@ -5,8 +5,14 @@ import { recountPk, recountStateSk, statsPk, statsSk, statsVersionSk, statsVersi
 import type { Counters, StatsVersion } from '#core/ports';
 import type { Condition, Item, Key, Table } from '#core/table';
 
-/** Facts that an item remembers to have counted: at most so many, and so many are left when it forgets. */
-const remembered = { atMost: 64, kept: 32 };
+/**
+ * Facts that an item remembers to have counted, so many that it stays under the KB that a write unit holds. `kept`: the newest
+ * that nobody may forget. Who writes an item again forgets what it saw beyond these in the same write; only past `atMost`, where
+ * every writer is new to it, forgetting takes a write of its own.
+ */
+const remembered = { atMost: 48, kept: 24 };
+/** Items whose facts a function has in mind. */
+const itemsInMind = 500;
 /** A DynamoDB expression takes 300 operators. */
 const atOnce = 25;
 const attempts = 4;
@@ -21,6 +27,7 @@ const settledSeconds = 60;
  */
 export const counterStore = (table: Table): Counters => {
   const registered = new Set<string>();
+  const tooOld = new Map<string, readonly string[]>();
   const register = async ({ sequence, version }: StatsVersion): Promise<void> => {
     const sk = statsVersionSk(sequence, version);
     if (registered.has(sk)) return;
@@ -36,11 +43,12 @@ export const counterStore = (table: Table): Counters => {
   const apply = async (key: Key, changes: readonly CountChange[], since: Instant, now: Instant): Promise<void> => {
     let left = changes;
     for (let attempt = 0; attempt < attempts && left.length > 0; attempt++) {
-      const condition: Condition = { absent: left.map(markOf), either: [{ absent: ['readUntil'] }, { below: { readUntil: since } }] };
+      const marks = left.map(markOf);
+      const condition: Condition = { absent: marks, either: [{ absent: ['readUntil'] }, { below: { readUntil: since } }] };
       const update = {
         increase: sumOf(left),
-        set: { ...Object.fromEntries(left.map((it) => [markOf(it), toEpoch(now) / 1000])), touchedAt: now },
-        remove: left.map(otherMarkOf),
+        set: { ...Object.fromEntries(left.map((it) => [markOf(it), writtenAt(it, now)])), touchedAt: now },
+        remove: [...new Set([...left.map(otherMarkOf), ...(tooOld.get(nameOf(key)) ?? [])])].filter((it) => !marks.includes(it)),
       };
       const written = await table.update(key, update, condition);
       if (written !== 'refused') return forget(key, written);
@@ -51,9 +59,12 @@ export const counterStore = (table: Table): Counters => {
   };
   const forget = async (key: Key, item: Item): Promise<void> => {
     const marks = Object.keys(item).filter((it) => it.startsWith('+') || it.startsWith('-'));
-    if (marks.length <= remembered.atMost) return;
     const oldestFirst = marks.sort((one, other) => Number(item[one]) - Number(item[other]));
-    await table.update(key, { remove: oldestFirst.slice(0, -remembered.kept) }, { exists: true });
+    const old = oldestFirst.slice(0, -remembered.kept);
+    const isTooMuch = marks.length > remembered.atMost;
+    if (tooOld.size >= itemsInMind) tooOld.clear();
+    tooOld.set(nameOf(key), isTooMuch ? [] : old);
+    if (isTooMuch) await table.update(key, { remove: old }, { exists: true });
   };
 
   return {
@@ -115,7 +126,12 @@ export const counterStore = (table: Table): Counters => {
   };
 };
 
-const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${counted.arm} ${counted.fact}`) * 2 ** 48).toString(36);
+/** 36 bits: of two facts that an item remembers at once, one pair in a hundred million has one id, and is counted once too few till night. */
+const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${counted.arm} ${counted.fact}`) * 36 ** 7).toString(36);
+/** Seconds since the item's day began: which fact is older, in few digits. */
+const writtenAt = ({ counted }: CountChange, now: Instant): number =>
+  Math.round((toEpoch(now) - toEpoch(`${counted.day}T00:00:00.000Z`)) / 1000);
+const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const markOf = (change: CountChange): string => `${change.sign}${idOf(change)}`;
 const otherMarkOf = (change: CountChange): string => `${change.sign === '+' ? '-' : '+'}${idOf(change)}`;
 const numberName = (metric: string, arm: string): string => `n:${metric}|${arm}`;

@@ -9,8 +9,8 @@ import type { Table } from '#core/table';
 import { fromItem, isFormer } from './items.ts';
 
 export const historyStore = (table: Table): Histories => ({
-  ofLead: async (leadId) => {
-    const items = await table.query(leadPk(leadId), '');
+  ofLead: async (leadId, reading) => {
+    const items = await table.query(leadPk(leadId), '', reading);
     const rowsOf = <Row>(prefix: string) => items.filter((it) => String(it.sk).startsWith(prefix)).map((it) => fromItem<Row>(it));
     const profile = items.find((it) => it.sk === profileSk);
     return {

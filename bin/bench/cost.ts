@@ -14,6 +14,9 @@ export type CostFigures = {
 };
 
 /** Operations and cost of six mails to a lead: compiled by Baton, and by a machine with one state a concern. */
+/** Everything but SES costs at most this part of the price of SES. */
+export const mostToSes = 0.6;
+
 export const costFigures = async (live: LiveConfig): Promise<{ readonly baton: CostFigures; readonly oneStateAConcern: CostFigures }> => {
   const baton = await meterSixMails(live);
   const other = await meterOneStateAConcern(live);

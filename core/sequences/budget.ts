@@ -1,15 +1,17 @@
 import { type Asl, resources, type State } from './asl.ts';
+import { entrance } from './start.ts';
 
 /**
  * How many transitions an execution may have used, given the states it entered: 2 per e-mail with its wait, 1 per further
- * wait, wait-for or split, 2 per branch, 2 per enrolment (Enter and its ending; 1 after a last e-mail), 2 per plan-and-hold. Counted as 1 for the
+ * wait, wait-for or split, 2 per branch, 1 per enrolment (its ending; none after a last e-mail) and 1 for Enter, where there is one on the way, 2 per plan-and-hold. Counted as 1 for the
  * first time at each e-mail and 1 for every wait, so what comes back after a Defer is over by that e-mail, and a
  * failure by its Fail state.
  */
 export const budgetOf = (trace: readonly string[], asl: Asl): number => {
   const emails = new Set(trace.filter((name) => roleOf(name, asl) === 'email'));
   const rest = trace.reduce((sum, name) => sum + allowed[roleOf(name, asl)], 0);
-  return trace.length === 0 ? 0 : entering + (endsItself(trace, asl) ? 0 : ending) + emails.size + rest;
+  const entered = trace.filter((name) => name === entrance).length;
+  return trace.length === 0 ? 0 : entered + (endsItself(trace, asl) ? 0 : ending) + emails.size + rest;
 };
 
 /** Transitions for each e-mail step that was entered; undefined when there was none. */
@@ -18,7 +20,6 @@ export const transitionsPerEmailStep = (trace: readonly string[], asl: Asl): num
   return emails.size === 0 ? undefined : trace.length / emails.size;
 };
 
-const entering = 1;
 const ending = 1;
 
 /** After its last e-mail a run ends without a state of its own. */
@@ -35,7 +36,7 @@ const allowed: { readonly [role in Role]: number } = { email: 0, park: 1, plan: 
 const roleOf = (name: string, asl: Asl): Role => {
   const state = asl.States[name];
   if (!state) throw new TypeError(`there is no state ${name}`);
-  if (name === asl.StartAt) return 'enrolment';
+  if (name === entrance) return 'enrolment';
   switch (state.Type) {
     case 'Task':
       return taskRole(name, state.Resource);

@@ -5,6 +5,7 @@ import { legSeconds } from './leg.ts';
 import { longestSecondsOf } from './limits.ts';
 import type { Artifact, CompiledEmail, CompiledSequence, EmailStep, PlannedWait, Sequence } from './model.ts';
 import { everyPlace, everyStep, type Place, placeOf, windowOf } from './plan.ts';
+import { entrance, startAtFirstStep } from './start.ts';
 import { kinds } from './steps/registry.ts';
 import type { Machine, StepKind } from './steps/step-kind.ts';
 import { endTask, failTask } from './steps/task-parts.ts';
@@ -24,13 +25,13 @@ export const compileSequence = (sequence: Sequence, emails: Emails, digest: Dige
 
 const build = (sequence: Sequence, emails: Emails, version: string): Compiled => {
   const { states, plans } = statesOf(sequence, version);
-  const asl: Asl = {
+  const asl = startAtFirstStep({
     Comment: `${sequence.id}, compiled by Baton: change marketing/, not this`,
     QueryLanguage: 'JSONPath',
-    StartAt: 'Enter',
+    StartAt: entrance,
     TimeoutSeconds: legSeconds,
     States: states,
-  };
+  });
   return { artifact: artifactOf(sequence, emails, version, plans, states), asl };
 };
 

@@ -68,8 +68,8 @@ export const worstCaseOf = (sequence: Sequence): WorstCase => {
 // Events of one state entered: entered, scheduled, started, submitted, ended, exited; a choice is only entered and exited.
 const taskEvents = 6;
 const choiceEvents = 2;
-/** Started and ended, the Choice at the beginning, the write at the end, and one for a stop. */
-const executionEvents = 2 + choiceEvents + 2 * taskEvents;
+/** Started and ended, the question where to begin with its Choice, the write at the end, and one for a stop. */
+const executionEvents = 2 + choiceEvents + 3 * taskEvents;
 
 const ofSteps = (steps: readonly Step[], sequence: Sequence): WorstCase =>
   steps.reduce((sum, step) => plus(sum, plus(ofStep(step, sequence), worstOf(armsOf(step).map((arm) => ofSteps(arm, sequence))))), none);

@@ -1,8 +1,9 @@
-import { permanentError } from '#core/errors';
+import { elsewhere, permanentError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { holdFor } from '#core/holds';
 import type { Instant } from '#core/instant';
 import type { MachineAnswer } from '#core/sending';
+import { beginsElsewhere } from '#core/sequences/start';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { onInvoke } from '#lambdas/runtime';
 import { type LoadedStep, type LoadStep, loadStep } from './load-step.ts';
@@ -16,6 +17,7 @@ export const planStep =
   async (event: unknown): Promise<MachineAnswer> => {
     const loaded = await loadStep(use, event);
     const { input, artifact } = loaded;
+    if (beginsElsewhere(input, artifact)) throw elsewhere('this leg begins at another step');
     const waits = artifact.plans[`Plan ${input.step}`];
     if (!waits) throw permanentError(`nothing to plan for ${input.step} in ${input.sequence} ${input.version}`);
     const planned = await planAhead(use, loaded, waits, await earliest(use, loaded));

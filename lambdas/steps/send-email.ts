@@ -27,6 +27,7 @@ import {
 } from '#core/send-protocol';
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
+import { beginsElsewhere } from '#core/sequences/start';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { countingSends, createCounting } from '#lambdas/counting';
 import { loadFacts } from '#lambdas/facts';
@@ -53,6 +54,10 @@ export const sendEmail = (given: Handler): SendHandler => {
   const handle = async (message: SendMessage): Promise<SendOutcome> => {
     counting.begin();
     const now = use.clock.now();
+    if (message.startAt && beginsElsewhere(message, await use.artifacts.get(message.sequence, message.version))) {
+      await use.tokens.fail(message.token, 'Elsewhere', 'this leg begins at another step');
+      return 'done';
+    }
     if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
     const claimed = await claim(use, message, now);
     if (typeof claimed === 'string') return claimed;
@@ -124,22 +129,18 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
  */
 const readSituation = async (use: Handler, message: SendMessage, record: SendRecord, now: Instant) => {
   const lead = await use.leads.find(message.leadId);
-  const [enrolment, suppressions, artifact, live, line] = await Promise.all([
-    use.enrolments.find(message),
-    use.suppressions.ofLead(message.leadId),
-    use.artifacts.get(message.sequence, message.version),
-    use.config.live(),
-    use.line.state(),
-  ]);
+  const [artifact, live] = await Promise.all([use.artifacts.get(message.sequence, message.version), use.config.live()]);
   const email = artifact.emails[message.step];
   if (!email) throw new Error(`no e-mail ${message.step} in ${message.sequence} ${message.version}`);
+  const { step, content } = email;
+  const [{ enrolment, speech }, suppressions, line] = await Promise.all([
+    isRestrained(artifact, step, live.brand) ? readAmongRuns(use, message) : readAlone(use, message),
+    use.suppressions.ofLead(message.leadId),
+    use.line.state(),
+  ]);
   if (enrolment && enrolment.version !== message.version) await use.enrolments.recordVersion(enrolment, message.version);
   const facts =
-    email.step.onlyIf && lead && enrolment
-      ? await loadFacts(use, { lead, seen: enrolment.seen, live, now }, [email.step.onlyIf])
-      : undefined;
-  const { step, content } = email;
-  const speech = isRestrained(artifact, step, live.brand) ? await readSpeech(use, message.leadId) : undefined;
+    step.onlyIf && lead && enrolment ? await loadFacts(use, { lead, seen: enrolment.seen, live, now }, [step.onlyIf]) : undefined;
   return {
     lead,
     enrolment,
@@ -157,6 +158,14 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
     ...(speech && { speech }),
   };
 };
+
+/** All runs of the lead are read by one query; this one is among them. */
+const readAmongRuns = async (use: Handler, message: SendMessage) => {
+  const speech = await readSpeech(use, message.leadId);
+  const { sequence, enrolmentId } = message;
+  return { speech, enrolment: speech.runs.find((it) => it.sequence === sequence && it.enrolmentId === enrolmentId) };
+};
+const readAlone = async (use: Handler, message: SendMessage) => ({ speech: undefined, enrolment: await use.enrolments.find(message) });
 
 const halt = async (use: Handler, message: SendMessage, record: SendRecord, decision: Extract<SendDecision, { do: 'halt' }>) => {
   if (decision.stop) await use.enrolments.stop(message, decision.stop);

@@ -20,7 +20,7 @@ import {
   recountLeaseSeconds,
   secondsPerSlice,
 } from '#core/recount';
-import { putInStage } from '#lambdas/put-in-stage';
+import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
 import { onTick } from '#lambdas/runtime';
 
 type Handler = Use<'recount'>;
@@ -78,18 +78,28 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
   return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found }) };
 };
 
-/** A lead whose stage is what it was only because nothing happened since is moved on the way. */
+/**
+ * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
+ * recount began, or begins before it ends, and either keeps that item for the next night.
+ */
 const countLead = async (use: Handler, leadId: string, live: LiveConfig): Promise<readonly Counted[]> => {
-  const history = await use.histories.ofLead(leadId);
+  const now = use.clock.now();
+  const history = await use.histories.ofLead(leadId, 'eventual');
   if (!history.lead) return [];
-  const counted = countsOf({ history, live, now: use.clock.now() });
+  if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
+  return countsOf({ history, live, now });
+};
+
+/** A lead whose stage is what it was only because nothing happened since is moved on the way: by what is so now, not a moment ago. */
+const moveLead = async (use: Handler, leadId: string, live: LiveConfig): Promise<void> => {
+  const history = await use.histories.ofLead(leadId);
+  if (!history.lead) return;
   try {
     await putInStage(use, history, history.lead, live);
   } catch (error) {
     // Somebody moved it this very moment, and knows where to.
     if (!isAslError(error, 'RetryableError')) throw error;
   }
-  return counted;
 };
 
 const replace = async (use: Handler, held: RecountState, until: Instant): Promise<RecountState> => {

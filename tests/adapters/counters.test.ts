@@ -71,16 +71,22 @@ describe.each(tableKinds)('counters on $kind', ({ open }) => {
 
   it('keep no more facts in mind than fit into a small item', async () => {
     const { counters, change, counts } = begin();
-    for (let at = 0; at < 30; at++)
-      await counters.add(
-        Array.from({ length: 10 }, (_, it) => change(at * 10 + it)),
-        now,
-        later(at),
-      );
-    expect(await counts()).toEqual({ sent: 300 });
-    const items = await opened.table.query(`STATS#sequence-${sequences - 1}#v1#${day}`, 'STEP#');
-    expect(items).toHaveLength(2);
-    for (const item of items) expect(Object.keys(item).filter((it) => it.startsWith('+')).length).toBeLessThanOrEqual(90);
+    const another = counterStore(opened.table);
+    const largest = { bytes: 0, marks: 0 };
+    for (let at = 0; at < 60; at++) {
+      const batch = Array.from({ length: 10 }, (_, it) => change(at * 10 + it, it % 3 === 0 ? 'clicked' : 'opened'));
+      // Thirty batches in one process, then three of them in turn, two of which are new each time.
+      const store = at < 30 || at % 3 === 0 ? counters : at % 3 === 1 ? another : counterStore(opened.table);
+      await store.add(batch, now, later(at));
+      await store.add(batch, now, later(at));
+      const items = await opened.table.query(`STATS#sequence-${sequences - 1}#v1#${day}`, 'STEP#');
+      expect(items).toHaveLength(1);
+      largest.bytes = Math.max(largest.bytes, JSON.stringify(items[0]).length);
+      largest.marks = Math.max(largest.marks, Object.keys(items[0] ?? {}).filter((it) => it.startsWith('+')).length);
+    }
+    expect(await counts()).toEqual({ opened: 360, clicked: 240 });
+    expect(largest.marks).toBeLessThanOrEqual(48);
+    expect(largest.bytes).toBeLessThanOrEqual(1024);
   });
 
   it('are replaced by the truth, unless somebody counted since the recount began', async () => {

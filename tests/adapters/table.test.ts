@@ -130,6 +130,7 @@ for (const { kind, open } of tableKinds) {
       expect((await table.query('Q', 'A#')).map((it) => it.sk)).toEqual(['A#1', 'A#10', 'A#2', 'A#z', 'A#é', 'A#￿', 'A#😀']);
       expect(await table.query('Q', 'L#')).toHaveLength(400);
       expect(await table.query('Q', '')).toHaveLength(408);
+      await expect.poll(() => table.query('Q', '', 'eventual'), { timeout: 10_000 }).toHaveLength(408);
       expect(await table.query('NOBODY', '')).toEqual([]);
     });
 

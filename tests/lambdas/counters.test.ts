@@ -138,12 +138,12 @@ const meterOf = async (leads: number) => {
 };
 
 describe('what counting costs', () => {
-  it('is a quarter of a write an event in full batches, and no read', async () => {
+  it('is a tenth of a write an event in full batches, and no read', async () => {
     const figures = await meterOf(200);
     console.info(`counters: each event ${JSON.stringify(figures)}`);
-    expect(figures.writes).toBeLessThan(0.3);
+    expect(figures.writes).toBeLessThan(0.12);
     expect(figures.reads).toBe(0);
-    expect(figures.writeUnits).toBeLessThan(0.6);
+    expect(figures.writeUnits).toBeLessThan(0.15);
   });
 });
 

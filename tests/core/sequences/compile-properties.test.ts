@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Asl, type State, type Task, targetsOf } from '#core/sequences/asl';
+import { type Asl, type Catcher, type State, type Task, targetsOf } from '#core/sequences/asl';
 import { budgetOf } from '#core/sequences/budget';
 import type { Compiled } from '#core/sequences/compile';
 import { machineFaults } from '#core/sequences/limits';
 import type { Step } from '#core/sequences/model';
 import { provePlans } from '#core/sequences/prove-plans';
+import { beginsElsewhere } from '#core/sequences/start';
 import { anySequence, compile, email, sequenceOf, wait } from './sequences.ts';
 import { faultsOf } from './valid-asl.ts';
 
@@ -32,11 +33,14 @@ describe('any sequence', () => {
     );
   });
 
-  it('ends on every path: only a Defer leads back', () => {
+  it('ends on every path: only a Defer leads back, and a leg that begins elsewhere does not come again', () => {
     fc.assert(
       fc.property(anySequence, (sequence) => {
         const { asl } = compile(sequence);
         expect(onLoops(asl)).toEqual([]);
+        const enter = asl.States.Enter;
+        const away = Object.values(asl.States).filter((it) => it.Type === 'Task' && it.Catch.some(isElsewhere));
+        expect(away).toEqual(asl.StartAt === 'Enter' || !enter ? [] : [asl.States[asl.StartAt]]);
         const last = Object.values(asl.States).filter((it) => targetsOf(it).length === 0);
         expect(last.map((it) => it.Type)).toEqual(['Succeed', 'Fail']);
       }),
@@ -143,7 +147,7 @@ it('compiles 200 steps on five levels in under a second', () => {
 const sourcesOf = (name: string, asl: Asl): readonly string[] =>
   Object.entries(asl.States)
     .filter(([, state]) => targetsOf(state).includes(name))
-    .flatMap(([before, state]) => (state.Type === 'Choice' && before !== asl.StartAt ? sourcesOf(before, asl) : [before]));
+    .flatMap(([before, state]) => (state.Type === 'Choice' && before !== 'Enter' ? sourcesOf(before, asl) : [before]));
 
 /** Taking away, again and again, what leads only to what is taken away leaves the loops. */
 const onLoops = (asl: Asl): readonly string[] => {
@@ -155,18 +159,27 @@ const onLoops = (asl: Asl): readonly string[] => {
   return [...left.keys()];
 };
 
+const isElsewhere = (it: Catcher) => it.ErrorEquals.includes('Elsewhere');
 const withoutDefer = (state: State) =>
-  state.Type === 'Task' ? targetsOf({ ...state, Catch: state.Catch.filter((it) => !it.ErrorEquals.includes('Defer')) }) : targetsOf(state);
+  state.Type === 'Task'
+    ? targetsOf({ ...state, Catch: state.Catch.filter((it) => !it.ErrorEquals.includes('Defer') && !isElsewhere(it)) })
+    : targetsOf(state);
 
 /** Runs a machine by dice, answering as the handlers do: with exactly the waits that the artifact asks for. */
 const runOnce = ({ asl, artifact }: Compiled, roll: () => number): readonly string[] => {
   const trace: string[] = [];
-  const startAt = artifact.stepIds[roll() % artifact.stepIds.length] ?? '';
+  const startAt = ['', ...artifact.stepIds][roll() % (artifact.stepIds.length + 1)] ?? '';
   let plan: Plan = { waits: [] };
   for (let at: string | undefined = asl.StartAt; at !== undefined; ) {
     trace.push(at);
     const state = asl.States[at] as State;
     expect(plan.waits).toEqual(expect.arrayContaining(plansReadBy(state)));
+    const elsewhere = state.Type === 'Task' ? state.Catch.find(isElsewhere) : undefined;
+    if (elsewhere && beginsElsewhere({ startAt, step: artifact.stepIds[0] ?? '' }, artifact)) {
+      expect(trace).toEqual([asl.StartAt]);
+      at = elsewhere.Next;
+      continue;
+    }
     if (state.Type === 'Task' && state.ResultPath === '$.plan') plan = answerOf(artifact, at, roll());
     at = nextOf(state, { startAt, arm: plan.arm ?? '' }, roll);
   }

@@ -75,19 +75,22 @@ describe('a fault of the compiler', () => {
 describe('the budget', () => {
   const { asl } = compile(sequenceOf([email('hello', { atOnce: true }), wait('settle', 2), email('more')]));
 
-  it('is two for an enrolment, one when it ends with an e-mail, and two for an e-mail with its wait', () => {
-    const trace = ['Enter', 'hello', 'settle', 'more'];
-    expect(budgetOf(trace, asl)).toBe(4);
-    expect(transitionsPerEmailStep(trace, asl)).toBe(2);
+  it('is one for the end of an enrolment, none when it ends with an e-mail, and two for an e-mail with its wait', () => {
+    const trace = ['hello', 'settle', 'more'];
+    expect(budgetOf(trace, asl)).toBe(3);
+    expect(transitionsPerEmailStep(trace, asl)).toBe(1.5);
+  });
+  it('is one more for a leg that begins elsewhere', () => {
+    expect(budgetOf(['hello', 'Enter', 'settle', 'more'], asl)).toBe(4);
   });
   it('is two for a plan and its hold', () => {
     expect(budgetOf(['Enter', 'Plan more', 'Hold more', 'more'], asl)).toBe(4);
   });
   it('covers a stop', () => {
-    expect(budgetOf(['Enter', 'hello', 'settle', 'Route'], asl)).toBe(4);
+    expect(budgetOf(['hello', 'settle', 'Route'], asl)).toBe(3);
   });
   it('covers a deferral but for the e-mail that comes again', () => {
-    const trace = ['Enter', 'hello', 'Plan hello', 'Hold hello', 'hello', 'Route'];
+    const trace = ['hello', 'Plan hello', 'Hold hello', 'hello', 'Route'];
     expect(trace.length - budgetOf(trace, asl)).toBe(1);
   });
   it('is two for a branch and one for a split', () => {

@@ -1,0 +1,43 @@
+import { type Asl, catching, resources, type State, type Task } from './asl.ts';
+import type { Artifact } from './model.ts';
+
+export const entrance = 'Enter';
+
+/**
+ * A new lead begins at the first step, so a machine that begins with a handler of ours needs no state that looks where to begin:
+ * a transition less for every lead. That handler looks, and sends a later leg to `Enter` (docs/decisions/0024).
+ */
+export const startAtFirstStep = (asl: Asl): Asl => {
+  const { [entrance]: enter, ...others } = asl.States;
+  const first = enter?.Type === 'Choice' ? enter.Default : entrance;
+  const state = others[first];
+  const asked = state && whereToBegin(state);
+  if (enter?.Type !== 'Choice' || !asked) return asl;
+  // Of a single step there is no other to begin at.
+  if (enter.Choices.length === 1) return { ...asl, StartAt: first, States: others };
+  return { ...asl, StartAt: first, States: { ...asl.States, [first]: asked } };
+};
+
+/** undefined: there is no handler of ours behind it that could answer. */
+const whereToBegin = (state: State): Task | undefined => {
+  if (state.Type !== 'Task') return undefined;
+  const field = fieldOf(state);
+  const asked = field === undefined ? undefined : (state.Parameters[field] as { readonly [name: string]: unknown } | undefined);
+  if (field === undefined || !asked) return undefined;
+  return {
+    ...state,
+    Parameters: { ...state.Parameters, [field]: { ...asked, 'startAt.$': '$.startAt' } },
+    Catch: [catching(['Elsewhere'], entrance), ...state.Catch],
+  };
+};
+
+const fieldOf = ({ Resource, Parameters }: Task): 'MessageBody' | 'Payload' | undefined => {
+  if (Resource === resources.sendToQueue) return 'MessageBody';
+  return Resource === resources.invoke && String(Parameters.FunctionName).includes('PlanStepArn') ? 'Payload' : undefined;
+};
+
+/** Whether who asks for its first step is a leg that begins at another. A step that this version does not know is none. */
+export const beginsElsewhere = (
+  { startAt = '', step }: { readonly startAt?: string | undefined; readonly step: string },
+  { stepIds }: Pick<Artifact, 'stepIds'>,
+): boolean => startAt !== step && stepIds.includes(startAt);
