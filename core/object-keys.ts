@@ -2,6 +2,9 @@
 export const artifactKey = (sequence: string, version: string) => `artifacts/${sequence}/${version}.json`;
 /** A machine's definition. Never overwritten: `name` holds a content hash. */
 export const machineKey = (sequence: string, version: string) => `machines/${sequence}/${version}.asl.json`;
+/** What a deployment called this version of a machine: `{ "machine": <ARN with its number> }`. Never pruned. */
+export const machineVersionKey = (sequence: string, version: string) => `versions/${sequence}/${version}.json`;
+export const machineVersionsPrefix = 'versions/*';
 /** Names and versions of what takes new leads. */
 export const currentKey = 'live/current.json';
 /** Brand, scoring and sales rules. */

@@ -1,5 +1,5 @@
 import { type HandlerName, handlers } from '#core/handlers';
-import { currentKey, liveConfigKey } from '#core/object-keys';
+import { currentKey, liveConfigKey, machineVersionsPrefix } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 
@@ -70,6 +70,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     see: [update(lead)],
     complete: [update(lead)],
     recordVersion: [update(lead)],
+    nextLeg: [update(lead)],
     overdue: [{ index: 'gsi1' }, ...current],
   },
   sends: {
@@ -152,7 +153,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     claim: [update('DROP#*'), get('DROP#*')],
     record: [put('DROP#*')],
   },
-  machines: { startLeg: [{ start: 'sequences' }], startHandoff: [{ start: 'handoff' }] },
+  machines: { startLeg: [{ start: 'sequences' }, { object: machineVersionsPrefix }, ...current], startHandoff: [{ start: 'handoff' }] },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };
 

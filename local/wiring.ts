@@ -43,7 +43,12 @@ export const machineFunctions = (portsFor: PortsFor): Record<string, (payload: u
   'notify-sales': guarded(notifySales(portsFor('notify-sales')), portsFor('notify-sales').log),
 });
 
-export const deployMachines = (runner: StatesRunner, compiled: readonly CompiledSequence[]): void => {
+/** Told of the ARN that runs each version, as a deployment writes it into the artifact bucket. */
+export const deployMachines = (
+  runner: StatesRunner,
+  compiled: readonly CompiledSequence[],
+  onPublished: (of: CompiledSequence['artifact'], machineArn: string) => void,
+): void => {
   for (const { artifact, asl } of compiled) {
     runner.deploy(artifact.sequence, asl, {
       TableName: tableName,
@@ -52,6 +57,7 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
       EvaluateBranchArn: 'evaluate-branch',
       UpdateLeadArn: 'update-lead',
     });
+    onPublished(artifact, runner.publish(artifact.sequence));
   }
   runner.deploy(handoffMachineName, handoffMachine(), {
     TableName: tableName,

@@ -1,10 +1,10 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Machines } from '#core/ports';
 
-/** `arnOf`: the machine of a sequence, or of the handoff. A name that ran already is a repeat, and success. */
+/** `arnOf`: the machine of a version of a sequence, or of the handoff. A name that ran already is a repeat, and success. */
 export const sfnMachines = (
   client: SFNClient,
-  arnOf: { readonly sequence: (id: string) => string; readonly handoff: string },
+  arnOf: { readonly sequence: (id: string, version: string) => Promise<string>; readonly handoff: string },
 ): Machines => {
   const start = async (stateMachineArn: string, name: string, input: unknown) => {
     try {
@@ -14,7 +14,8 @@ export const sfnMachines = (
     }
   };
   return {
-    startLeg: (sequence, input) => start(arnOf.sequence(sequence), `${input.enrolmentId}-${input.leg}`, input),
+    startLeg: async (sequence, version, input) =>
+      start(await arnOf.sequence(sequence, version), `${input.enrolmentId}-${input.leg}`, input),
     startHandoff: (input) => start(arnOf.handoff, input.taskId, input),
   };
 };

@@ -28,6 +28,7 @@ import { bucketDrops } from './drops.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
 import { lambdaLog } from './log.ts';
+import { machineVersions } from './machine-versions.ts';
 import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
 import { pacedMail } from './pacing.ts';
@@ -110,6 +111,6 @@ export const machines = (): Ports['machines'] => {
     'SEQUENCE_MACHINE_ARN_PREFIX',
     'HANDOFF_MACHINE_ARN',
   );
-  return sfnMachines(sfn(), { sequence: (id) => `${prefix}${id}`, handoff });
+  return sfnMachines(sfn(), { sequence: machineVersions(readObject, (id) => `${prefix}${id}`), handoff });
 };
 export const tokens = (): Ports['tokens'] => sfnTokens(sfn());

@@ -4,12 +4,13 @@ import { type Asl, resources, type State } from './asl.ts';
  * How many transitions an execution may have used, given the states it entered: 2 per e-mail with its wait, 1 per further
  * wait, wait-for or split, 2 per branch, 2 per enrolment (Enter and its ending; 1 after a last e-mail), 2 per plan-and-hold. Counted as 1 for the
  * first time at each e-mail and 1 for every wait, so what comes back after a Defer is over by that e-mail, and a
- * failure by its Fail state.
+ * failure by its Fail state. A leg that first sits out what is left of a wait pays for that, and enters again.
  */
 export const budgetOf = (trace: readonly string[], asl: Asl): number => {
   const emails = new Set(trace.filter((name) => roleOf(name, asl) === 'email'));
   const rest = trace.reduce((sum, name) => sum + allowed[roleOf(name, asl)], 0);
-  return trace.length === 0 ? 0 : entering + (endsItself(trace, asl) ? 0 : ending) + emails.size + rest;
+  const enteredAgain = trace.filter((name, at) => name === asl.StartAt && at > 0).length;
+  return trace.length === 0 ? 0 : (1 + enteredAgain) * entering + (endsItself(trace, asl) ? 0 : ending) + emails.size + rest;
 };
 
 /** Transitions for each e-mail step that was entered; undefined when there was none. */

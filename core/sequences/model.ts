@@ -98,6 +98,9 @@ export type PlannedWait = {
   readonly uncapped?: true;
 };
 
+/** Step that comes once a wait is over, by how it went; absent: the end. */
+export type Onward = { readonly next?: string; readonly happened?: string; readonly timedOut?: string };
+
 /**
  * What handlers need of one version; immutable, addressed by content hash. `plans[state]` lists the planned waits that
  * directly follow an answering state: an e-mail step's id, `Plan <step>`, or `<branch>/<arm>`.
@@ -114,7 +117,7 @@ export type Artifact = {
   /** Absent: defer. */
   readonly whenCapped?: 'skip';
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
-  /** The slowest path through it, with slack; what an execution may last beyond that is left for pauses. */
+  /** The slowest path through its slowest leg, with slack; what an execution may last beyond that is left for pauses. */
   readonly longestSeconds: number;
   readonly enter: Enter;
   readonly exits: Sequence['exits'];
@@ -122,8 +125,12 @@ export type Artifact = {
   readonly tracks: readonly string[];
   /** Seconds of every wait that no Lambda plans: the partitions of the due index (docs/decisions/0004). */
   readonly waitLengths: readonly number[];
-  /** First reachable state per step id, for the next leg. */
+  /** Steps that a next leg may begin at. */
   readonly stepIds: readonly string[];
+  /** Waits and wait-fors: where a leg goes on that takes over from one that was parked there. */
+  readonly onward: { readonly [step: string]: Onward };
+  /** Seconds from each step until an e-mail may go at the earliest; absent: none comes any more. */
+  readonly soonestMail: { readonly [step: string]: number };
   /** E-mails with nothing after them: their sender ends the run. */
   readonly lastEmails: readonly string[];
   readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };

@@ -133,7 +133,9 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
   ]);
   const email = artifact.emails[message.step];
   if (!email) throw new Error(`no e-mail ${message.step} in ${message.sequence} ${message.version}`);
-  if (enrolment && enrolment.version !== message.version) await use.enrolments.recordVersion(enrolment, message.version);
+  // Of this leg only: a message of an old leg must not say what the new one runs.
+  if (enrolment?.leg === message.leg && enrolment.version !== message.version)
+    await use.enrolments.recordVersion(enrolment, message.leg, message.version);
   const facts =
     email.step.onlyIf && lead && enrolment
       ? await loadFacts(use, { lead, seen: enrolment.seen, live, now }, [email.step.onlyIf])

@@ -173,7 +173,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     drops: memoryDrops(),
     noticeQueue: { push: async (message) => queues.push('notices', message) },
     machines: {
-      startLeg: async (sequence, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
+      startLeg: async (sequence, _version, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
       startHandoff: async (input) => start('handoff', input.taskId, input),
     },
     tokens: {

@@ -32,11 +32,11 @@ describe('any sequence', () => {
     );
   });
 
-  it('ends on every path: only a Defer leads back', () => {
+  it('ends on every path: only a Defer leads back, and once what is left of an earlier wait', () => {
     fc.assert(
       fc.property(anySequence, (sequence) => {
         const { asl } = compile(sequence);
-        expect(onLoops(asl)).toEqual([]);
+        expect(onLoops(withoutRest(asl))).toEqual([]);
         const last = Object.values(asl.States).filter((it) => targetsOf(it).length === 0);
         expect(last.map((it) => it.Type)).toEqual(['Succeed', 'Fail']);
       }),
@@ -146,6 +146,13 @@ const sourcesOf = (name: string, asl: Asl): readonly string[] =>
     .flatMap(([before, state]) => (state.Type === 'Choice' && before !== asl.StartAt ? sourcesOf(before, asl) : [before]));
 
 /** Taking away, again and again, what leads only to what is taken away leaves the loops. */
+/** Entered for `$.rest` alone, and left with `$.error`, which closes the way in. */
+const withoutRest = (asl: Asl): Asl => {
+  const { Enter, Rest: _rest, ...states } = asl.States;
+  if (Enter?.Type !== 'Choice') throw new Error('a machine enters by a choice');
+  return { ...asl, States: { Enter: { ...Enter, Choices: Enter.Choices.filter((it) => it.Next !== 'Rest') }, ...states } };
+};
+
 const onLoops = (asl: Asl): readonly string[] => {
   const left = new Map(Object.entries(asl.States));
   for (let before = -1; before !== left.size; ) {
