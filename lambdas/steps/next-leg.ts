@@ -61,10 +61,13 @@ export const recycleRunning = async (
   enrolments: readonly Enrolment[],
   now: Instant,
 ): Promise<Enrolment | undefined> => {
-  const run = startAt === undefined ? undefined : enrolments.find((it) => it.sequence === sequence && it.endedAt === undefined);
-  if (!run || startAt === undefined) return undefined;
+  if (startAt === undefined) return undefined;
+  const ofSequence = enrolments.filter((it) => it.sequence === sequence);
+  const done = ofSequence.find((it) => it.legBecause?.id === trigger);
+  if (done) return done;
+  const run = ofSequence.find((it) => it.endedAt === undefined);
+  if (!run) return undefined;
   if (run.stop) throw retryableError('the run before has a stop and is about to end');
-  if (run.legBecause?.id === trigger) return run;
   const { stepIds } = await use.artifacts.get(sequence, run.version);
   if (startAt !== '' && !stepIds.includes(startAt)) return undefined;
   const written = await use.enrolments.nextLeg(run, {
