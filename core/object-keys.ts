@@ -2,11 +2,10 @@
 export const artifactKey = (sequence: string, version: string) => `artifacts/${sequence}/${version}.json`;
 /** A machine's definition. Never overwritten: `name` holds a content hash. */
 export const machineKey = (sequence: string, version: string) => `machines/${sequence}/${version}.asl.json`;
-/** What a deployment called this version of a machine: `{ "machine": <ARN with its number> }`. Never pruned. */
-export const machineVersionKey = (sequence: string, version: string) => `versions/${sequence}/${version}.json`;
-export const machineVersionsPrefix = 'versions/*';
 /** Names and versions of what takes new leads. */
 export const currentKey = 'live/current.json';
+/** Lengths of waits of every version there ever was: where the watchdog looks. */
+export const waitLengthsKey = 'live/wait-lengths.json';
 /** Brand, scoring and sales rules. */
 export const liveConfigKey = 'live/config.json';
 /** In the bucket of received mail: one object a mail, named by SES. */

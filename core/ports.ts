@@ -377,7 +377,7 @@ export type SalesQueue = { push(task: SalesTask): Promise<void> };
 export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 
 export type Machines = {
-  /** Runs exactly this version. A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
+  /** Runs exactly this version, whatever was deployed since. A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
   startLeg(sequence: string, version: string, input: LegInput): Promise<void>;
   startHandoff(input: HandoffInput): Promise<void>;
 };

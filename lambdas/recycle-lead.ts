@@ -19,6 +19,7 @@ export const recycleLead =
   async ({ leadId, sequence, step, recycleId }: Recycle): Promise<void> => {
     const artifact = (await use.artifacts.current()).find((it) => it.sequence === sequence);
     if (!artifact) throw new Error(`no sequence ${sequence} takes leads`);
-    if (step !== '' && !artifact.stepIds.includes(step)) throw new Error(`${sequence} has no step ${step}; there are: ${artifact.stepIds.join(', ')}`);
+    if (step !== '' && !artifact.stepIds.includes(step))
+      throw new Error(`${sequence} has no step ${step}; there are: ${artifact.stepIds.join(', ')}`);
     await use.enrolQueue.push({ leadId, sequence, trigger: recycleId, startAt: step });
   };

@@ -1,4 +1,5 @@
 import { sesClient, sfnClient, sqsClient } from '#adapters/aws/clients';
+import { machineVersions } from '#adapters/aws/machine-versions';
 import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
 import { sqsQueue } from '#adapters/aws/queues';
@@ -14,7 +15,7 @@ import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
-import { artifactKey, currentKey, liveConfigKey, machineVersionKey } from '#core/object-keys';
+import { artifactKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Clock, Log, Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 import type { Artifact } from '#core/sequences/model';
@@ -38,8 +39,6 @@ export type Services = {
   readonly live: LiveConfig;
   /** Every version that a lead may be on, and those that take new leads. */
   readonly artifacts: KnownArtifacts;
-  /** The ARN that runs a version. */
-  readonly machineOf: (sequence: string, version: string) => Promise<string>;
   readonly log: Log;
   /** Mail that came in, by its key. */
   readonly received: ReadonlyMap<string, Uint8Array>;
@@ -78,23 +77,19 @@ export const sharedPorts = (services: Services): Ports => {
     templates: liquidTemplates(),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
-    machines: sfnMachines(sfn, { sequence: services.machineOf, handoff: handoffMachineName }),
+    machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
     tokens: sfnTokens(sfn),
     log,
   };
 };
 
 /** What a deployment puts into the bucket and the secrets (lib/objects.ts). */
-export const storedIn = (
-  { every, current }: KnownArtifacts,
-  live: LiveConfig,
-  machines: Iterable<readonly [of: { readonly sequence: string; readonly version: string }, arn: string]>,
-): Stored => ({
+export const storedIn = ({ every, current }: KnownArtifacts, live: LiveConfig): Stored => ({
   objects: new Map([
     ...every.map((it) => [artifactKey(it.sequence, it.version), JSON.stringify(it)] as const),
     [currentKey, JSON.stringify(current.map(({ sequence, version }) => ({ sequence, version })))],
     [liveConfigKey, JSON.stringify(live)],
-    ...[...machines].map(([of, machine]) => [machineVersionKey(of.sequence, of.version), JSON.stringify({ machine })] as const),
+    [waitLengthsKey, JSON.stringify(every.flatMap((it) => it.waitLengths))],
   ]),
   secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api) },
 });

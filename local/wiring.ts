@@ -43,12 +43,7 @@ export const machineFunctions = (portsFor: PortsFor): Record<string, (payload: u
   'notify-sales': guarded(notifySales(portsFor('notify-sales')), portsFor('notify-sales').log),
 });
 
-/** Told of the ARN that runs each version, as a deployment writes it into the artifact bucket. */
-export const deployMachines = (
-  runner: StatesRunner,
-  compiled: readonly CompiledSequence[],
-  onPublished: (of: CompiledSequence['artifact'], machineArn: string) => void,
-): void => {
+export const deployMachines = (runner: StatesRunner, compiled: readonly CompiledSequence[]): void => {
   for (const { artifact, asl } of compiled) {
     runner.deploy(artifact.sequence, asl, {
       TableName: tableName,
@@ -57,7 +52,6 @@ export const deployMachines = (
       EvaluateBranchArn: 'evaluate-branch',
       UpdateLeadArn: 'update-lead',
     });
-    onPublished(artifact, runner.publish(artifact.sequence));
   }
   runner.deploy(handoffMachineName, handoffMachine(), {
     TableName: tableName,

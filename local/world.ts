@@ -123,20 +123,18 @@ export const createWorld = async (options: WorldOptions) => {
     runner,
     live,
     artifacts: deployed.artifacts,
-    machineOf: (sequence, version) => deployed.machineOf(sequence, version),
     log: logTo(options.log ?? (() => undefined)),
     received,
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
   });
-  const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live, []).secrets, received };
+  const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live).secrets, received };
   const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;
-  if (fetch) deployed.readBy((key) => fetch.getObject(bucketName, key));
   const upload = () => {
-    for (const [key, text] of storedIn(deployed.artifacts, live, deployed.machines()).objects) stored.objects.set(key, text);
+    for (const [key, text] of storedIn(deployed.artifacts, live).objects) stored.objects.set(key, text);
   };
-  deployMachines(runner, compiled, deployed.published);
+  deployMachines(runner, compiled);
   upload();
   const own = fetch && { fetch, bucket: bucketName, table };
   const { upsert } = ports.leads;
@@ -195,7 +193,7 @@ export const createWorld = async (options: WorldOptions) => {
     /** Deploys other versions, as `cdk deploy` would: whoever is on an older one stays on it. */
     deploy: (next: readonly CompiledSequence[]): void => {
       deployed.replace(next);
-      deployMachines(runner, next, deployed.published);
+      deployMachines(runner, next);
       upload();
     },
     runUntil: agenda.runUntil,

@@ -1,29 +1,37 @@
-import { isAslError, permanentError } from '#core/errors';
-import { currentKey, machineVersionKey } from '#core/object-keys';
-import type { ReadObject } from './artifacts.ts';
+import { DescribeStateMachineCommand, PublishStateMachineVersionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { permanentError } from '#core/errors';
+import { machineVersionKey } from '#core/keys';
+import type { Table } from '#core/table';
+
+/** The ARN that runs exactly this version of a sequence, for this leg of a run. */
+export type MachineVersions = (sequence: string, version: string, leg: number) => Promise<string>;
 
 /**
- * The ARN that runs exactly this version: a published version of the machine, as the deployment wrote it down
- * (docs/decisions/0021). Without a record (deployed by a Baton that published none) only the version in force may run, by the
- * machine as it stands: anything else would run steps that the lead was never promised.
+ * The first run that needs a version publishes it, while the machine still holds it, and writes down its number; every later leg
+ * of that version runs by that, whatever was deployed since (docs/decisions/0021). A machine that holds another version already
+ * may only begin a first leg, which then says on the row what it runs: no lead on a version may ever be moved by a deployment.
  */
-export const machineVersions = (read: ReadObject, machineOf: (sequence: string) => string) => {
+export const machineVersions = (client: SFNClient, table: Table, machineOf: (sequence: string) => string): MachineVersions => {
   const known = new Map<string, string>();
-  return async (sequence: string, version: string): Promise<string> => {
+  const publish = async (sequence: string, version: string): Promise<string | undefined> => {
+    const stateMachineArn = machineOf(sequence);
+    const { definition, revisionId = 'INITIAL' } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    if (!definition?.includes(`"${version}"`)) return undefined;
+    // Refused when somebody deployed since; published twice, it keeps its number.
+    const request = { stateMachineArn, revisionId, description: version };
+    return (await client.send(new PublishStateMachineVersionCommand(request))).stateMachineVersionArn;
+  };
+  return async (sequence, version, leg) => {
     const key = machineVersionKey(sequence, version);
-    const remembered = known.get(key);
+    const remembered = known.get(`${sequence}@${version}`);
     if (remembered !== undefined) return remembered;
-    const text = await read(key).catch((error: unknown) => {
-      if (isAslError(error, 'PermanentError')) return undefined;
-      throw error;
-    });
-    if (text !== undefined) {
-      const { machine } = JSON.parse(text) as { machine: string };
-      known.set(key, machine);
-      return machine;
-    }
-    const inForce = JSON.parse(await read(currentKey)) as readonly { sequence: string; version: string }[];
-    if (inForce.some((it) => it.sequence === sequence && it.version === version)) return machineOf(sequence);
-    throw permanentError(`version ${version} of ${sequence} was never published: its leads wait where they are`);
+    const written = (await table.get(key))?.machineArn;
+    const machineArn = typeof written === 'string' ? written : await publish(sequence, version);
+    if (machineArn === undefined && leg === 1) return machineOf(sequence);
+    if (machineArn === undefined)
+      throw permanentError(`version ${version} of ${sequence} was never published: its leads wait where they are`);
+    if (written === undefined) await table.put({ ...key, machineArn });
+    known.set(`${sequence}@${version}`, machineArn);
+    return machineArn;
   };
 };

@@ -1,11 +1,9 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Machines } from '#core/ports';
+import type { MachineVersions } from './machine-versions.ts';
 
 /** `arnOf`: the machine of a version of a sequence, or of the handoff. A name that ran already is a repeat, and success. */
-export const sfnMachines = (
-  client: SFNClient,
-  arnOf: { readonly sequence: (id: string, version: string) => Promise<string>; readonly handoff: string },
-): Machines => {
+export const sfnMachines = (client: SFNClient, arnOf: { readonly sequence: MachineVersions; readonly handoff: string }): Machines => {
   const start = async (stateMachineArn: string, name: string, input: unknown) => {
     try {
       await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
@@ -15,7 +13,7 @@ export const sfnMachines = (
   };
   return {
     startLeg: async (sequence, version, input) =>
-      start(await arnOf.sequence(sequence, version), `${input.enrolmentId}-${input.leg}`, input),
+      start(await arnOf.sequence(sequence, version, input.leg), `${input.enrolmentId}-${input.leg}`, input),
     startHandoff: (input) => start(arnOf.handoff, input.taskId, input),
   };
 };

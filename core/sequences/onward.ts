@@ -30,7 +30,8 @@ export const soonestMailOf = (steps: readonly Step[]): { readonly [step: string]
   const fromStep = ({ step, next }: Place): number => {
     if (step.kind === 'email') return 0;
     if (step.kind === 'exit') return Number.POSITIVE_INFINITY;
-    if (step.kind === 'wait') return ('seconds' in step.length ? step.length.seconds : (step.length.businessDays - 1) * 86_400) + from(next);
+    if (step.kind === 'wait')
+      return ('seconds' in step.length ? step.length.seconds : (step.length.businessDays - 1) * 86_400) + from(next);
     if (step.kind === 'wait-for')
       return Math.min(from(placeOf(step.happened, next)), step.atMostSeconds + from(placeOf(step.timedOut, next)));
     const arms = armsOf(step).map((arm) => from(placeOf(arm, next)));

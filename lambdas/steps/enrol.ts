@@ -121,7 +121,10 @@ const whyNot = async (use: Handler, entering: Entering): Promise<({ readonly rea
     if (!other?.endedAt) return { reason: 'already-running', ...(other && { inputs: { since: other.enrolledAt } }) };
   }
   if (startAt !== undefined) {
-    const reason = whyNotRecycled({ lead, artifact, suppressions: await use.suppressions.ofLead(lead.leadId), brand: live.brand, now }, startAt);
+    const reason = whyNotRecycled(
+      { lead, artifact, suppressions: await use.suppressions.ofLead(lead.leadId), brand: live.brand, now },
+      startAt,
+    );
     return reason && { reason };
   }
   const [suppressions, facts] = await Promise.all([

@@ -24,8 +24,10 @@ import { checkStart, isRepeat, newExecution, type StartRequest } from './start.t
 export type StatesRunner = {
   /** Creates or updates a machine. Throws InvalidDefinition that names every state and field it does not take. */
   deploy(name: string, asl: Record<string, unknown>, substitutions: Readonly<Record<string, string>>, type?: string): void;
-  /** Publishes what is deployed as a version that stays whatever is deployed later, and gives its ARN. */
-  publish(name: string): string;
+  /** What is deployed, as text, and what stands for it. */
+  describeMachine(nameOrArn: string): { definition: string; revisionId: string };
+  /** Publishes what is deployed as a version that stays whatever is deployed later, and gives its ARN. Throws Conflict when it is another revision. */
+  publish(nameOrArn: string, revisionId?: string): string;
   /** Deletes a machine; its running executions are aborted at their next transition, as on AWS. */
   remove(name: string): void;
   startExecution(request: StartRequest): { executionArn: string; startDate: Instant };
@@ -96,7 +98,13 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
       machines.deploy(name, asl, substitutions, type);
       deleting.delete(name);
     },
-    publish: (name) => versionArn(name, machines.publish(name)),
+    describeMachine: (nameOrArn) => machines.describe(machineOf(nameOrArn).machine),
+    publish: (nameOrArn, revisionId) => {
+      const { machine } = machineOf(nameOrArn);
+      if (revisionId !== undefined && machines.describe(machine).revisionId !== revisionId)
+        throw apiError('ConflictException', `Machine ${machine} is at another revision`);
+      return versionArn(machine, machines.publish(machine));
+    },
     remove: (name) => {
       machines.remove(name);
       deleting.add(name);

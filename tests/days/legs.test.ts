@@ -44,7 +44,11 @@ describe('a run of 500 days', () => {
     const legs = world.runner.list().filter((it) => it.name.startsWith(enrolmentId));
     expect(legs.every((it) => it.status === 'SUCCEEDED')).toBe(true);
     expect(legs).toHaveLength(row.leg);
-    const days = [1, 2, 3].map((leg) => (Date.parse(world.execution(leg, enrolmentId).stopDate ?? '') - Date.parse(world.execution(leg, enrolmentId).startDate)) / 86_400_000);
+    const days = [1, 2, 3].map(
+      (leg) =>
+        (Date.parse(world.execution(leg, enrolmentId).stopDate ?? '') - Date.parse(world.execution(leg, enrolmentId).startDate)) /
+        86_400_000,
+    );
     expect(Math.max(...days)).toBeLessThan(200);
   });
 
@@ -114,7 +118,10 @@ describe('a migration', () => {
     const before = await world.row();
     world.deploy([two]);
     const use = migrateUse(world, [world.leadId]);
-    expect(await planMigration(use, asked)).toMatchObject({ steps: [{ from: 'settle', to: 'settle', leads: 1, mailWithinADay: [] }], unmapped: {} });
+    expect(await planMigration(use, asked)).toMatchObject({
+      steps: [{ from: 'settle', to: 'settle', leads: 1, mailWithinADay: [] }],
+      unmapped: {},
+    });
     expect(await world.row(), 'a look changes nothing').toEqual(before);
     expect(await migrate(use, asked, noPause)).toMatchObject({ moved: 1 });
     await world.runUntil(world.clock.now());
@@ -148,7 +155,10 @@ describe('a migration', () => {
     world.deploy([third]);
     const use = migrateUse(world, [world.leadId]);
     const target = third.artifact;
-    expect(await migrate(use, { migration: { from: 'all', steps: {} }, target }, noPause)).toMatchObject({ moved: 0, unmapped: { settle: 1 } });
+    expect(await migrate(use, { migration: { from: 'all', steps: {} }, target }, noPause)).toMatchObject({
+      moved: 0,
+      unmapped: { settle: 1 },
+    });
     expect(await world.row()).toMatchObject({ leg: 1 });
     expect(await migrate(use, { migration: { from: ['0000'], steps: {} }, target }, noPause)).toMatchObject({ moved: 0, unmapped: {} });
     expect(await migrate(use, { migration: { from: 'all', steps: { settle: 'breathe' } }, target }, noPause)).toMatchObject({ moved: 1 });
@@ -295,6 +305,8 @@ describe('recycling', () => {
 
   it('knows its steps', async () => {
     const world = await running();
-    await expect(recycleLead(world.ports)({ leadId: world.leadId, sequence: 'nurture', step: 'nowhere', recycleId: 'r' })).rejects.toThrow('has no step nowhere');
+    await expect(recycleLead(world.ports)({ leadId: world.leadId, sequence: 'nurture', step: 'nowhere', recycleId: 'r' })).rejects.toThrow(
+      'has no step nowhere',
+    );
   });
 });
