@@ -71,6 +71,8 @@ export type Sequence = {
   /** Deferred e-mails are skipped after this. */
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
   readonly window?: SendWindow;
+  /** Whom `baton migrate` moves to this version, and where steps of other names go on; no part of the version itself. */
+  readonly migrate?: { readonly from: 'all' | readonly string[]; readonly steps: { readonly [step: string]: string } };
   readonly steps: readonly Step[];
 };
 

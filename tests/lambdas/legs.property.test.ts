@@ -54,7 +54,10 @@ it('next legs, crashes, redeliveries and stops in any order: one mail a key, non
         expect(hoursBetween(stop.at, enrolment.endedAt), 'a stop ends the wait of every leg').toBeLessThan(2);
       expect(enrolment.leg).toBeGreaterThanOrEqual(run.trace.legs.length > 0 ? 2 : 1);
       const executions = run.runner.list({ stateMachine: 'nurture' });
-      expect(executions.filter((it) => it.status !== 'SUCCEEDED'), 'old machines are woken and end').toEqual([]);
+      expect(
+        executions.filter((it) => it.status !== 'SUCCEEDED'),
+        'old machines are woken and end',
+      ).toEqual([]);
       expect(executions.length).toBeLessThanOrEqual(enrolment.leg);
       seen.legs += run.trace.legs.length;
       seen.crashes += run.crashesUsed;
