@@ -16,7 +16,24 @@ import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as stats } from '#cli/stats';
 
-const commands = [check, compile, dev, doctor, explain, forget, form, bring, migrate, pause, preview, recover, resume, score, sendTest, stats];
+const commands = [
+  check,
+  compile,
+  dev,
+  doctor,
+  explain,
+  forget,
+  form,
+  bring,
+  migrate,
+  pause,
+  preview,
+  recover,
+  resume,
+  score,
+  sendTest,
+  stats,
+];
 
 export const main = async (argv: readonly string[]): Promise<void> => {
   // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.

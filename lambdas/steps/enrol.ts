@@ -14,8 +14,8 @@ import type { Reason } from '#core/reasons';
 import type { Artifact } from '#core/sequences/model';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
-import { legInputOf, recordLeg, recycleRunning, whyNotRecycled } from './next-leg.ts';
 import { tellStop } from '#lambdas/tell-enrolments';
+import { legInputOf, recordLeg, recycleRunning, whyNotRecycled } from './next-leg.ts';
 
 type Handler = Use<'enrol'>;
 

@@ -1,7 +1,7 @@
-import type { CompiledEmail, Sequence, Step } from '#core/sequences/model';
-import { compileSequence } from '#core/sequences/compile';
-import { everyStep } from '#core/sequences/plan';
 import type { Enrolment } from '#core/enrolment';
+import { compileSequence } from '#core/sequences/compile';
+import type { CompiledEmail, Sequence, Step } from '#core/sequences/model';
+import { everyStep } from '#core/sequences/plan';
 import type { MigrateUse } from '#lambdas/legs/migrate';
 import type { RecoverUse } from '#lambdas/legs/recover';
 import { executionArn } from '#local/states/arn';

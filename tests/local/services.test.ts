@@ -205,7 +205,14 @@ describe('machines and tokens, asked by the real client', () => {
     runner.deploy('nurture', waiting, {});
     const sfn = sfnClient({ ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, () => undefined) as never });
     const input = { leadId: 'l', enrolmentId: 'e', leg: 1, pk: 'p', sk: 's', shard: '0', startAt: '', arms: {} };
-    return { clock, runner, tokens, input, machines: sfnMachines(sfn, { sequence: async (id) => id, handoff: 'handoff' }), tell: sfnTokens(sfn) };
+    return {
+      clock,
+      runner,
+      tokens,
+      input,
+      machines: sfnMachines(sfn, { sequence: async (id) => id, handoff: 'handoff' }),
+      tell: sfnTokens(sfn),
+    };
   };
 
   it('starts a leg once, also when it is asked again with another input', async () => {

@@ -49,7 +49,13 @@ describe('ending', () => {
   });
 
   it('failed leaves where it was parked and until when, for a leg that takes over', () => {
-    const { update } = endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending: 'failed', failure: 'States.Runtime', gsi1pk: 'FAILED#3' });
+    const { update } = endWrite({
+      leg: 1,
+      endedAt: '2026-01-03T00:00:00.000Z',
+      ending: 'failed',
+      failure: 'States.Runtime',
+      gsi1pk: 'FAILED#3',
+    });
     expect(update.remove).toEqual(['token', 'speaks']);
     expect(update.set).toMatchObject({ gsi1pk: 'FAILED#3' });
   });
