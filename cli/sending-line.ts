@@ -25,8 +25,9 @@ export const withLineOptions = (command: Command): Command =>
 /** With the credentials and the Region of the shell. */
 export const openSendingLine = async ({ stage, table }: LineOptions): Promise<SendingLine> => {
   const client = dynamoClient();
-  const opened = dynamoTable(documents(client), table ?? (await findTable(stage, client)));
-  return { line: lineStore(opened), health: healthStore(opened), now: toInstant(Date.now()) };
+  const tableName = table ?? (await findTable(stage, client));
+  const opened = dynamoTable(documents(client), tableName);
+  return { line: lineStore(opened, { tableName }), health: healthStore(opened), now: toInstant(Date.now()) };
 };
 
 /** Throws when no such sequence was compiled, with those that were: also retired ones, which may have leads in them still. */

@@ -36,6 +36,16 @@ export const BrandShape = z.strictObject({
   'time-zone': z.string().describe("Used when a lead's own is unknown, and for days of scoring, e.g. Europe/Dublin"),
   locale: z.string().optional().describe('Language of e-mails without a locale in their name, e.g. en or en-IE; en if it is not said'),
   'quiet-hours': z.string().optional().describe('When no mail goes but `at: once`, e.g. 20:00-08:00 lead time'),
+  holidays: z
+    .strictObject({
+      countries: z
+        .array(z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/))
+        .min(1)
+        .describe('Whose public holidays count, e.g. [IE, DE, DE-BY]; the lead’s fields country and region say which'),
+      otherwise: z.string().optional().describe('One of them, for leads of other countries; without it they have none'),
+    })
+    .optional()
+    .describe('Public holidays: e-mails with a window do not go, and business days do not count them'),
   ...mailRules,
   replies: RepliesShape.optional().describe('Take in answers to mails; see below'),
   topics: z.record(z.string(), Topic).describe('What leads can agree to; each sequence names one'),
@@ -87,6 +97,14 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     });
   }
   if (Object.keys(data.topics).length === 0) report(['topics'], { code: 'missing', what: 'there is no topic that leads could agree to' });
+  const { countries = [], otherwise } = data.holidays ?? {};
+  if (otherwise !== undefined && !countries.includes(otherwise))
+    report(['holidays', 'otherwise'], {
+      code: 'unknown-country',
+      what: 'this is none of the countries above',
+      got: otherwise,
+      allowed: countries.join(', '),
+    });
   for (const topic of Object.keys(data.topics)) {
     if (!idPattern.test(topic) || topic.length > 32)
       report(['topics', topic], { code: 'bad-id', what: 'this is not a topic id', got: topic, allowed: idRule, at: 'key' });

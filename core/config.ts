@@ -1,6 +1,7 @@
 import type { CapRules } from './caps.ts';
 import type { Condition } from './condition.ts';
 import type { Form } from './forms.ts';
+import type { Holidays } from './holidays.ts';
 import type { HumanRules } from './humans.ts';
 import type { Mapping } from './imports/mapping.ts';
 import type { Stage } from './lead.ts';
@@ -27,6 +28,8 @@ export type Brand = {
   readonly warmUp?: WarmUp;
   /** How much mail a person gets from all sequences together. */
   readonly caps?: CapRules;
+  /** Public holidays: no business days, and no days for e-mails with a window. */
+  readonly holidays?: Holidays;
   readonly replies?: ReplyRules;
 };
 

@@ -3,6 +3,7 @@ import type { LiveConfig } from './config.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
 import { holdFor, isPatient } from './holds.ts';
+import { holidaysOf } from './holidays.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { effectiveStop, stopForLead } from './lead-stops.ts';
@@ -11,7 +12,7 @@ import type { Reason } from './reasons.ts';
 import { isAllowed } from './send-window.ts';
 import type { SendRecord } from './sending.ts';
 import { legSeconds } from './sequences/leg.ts';
-import type { Artifact, EmailStep } from './sequences/model.ts';
+import { type Artifact, type EmailStep, type LateRule, usualLate } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 
 export type SendDecision =
@@ -36,6 +37,8 @@ export type SendSituation = {
   readonly speech?: Speech;
   readonly live: LiveConfig;
   readonly line: LineState;
+  /** When the machine came to this e-mail. */
+  readonly enteredAt: Instant;
   readonly now: Instant;
 };
 
@@ -48,6 +51,9 @@ export const decideSend = (situation: SendSituation): SendDecision => {
   const stop = effectiveStop(enrolment, demanded);
   if (stop) return { do: 'halt', reason: stop.reason, ...(stop !== enrolment.stop && { stop }) };
   if (step.onlyIf && (!facts || !evaluate(step.onlyIf, facts))) return { do: 'skip', reason: 'only-if-false' };
+  if (isLate(situation, enrolment)) {
+    return ruleForLate(artifact).isSkipped ? { do: 'skip', reason: 'late' } : putOff(situation, enrolment, 'late');
+  }
   const wait = reasonToWait(situation, lead);
   if (wait) return putOff(situation, enrolment, wait);
   const restraint = restraintOnSend(situation);
@@ -76,6 +82,21 @@ export const speakerOf = ({
   paused: line.paused,
 });
 
+const ruleForLate = ({ late = usualLate }: Artifact): LateRule => late;
+
+/** Its moment is when the wait right before it was due; without one, when the machine came to it. */
+export const momentOf = (
+  { gsi1sk, waitSeconds = 0, speaks }: Pick<Enrolment, 'gsi1sk' | 'waitSeconds' | 'speaks'>,
+  enteredAt: Instant,
+): Instant => {
+  const due = speaks && gsi1sk !== undefined ? addSeconds(gsi1sk, waitSeconds) : enteredAt;
+  return due < enteredAt ? due : enteredAt;
+};
+
+/** After an outage, a queue that stood still, a machine that was off: what was right then may be wrong now. */
+const isLate = ({ artifact, enteredAt, now }: SendSituation, enrolment: Enrolment): boolean =>
+  now > addSeconds(momentOf(enrolment, enteredAt), ruleForLate(artifact).seconds);
+
 /** Not now, for this reason; or not at all, when it was put off too often or for too long. */
 export const putOff = (
   { record, artifact, now }: Pick<SendSituation, 'record' | 'artifact' | 'now'>,
@@ -91,13 +112,14 @@ const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: 
   if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;
-  const allowed = isAllowed({
+  const hours = {
     at: now,
     zone: zoneOf(lead, live.brand).zone,
     ...(step.window && { window: step.window }),
     ...(quietHours && { quietHours }),
-  });
-  return allowed ? undefined : 'window-closed';
+  };
+  if (!isAllowed(hours)) return 'window-closed';
+  return isAllowed({ ...hours, holidays: holidaysOf(lead, live.brand) }) ? undefined : 'holiday';
 };
 
 const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =>

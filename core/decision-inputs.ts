@@ -1,6 +1,6 @@
 import type { Condition } from './condition.ts';
 import type { EntrySituation } from './decide-entry.ts';
-import { restraintOnSend, type SendSituation } from './decide-send.ts';
+import { momentOf, restraintOnSend, type SendSituation } from './decide-send.ts';
 import { type Facts, needsLedger, wholePoints } from './evaluate-condition.ts';
 import { ruleOf } from './explain-condition.ts';
 import { holdFor } from './holds.ts';
@@ -10,6 +10,7 @@ import type { Decision } from './ports.ts';
 import type { Reason } from './reasons.ts';
 import { quietHoursInWords, windowInWords } from './send-window-text.ts';
 import { secondsInWords } from './sequences/diagram.ts';
+import { usualLate } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 import { ceilingAt } from './warm-up.ts';
 
@@ -46,7 +47,8 @@ export const groundsOfSend = (
           ...(record.reason !== undefined && { last: record.reason }),
         },
       };
-    case 'window-closed': {
+    case 'window-closed':
+    case 'holiday': {
       const { quietHours } = live.brand;
       const hours = {
         ...(step.window && { window: windowInWords(step.window) }),
@@ -59,6 +61,12 @@ export const groundsOfSend = (
       const ceiling = ceilingAt(live.brand, now);
       return ceiling ? { inputs: { day: ceiling.day, allowed: ceiling.most }, until: nextTryAt(situation, ceiling.nextDayAt) } : {};
     }
+    case 'late':
+      return {
+        rule: `late: more than ${secondsInWords((artifact.late ?? usualLate).seconds)}`,
+        ...(situation.enrolment && { inputs: { due: momentOf(situation.enrolment, situation.enteredAt) } }),
+        until: nextTryAt(situation, now),
+      };
     case 'capped':
     case 'too-close':
     case 'yields':

@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { ZoneChoice } from './time-zone.ts';
 
 /** Why nurture ends for an enrolment, weakest first. Of two, the higher stays; nothing ever clears one. */
 export const stopReasons = ['qualified', 'exit', 'goal', 'replied', 'unsubscribed', 'suppressed', 'erased', 'merged'] as const;
@@ -64,6 +65,8 @@ export type Enrolment = EnrolmentKey & {
   readonly endedAt?: Instant;
   /** The step at which the run ended: an exit step, or the state that failed. */
   readonly endedBy?: string;
+  /** Whose time its hours went by when it began, where the lead's own zone was not known. */
+  readonly zone?: ZoneChoice;
   /** As they were when it began; the lead's mail from all sequences goes by them (core/caps.ts). */
   readonly priority?: number;
   readonly group?: string;

@@ -76,7 +76,12 @@ export const handlers = {
       tokens: ['fail'],
     },
   },
-  'plan-step': { file: 'lambdas/steps/plan-step.ts', trigger: { machine: true }, memoryMb: 256, uses: loadStep },
+  'plan-step': {
+    file: 'lambdas/steps/plan-step.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: { ...loadStep, decisions: ['record'] },
+  },
   'evaluate-branch': {
     file: 'lambdas/steps/evaluate-branch.ts',
     trigger: { machine: true },

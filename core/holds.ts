@@ -52,4 +52,5 @@ const patient: readonly Reason[] = [
   'warm-up',
   'group-busy',
   'suppressions-not-brought-over',
+  'restored-backup',
 ];

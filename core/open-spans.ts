@@ -2,15 +2,20 @@ import type { Brand } from './config.ts';
 import type { SendWindow } from './sequences/model.ts';
 import { dayMilliseconds, localDay, nextClockChange, offsetAt } from './time-zone.ts';
 
-/** Quiet hours are in the lead's `zone`; they apply without a window, and cut one. */
-export type Hours = { readonly window?: SendWindow; readonly quietHours?: QuietHours; readonly zone: string };
+/** Quiet hours are in the lead's `zone`; they apply without a window, and cut one. `holidays`: local days on which no window opens. */
+export type Hours = {
+  readonly window?: SendWindow;
+  readonly quietHours?: QuietHours;
+  readonly holidays?: ReadonlySet<number> | undefined;
+  readonly zone: string;
+};
 type QuietHours = NonNullable<Brand['quietHours']>;
 
 /** From (inclusive) to (not), in epoch milliseconds. */
 export type Span = { readonly from: number; readonly to: number };
 
-/** Every window recurs weekly; the second week is for one that a clock change took. */
-const daysAhead = 15;
+/** Every window recurs weekly; the second week is for one that a clock change took, two more for holidays on the same weekday. */
+const daysAhead = 29;
 const minutesADay = 1440;
 
 /**
@@ -23,7 +28,8 @@ export function* openSpans(epoch: number, hours: Hours): Generator<Span, void> {
   for (let day = today - 1; day < today + daysAhead; day++) yield* openOn(day, hours);
 }
 
-const openOn = (day: number, { window, quietHours, zone }: Hours): readonly Span[] => {
+const openOn = (day: number, { window, quietHours, holidays, zone }: Hours): readonly Span[] => {
+  if (window && holidays?.has(day)) return [];
   if (!window) return quietHours ? awakeOn(day, quietHours, zone) : [];
   const open = windowOn(day, window, zoneOfWindow({ window, zone }));
   return quietHours ? open.flatMap((it) => cut(it, quietHours, zone)) : open;
@@ -36,7 +42,8 @@ export const isOpenAt = (epoch: number, hours: Hours): boolean => {
   if (quietHours && !awakeOn(localDay(epoch, zone), quietHours, zone).some(isIn)) return false;
   if (!window) return true;
   const windowZone = zoneOfWindow(hours);
-  return windowOn(localDay(epoch, windowZone), window, windowZone).some(isIn);
+  const day = localDay(epoch, windowZone);
+  return !hours.holidays?.has(day) && windowOn(day, window, windowZone).some(isIn);
 };
 
 const zoneOfWindow = ({ window, zone }: Hours): string => (window && window.zone !== 'lead' ? window.zone : zone);

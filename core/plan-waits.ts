@@ -1,9 +1,11 @@
 import type { Brand } from './config.ts';
+import { type DateWaitState, dateWaitAt } from './date-wait.ts';
+import { holidaysOf } from './holidays.ts';
 import { addSeconds, type Instant, secondsBetween } from './instant.ts';
 import type { Lead } from './lead.ts';
 import { afterWait, nextSendTime } from './send-window.ts';
 import type { MachineAnswer } from './sending.ts';
-import type { PlannedWait } from './sequences/model.ts';
+import type { PlannedWait, WaitLength } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 
 /** When each of these waits must end, for this lead, if it began now. At least a second ahead. */
@@ -23,12 +25,14 @@ const mostTurns = 20;
 
 const plan = (wait: PlannedWait, { lead, brand, now, room }: Planning): Instant => {
   const { zone } = zoneOf(lead, brand);
-  const earliest = wait.length ? afterWait(now, wait.length, zone) : now;
+  const holidays = holidaysOf(lead, brand);
+  const earliest = endOf(wait.length, now, lead, zone, holidays);
   const quietHours = wait.forEmail ? brand.quietHours : undefined;
   const inHours = (from: Instant) =>
     nextSendTime({
       from,
       zone,
+      holidays,
       spreadKey: `${lead.leadId} ${wait.state}`,
       ...(wait.window && { window: wait.window }),
       ...(quietHours && { quietHours }),
@@ -42,6 +46,30 @@ const plan = (wait: PlannedWait, { lead, brand, now, room }: Planning): Instant 
   const soonest = addSeconds(now, 1);
   return due > soonest ? due : soonest;
 };
+
+const endOf = (
+  length: WaitLength | undefined,
+  now: Instant,
+  lead: Lead,
+  zone: string,
+  holidays: ReadonlySet<number> | undefined,
+): Instant => {
+  if (!length) return now;
+  if (!('until' in length)) return afterWait(now, length, zone, holidays);
+  const state = dateWaitAt(lead.fields, length.until, now, zone);
+  return state.is === 'wait' ? state.at : now;
+};
+
+/** For waits until a day: whether they are to be waited at all. */
+export const toDateWaits = (
+  waits: readonly PlannedWait[],
+  { lead, brand, now }: Planning,
+): { readonly [waitState: string]: DateWaitState['is'] } =>
+  Object.fromEntries(
+    waits.flatMap(({ state, length }) =>
+      length && 'until' in length ? [[state, dateWaitAt(lead.fields, length.until, now, zoneOf(lead, brand).zone).is] as const] : [],
+    ),
+  );
 
 /** As the machine takes it: whole seconds from now, at least 1. */
 export const toMachineWaits = (due: { readonly [waitState: string]: Instant }, now: Instant): MachineAnswer['waits'] =>

@@ -217,6 +217,8 @@ export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | '
 export type LineState = {
   /** Mail goes to real people: none before `suppressions` is settled (core/gate.ts). */
   readonly isProduction?: true;
+  /** The table that these rows were written in, when it is not the one they are read from: a backup. */
+  readonly restoredFrom?: string;
   readonly paused: { readonly [sequence: string]: LinePause };
   readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
 };
@@ -226,6 +228,8 @@ export type Line = {
   /** The first pause stays; the same one again is `paused` again, so that whoever was stopped in between can go on. */
   pause(sequence: string, pause: LinePause): Promise<'paused' | 'was-paused'>;
   resume(sequence: string): Promise<'resumed' | 'was-running'>;
+  /** Somebody has looked at the restored table: mail may go from it. */
+  acceptRestored(): Promise<void>;
   settleSuppressions(settled: NonNullable<LineState['suppressions']>): Promise<void>;
   /** Takes one of a day's e-mails (local day, brand's zone), unless there are none left. */
   take(day: string, most: number): Promise<'taken' | 'full'>;

@@ -3,6 +3,7 @@ import { fractionOf } from './hash.ts';
 import { type Instant, toEpoch, toInstant } from './instant.ts';
 import { type Hours, isOpenAt, openSpans } from './open-spans.ts';
 import type { WaitLength } from './sequences/model.ts';
+import { dayMilliseconds } from './time-zone.ts';
 
 /** Kept free at the end of a window, so that what is planned into it is not late by a breath. */
 const closingSeconds = 300;
@@ -35,20 +36,27 @@ export const everOpens = ({ from, ...hours }: Hours & { readonly from: Instant }
   [...openSpans(toEpoch(from), hours)].some((it) => it.to > toEpoch(from));
 
 /** When a wait that begins at `from` ends, before any window. */
-export const afterWait = (from: Instant, length: WaitLength, zone: string): Instant =>
-  'seconds' in length ? toInstant(toEpoch(from) + length.seconds * 1000) : addBusinessDays(from, length.businessDays, zone);
+export const afterWait = (
+  from: Instant,
+  length: Exclude<WaitLength, { readonly until: unknown }>,
+  zone: string,
+  holidays?: ReadonlySet<number>,
+): Instant =>
+  'seconds' in length ? toInstant(toEpoch(from) + length.seconds * 1000) : addBusinessDays(from, length.businessDays, zone, holidays);
 
-/** Monday to Friday. Keeps the local time; one that the clocks skip moves forward, of a doubled one the first counts. */
-export const addBusinessDays = (from: Instant, days: number, zone: string): Instant => {
+/** Monday to Friday, but for holidays (local days). Keeps the local time; one that the clocks skip moves forward, of a doubled one the first counts. */
+export const addBusinessDays = (from: Instant, days: number, zone: string, holidays?: ReadonlySet<number>): Instant => {
   const start = Temporal.Instant.from(from).toZonedDateTimeISO(zone);
   let date = start.toPlainDate();
   for (let left = days; left > 0; ) {
     date = date.add({ days: 1 });
-    if (date.dayOfWeek <= 5 && isOnCalendar(date, zone)) left--;
+    if (date.dayOfWeek <= 5 && !holidays?.has(dayNumber(date)) && isOnCalendar(date, zone)) left--;
   }
   if (date.equals(start.toPlainDate())) return from;
   return toInstant(date.toZonedDateTime({ timeZone: zone, plainTime: start.toPlainTime() }).epochMilliseconds);
 };
+
+const dayNumber = (date: Temporal.PlainDate): number => Date.UTC(date.year, date.month - 1, date.day) / dayMilliseconds;
 
 /** Zones that crossed the date line skipped a day: Apia had no 2011-12-30. */
 const isOnCalendar = (date: Temporal.PlainDate, zone: string): boolean => date.toZonedDateTime(zone).toPlainDate().equals(date);

@@ -23,7 +23,9 @@ export type StepAnswer = {
 export type MachineAnswer = {
   readonly outcome: StepAnswer['outcome'];
   readonly arm?: string;
-  readonly waits: { readonly [waitState: string]: { readonly seconds: number; readonly at: Instant } };
+  readonly waits: {
+    readonly [waitState: string]: { readonly seconds: number; readonly at: Instant; readonly is?: 'wait' | 'reached' | 'none' };
+  };
 };
 
 /** The row SEND#<enrolmentId>#<step>#<round>. */

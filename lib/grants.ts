@@ -117,6 +117,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     state: [get('LINE')],
     pause: [update('LINE'), get('LINE')],
     resume: [get('LINE'), update('LINE')],
+    acceptRestored: [update('LINE')],
     settleSuppressions: [update('LINE')],
     take: [update('LINE')],
     takenOn: [get('LINE')],

@@ -77,7 +77,8 @@ export const aliases = (): Ports['aliases'] => aliasStore(table());
 export const formerLeads = (): Ports['formerLeads'] => formerLeadStore(table());
 export const consents = (): Ports['consents'] => consentLedger(table());
 export const line = (): Ports['line'] => {
-  return rememberingLine(lineStore(table(), { isProduction: readEnvironment('STAGE').STAGE === productionStage }), clock());
+  const { STAGE, TABLE_NAME: tableName } = readEnvironment('STAGE', 'TABLE_NAME');
+  return rememberingLine(lineStore(table(), { isProduction: STAGE === productionStage, tableName }), clock());
 };
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
+import { holidaysFor } from '#adapters/files/holidays';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig } from '#core/config';
 import { FormShape, readForm } from '#core/forms-schema';
@@ -90,16 +91,19 @@ const readLive = async (
   pages: NonNullable<LiveConfig['pages']>,
   prediction: string | undefined,
 ): Promise<LiveConfig | undefined> => {
-  const brand = await readWith(await open('brand.yaml'), BrandShape, readBrand);
+  const brandSource = await open('brand.yaml');
+  const brand = await readWith(brandSource, BrandShape, readBrand);
   const rules = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
   const scoring = rules && withModel(rules, prediction === undefined ? undefined : parseJson(prediction), problems);
   const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
   const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
+  const calendars = await readHolidays(brandSource);
+  if (problems.some((it) => it.severity === 'error')) return undefined;
   const humans = withDecoyAt(scoring.humans, brand.links);
   const forms = await readForms(dir, open, problems, brand);
   return {
-    brand,
+    brand: { ...brand, ...(calendars && { holidays: calendars }) },
     scoring: { ...scoring, humans },
     sales,
     ...(Object.keys(pages).length > 0 && { pages }),
@@ -107,6 +111,11 @@ const readLive = async (
     ...(Object.keys(imports).length > 0 && { imports }),
     hash: '',
   };
+};
+
+const readHolidays = async (source: YamlSource | undefined) => {
+  const read = BrandShape.pick({ holidays: true }).loose().safeParse(source?.data);
+  return read.success && read.data.holidays && source ? holidaysFor(read.data.holidays, source.report) : undefined;
 };
 
 /** With those lists of ours that conditions name, which then need not be written down. */

@@ -4,6 +4,8 @@ import type { Clock, Line, LineState } from '#core/ports';
 import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
 
+type LineOptions = { readonly isProduction?: boolean; readonly tableName?: string };
+
 const stateKey = { pk: linePk, sk: lineStateSk };
 
 /** `state` as it was up to half a minute ago; anew after every change that was made here. */
@@ -20,16 +22,23 @@ export const rememberingLine = (line: Line, clock: Clock): Line => {
     state: () => state(),
     pause: thenAnew(line.pause),
     resume: thenAnew(line.resume),
+    acceptRestored: thenAnew(line.acceptRestored),
     settleSuppressions: thenAnew(line.settleSuppressions),
   };
 };
 
-/** `state` reads each time; on AWS it is kept for half a minute (makers.ts). `isProduction`: see LineState. */
-export const lineStore = (table: Table, { isProduction = false }: { readonly isProduction?: boolean } = {}): Line => {
+/**
+ * `state` reads each time; on AWS it is kept for half a minute (makers.ts). `isProduction`: see LineState. `tableName`: noted when the
+ * suppressions are settled, which production needs before its first mail; a backup is restored into a table of another name.
+ */
+export const lineStore = (table: Table, { isProduction = false, tableName }: LineOptions = {}): Line => {
   const noState: LineState = { paused: {}, ...(isProduction && { isProduction }) };
   const state = async (): Promise<LineState> => {
     const item = await table.get(stateKey);
-    return item ? { ...noState, ...fromItem<LineState>(item) } : noState;
+    if (!item) return noState;
+    const { inTable, ...rest } = fromItem<LineState & { readonly inTable?: string }>(item);
+    const isMoved = inTable !== undefined && tableName !== undefined && inTable !== tableName;
+    return { ...noState, ...rest, ...(isMoved && { restoredFrom: inTable }) };
   };
   const create = () => table.update(stateKey, { setIfAbsent: { paused: {} } });
   return {
@@ -51,9 +60,13 @@ export const lineStore = (table: Table, { isProduction = false }: { readonly isP
       await table.update(stateKey, { removeIn: { paused: [sequence] } }, { exists: true });
       return 'resumed';
     },
+    acceptRestored: async () => {
+      if (tableName !== undefined) await table.update(stateKey, { set: { inTable: tableName } }, { exists: true });
+    },
     settleSuppressions: async (settled) => {
       await create();
-      await table.update(stateKey, { set: { suppressions: settled as unknown as Item } });
+      const written = { suppressions: settled as unknown as Item };
+      await table.update(stateKey, { set: written, ...(tableName !== undefined && { setIfAbsent: { inTable: tableName } }) });
     },
     take: async (day, most) => {
       if (most < 1) return 'full';

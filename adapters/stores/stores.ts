@@ -45,7 +45,7 @@ export type Stores = Pick<
 export const stores = (
   table: Table,
   waitLengths: () => Promise<readonly number[]>,
-  stage: { readonly isProduction?: boolean } = {},
+  stage: { readonly isProduction?: boolean; readonly tableName?: string } = {},
 ): Stores => ({
   leads: leadStore(table),
   enrolments: enrolmentStore(table, waitLengths),

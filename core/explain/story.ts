@@ -81,13 +81,13 @@ export const because = (code: string | undefined): { readonly why?: string; read
   code === undefined ? {} : { why: sentenceFor(code), ...(code in reasons && { code }) };
 
 const ofEnrolment = (run: Enrolment): readonly Happening[] => {
-  const { sequence, version, enrolledAt, trigger, arms, stop, endedAt } = run;
+  const { sequence, version, enrolledAt, trigger, arms, zone, stop, endedAt } = run;
   const entered: Happening = {
     at: enrolledAt,
     kind: 'start',
     what: `entered ${sequence}`,
     why: triggerInWords(trigger),
-    inputs: { version, ...arms },
+    inputs: { version, ...arms, ...(zone && { zone: `${zone.zone}, ${guessedFrom[zone.because]}` }) },
     sequence,
   };
   const stopped: readonly Happening[] = stop
@@ -97,6 +97,12 @@ const ofEnrolment = (run: Enrolment): readonly Happening[] => {
     endedAt === undefined || stop ? [] : [{ at: endedAt, kind: 'end', what: `${sequence} ended`, why: endOf(run), sequence }];
   return [entered, ...stopped, ...ended];
 };
+
+const guessedFrom = {
+  own: 'as the lead says',
+  country: 'for its country',
+  brand: 'as brand.yaml says, for nothing is known of the lead',
+} as const;
 
 const endOf = (run: Enrolment): string =>
   `${sentenceFor(endingOf(run))}${run.endedBy === undefined ? '' : `, “${run.endedBy}”`}${run.failure === undefined ? '' : ` (${run.failure})`}`;

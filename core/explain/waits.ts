@@ -96,6 +96,7 @@ const wasReached = (plan: PlannedWait, run: Enrolment, { history }: WaitingParts
   run.step === stepOf(plan) || history.sends.some((it) => it.enrolmentId === run.enrolmentId && it.step === stepOf(plan));
 
 const shifted = (plan: PlannedWait, begun: Instant, until: Instant, run: Enrolment, parts: WaitingParts): readonly Waiting[] => {
+  if (plan.length && 'until' in plan.length) return [];
   const from = plan.length ? afterWait(begun, plan.length, zoneOf(parts.lead, parts.brand).zone) : begun;
   if (!plan.forEmail || until <= from) return [];
   const what = plan.length ? `after “${plan.state}” the next e-mail waited for its hours` : `“${stepOf(plan)}” waited for its hours`;

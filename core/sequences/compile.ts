@@ -43,7 +43,7 @@ const statesOf = (sequence: Sequence, version: string, legStarts: LegStarts) => 
   const places = everyPlace(sequence.steps, undefined, legStarts);
   const start = machine.enter(placeOf(sequence.steps, undefined, legStarts), 'cold');
   for (const place of places) kindOf(place).emit(place, machine);
-  const hasWaits = places.some(({ step }) => step.kind === 'wait');
+  const hasWaits = places.some(({ step }) => step.kind === 'wait' && !('until' in step.length));
   const Enter: State = {
     Type: 'Choice',
     Comment: 'A later leg may start at any step.',
@@ -127,7 +127,7 @@ const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && 
 type Built = { readonly plans: Artifact['plans']; readonly states: Asl['States']; readonly legStarts: LegStarts };
 
 const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans, states, legStarts }: Built): Artifact => {
-  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, enter, exits } = sequence;
+  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits } = sequence;
   const steps = everyStep(sequence.steps);
   const updates = steps.flatMap((step) => (step.kind === 'update' ? [[step.id, { stage: step.stage }] as const] : []));
   return {
@@ -141,6 +141,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     ...(group !== undefined && { group }),
     ...(whenCapped !== undefined && { whenCapped }),
     giveUpAfter,
+    ...(late && { late }),
     longestSeconds: longestLegOf(sequence),
     enter,
     exits,

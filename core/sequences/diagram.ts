@@ -1,5 +1,5 @@
 import type { EventKey } from '#core/condition';
-import type { Sequence, Step, WaitLength } from './model.ts';
+import type { DateWait, Sequence, Step, WaitLength } from './model.ts';
 
 /** A sequence as a marketer sees it: steps and ways between them, no states. */
 export type NodeKind = Step['kind'] | 'start' | 'end';
@@ -92,7 +92,17 @@ const detailOf = (step: Step): string => {
 const inWords = (awaits: EventKey): string => (awaits.startsWith('did:') ? awaits.slice('did:'.length) : awaits.replace(':', ' '));
 
 const lengthInWords = (length: WaitLength): string =>
-  'seconds' in length ? secondsInWords(length.seconds) : counted(length.businessDays, 'business day');
+  'seconds' in length
+    ? secondsInWords(length.seconds)
+    : 'until' in length
+      ? dateInWords(length.until)
+      : counted(length.businessDays, 'business day');
+
+/** `until 30 days before renewal-date, each year`. */
+const dateInWords = ({ field, plusDays, yearly }: DateWait): string => {
+  const offset = plusDays === 0 ? '' : `${counted(Math.abs(plusDays), 'day')} ${plusDays < 0 ? 'before' : 'after'} `;
+  return `until ${offset}${field}${yearly ? ', each year' : ''}`;
+};
 
 const units = [
   [604_800, 'week'],

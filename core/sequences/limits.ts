@@ -57,6 +57,7 @@ const ofStep = (step: Step, sequence: Sequence): WorstCase => {
     case 'email':
       return ofEmail(step, sequence);
     case 'wait':
+      if ('until' in step.length) return { seconds: step.length.until.atMostSeconds, events: 2 * (2 * taskEvents + choiceEvents) };
       return { seconds: longest(step.length) + windowGap(sequence.window), events: 2 * taskEvents };
     case 'wait-for':
       return { seconds: step.atMostSeconds, events: taskEvents };
@@ -77,8 +78,13 @@ const ofEmail = (step: EmailStep, { giveUpAfter, ...sequence }: Sequence): Worst
   return { seconds: gap + giveUpAfter.seconds + gap, events: 3 * taskEvents * (1 + giveUpAfter.deferrals) };
 };
 
-const longest = (length: WaitLength): number =>
-  'seconds' in length ? length.seconds : (length.businessDays + 2 * Math.ceil(length.businessDays / 5) + 1) * day;
+const longest = (length: Exclude<WaitLength, { readonly until: unknown }>): number =>
+  'seconds' in length
+    ? length.seconds
+    : (length.businessDays + 2 * Math.ceil(length.businessDays / 5) + 1 + mostHolidays(length.businessDays)) * day;
+
+/** A week of holidays at the worst place, and no country has more than one in ten days over a year. */
+const mostHolidays = (businessDays: number): number => 7 + Math.ceil(businessDays / 10);
 
 /** The longest time until the window opens; without one, a night. */
 const windowGap = (window: SendWindow | undefined): number => {

@@ -11,7 +11,20 @@ export type SendWindow = {
   readonly zone: 'lead' | string;
 };
 /** Business days are Monday to Friday, in the lead's zone. */
-export type WaitLength = { readonly seconds: number } | { readonly businessDays: number };
+export type WaitLength = { readonly seconds: number } | { readonly businessDays: number } | { readonly until: DateWait };
+/** Until a day that a field of the lead names, in the lead's zone. Planned again when it ends, should the field have changed. */
+export type DateWait = {
+  readonly field: string;
+  /** Negative: before the day. */
+  readonly plusDays: number;
+  readonly atMinute: number;
+  /** The same day of each year, such as a birthday. */
+  readonly yearly: boolean;
+  /** A day that is farther away counts as none. */
+  readonly atMostSeconds: number;
+  /** What becomes of a run when there is no such day ahead. */
+  readonly otherwise: 'go-on' | 'exit';
+};
 
 export type StepBase = { readonly id: string; readonly was?: string };
 export type EmailStep = StepBase & {
@@ -70,11 +83,16 @@ export type Sequence = {
   readonly exits: readonly { readonly event: string; readonly as: 'goal' | 'exit' }[];
   /** Deferred e-mails are skipped after this. */
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
+  /** An e-mail whose moment is longer ago than this is planned anew, or skipped; absent: planned anew after a day. */
+  readonly late?: LateRule;
   readonly window?: SendWindow;
   /** Whom `baton migrate` moves to this version, and where steps of other names go on; no part of the version itself. */
   readonly migrate?: { readonly from: 'all' | readonly string[]; readonly steps: { readonly [step: string]: string } };
   readonly steps: readonly Step[];
 };
+
+export type LateRule = { readonly seconds: number; readonly isSkipped?: true };
+export const usualLate: LateRule = { seconds: 86_400 };
 
 /** An e-mail ready to fill: Liquid left in place, everything else compiled. */
 export type CompiledEmail = {
@@ -119,6 +137,8 @@ export type Artifact = {
   /** Absent: defer. */
   readonly whenCapped?: 'skip';
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
+  /** Absent: `usualLate`. */
+  readonly late?: LateRule;
   /** The slowest path through its slowest leg, with slack; what an execution may last beyond that is left for pauses. */
   readonly longestSeconds: number;
   readonly enter: Enter;

@@ -1,4 +1,4 @@
-import type { Onward, Step } from './model.ts';
+import type { Onward, Step, WaitLength } from './model.ts';
 import { armsOf, everyPlace, type LegStarts, type Place, placeOf } from './plan.ts';
 
 /** Where a lead goes once a wait is over, by step: for a leg that begins where another one was parked. */
@@ -6,7 +6,8 @@ export const onwardOf = (steps: readonly Step[], legStarts: LegStarts): { readon
   Object.fromEntries(
     everyPlace(steps, undefined, legStarts).flatMap((place): [string, Onward][] => {
       const { step, next } = place;
-      if (step.kind === 'wait') return [[step.id, idOf('next', next)]];
+      // A wait until a day is planned anew, by the day.
+      if (step.kind === 'wait') return 'until' in step.length ? [] : [[step.id, idOf('next', next)]];
       if (step.kind === 'wait-for')
         return [[step.id, { ...idOf('happened', placeOf(step.happened, next)), ...idOf('timedOut', placeOf(step.timedOut, next)) }]];
       return [];
@@ -30,8 +31,7 @@ export const soonestMailOf = (steps: readonly Step[]): { readonly [step: string]
   const fromStep = ({ step, next }: Place): number => {
     if (step.kind === 'email') return 0;
     if (step.kind === 'exit') return Number.POSITIVE_INFINITY;
-    if (step.kind === 'wait')
-      return ('seconds' in step.length ? step.length.seconds : (step.length.businessDays - 1) * 86_400) + from(next);
+    if (step.kind === 'wait') return leastOf(step.length) + from(next);
     if (step.kind === 'wait-for')
       return Math.min(from(placeOf(step.happened, next)), step.atMostSeconds + from(placeOf(step.timedOut, next)));
     const arms = armsOf(step).map((arm) => from(placeOf(arm, next)));
@@ -40,4 +40,9 @@ export const soonestMailOf = (steps: readonly Step[]): { readonly [step: string]
   // From the end, so that no chain is walked twice and none is deep.
   for (const place of everyPlace(steps).toReversed()) from(place);
   return Object.fromEntries([...known].filter(([, seconds]) => Number.isFinite(seconds)));
+};
+
+const leastOf = (length: WaitLength): number => {
+  if ('until' in length) return 0;
+  return 'seconds' in length ? length.seconds : (length.businessDays - 1) * 86_400;
 };

@@ -35,6 +35,14 @@ export const parseSequence = (
       got: data['give-up-after'] ?? '',
       allowed: durationRule,
     });
+  const late = data.late && parseDuration(data.late['more-than']);
+  if (data.late && !late)
+    report(['late', 'more-than'], {
+      code: 'not-understood',
+      what: '"more-than" is not a duration',
+      got: data.late['more-than'],
+      allowed: durationRule,
+    });
   const enter = readEnter(data.enter, report);
   const steps = parseSteps(data.steps, ['steps'], { report, emails, ...(window && { window }) });
   if (!enter) return undefined;
@@ -50,6 +58,7 @@ export const parseSequence = (
     enter,
     exits: (data.exit ?? []).map((it) => ({ event: it.on, as: it.as })),
     giveUpAfter: { seconds: giveUp?.seconds ?? fourteenDays, deferrals: mostDeferrals },
+    ...(late && { late: { seconds: late.seconds, ...(data.late?.then === 'skip' && { isSkipped: true }) } }),
     ...(window && { window }),
     ...(migrate && { migrate }),
     steps,

@@ -57,6 +57,8 @@ export const holdOf = (step: EmailStep, sequence: Sequence): PlannedWait => {
 
 /** How a Lambda must plan this wait; undefined when its length is the same for everyone. */
 export const plannedWait = ({ step, next }: Place<WaitStep>, sequence: Sequence): PlannedWait | undefined => {
+  // Planned by itself alone: the day may be none, and the field may change.
+  if ('until' in step.length) return undefined;
   const shared = sharedWindow(next, sequence);
   if (shared)
     return { state: step.id, length: step.length, forEmail: true, ...shared, ...(!speaksNext(next, sequence) && { uncapped: true }) };

@@ -13,11 +13,11 @@ export const provePlans = (asl: Asl, plans?: Artifact['plans']): readonly string
   return Object.entries(asl.States).flatMap(([name, state]) => {
     const read = [...new Set(planPathsOf(state))];
     if (read.length === 0) return [];
-    const wrong = read.filter((waitState) => waitState !== name).map((it) => `${name} reads the plan of ${it}`);
+    const wrong = read.filter((waitState) => waitState !== name && `${waitState}?` !== name).map((it) => `${name} reads the plan of ${it}`);
     const missing = [...(arriving.get(name) ?? [])].flatMap((answer) => {
       if (answer === nothing) return [`${name} can be reached without a fresh answer`];
-      const isNamed = !plans || plans[answer]?.some((it) => it.state === name);
-      return isNamed ? [] : [`${answer} does not plan ${name}`];
+      const isNamed = !plans || read.every((waitState) => plans[answer]?.some((it) => it.state === waitState));
+      return isNamed ? [] : [`${answer} does not plan ${read.join(', ')}`];
     });
     return [...wrong, ...missing];
   });

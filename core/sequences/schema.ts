@@ -55,6 +55,14 @@ export const SequenceShape = z.strictObject({
   send: z.string().optional().describe('When e-mails may go, e.g. tue-thu 09:00-11:00 lead time'),
   'give-up-after': z.string().optional().describe('An e-mail put off for longer is skipped; 14 days when not given'),
   migrate: MigrateShape.optional().describe('Leads finish on the version they entered; with this, `baton migrate` moves them'),
+  late: z
+    .strictObject({
+      'more-than': z.string().describe('So long after its moment an e-mail is late, e.g. 6 hours'),
+      // biome-ignore lint/suspicious/noThenProperty: a word of the file format, never awaited.
+      then: z.enum(['next-window', 'skip']).optional().describe('next-window (default): it is planned anew; skip: it does not go'),
+    })
+    .optional()
+    .describe('An e-mail whose moment has long passed, e.g. after an outage, does not go late at night or stale; 1 day, next-window'),
   steps: z.array(z.unknown()).min(1),
 });
 

@@ -12,6 +12,7 @@ import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
 import type { Reason } from '#core/reasons';
 import type { Artifact } from '#core/sequences/model';
+import { zoneOf } from '#core/time-zone';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
@@ -78,6 +79,7 @@ export const enrol: Enrol = (use) => async (message) => {
       trigger: message.trigger,
       ...(message.startAt !== undefined && { startAt: message.startAt, legBecause: { why: 'recycled', id: message.trigger } }),
       arms: armsFor(artifact, leadId),
+      ...zoneIfGuessed(lead, live),
       priority: artifact.priority,
       ...(artifact.group !== undefined && { group: artifact.group }),
       seen: {},
@@ -99,6 +101,12 @@ export const enrol: Enrol = (use) => async (message) => {
   await use.machines.startLeg(key.sequence, row.version, legInputOf(row, now));
   use.log.info('lead enrolled', { ...key, leg: row.leg });
   return { enrolled: true, enrolmentId } as const;
+};
+
+/** On record, as a lead without a zone of its own is mailed at a time that may not be its own. */
+const zoneIfGuessed = (lead: Lead, { brand }: LiveConfig): Pick<Enrolment, 'zone'> => {
+  const zone = zoneOf(lead, brand);
+  return zone.because === 'own' ? {} : { zone };
 };
 
 type Entering = {

@@ -9,7 +9,8 @@ import { StepInput } from '#core/messages';
 import type { LineState } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 
-export type LoadStep = Use<'plan-step'>;
+/** What every handler of a step has. */
+export type LoadStep = Omit<Use<'plan-step'>, 'decisions'>;
 export type LoadedStep = {
   readonly input: StepInput;
   readonly now: Instant;

@@ -1,7 +1,7 @@
 import { isRestrained, restraintOn, roomFor } from '#core/caps';
 import { speakerOf } from '#core/decide-send';
 import type { Instant } from '#core/instant';
-import { planWaits, toMachineWaits } from '#core/plan-waits';
+import { planWaits, toDateWaits, toMachineWaits } from '#core/plan-waits';
 import type { MachineAnswer } from '#core/sending';
 import type { PlannedWait } from '#core/sequences/model';
 import type { LoadedStep, LoadStep } from './load-step.ts';
@@ -18,7 +18,10 @@ export const planAhead = async (
 ): Promise<MachineAnswer['waits']> => {
   const { lead, live, now } = loaded;
   const { notBefore, room } = await otherMail(use, loaded, waits);
-  return toMachineWaits(planWaits(waits, { lead, brand: live.brand, now: notBefore > from ? notBefore : from, room }), now);
+  const planning = { lead, brand: live.brand, now: notBefore > from ? notBefore : from, room };
+  const planned = toMachineWaits(planWaits(waits, planning), now);
+  const dated = toDateWaits(waits, { ...planning, now });
+  return Object.fromEntries(Object.entries(planned).map(([state, it]) => [state, { ...it, ...(dated[state] && { is: dated[state] }) }]));
 };
 
 /** What the lead's other mail leaves room for: nothing while another of the group speaks, else from e-mail to e-mail. */

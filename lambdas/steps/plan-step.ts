@@ -1,4 +1,5 @@
 import { permanentError } from '#core/errors';
+import type { Use } from '#core/handlers';
 import { holdFor } from '#core/holds';
 import type { Instant } from '#core/instant';
 import type { MachineAnswer } from '#core/sending';
@@ -7,16 +8,39 @@ import { onInvoke } from '#lambdas/runtime';
 import { type LoadedStep, type LoadStep, loadStep } from './load-step.ts';
 import { planAhead } from './plan-ahead.ts';
 
+type Handler = Use<'plan-step'>;
+
 /** Plans the wait that comes next, for a lead whose last answer does not cover it (first step, after a wait-for, after Defer). */
 export const planStep =
-  (use: LoadStep) =>
+  (use: Handler) =>
   async (event: unknown): Promise<MachineAnswer> => {
     const loaded = await loadStep(use, event);
     const { input, artifact } = loaded;
     const waits = artifact.plans[`Plan ${input.step}`];
     if (!waits) throw permanentError(`nothing to plan for ${input.step} in ${input.sequence} ${input.version}`);
-    return { outcome: 'planned', waits: await planAhead(use, loaded, waits, await earliest(use, loaded)) };
+    const planned = await planAhead(use, loaded, waits, await earliest(use, loaded));
+    if (planned[input.step]?.is === 'none') await noteNoDay(use, loaded);
+    return { outcome: 'planned', waits: planned };
   };
+
+/** A wait until a day that the lead does not have: why the run ended here, or went on at once. */
+const noteNoDay = ({ decisions }: Handler, { input, artifact, lead, live, now }: LoadedStep): Promise<void> => {
+  const { leadId, enrolmentId, step, leg } = input;
+  const length = artifact.plans[`Plan ${step}`]?.find((it) => it.state === step)?.length;
+  const field = length && 'until' in length ? length.until.field : '';
+  return decisions.record({
+    leadId,
+    enrolmentId,
+    step,
+    round: 1,
+    attempt: leg,
+    at: now,
+    outcome: 'skipped',
+    reason: 'no-day',
+    inputs: { field, value: String(lead.fields[field] ?? 'empty').slice(0, 40) },
+    configHash: live.hash,
+  });
+};
 
 type Situation = Pick<LoadedStep, 'lead' | 'artifact' | 'live' | 'line' | 'now'>;
 

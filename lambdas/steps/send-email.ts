@@ -153,6 +153,7 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
     content,
     record,
     leg: message.leg,
+    enteredAt: message.enteredAt,
     now,
     ...(facts && { facts }),
     ...(speech && { speech }),

@@ -1,8 +1,9 @@
 import type { LiveConfig } from '#core/config';
+import { holidaysOf } from '#core/holidays';
 import type { Instant } from '#core/instant';
 import { budgetOf } from '#core/sequences/budget';
 import type { Compiled } from '#core/sequences/compile';
-import { zoneOf } from '#core/time-zone';
+import { localDay, zoneOf } from '#core/time-zone';
 import type { StoredMail } from '#local/ses/mail-service';
 import type { LeadRows } from './lead-rows.ts';
 import type { Trace } from './traces.ts';
@@ -26,6 +27,9 @@ export const isOutsideWindow = (mail: StoredMail, rows: LeadRows | undefined, co
   if (email.atOnce) return false;
   const { window } = email;
   const { day, minute } = localTime(mail.at, window && window.zone !== 'lead' ? window.zone : zoneOf(rows.lead, live.brand).zone);
+  const holidays = holidaysOf(rows.lead, live.brand);
+  const zone = window && window.zone !== 'lead' ? window.zone : zoneOf(rows.lead, live.brand).zone;
+  if (window && holidays?.has(localDay(Date.parse(mail.at), zone))) return true;
   if (window) return !window.days.includes(day) || minute < window.fromMinute || minute >= window.toMinute;
   return isQuiet(minute, live);
 };

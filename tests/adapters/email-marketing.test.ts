@@ -59,6 +59,7 @@ const longest = (steps: readonly Step[]): number => steps.reduce((sum, it) => su
 const lengthOf = (step: Step): number => {
   switch (step.kind) {
     case 'wait':
+      if ('until' in step.length) return step.length.until.atMostSeconds;
       return 'seconds' in step.length ? step.length.seconds : (step.length.businessDays + 2) * day;
     case 'wait-for':
       return step.atMostSeconds + Math.max(longest(step.happened), longest(step.timedOut));

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lineStore } from '#adapters/stores/line';
 import { type Stores, stores } from '#adapters/stores/stores';
+import { acceptRestored } from '#cli/resume';
 import { aLead, anEventRow, now } from '#tests/helpers/builders';
 import { type OpenTable, tableKinds } from '#tests/helpers/tables';
 
@@ -25,6 +27,19 @@ for (const { kind, open } of tableKinds) {
       expect(await use.line.resume('p')).toBe('resumed');
       expect(await use.line.resume('p')).toBe('was-running');
       expect(await use.line.pause('p', { at: later, by: 'hand', why: 'mine' })).toBe('paused');
+    });
+
+    it('notices that it was restored into another table, until somebody accepts that', async () => {
+      const own = lineStore(opened.table, { tableName: 'baton-prod-a' });
+      await own.settleSuppressions({ how: 'declined', at: now, note: 'none' });
+      expect((await own.state()).restoredFrom).toBeUndefined();
+      const restored = lineStore(opened.table, { tableName: 'baton-prod-b' });
+      expect((await restored.state()).restoredFrom).toBe('baton-prod-a');
+      await restored.settleSuppressions({ how: 'declined', at: now, note: 'again' });
+      expect((await restored.state()).restoredFrom, 'settling the one does not settle the other').toBe('baton-prod-a');
+      expect(await acceptRestored({ line: restored })).toEqual({ outcome: 'accepted', from: 'baton-prod-a' });
+      expect(await restored.state()).not.toHaveProperty('restoredFrom');
+      expect(await acceptRestored({ line: restored })).toEqual({ outcome: 'was-not-restored' });
     });
 
     it('sums what was delivered and what went wrong on the days asked for, each event once', async () => {

@@ -10,6 +10,11 @@ it('is closed in production until suppressions are settled, and never elsewhere'
   expect(gateOf({ paused: {}, isProduction: true, suppressions: settled })).toBeUndefined();
 });
 
+it('is closed over a table that was restored from a backup, whatever the stage', () => {
+  expect(gateOf({ paused: {}, restoredFrom: 'baton-prod-old' })).toBe('restored-backup');
+  expect(gateOf({ paused: {}, isProduction: true, suppressions: settled, restoredFrom: 'baton-prod-old' })).toBe('restored-backup');
+});
+
 describe('the first production send', () => {
   const production = async () => {
     let calls = 0;

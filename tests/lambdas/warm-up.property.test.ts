@@ -75,7 +75,7 @@ const run = async ({ seed, leads, exempt, crashes, trouble }: Scenario) => {
     });
   }
   const failures: Error[] = [];
-  // Each round: every message that has no answer yet, some twice, all at once; then the clock moves on, over midnight now and then.
+  // Each round: every message, as its machine sends it anew, that has no answer yet, some twice, all at once; then the clock moves on, over midnight now and then.
   let open = messages;
   for (let round = 0; round < 14; round++) {
     let busy = 0;
@@ -85,7 +85,7 @@ const run = async ({ seed, leads, exempt, crashes, trouble }: Scenario) => {
         .catch((error: Error) => error.name !== 'Crash' && failures.push(error))
         .finally(() => busy--);
     };
-    for (const message of open) for (let copy = random() < 0.3 ? 2 : 1; copy > 0; copy--) deliver(message);
+    for (const message of open) for (let copy = random() < 0.3 ? 2 : 1; copy > 0; copy--) deliver({ ...message, enteredAt: now });
     while (busy > 0) await gate.letOneGo();
     now = addSeconds(now, 300 + Math.floor(random() * 40_000));
     const records = await Promise.all(open.map((it) => bare.sends.find(it)));

@@ -1,16 +1,43 @@
 import * as z from 'zod';
-import { durationRule, parseWaitLength } from '#core/duration';
-import type { WaitStep } from '#core/sequences/model';
-import { plannedWait, speaksNext } from '#core/sequences/plan';
+import { durationRule, parseDuration, parseWaitLength } from '#core/duration';
+import type { Report, YamlPath } from '#core/problems';
+import { substitute } from '#core/sequences/asl';
+import type { DateWait, WaitLength, WaitStep } from '#core/sequences/model';
+import { type Place, plannedWait, speaksNext, waitsFrom } from '#core/sequences/plan';
 import { planState } from './plan-states.ts';
-import { readWith, type StepKind, Was } from './step-kind.ts';
-import { parkTask } from './task-parts.ts';
+import { type Machine, readWith, type StepKind, Was } from './step-kind.ts';
+import { askTask, endTask, parkTask } from './task-parts.ts';
+
+const Until = z.strictObject({
+  until: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+    .describe('A field of the lead that holds a day, e.g. renewal-date'),
+  before: z.string().optional().describe('So many days or weeks before that day, e.g. 30 days'),
+  after: z.string().optional().describe('So many days or weeks after it'),
+  at: z
+    .string()
+    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/)
+    .optional()
+    .describe("The lead's local time, e.g. 09:00; midnight if it is not said, and an e-mail that follows then goes in its hours"),
+  yearly: z.literal(true).optional().describe('The same day of each year, such as a birthday'),
+  'at-most': z.string().optional().describe('A day that is farther away counts as none; 180 days, at most 330'),
+  otherwise: z
+    .enum(['exit', 'go-on'])
+    .optional()
+    .describe('When the field is empty, the day has passed or is too far: exit (default) ends the run, go-on goes on at once'),
+});
 
 const schema = () =>
   z.strictObject({
-    wait: z.string().describe('How long, e.g. 2 days or 3 business days. An e-mail that follows then goes at its next window.'),
+    wait: z
+      .union([z.string(), Until])
+      .describe(
+        'How long, e.g. 2 days or 3 business days; or { until: renewal-date, before: 30 days }. An e-mail that follows then goes at its next window.',
+      ),
     was: Was,
   });
+const Outer = z.strictObject({ wait: z.unknown(), was: Was });
 
 export const wait: StepKind<WaitStep> = {
   kind: 'wait',
@@ -18,28 +45,20 @@ export const wait: StepKind<WaitStep> = {
   schema,
 
   read(raw, named, path, { report }) {
-    const read = readWith(schema(), raw, path, report);
-    if (!read) return undefined;
-    const length = parseWaitLength(read.wait);
-    if (!length) {
-      report([...path, 'wait'], {
-        code: 'bad-duration',
-        what: 'this is not a length of time',
-        got: read.wait,
-        allowed: `${durationRule}, or business days`,
-      });
-      return undefined;
-    }
-    return { ...named, kind: 'wait', length };
+    const read = readWith(Outer, raw, path, report);
+    const length = read && readLength(read.wait, [...path, 'wait'], report);
+    return length && { ...named, kind: 'wait', length };
   },
 
   enter(place, source, machine) {
     const isPlanned = plannedWait(place, machine.sequence) !== undefined;
-    return isPlanned && source !== 'answered' ? `Plan ${place.step.id}` : place.step.id;
+    const isDate = 'until' in place.step.length;
+    return isDate || (isPlanned && source !== 'answered') ? `Plan ${place.step.id}` : place.step.id;
   },
 
   emit(place, machine) {
     const { step, next } = place;
+    if ('until' in step.length) return emitUntil(place, step.length.until, machine);
     const planned = plannedWait(place, machine.sequence);
     if (planned) planState(machine, step.id, planned);
     machine.add(
@@ -56,4 +75,80 @@ export const wait: StepKind<WaitStep> = {
       ),
     );
   },
+};
+
+/** Planned, chosen, waited, and planned again: the field may say another day by then. */
+const emitUntil = ({ step, next }: Place<WaitStep>, until: DateWait, machine: Machine) => {
+  const [plan, choice] = [`Plan ${step.id}`, `${step.id}?`];
+  machine.add(plan, askTask(machine, { functionArn: substitute('PlanStepArn'), step: step.id, keep: ['waits'], next: choice }));
+  machine.answers(plan, [{ state: step.id, length: { until } }, ...waitsFrom(next, machine.sequence)]);
+  const goOn = machine.enter(next, 'answered');
+  const none = `${step.id} (no day)`;
+  if (until.otherwise === 'exit') machine.add(none, endTask({ ending: 'exited', endedBy: step.id, endedAs: 'exit' }, 'Route'));
+  const is = { Variable: `$.plan.waits['${step.id}'].is` };
+  machine.add(choice, {
+    Type: 'Choice',
+    Choices: [
+      { ...is, StringEquals: 'reached', Next: goOn },
+      { ...is, StringEquals: 'none', Next: until.otherwise === 'exit' ? none : goOn },
+    ],
+    Default: step.id,
+  });
+  machine.add(
+    step.id,
+    parkTask(machine, { state: step.id, step: step.id, length: 'planned' }, { onTimeout: plan, onWoken: 'Route', onRefused: 'Route' }),
+  );
+};
+
+const readLength = (raw: unknown, path: YamlPath, report: Report): WaitLength | undefined => {
+  if (typeof raw !== 'string') return readUntil(raw, path, report);
+  const length = parseWaitLength(raw);
+  if (!length)
+    report(path, { code: 'bad-duration', what: 'this is not a length of time', got: raw, allowed: `${durationRule}, or business days` });
+  return length;
+};
+
+const day = 86_400;
+const usualMost = 180 * day;
+const longestMost = 330 * day;
+
+const readUntil = (raw: unknown, path: YamlPath, report: Report): WaitLength | undefined => {
+  const read = readWith(Until, raw, path, report);
+  if (!read) return undefined;
+  if (read.before !== undefined && read.after !== undefined)
+    report([...path, 'after'], {
+      code: 'not-understood',
+      what: 'a wait ends before a day or after it',
+      allowed: 'before or after, not both',
+    });
+  const [before, after] = [daysIn(read.before, [...path, 'before'], report), daysIn(read.after, [...path, 'after'], report)];
+  const most = read['at-most'] === undefined ? usualMost : (parseDuration(read['at-most'])?.seconds ?? Number.NaN);
+  if (!(most <= longestMost)) {
+    report([...path, 'at-most'], {
+      code: 'bad-duration',
+      what: 'this is not a time that a wait may last',
+      got: read['at-most'] ?? '',
+      allowed: 'at most 330 days',
+    });
+    return undefined;
+  }
+  const [hours = 0, minutes = 0] = (read.at ?? '0:00').split(':').map(Number);
+  return {
+    until: {
+      field: read.until,
+      plusDays: (after ?? 0) - (before ?? 0),
+      atMinute: hours * 60 + minutes,
+      yearly: read.yearly === true,
+      atMostSeconds: most,
+      otherwise: read.otherwise ?? 'exit',
+    },
+  };
+};
+
+/** Whole days. */
+const daysIn = (text: string | undefined, path: YamlPath, report: Report): number | undefined => {
+  const days = text === undefined ? 0 : (parseDuration(text)?.seconds ?? Number.NaN) / day;
+  if (Number.isInteger(days)) return days;
+  report(path, { code: 'bad-duration', what: 'this is not a number of days', got: text ?? '', allowed: 'days or weeks, e.g. 30 days' });
+  return undefined;
 };

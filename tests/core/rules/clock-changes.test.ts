@@ -1,13 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { dateWaitAt } from '#core/date-wait';
 import { addSeconds, toEpoch, toInstant } from '#core/instant';
 import { openSpans, type Span } from '#core/open-spans';
 import { addBusinessDays, isAllowed, nextSendTime } from '#core/send-window';
 
 /** Found by Python's zoneinfo, minute by minute: tests/fixtures/clock-changes.py. */
-const { windows, businessDays } = JSON.parse(readFileSync('tests/fixtures/clock-changes.json', 'utf8')) as {
+const { windows, businessDays, dates } = JSON.parse(readFileSync('tests/fixtures/clock-changes.json', 'utf8')) as {
   readonly windows: readonly Case[];
   readonly businessDays: readonly { readonly zone: string; readonly at: string; readonly days: number; readonly ends: string }[];
+  readonly dates: readonly DateCase[];
+};
+type DateCase = {
+  readonly zone: string;
+  readonly day: string;
+  readonly plusDays: number;
+  readonly minute: number;
+  readonly from: string;
+  readonly ends: string;
 };
 type Minutes = { readonly from: number; readonly to: number };
 type Case = {
@@ -76,5 +86,15 @@ describe('when mail may go, around changes of the clock', () => {
 describe('business days around changes of the clock', () => {
   it.each(businessDays)('$zone: $days from $at', ({ zone, at, days, ends }) => {
     expect(addBusinessDays(at, days, zone)).toBe(ends);
+  });
+});
+
+describe('waits until a day, around changes of the clock', () => {
+  it.each(dates)('$zone: $minute minutes into $day, $plusDays days', ({ zone, day, plusDays, minute, from, ends }) => {
+    const wait = { field: 'day', plusDays, atMinute: minute, yearly: false, atMostSeconds: 300 * 86_400, otherwise: 'exit' as const };
+    const fields = { day };
+    expect(dateWaitAt(fields, wait, from, zone)).toEqual({ is: 'wait', at: ends });
+    expect(dateWaitAt(fields, wait, addSeconds(ends, -1), zone)).toEqual({ is: 'wait', at: ends });
+    expect(dateWaitAt(fields, wait, ends, zone)).toEqual({ is: 'reached' });
   });
 });

@@ -20,6 +20,7 @@ const situation = {
   leg: 1,
   live,
   line: { paused: {} },
+  enteredAt: now,
   now,
 };
 const many: Condition = {

@@ -49,7 +49,7 @@ describe('a leg', () => {
       timedOut: [{ kind: 'wait', id: 'slow', length: { businessDays: 10 } }],
     };
     const { window: _window, ...sequence } = sequenceOf([step]);
-    expect(days(sequence)).toBe(2 + 15 + 1);
+    expect(days(sequence)).toBe(2 + 15 + 8 + 1);
   });
 
   it('may not outgrow its history', () => {

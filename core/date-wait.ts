@@ -1,0 +1,49 @@
+import { Temporal } from 'temporal-polyfill';
+import { type Instant, toEpoch, toInstant } from './instant.ts';
+import type { LeadFields } from './lead.ts';
+import type { DateWait } from './sequences/model.ts';
+
+/** `wait`: until then. `reached`: it is time. `none`: there is no such day ahead. */
+export type DateWaitState = { readonly is: 'wait'; readonly at: Instant } | { readonly is: 'reached' | 'none' };
+
+/** Who comes a little late still counts as in time. */
+const graceMilliseconds = 86_400_000;
+
+/**
+ * How a run that stands at this wait goes on. A local time that the clocks skip moves forward; of a doubled one the first counts. Whoever
+ * comes within the days between `before` and the day itself is in time. Pure.
+ */
+export const dateWaitAt = (fields: LeadFields, wait: DateWait, now: Instant, zone: string): DateWaitState => {
+  const given = dateIn(fields[wait.field], zone);
+  if (!given) return { is: 'none' };
+  const from = toEpoch(now);
+  for (const date of wait.yearly ? anniversaries(given, now, zone) : [given]) {
+    const moment = startOf(date.add({ days: wait.plusDays }), wait.atMinute, zone);
+    const dayOver = startOf(date.add({ days: 1 }), 0, zone);
+    if (from > Math.max(moment, dayOver) + graceMilliseconds) continue;
+    if (moment <= from) return { is: 'reached' };
+    return moment - from > wait.atMostSeconds * 1000 ? { is: 'none' } : { is: 'wait', at: toInstant(moment) };
+  }
+  return { is: 'none' };
+};
+
+const startOf = (date: Temporal.PlainDate, minute: number, zone: string): number =>
+  date.toZonedDateTime({ timeZone: zone, plainTime: { hour: Math.floor(minute / 60), minute: minute % 60 } }).epochMilliseconds;
+
+/** The day in the years around now; 29 February is the 28th where there is none. Soonest first. */
+const anniversaries = (date: Temporal.PlainDate, now: Instant, zone: string): readonly Temporal.PlainDate[] => {
+  const { year } = Temporal.Instant.from(now).toZonedDateTimeISO(zone);
+  return [-1, 0, 1, 2].map((plus) => date.with({ year: year + plus }));
+};
+
+/** `2026-12-01`, or a moment such as `2026-12-01T10:00:00Z`, whose local day counts. */
+const dateIn = (value: unknown, zone: string): Temporal.PlainDate | undefined => {
+  if (typeof value !== 'string') return undefined;
+  try {
+    return /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)
+      ? Temporal.Instant.from(value).toZonedDateTimeISO(zone).toPlainDate()
+      : Temporal.PlainDate.from(value.trim());
+  } catch {
+    return undefined;
+  }
+};
