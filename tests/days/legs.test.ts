@@ -6,14 +6,15 @@ import { recover } from '#lambdas/legs/recover';
 import { recycleLead } from '#lambdas/recycle-lead';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { executionArn } from '#local/states/arn';
+import type { WorldOptions } from '#local/world';
 import { day, mailAt, migrateUse, noPause, recoverUse, versionOf, waitOf } from '#tests/helpers/legs';
 import { aWorld, start } from '#tests/helpers/world';
 
 const one = versionOf([mailAt('welcome'), waitOf('settle', 5), mailAt('more'), waitOf('rest', 3), mailAt('last')]);
 const two = versionOf([mailAt('welcome'), waitOf('settle', 5), mailAt('news'), waitOf('rest', 3), mailAt('bye')]);
 
-const running = async (compiled: CompiledSequence = one) => {
-  const world = await aWorld({ compiled: [compiled] });
+const running = async (compiled: CompiledSequence = one, options: Partial<WorldOptions> = {}) => {
+  const world = await aWorld({ compiled: [compiled], ...options });
   await world.did('trial.started');
   const row = async () => {
     const [run] = await world.ports.enrolments.ofLead(world.leadId);
@@ -96,17 +97,22 @@ describe('deploying version 2', () => {
     expect((await world.ports.enrolments.ofLead(late))[0]?.version).toBe(two.artifact.version);
   }, 120_000);
 
-  it('leaves a next leg of version 1 on version 1, and a sequence that was removed goes on for those inside', async () => {
-    const long = versionOf([waitOf('long', 365), mailAt('more')]);
-    const world = await running(long);
-    await world.advance('10 days');
-    world.deploy([two]);
-    await world.advance('20 days');
-    world.deploy([]);
-    await world.runUntil(addSeconds(start, 370 * day));
-    expect(await world.row()).toMatchObject({ ending: 'completed', version: long.artifact.version, leg: 3 });
-    expect(world.sent()).toEqual(['more']);
-  });
+  it.each(['memory', 'embedded'] as const)(
+    'leaves a next leg of version 1 on version 1, and who is in a removed sequence goes on (%s)',
+    async (stack) => {
+      const long = versionOf([waitOf('long', 365), mailAt('more')]);
+      const world = await running(long, { stack, ticksSlowedBy: () => 480 });
+      await world.advance('10 days');
+      world.deploy([two]);
+      await world.advance('20 days');
+      world.deploy([]);
+      await world.runUntil(addSeconds(start, 390 * day));
+      expect(await world.row()).toMatchObject({ ending: 'completed', version: long.artifact.version, leg: 3 });
+      expect(world.sent()).toEqual(['more']);
+      await world.stop();
+    },
+    120_000,
+  );
 });
 
 describe('a migration', () => {
