@@ -7,15 +7,35 @@ import { register as explain } from '#cli/explain';
 import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
+import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
 import { register as preview } from '#cli/preview';
+import { register as recover } from '#cli/recover';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as stats } from '#cli/stats';
 import { register as test } from '#cli/test';
 
-const commands = [check, compile, dev, doctor, explain, forget, form, bring, pause, preview, resume, score, sendTest, stats, test];
+const commands = [
+  check,
+  compile,
+  dev,
+  doctor,
+  explain,
+  forget,
+  form,
+  bring,
+  migrate,
+  pause,
+  preview,
+  recover,
+  resume,
+  score,
+  sendTest,
+  stats,
+  test,
+];
 
 export const main = async (argv: readonly string[]): Promise<void> => {
   // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.

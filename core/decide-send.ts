@@ -100,10 +100,10 @@ const isLate = ({ artifact, enteredAt, now }: SendSituation, enrolment: Enrolmen
 /** Not now, for this reason; or not at all, when it was put off too often or for too long. */
 export const putOff = (
   { record, artifact, now }: Pick<SendSituation, 'record' | 'artifact' | 'now'>,
-  enrolment: Pick<Enrolment, 'enrolledAt'>,
+  enrolment: LegBegun,
   reason: Reason,
 ): SendDecision => {
-  const isTooLate = isPatient(reason) ? outlastsItsRun(record, artifact, enrolment, now) : gaveUp(record, artifact, now);
+  const isTooLate = isPatient(reason) ? outlastsItsLeg(record, artifact, enrolment, now) : gaveUp(record, artifact, now);
   return isTooLate ? { do: 'skip', reason: 'gave-up' } : { do: 'defer', reason };
 };
 
@@ -129,6 +129,8 @@ const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =
 const mostHolds = 100;
 const longestPauseSeconds = 31 * 86_400;
 
-/** A run lasts a year at most: a pause may use what its slowest path leaves of that. */
-const outlastsItsRun = (record: SendRecord, artifact: Artifact, { enrolledAt }: Pick<Enrolment, 'enrolledAt'>, now: Instant): boolean =>
-  (record.holds ?? 0) >= mostHolds || addSeconds(now, longestPauseSeconds) > addSeconds(enrolledAt, legSeconds - artifact.longestSeconds);
+type LegBegun = Pick<Enrolment, 'enrolledAt' | 'legStartedAt'>;
+
+/** A leg lasts a year at most: a pause may use what its slowest path leaves of that. */
+const outlastsItsLeg = (record: SendRecord, artifact: Artifact, { enrolledAt, legStartedAt = enrolledAt }: LegBegun, now: Instant) =>
+  (record.holds ?? 0) >= mostHolds || addSeconds(now, longestPauseSeconds) > addSeconds(legStartedAt, legSeconds - artifact.longestSeconds);

@@ -23,9 +23,23 @@ export type EnrolmentKey = { readonly leadId: string; readonly sequence: string;
 /** `completed` and exits by an `exit` step are natural ends; a stop's reason outranks both; `failed` is ours to repair. */
 export type Ending = 'completed' | 'exited' | 'stopped' | 'failed';
 
+/** Why a leg after the first began. `id`: what asked for it, so that asking again changes nothing. Absent: the leg before it was full. */
+export type LegReason = { readonly why: 'recovered' | 'migrated' | 'recycled'; readonly id: string };
+
 /** The row ENROLMENT#<sequence>#<enrolmentId>. The machine writes `token`, `step`, `awaiting`, `gsi1*`, `ending`, `endedAt`. */
 export type Enrolment = EnrolmentKey & {
   readonly leg: number;
+  /** Where this leg begins; absent or '': at the first step. */
+  readonly startAt?: string;
+  /** When this leg was written; absent: with the enrolment. */
+  readonly legStartedAt?: Instant;
+  readonly legBecause?: LegReason;
+  /** This leg sits out what is left of a wait that an earlier leg began, then begins at `startAt`. */
+  readonly rest?: { readonly step: string; readonly until: Instant };
+  /** Of the leg before, whose machine is to be woken so that it ends. */
+  readonly formerToken?: string;
+  /** How often a leg was begun because the one before failed or was lost. */
+  readonly recoveries?: number;
   /** Content hash of the sequence version; written by enrol, corrected by the first state of the running machine. */
   readonly version: string;
   readonly enrolledAt: Instant;

@@ -64,11 +64,11 @@ export const handlers = {
     memoryMb: 256,
     uses: {
       leads: ['find', 'markActive', 'awaitConfirmation'],
-      enrolments: ['find', 'ofLead', 'create', 'stop'],
+      enrolments: ['find', 'ofLead', 'create', 'stop', 'nextLeg'],
       suppressions: ['ofLead'],
       histories: ['ofLead'],
       decisions: ['record'],
-      artifacts: ['current'],
+      artifacts: ['get', 'current'],
       config: ['live'],
       aliases: ['resolve'],
       ids: ['enrolmentId'],

@@ -62,6 +62,8 @@ export type LegInput = {
   /** '' starts at the first step. */
   readonly startAt: string;
   readonly arms: { readonly [split: string]: string };
+  /** What is left of a wait that an earlier leg began; at least a second. */
+  readonly rest?: { readonly step: string; readonly seconds: number; readonly at: string };
 };
 
 /** Input of the handoff machine; `holdSeconds` at least 1. */

@@ -4,6 +4,8 @@ export const artifactKey = (sequence: string, version: string) => `artifacts/${s
 export const machineKey = (sequence: string, version: string) => `machines/${sequence}/${version}.asl.json`;
 /** Names and versions of what takes new leads. */
 export const currentKey = 'live/current.json';
+/** Lengths of waits of every version there ever was: where the watchdog looks. */
+export const waitLengthsKey = 'live/wait-lengths.json';
 /** Brand, scoring and sales rules. */
 export const liveConfigKey = 'live/config.json';
 /** In the bucket of received mail: one object a mail, named by SES. */

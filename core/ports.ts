@@ -13,6 +13,7 @@ import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
+import type { NextLeg } from './sequences/machine-writes.ts';
 import type { Artifact } from './sequences/model.ts';
 import type { Reading } from './table.ts';
 import type { FieldUpdate } from './update-fields.ts';
@@ -58,6 +59,9 @@ export type Leads = {
   endHandoff(leadId: string, taskId: string, to: 'mql' | 'lead'): Promise<'ended' | 'refused'>;
 };
 
+/** The next leg of a row whose lead is known. */
+export type NextLegOf = Omit<NextLeg, 'leg' | 'at' | 'partition'> & { readonly leg: number; readonly at: Instant };
+
 export type Enrolments = {
   find(key: EnrolmentKey): Promise<Enrolment | undefined>;
   ofLead(leadId: string): Promise<readonly Enrolment[]>;
@@ -68,8 +72,10 @@ export type Enrolments = {
   see(key: EnrolmentKey, eventKeys: readonly string[], at: Instant): Promise<Enrolment | undefined>;
   /** Ends the leg after its last e-mail; refused on a stop, on another leg, without a row. Repeatable. */
   complete(key: EnrolmentKey, leg: number, at: Instant): Promise<'ended' | 'refused'>;
-  /** Records the version that runs. */
-  recordVersion(key: EnrolmentKey, version: string): Promise<void>;
+  /** Records the version that this leg runs; nothing happens when another leg has the row. */
+  recordVersion(key: EnrolmentKey, leg: number, version: string): Promise<void>;
+  /** Gives the run to its next leg (core/sequences/machine-writes.ts `nextLegWrite`). Returns the row as it is then. */
+  nextLeg(key: EnrolmentKey, next: NextLegOf): Promise<Enrolment | 'refused'>;
   /** Parked rows due at or before `upTo`, whatever their wait's length. */
   overdue(shard: string, upTo: Instant, limit: number): Promise<readonly Enrolment[]>;
 };
@@ -125,8 +131,8 @@ export type History = {
 /** `eventual`: for who only counts, and may know a moment later. Whoever writes by what it read reads consistently. */
 export type Histories = { ofLead(leadId: string, reading?: Reading): Promise<History> };
 
-/** `arm:<name>`: that way was taken at a branch. */
-export type DecisionOutcome = 'not-enrolled' | 'deferred' | 'skipped' | `arm:${string}`;
+/** `arm:<name>`: that way was taken at a branch. `next-leg`: the run goes on at this step, in another execution. */
+export type DecisionOutcome = 'not-enrolled' | 'deferred' | 'skipped' | 'next-leg' | `arm:${string}`;
 /** Why something did or did not happen. Row DECISION#<enrolmentId>#<step>#<round>#<attempt>. */
 export type Decision = {
   readonly leadId: string;
@@ -377,8 +383,8 @@ export type SalesQueue = { push(task: SalesTask): Promise<void> };
 export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 
 export type Machines = {
-  /** A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
-  startLeg(sequence: string, input: LegInput): Promise<void>;
+  /** Runs exactly this version, whatever was deployed since. A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
+  startLeg(sequence: string, version: string, input: LegInput): Promise<void>;
   startHandoff(input: HandoffInput): Promise<void>;
 };
 

@@ -7,6 +7,7 @@ export const reasons = {
   'entry-condition-false': 'the lead does not meet the condition under `enter`',
   'no-consent': 'the lead never agreed to this topic',
   'consent-unconfirmed': 'the lead agreed, but has not pressed the button in the confirmation mail yet',
+  'unknown-step': 'there is no such step in the sequence now',
   'nothing-to-confirm': 'the lead has confirmed already, or did not agree',
   // Stops, also at the entry.
   'lead-gone': 'the lead was erased',
@@ -18,6 +19,9 @@ export const reasons = {
   exit: 'the lead did what ends this sequence',
   replied: 'the lead answered; a person goes on from here',
   qualified: 'the lead is with sales',
+  recovered: 'the run had failed, or its machine was gone',
+  migrated: 'the lead was moved to another version',
+  recycled: 'sales gave the lead back',
   superseded: 'this run was replaced or has ended',
   // Before a send.
   'only-if-false': 'the condition under `only-if` does not hold',

@@ -1,5 +1,5 @@
 import { type HandlerName, handlers } from '#core/handlers';
-import { currentKey, liveConfigKey } from '#core/object-keys';
+import { currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 
@@ -15,9 +15,21 @@ export type Grant =
   | { readonly queue: QueueName }
   | { readonly email: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
-  | { readonly start: 'sequences' | 'handoff' };
+  | { readonly start: 'sequences' | 'handoff' }
+  /** Look at what a machine runs, and publish it as a version that stays. */
+  | { readonly publish: 'sequences' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
-export type Partition = 'LEAD#*' | 'SUPPRESSION#*' | 'ALIAS#*' | 'TASK#*' | 'LINE' | 'HEALTH#*' | 'STATS#*' | 'LIMIT#*' | 'DROP#*';
+export type Partition =
+  | 'LEAD#*'
+  | 'SUPPRESSION#*'
+  | 'ALIAS#*'
+  | 'TASK#*'
+  | 'LINE'
+  | 'HEALTH#*'
+  | 'STATS#*'
+  | 'LIMIT#*'
+  | 'DROP#*'
+  | 'MACHINE#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -70,7 +82,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     see: [update(lead)],
     complete: [update(lead)],
     recordVersion: [update(lead)],
-    overdue: [{ index: 'gsi1' }, ...current],
+    nextLeg: [update(lead)],
+    overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
   },
   sends: {
     find: [get(lead)],
@@ -153,7 +166,10 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     claim: [update('DROP#*'), get('DROP#*')],
     record: [put('DROP#*')],
   },
-  machines: { startLeg: [{ start: 'sequences' }], startHandoff: [{ start: 'handoff' }] },
+  machines: {
+    startLeg: [{ start: 'sequences' }, { publish: 'sequences' }, get('MACHINE#*'), put('MACHINE#*')],
+    startHandoff: [{ start: 'handoff' }],
+  },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };
 

@@ -3,10 +3,10 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { LiveConfig } from '#core/config';
 import { handoffMachine } from '#core/handoff-machine';
-import { artifactKey, currentKey, liveConfigKey, machineKey } from '#core/object-keys';
+import { artifactKey, currentKey, liveConfigKey, machineKey, waitLengthsKey } from '#core/object-keys';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import type { Compiled } from '#core/sequences/compile';
-import type { Lock } from '#core/sequences/lock';
+import { type Lock, sortedUnion } from '#core/sequences/lock';
 
 export type DeployedObjects = {
   /** Every machine that the stack must hold: sequences in force, and retired ones by the definition they left with. */
@@ -39,6 +39,13 @@ export const writeObjects = async (
     compiled.map(({ artifact }) => ({ sequence: artifact.sequence, version: artifact.version })),
   );
   await write(liveConfigKey, live);
+  await write(
+    waitLengthsKey,
+    sortedUnion(
+      lock.waitLengths ?? [],
+      compiled.flatMap((it) => it.artifact.waitLengths),
+    ),
+  );
   const retired = Object.entries(lock.retired).map(([sequence, { version }]) => ({
     sequence,
     definitionKey: machineKey(sequence, version),

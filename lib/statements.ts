@@ -52,6 +52,10 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
   if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
+  if ('publish' in grant)
+    return [
+      statement('Publish sequences', ['states:DescribeStateMachine', 'states:PublishStateMachineVersion'], [targets.sequenceMachines]),
+    ];
   const machine = grant.start === 'handoff' ? targets.handoffMachine : targets.sequenceMachines;
   return [statement(`Start ${grant.start}`, ['states:StartExecution'], [machine])];
 };

@@ -34,7 +34,7 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bu
   const artifacts = objectArtifacts(read, clock);
   return {
     artifacts,
-    enrolments: enrolmentStore(table, async () => (await artifacts.current()).flatMap((it) => it.waitLengths)),
+    enrolments: enrolmentStore(table, artifacts.waitLengths),
     config: objectConfig(read, clock),
     replyMail: s3ReplyMail(fetch, replyBucketName),
     ...(identity !== undefined && { ids: createIds(identity) }),

@@ -1,4 +1,5 @@
 import { sesClient, sfnClient, sqsClient } from '#adapters/aws/clients';
+import { machineVersions } from '#adapters/aws/machine-versions';
 import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
 import { sqsQueue } from '#adapters/aws/queues';
@@ -14,7 +15,7 @@ import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
-import { artifactKey, currentKey, liveConfigKey } from '#core/object-keys';
+import { artifactKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Clock, Log, Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 import type { Artifact } from '#core/sequences/model';
@@ -27,6 +28,8 @@ import { configurationSet, handoffMachineName, testKeys } from './settings.ts';
 import type { StatesRunner } from './states/runner.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
 
+export type KnownArtifacts = { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };
+
 export type Services = {
   readonly clock: Clock;
   readonly table: Table;
@@ -35,7 +38,7 @@ export type Services = {
   readonly runner: StatesRunner;
   readonly live: LiveConfig;
   /** Every version that a lead may be on, and those that take new leads. */
-  readonly artifacts: { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };
+  readonly artifacts: KnownArtifacts;
   readonly log: Log;
   /** Mail that came in, by its key. */
   readonly received: ReadonlyMap<string, Uint8Array>;
@@ -68,25 +71,26 @@ export const sharedPorts = (services: Services): Ports => {
     drops: memoryDrops(),
     clock,
     ids: createIds(services.identityKey ?? testKeys.identity),
-    artifacts: memoryArtifacts(artifacts.every, artifacts.current),
+    artifacts: memoryArtifacts(artifacts.every, () => artifacts.current),
     config: memoryConfig(live),
     mail: sesMail(ses, configurationSet),
     replyMail: memoryReplyMail(received),
     templates: liquidTemplates(),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
-    machines: sfnMachines(sfn, { sequence: (id) => id, handoff: handoffMachineName }),
+    machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
     tokens: sfnTokens(sfn),
     log,
   };
 };
 
 /** What a deployment puts into the bucket and the secrets (lib/objects.ts). */
-export const storedIn = ({ every, current }: Services['artifacts'], live: LiveConfig): Stored => ({
+export const storedIn = ({ every, current }: KnownArtifacts, live: LiveConfig): Stored => ({
   objects: new Map([
     ...every.map((it) => [artifactKey(it.sequence, it.version), JSON.stringify(it)] as const),
     [currentKey, JSON.stringify(current.map(({ sequence, version }) => ({ sequence, version })))],
     [liveConfigKey, JSON.stringify(live)],
+    [waitLengthsKey, JSON.stringify(every.flatMap((it) => it.waitLengths))],
   ]),
   secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api) },
 });

@@ -7,11 +7,11 @@ import type { Lead } from '#core/lead';
 import { receivedMailPrefix } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import { queueSettings } from '#core/queues';
-import type { Artifact, CompiledSequence } from '#core/sequences/model';
+import type { CompiledSequence } from '#core/sequences/model';
 import { type Action, createActions } from './actions.ts';
 import { createAgenda, createTicks } from './agenda.ts';
 import { virtualClock } from './clock.ts';
-import type { DurableMap } from './durable-map.ts';
+import { openDeployed } from './deployed.ts';
 import { handlerPorts } from './handler-ports.ts';
 import { openJournal } from './journal.ts';
 import { createMeter, invoked, meteredTable, unitsOfMachineWrite } from './meter.ts';
@@ -91,12 +91,13 @@ export const createWorld = async (options: WorldOptions) => {
     return inbox.get(messageId);
   };
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
-  const artifacts = keepArtifacts(journal.map<Artifact>('artifacts'), compiled);
+  const deployed = openDeployed(journal, compiled);
   const storage = tellingOfWrites(await openStorage(options), options.onWrite);
   const runner = createStatesRunner({
     clock,
     executions: journal.map('executions'),
     definitions: journal.map('definitions'),
+    published: journal.map('published-versions'),
     seed,
     invoke: (name, payload) => {
       const call = functions[name];
@@ -123,7 +124,7 @@ export const createWorld = async (options: WorldOptions) => {
     queues,
     runner,
     live,
-    artifacts,
+    artifacts: deployed.artifacts,
     log: logTo(options.log ?? (() => undefined)),
     received,
     onCall: called,
@@ -131,7 +132,13 @@ export const createWorld = async (options: WorldOptions) => {
     isProduction: options.isProduction ?? false,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
   });
-  const fetch = options.stack === 'embedded' ? localSignedFetch({ ...storedIn(artifacts, live), received }, options.onWireCall) : undefined;
+  const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live).secrets, received };
+  const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;
+  const upload = () => {
+    for (const [key, text] of storedIn(deployed.artifacts, live).objects) stored.objects.set(key, text);
+  };
+  deployMachines(runner, compiled);
+  upload();
   const own = fetch && { fetch, bucket: bucketName, table };
   const { upsert } = ports.leads;
   ports.leads.upsert = async (lead, now) => {
@@ -142,7 +149,6 @@ export const createWorld = async (options: WorldOptions) => {
   for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, own)));
   const portsFor: PortsFor = (name) => given.get(name) ?? ports;
   Object.assign(functions, machineFunctions(portsFor));
-  deployMachines(runner, compiled);
   feedFromQueues(queues, portsFor, meter);
   const app = httpApi(portsFor, meter);
   const act = async (action: Action): Promise<void> => {
@@ -187,6 +193,12 @@ export const createWorld = async (options: WorldOptions) => {
       received.set(key, typeof raw === 'string' ? new TextEncoder().encode(raw) : raw);
       queues.sendMessage('replies', JSON.stringify({ key, at: clock.now() }));
     },
+    /** Deploys other versions, as `cdk deploy` would: whoever is on an older one stays on it. */
+    deploy: (next: readonly CompiledSequence[]): void => {
+      deployed.replace(next);
+      deployMachines(runner, next);
+      upload();
+    },
     runUntil: agenda.runUntil,
     nextAt: agenda.nextAt,
     stop: async () => {
@@ -197,10 +209,3 @@ export const createWorld = async (options: WorldOptions) => {
 };
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
-
-/** A restart may bring newer versions, while leads are still on the older ones. */
-const keepArtifacts = (kept: DurableMap<Artifact>, compiled: readonly CompiledSequence[]) => {
-  const current = compiled.map((it) => it.artifact);
-  for (const it of current) if (!kept.get(`${it.sequence}@${it.version}`)) kept.set(`${it.sequence}@${it.version}`, it);
-  return { every: [...kept.entries()].map(([, it]) => it), current };
-};

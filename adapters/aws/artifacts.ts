@@ -1,6 +1,7 @@
 import { remembered } from '#adapters/remembered';
 import type { LiveConfig } from '#core/config';
-import { artifactKey, currentKey, liveConfigKey } from '#core/object-keys';
+import { isAslError } from '#core/errors';
+import { artifactKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Artifacts, Clock, Config } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 
@@ -8,7 +9,7 @@ import type { Artifact } from '#core/sequences/model';
 export type ReadObject = (key: string) => Promise<string>;
 
 /** Artifacts are immutable, so one that was read stays read; the list of current ones is live. */
-export const objectArtifacts = (read: ReadObject, clock: Clock): Artifacts => {
+export const objectArtifacts = (read: ReadObject, clock: Clock): Artifacts & { readonly waitLengths: () => Promise<readonly number[]> } => {
   const known = new Map<string, Promise<Artifact>>();
   const get = (sequence: string, version: string): Promise<Artifact> => {
     const key = artifactKey(sequence, version);
@@ -21,7 +22,15 @@ export const objectArtifacts = (read: ReadObject, clock: Clock): Artifacts => {
     const list = JSON.parse(await read(currentKey)) as readonly { sequence: string; version: string }[];
     return Promise.all(list.map((it) => get(it.sequence, it.version)));
   });
-  return { get, current };
+  /** Of every version there ever was; of those in force, where no deployment has written that down yet. */
+  const waitLengths = remembered(clock, async () => {
+    const text = await read(waitLengthsKey).catch((error: unknown) => {
+      if (isAslError(error, 'PermanentError')) return '[]';
+      throw error;
+    });
+    return [...(JSON.parse(text) as number[]), ...(await current()).flatMap((it) => it.waitLengths)];
+  });
+  return { get, current, waitLengths };
 };
 
 export const objectConfig = (read: ReadObject, clock: Clock): Config => ({

@@ -80,7 +80,7 @@ export const variablesOfPort = {
   importQueue: ['IMPORT_QUEUE_URL'],
   drops: ['DROP_BUCKET'],
   dropStates: table,
-  machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN'],
+  machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN', 'TABLE_NAME'],
 } as const satisfies { readonly [P in PortName]: readonly Variable[] };
 
 /** The environment of one handler, as the stack must set it: each variable of each of its ports, and no other. */

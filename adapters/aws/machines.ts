@@ -1,11 +1,9 @@
 import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Machines } from '#core/ports';
+import type { MachineVersions } from './machine-versions.ts';
 
-/** `arnOf`: the machine of a sequence, or of the handoff. A name that ran already is a repeat, and success. */
-export const sfnMachines = (
-  client: SFNClient,
-  arnOf: { readonly sequence: (id: string) => string; readonly handoff: string },
-): Machines => {
+/** `arnOf`: the machine of a version of a sequence, or of the handoff. A name that ran already is a repeat, and success. */
+export const sfnMachines = (client: SFNClient, arnOf: { readonly sequence: MachineVersions; readonly handoff: string }): Machines => {
   const start = async (stateMachineArn: string, name: string, input: unknown) => {
     try {
       await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
@@ -14,7 +12,8 @@ export const sfnMachines = (
     }
   };
   return {
-    startLeg: (sequence, input) => start(arnOf.sequence(sequence), `${input.enrolmentId}-${input.leg}`, input),
+    startLeg: async (sequence, version, input) =>
+      start(await arnOf.sequence(sequence, version, input.leg), `${input.enrolmentId}-${input.leg}`, input),
     startHandoff: (input) => start(arnOf.handoff, input.taskId, input),
   };
 };

@@ -28,6 +28,7 @@ import { bucketDrops } from './drops.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
 import { lambdaLog } from './log.ts';
+import { machineVersions } from './machine-versions.ts';
 import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
 import { pacedMail } from './pacing.ts';
@@ -63,8 +64,7 @@ export const replyMail = (): Ports['replyMail'] => s3ReplyMail(signed(), readEnv
 export const templates = (): Ports['templates'] => liquidTemplates();
 
 export const leads = (): Ports['leads'] => leadStore(table());
-export const enrolments = (): Ports['enrolments'] =>
-  enrolmentStore(table(), async () => (await theArtifacts().current()).flatMap((it) => it.waitLengths));
+export const enrolments = (): Ports['enrolments'] => enrolmentStore(table(), () => theArtifacts().waitLengths());
 export const countedMails = (): Ports['countedMails'] => countedMailStore(table());
 export const sends = (): Ports['sends'] => sendStore(table());
 export const events = (): Ports['events'] => eventStore(table());
@@ -111,6 +111,6 @@ export const machines = (): Ports['machines'] => {
     'SEQUENCE_MACHINE_ARN_PREFIX',
     'HANDOFF_MACHINE_ARN',
   );
-  return sfnMachines(sfn(), { sequence: (id) => `${prefix}${id}`, handoff });
+  return sfnMachines(sfn(), { sequence: machineVersions(sfn(), table(), (id) => `${prefix}${id}`), handoff });
 };
 export const tokens = (): Ports['tokens'] => sfnTokens(sfn());

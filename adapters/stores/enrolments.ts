@@ -1,8 +1,8 @@
 import { type Enrolment, type EnrolmentKey, stopRank } from '#core/enrolment';
 import { addSeconds } from '#core/instant';
-import { duePk, enrolmentSk, leadPk } from '#core/keys';
+import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
 import type { Enrolments } from '#core/ports';
-import { endWrite } from '#core/sequences/machine-writes';
+import { endWrite, nextLegWrite } from '#core/sequences/machine-writes';
 import type { Item, Table } from '#core/table';
 import { fromItem, onlyExisting } from './items.ts';
 
@@ -39,7 +39,13 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
       const { update, condition } = endWrite({ leg, endedAt: at, ending: 'completed' });
       return (await table.update(keyOf(key), update, condition)) === 'refused' ? 'refused' : 'ended';
     },
-    recordVersion: async (key, version) => void (await table.update(keyOf(key), { set: { version } }, onlyExisting)),
+    recordVersion: async (key, leg, version) =>
+      void (await table.update(keyOf(key), { set: { version } }, { ...onlyExisting, equals: { leg } })),
+    nextLeg: async (key, next) => {
+      const { update, condition } = nextLegWrite({ ...next, partition: duePk(shardOf(key.leadId), 0) });
+      const written = await table.update(keyOf(key), update, condition);
+      return written === 'refused' ? 'refused' : fromItem<Enrolment>(written);
+    },
     overdue: async (shard, upTo, limit) => {
       const lengths = [...new Set([0, ...(await waitLengths())])];
       const pages = await Promise.all(

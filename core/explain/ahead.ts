@@ -10,6 +10,7 @@ import { planWaits } from '#core/plan-waits';
 import type { LineState } from '#core/ports';
 import { type Reason, reasons } from '#core/reasons';
 import { windowInWords } from '#core/send-window-text';
+import { inLegs, secondPartOf, wholeStepOf } from '#core/sequences/legs';
 import type { EmailStep, PlannedWait, Sequence, Step, WaitForStep } from '#core/sequences/model';
 import { everyPlace, holdOf, type Place, placeOf, plannedWait, windowOf } from '#core/sequences/plan';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
@@ -29,14 +30,15 @@ export type AheadParts = {
 /** From where the run is parked to its next e-mail, or to where it depends on the lead; by the rules that plan it. Pure. */
 export const aheadOf = (parts: AheadParts, due: Instant): readonly Ahead[] => {
   const { run, sequence, facts } = parts;
-  const place = everyPlace(sequence.steps).find((it) => it.step.id === run.step);
+  const place = everyPlace(inLegs(sequence).sequence.steps).find((it) => it.step.id === run.step);
   const from = due > facts.now ? due : facts.now;
   if (!place) return [];
   const { step, next } = place;
+  if (next?.step.id === secondPartOf(step.id)) return follow(parts, next, from, false);
   if (step.kind === 'email') return [mail(parts, step, from, true)];
   if (step.kind === 'wait-for') return eitherWay(parts, step, next, from);
   const isReady = step.kind === 'wait' && plannedWait({ step, next }, sequence)?.forEmail === true;
-  return [{ at: from, what: `“${step.id}” is over`, step: step.id }, ...follow(parts, next, from, isReady)];
+  return [{ at: from, what: `“${wholeStepOf(step.id)}” is over`, step: wholeStepOf(step.id) }, ...follow(parts, next, from, isReady)];
 };
 
 const eitherWay = (parts: AheadParts, step: WaitForStep, next: Place | undefined, timeOut: Instant): readonly Ahead[] => {
@@ -83,7 +85,11 @@ const follow = (parts: AheadParts, begin: Place | undefined, begunAt: Instant, i
         const planned: PlannedWait | undefined = plannedWait({ step, next }, sequence);
         from = plan(parts, planned ?? { state: step.id, length: step.length }, from);
         isReady = planned?.forEmail === true;
-        lines.push({ at: from, what: `“${step.id}” is over`, step: step.id });
+        // Of a wait in two halves the second one says it.
+        if (next?.step.id !== secondPartOf(step.id)) {
+          const id = wholeStepOf(step.id);
+          lines.push({ at: from, what: `“${id}” is over`, step: id });
+        }
         place = next;
         continue;
       }

@@ -199,10 +199,18 @@ const ofDecision = (decision: Decision, enrolments: readonly Enrolment[]): Happe
     ...(inputs !== undefined && { inputs }),
     ...(until !== undefined && { until }),
   };
+  if (outcome === 'next-leg') return { ...common, ...nextLegInWords(inputs ?? {}) };
   if (outcome === 'not-enrolled') return { ...common, what: `did not enter ${sequence ?? 'a sequence'}` };
   if (outcome.startsWith('arm:')) return { ...common, what: `“${step}” took the way “${outcome.slice(4)}”` };
   return { ...common, what: outcome === 'deferred' ? `“${step}” was put off` : `“${step}” was ${outcome}` };
 };
+
+/** `step` says where it goes on, not that it is about a leg. */
+const nextLegInWords = ({ leg = '', version = '', at = '', wait }: NonNullable<Decision['inputs']>) => ({
+  step: String(at),
+  inputs: { version },
+  what: `leg ${leg} began ${wait === undefined ? '' : `in what is left of “${wait}”, then `}${at === '' ? 'at the first step' : `at “${at}”`}`,
+});
 
 /** Leaving is told by its suppression. */
 const ofConsent = ({ topic, given, at, source, confirmed }: ConsentEntry, label: (topic: string) => string): readonly Happening[] => {

@@ -5,7 +5,7 @@ import { entrance } from './start.ts';
  * How many transitions an execution may have used, given the states it entered: 2 per e-mail with its wait, 1 per further
  * wait, wait-for or split, 2 per branch, 1 per enrolment (its ending; none after a last e-mail) and 1 for Enter, where there is one on the way, 2 per plan-and-hold. Counted as 1 for the
  * first time at each e-mail and 1 for every wait, so what comes back after a Defer is over by that e-mail, and a
- * failure by its Fail state.
+ * failure by its Fail state. A leg that first sits out what is left of a wait pays for that, and enters again.
  */
 export const budgetOf = (trace: readonly string[], asl: Asl): number => {
   const emails = new Set(trace.filter((name) => roleOf(name, asl) === 'email'));

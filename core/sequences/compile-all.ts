@@ -1,5 +1,6 @@
 import type { Report } from '#core/problems';
 import { type Compiled, compileSequence, type Digest, type Emails } from './compile.ts';
+import { checkLegs } from './legs.ts';
 import { checkCompiled } from './limits.ts';
 import { checkAgainstLock, type Lock, nextLock } from './lock.ts';
 import type { Sequence } from './model.ts';
@@ -20,7 +21,8 @@ export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest
     checkAgainstLock(lock, [sequence], report);
     if (!isComplete(sequence, emails)) return [];
     const one = compileSequence(sequence, emails, digest);
-    checkCompiled(sequence, one, report);
+    checkLegs(sequence, report);
+    checkCompiled(one, report);
     return [{ sequence, compiled: one }];
   });
   return { compiled, lock: nextLock(lock, compiled) };

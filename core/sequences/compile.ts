@@ -2,13 +2,14 @@ import { trackedKeys } from '#core/evaluate-condition';
 import { type Asl, reachedFrom, type State } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { legSeconds } from './leg.ts';
-import { longestSecondsOf } from './limits.ts';
+import { inLegs, longestLegOf } from './legs.ts';
 import type { Artifact, CompiledEmail, CompiledSequence, EmailStep, PlannedWait, Sequence } from './model.ts';
-import { everyPlace, everyStep, type Place, placeOf, windowOf } from './plan.ts';
+import { onwardOf, soonestMailOf } from './onward.ts';
+import { everyPlace, everyStep, type LegStarts, type Place, placeOf, windowOf } from './plan.ts';
 import { entrance, startAtFirstStep } from './start.ts';
 import { kinds } from './steps/registry.ts';
-import type { Machine, StepKind } from './steps/step-kind.ts';
-import { endTask, failTask } from './steps/task-parts.ts';
+import type { Machine, Source, StepKind } from './steps/step-kind.ts';
+import { endTask, failTask, nextLegTask, restTask } from './steps/task-parts.ts';
 
 export type Emails = { readonly [step: string]: CompiledEmail };
 
@@ -18,13 +19,14 @@ export type Digest = (text: string) => string;
 export type Compiled = CompiledSequence & { readonly asl: Asl };
 
 /** A checked sequence as a state machine and its artifact. The version is the hash of both, with the version left blank. */
-export const compileSequence = (sequence: Sequence, emails: Emails, digest: Digest): Compiled => {
-  const version = digest(canonicalJson(build(sequence, emails, ''))).slice(0, 16);
-  return build(sequence, emails, version);
+export const compileSequence = (given: Sequence, emails: Emails, digest: Digest): Compiled => {
+  const { sequence, starts } = inLegs(given);
+  const version = digest(canonicalJson(build(sequence, emails, '', starts))).slice(0, 16);
+  return build(sequence, emails, version, starts);
 };
 
-const build = (sequence: Sequence, emails: Emails, version: string): Compiled => {
-  const { states, plans } = statesOf(sequence, version);
+const build = (sequence: Sequence, emails: Emails, version: string, legStarts: LegStarts): Compiled => {
+  const { states, plans } = statesOf(sequence, version, legStarts);
   const asl = startAtFirstStep({
     Comment: `${sequence.id}, compiled by Baton: change marketing/, not this`,
     QueryLanguage: 'JSONPath',
@@ -32,52 +34,68 @@ const build = (sequence: Sequence, emails: Emails, version: string): Compiled =>
     TimeoutSeconds: legSeconds,
     States: states,
   });
-  return { artifact: artifactOf(sequence, emails, version, plans, states), asl };
+  return { artifact: artifactOf(sequence, emails, version, { plans, states, legStarts }), asl };
 };
 
-const statesOf = (sequence: Sequence, version: string) => {
+const statesOf = (sequence: Sequence, version: string, legStarts: LegStarts) => {
   const states = new Map<string, State>();
   const plans: Record<string, readonly PlannedWait[]> = {};
   const machine = machineInto(sequence, version, states, plans);
-  const places = everyPlace(sequence.steps);
-  const start = machine.enter(placeOf(sequence.steps, undefined), 'cold');
+  const places = everyPlace(sequence.steps, undefined, legStarts);
+  const start = machine.enter(placeOf(sequence.steps, undefined, legStarts), 'cold');
   for (const place of places) kindOf(place).emit(place, machine);
+  const hasWaits = places.some(({ step }) => step.kind === 'wait' && !('until' in step.length));
   const Enter: State = {
     Type: 'Choice',
     Comment: 'A later leg may start at any step.',
-    Choices: places.map((place) => ({ Variable: '$.startAt', StringEquals: place.step.id, Next: machine.enter(place, 'cold') })),
+    Choices: [
+      ...(hasWaits ? [{ And: restIsLeft, Next: 'Rest' }] : []),
+      ...places.map((place) => ({ Variable: '$.startAt', StringEquals: place.step.id, Next: machine.begin(place) })),
+    ],
     Default: start,
   };
-  const all = { Enter, ...Object.fromEntries(states), ...endings() };
+  const all = { Enter, Rest: restTask(machine, 'Enter'), ...Object.fromEntries(states), ...endings() };
   const reached = reachedFrom('Enter', all);
   return { states: Object.fromEntries(Object.entries(all).filter(([name]) => reached.has(name))), plans };
 };
+
+/** The leg takes over in the middle of a wait. Its time-out leaves an error behind: the second time round it is over. */
+const restIsLeft = [
+  { Variable: '$.rest', IsPresent: true },
+  { Variable: '$.error', IsPresent: false },
+];
 
 const machineInto = (
   sequence: Sequence,
   version: string,
   states: Map<string, State>,
   plans: Record<string, readonly PlannedWait[]>,
-): Machine => {
+): Machine & { readonly begin: (place: Place) => string } => {
   const entrances = new Map<string, string>();
   const variants = new Map<string, string[]>();
   const add = (name: string, state: State) => {
     if (states.has(name)) throw new TypeError(`two states are called ${name}`);
     states.set(name, state);
   };
-  const machine: Machine = {
+  const enter = (place: Place, source: Source): string => {
+    const key = `${place.step.id} ${source}`;
+    const known = entrances.get(key);
+    if (known !== undefined) return known;
+    const name = kindOf(place).enter(place, source, machine);
+    entrances.set(key, name);
+    return name;
+  };
+  const cutBefore = ({ step }: Place): string => {
+    const name = `Next leg ${step.id}`;
+    if (!states.has(name)) add(name, nextLegTask(step.id));
+    return name;
+  };
+  const machine: Machine & { readonly begin: (place: Place) => string } = {
     sequence,
     version,
     add,
-    enter: (place, source) => {
-      if (!place) return 'End';
-      const key = `${place.step.id} ${source}`;
-      const known = entrances.get(key);
-      if (known !== undefined) return known;
-      const name = kindOf(place).enter(place, source, machine);
-      entrances.set(key, name);
-      return name;
-    },
+    begin: (place) => enter(place, 'cold'),
+    enter: (place, source) => (!place ? 'End' : place.startsLeg ? cutBefore(place) : enter(place, source)),
     addVariant: (step, hint, state) => {
       const names = variants.get(step) ?? [];
       const same = names.find((name) => canonicalJson(states.get(name)) === canonicalJson(state));
@@ -107,7 +125,9 @@ const endings = (): { readonly [name: string]: State } => ({
 
 const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && state.End === true;
 
-const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: Artifact['plans'], states: Asl['States']): Artifact => {
+type Built = { readonly plans: Artifact['plans']; readonly states: Asl['States']; readonly legStarts: LegStarts };
+
+const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans, states, legStarts }: Built): Artifact => {
   const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits } = sequence;
   const steps = everyStep(sequence.steps);
   const updates = steps.flatMap((step) => (step.kind === 'update' ? [[step.id, { stage: step.stage }] as const] : []));
@@ -123,12 +143,14 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, plans: 
     ...(whenCapped !== undefined && { whenCapped }),
     giveUpAfter,
     ...(late && { late }),
-    longestSeconds: longestSecondsOf(sequence),
+    longestSeconds: longestLegOf(sequence),
     enter,
     exits,
     tracks: tracksOf(sequence),
     waitLengths: waitLengthsOf(sequence),
     stepIds: steps.map((step) => step.id),
+    onward: onwardOf(sequence.steps, legStarts),
+    soonestMail: soonestMailOf(sequence.steps),
     lastEmails: steps.flatMap((step) => (step.kind === 'email' && isLast(states[step.id]) ? [step.id] : [])),
     emails: Object.fromEntries(
       steps.flatMap((step) =>

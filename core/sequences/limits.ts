@@ -1,14 +1,13 @@
 import type { Report } from '#core/problems';
 import { type Asl, reachedFrom } from './asl.ts';
 import type { Compiled } from './compile.ts';
-import { legSeconds } from './leg.ts';
 import type { EmailStep, SendWindow, Sequence, Step, WaitLength } from './model.ts';
 import { armsOf, windowOf } from './plan.ts';
 import { provePlans } from './prove-plans.ts';
 
 const day = 86_400;
 /** For queues that are behind and for repairs by hand. */
-const slackSeconds = 7 * day;
+export const slackSeconds = 7 * day;
 /** Step Functions ends an execution at 25,000 events; a tenth is left for retries, which no one can count ahead. */
 export const maxEvents = 22_500;
 const maxDefinitionBytes = 1_000_000;
@@ -17,28 +16,8 @@ const maxStateName = 80;
 /** What the unluckiest lead may use: time, and events in the history of its execution. */
 export type WorstCase = { readonly seconds: number; readonly events: number };
 
-/** Everything about a compiled sequence that Step Functions would refuse, or that could strand a lead. */
-export const checkCompiled = (sequence: Sequence, compiled: Compiled, report: Report): void => {
-  const { events } = worstCaseOf(sequence);
-  const total = longestSecondsOf(sequence);
-  if (total >= legSeconds) {
-    report(['steps'], {
-      code: 'sequence-too-long',
-      what: 'a lead may still be in this sequence after a year, which is as long as one can last',
-      got: `${Math.ceil(total / day)} days at worst, each e-mail put off for as long as give-up-after allows`,
-      allowed: `under ${legSeconds / day} days`,
-      hint: 'shorten the waits, or give-up-after',
-    });
-  }
-  if (events > maxEvents) {
-    report(['steps'], {
-      code: 'too-many-events',
-      what: 'this sequence may need more history than Step Functions keeps',
-      got: `${events} events at worst`,
-      allowed: `${maxEvents}`,
-      hint: 'split it into two sequences',
-    });
-  }
+/** Everything about a compiled machine that Step Functions would refuse, or that could strand a lead. Length: core/sequences/legs.ts. */
+export const checkCompiled = (compiled: Compiled, report: Report): void => {
   for (const what of machineFaults(compiled)) report(['steps'], { code: 'machine-fault', what });
 };
 
@@ -56,20 +35,19 @@ export const machineFaults = ({ asl, artifact }: Compiled): readonly string[] =>
   ];
 };
 
-/** The slowest path, and slack for queues that are behind. */
-export const longestSecondsOf = (sequence: Sequence): number => worstCaseOf(sequence).seconds + slackSeconds;
-
 /** The slowest and the longest path, taken apart: one lead need not be on both. */
 export const worstCaseOf = (sequence: Sequence): WorstCase => {
-  const frame = { seconds: 0, events: executionEvents };
-  return plus(frame, ofSteps(sequence.steps, sequence));
+  return plus(frameOfLeg, ofSteps(sequence.steps, sequence));
 };
+
+/** One step with all that is inside it. */
+export const worstOfStep = (step: Step, sequence: Sequence): WorstCase => ofSteps([step], sequence);
 
 // Events of one state entered: entered, scheduled, started, submitted, ended, exited; a choice is only entered and exited.
 const taskEvents = 6;
 const choiceEvents = 2;
 /** Started and ended, the question where to begin with its Choice, the write at the end, and one for a stop. */
-const executionEvents = 2 + choiceEvents + 3 * taskEvents;
+export const frameOfLeg: WorstCase = { seconds: 0, events: 2 + choiceEvents + 3 * taskEvents };
 
 const ofSteps = (steps: readonly Step[], sequence: Sequence): WorstCase =>
   steps.reduce((sum, step) => plus(sum, plus(ofStep(step, sequence), worstOf(armsOf(step).map((arm) => ofSteps(arm, sequence))))), none);
@@ -117,14 +95,14 @@ const windowGap = (window: SendWindow | undefined): number => {
 };
 
 const none: WorstCase = { seconds: 0, events: 0 };
-const plus = (a: WorstCase, b: WorstCase): WorstCase => ({ seconds: a.seconds + b.seconds, events: a.events + b.events });
+export const plus = (a: WorstCase, b: WorstCase): WorstCase => ({ seconds: a.seconds + b.seconds, events: a.events + b.events });
 const worstOf = (cases: readonly WorstCase[]): WorstCase => ({
   seconds: Math.max(0, ...cases.map((it) => it.seconds)),
   events: Math.max(0, ...cases.map((it) => it.events)),
 });
 
 /** core/messages.ts LegInput, and what the machine adds to it. */
-const provided = new Set(['leadId', 'enrolmentId', 'leg', 'pk', 'sk', 'shard', 'startAt', 'arms', 'plan', 'error', 'Payload']);
+const provided = new Set(['leadId', 'enrolmentId', 'leg', 'pk', 'sk', 'shard', 'startAt', 'arms', 'rest', 'plan', 'error', 'Payload']);
 
 const unknownInputs = (asl: Asl): readonly string[] => {
   const read = [...JSON.stringify(asl).matchAll(/(?<!\$)\$\.([A-Za-z]+)/g)].flatMap((match) => match[1] ?? []);

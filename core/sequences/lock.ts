@@ -21,6 +21,8 @@ export const Lock = z.strictObject({
   format: z.literal(1),
   sequences: z.record(z.string(), LockedSequence),
   retired: z.record(z.string(), LockedSequence),
+  /** Seconds of every wait of every version ever compiled: leads may be in one still, and the watchdog looks by length. */
+  waitLengths: z.array(z.number()).optional(),
 });
 export type Lock = z.output<typeof Lock>;
 type LockedStep = z.output<typeof LockedStep>;
@@ -33,7 +35,16 @@ export const nextLock = (previous: Lock, compiled: readonly { readonly sequence:
     compiled.map((it) => [it.sequence.id, { version: it.compiled.artifact.version, steps: lockedSteps(it.sequence.steps) }]),
   );
   const gone = Object.entries({ ...previous.retired, ...previous.sequences }).filter(([id]) => !(id in sequences));
-  return { format: 1, sequences: byKey(sequences), retired: byKey(Object.fromEntries(gone)) };
+  const waitLengths = sortedUnion(
+    previous.waitLengths ?? [],
+    compiled.flatMap((it) => it.compiled.artifact.waitLengths),
+  );
+  return {
+    format: 1,
+    sequences: byKey(sequences),
+    retired: byKey(Object.fromEntries(gone)),
+    ...(waitLengths.length > 0 && { waitLengths }),
+  };
 };
 
 /** As it is written to the file: the same content, the same bytes. */
@@ -134,6 +145,9 @@ const siblingBefore = (id: string, steps: readonly { readonly id: string; readon
   const siblings = steps.filter((it) => it.in === list);
   return siblings[siblings.findIndex((it) => it.id === id) - 1]?.id;
 };
+
+export const sortedUnion = (one: readonly number[], other: readonly number[]): number[] =>
+  [...new Set([...one, ...other])].sort((a, b) => a - b);
 
 const byKey = <T>(entries: Record<string, T>): Record<string, T> =>
   Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));

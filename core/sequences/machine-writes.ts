@@ -1,5 +1,6 @@
 import type { EventKey } from '#core/condition';
-import type { Ending } from '#core/enrolment';
+import type { Ending, LegReason } from '#core/enrolment';
+import type { Instant } from '#core/instant';
 import type { Condition, Update, Value } from '#core/table';
 
 /** What a machine writes on its enrolment row, as data: the compiler turns it into ASL, tests into plain updates. */
@@ -11,7 +12,7 @@ const parked = ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSecon
 export type Parking = {
   readonly token: Value;
   readonly leg: Value;
-  readonly step: string;
+  readonly step: Value;
   readonly version: string;
   /** The row is due `plusSeconds` after `from`; `partition` is its due partition. */
   readonly due: { readonly partition: Value; readonly from: Value; readonly plusSeconds: number };
@@ -51,14 +52,79 @@ export type EndOfLeg = {
   readonly endedBy?: string;
   readonly endedAs?: 'goal' | 'exit';
   readonly failure?: Value;
+  /** Failed: the index partition in which a recovery looks for it. */
+  readonly gsi1pk?: Value;
 };
 
-/** Ends the leg. Natural ends are refused on a stop: the stop's own end outranks them. */
+/**
+ * Ends the leg. Natural ends are refused on a stop: the stop's own end outranks them. A failure leaves where it was parked and
+ * until when, so that a later leg can go on from there.
+ */
 export const endWrite = ({ leg, ...how }: EndOfLeg): MachineWrite => ({
-  update: { set: { ...how }, remove: [...parked] },
+  update: { set: { ...how }, remove: how.ending === 'failed' ? ['token', 'speaks'] : [...parked] },
   condition: {
     exists: true,
     equals: { leg },
     ...((how.ending === 'completed' || how.ending === 'exited') && { absent: ['stop'] }),
   },
 });
+
+export type NextLeg = {
+  /** The leg that ends with this. */
+  readonly leg: Value;
+  readonly at: Value;
+  /** Due partition without a length: the watchdog starts what nobody started. */
+  readonly partition: Value;
+  /** Step of the version at which the leg begins; '': the first. */
+  readonly startAt: string;
+  /** What is left of a wait that had begun: the leg sits it out first. */
+  readonly rest?: { readonly step: string; readonly until: Instant };
+  /** Absent: the version stays. */
+  readonly version?: string;
+  /** Absent: they stay. */
+  readonly arms?: { readonly [split: string]: string };
+  readonly because?: LegReason;
+  /** The token and the awaited keys as they were read: refused when the machine has gone on or was woken since. */
+  readonly parkedAs?: { readonly token: string; readonly awaiting: readonly string[] };
+  /** The run ended by a fault, or its execution is gone: begins again, at most so often. */
+  readonly revives?: { readonly ending: 'failed' | 'none'; readonly most: number };
+};
+
+/**
+ * Gives the run to its next leg, in one write: from here on nothing that the old leg writes is taken. Due at once. Refused on a
+ * stop, on another leg, without a row, and when the run has ended (but for a failed one that is to be revived).
+ */
+export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms, because, parkedAs, revives }: NextLeg): MachineWrite => {
+  const isEnded = revives?.ending === 'failed';
+  return {
+    update: {
+      set: {
+        startAt,
+        legStartedAt: at,
+        gsi1pk: partition,
+        gsi1sk: at,
+        waitSeconds: 0,
+        ...(rest && { rest }),
+        ...(version !== undefined && { version }),
+        ...(arms && { arms }),
+        ...(because && { legBecause: because }),
+        ...(parkedAs && { formerToken: parkedAs.token }),
+      },
+      remove: [
+        ...['token', 'step', 'awaiting', 'sinceHere', 'speaks'],
+        ...(rest ? [] : ['rest']),
+        ...(because ? [] : ['legBecause']),
+        ...(parkedAs ? [] : ['formerToken']),
+        ...(isEnded ? ['ending', 'endedAt', 'failure'] : []),
+      ],
+      increase: { leg: 1, ...(revives && { recoveries: 1 }) },
+    },
+    condition: {
+      exists: true,
+      equals: { leg, ...(isEnded && { ending: 'failed' }), ...(parkedAs && { token: parkedAs.token }) },
+      absent: ['stop', ...(isEnded ? [] : ['endedAt'])],
+      ...(parkedAs && parkedAs.awaiting.length > 0 && { absentIn: { seen: parkedAs.awaiting } }),
+      ...(revives && { either: [{ absent: ['recoveries'] }, { below: { recoveries: revives.most } }] }),
+    },
+  };
+};

@@ -86,6 +86,8 @@ export type Sequence = {
   /** An e-mail whose moment is longer ago than this is planned anew, or skipped; absent: planned anew after a day. */
   readonly late?: LateRule;
   readonly window?: SendWindow;
+  /** Whom `baton migrate` moves to this version, and where steps of other names go on; no part of the version itself. */
+  readonly migrate?: { readonly from: 'all' | readonly string[]; readonly steps: { readonly [step: string]: string } };
   readonly steps: readonly Step[];
 };
 
@@ -116,6 +118,9 @@ export type PlannedWait = {
   readonly uncapped?: true;
 };
 
+/** Step that comes once a wait is over, by how it went; absent: the end. */
+export type Onward = { readonly next?: string; readonly happened?: string; readonly timedOut?: string };
+
 /**
  * What handlers need of one version; immutable, addressed by content hash. `plans[state]` lists the planned waits that
  * directly follow an answering state: an e-mail step's id, `Plan <step>`, or `<branch>/<arm>`.
@@ -134,7 +139,7 @@ export type Artifact = {
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
   /** Absent: `usualLate`. */
   readonly late?: LateRule;
-  /** The slowest path through it, with slack; what an execution may last beyond that is left for pauses. */
+  /** The slowest path through its slowest leg, with slack; what an execution may last beyond that is left for pauses. */
   readonly longestSeconds: number;
   readonly enter: Enter;
   readonly exits: Sequence['exits'];
@@ -142,8 +147,12 @@ export type Artifact = {
   readonly tracks: readonly string[];
   /** Seconds of every wait that no Lambda plans: the partitions of the due index (docs/decisions/0004). */
   readonly waitLengths: readonly number[];
-  /** First reachable state per step id, for the next leg. */
+  /** Steps that a next leg may begin at. */
   readonly stepIds: readonly string[];
+  /** Waits and wait-fors: where a leg goes on that takes over from one that was parked there. */
+  readonly onward: { readonly [step: string]: Onward };
+  /** Seconds from each step until an e-mail may go at the earliest; absent: none comes any more. */
+  readonly soonestMail: { readonly [step: string]: number };
   /** E-mails with nothing after them: their sender ends the run. */
   readonly lastEmails: readonly string[];
   readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };

@@ -1,11 +1,13 @@
 import type * as z from 'zod';
 import { parseCondition } from '#core/condition-schema';
+import { meantHint } from '#core/did-you-mean';
 import { durationRule, parseDuration } from '#core/duration';
 import type { Report } from '#core/problems';
 import type { ReadWith } from '#core/scoring-schema';
 import { parseWindow, windowRule } from '#core/send-window-text';
-import type { Enter, SendWindow, Sequence } from './model.ts';
-import { SequenceShape } from './schema.ts';
+import type { Enter, SendWindow, Sequence, Step } from './model.ts';
+import { everyStep } from './plan.ts';
+import { type MigrateShape, SequenceShape } from './schema.ts';
 import { parseSteps } from './steps/parse-steps.ts';
 import { idRule, isStepId } from './steps/step-kind.ts';
 
@@ -44,6 +46,7 @@ export const parseSequence = (
   const enter = readEnter(data.enter, report);
   const steps = parseSteps(data.steps, ['steps'], { report, emails, ...(window && { window }) });
   if (!enter) return undefined;
+  const migrate = data.migrate && readMigrate(data.migrate, steps, report);
   return {
     id: data.sequence,
     owner: data.owner,
@@ -57,8 +60,29 @@ export const parseSequence = (
     giveUpAfter: { seconds: giveUp?.seconds ?? fourteenDays, deferrals: mostDeferrals },
     ...(late && { late: { seconds: late.seconds, ...(data.late?.then === 'skip' && { isSkipped: true }) } }),
     ...(window && { window }),
+    ...(migrate && { migrate }),
     steps,
   };
+};
+
+const versionForm = /^[0-9a-f]{16}$/;
+
+const readMigrate = (data: z.output<typeof MigrateShape>, steps: readonly Step[], report: Report): NonNullable<Sequence['migrate']> => {
+  const from = typeof data.from === 'string' && data.from !== 'all' ? [data.from] : data.from;
+  for (const got of typeof from === 'string' ? [] : from.filter((it) => !versionForm.test(it)))
+    report(['migrate', 'from'], {
+      code: 'bad-version',
+      what: 'this is not a version of a sequence',
+      got,
+      allowed: 'all, or 16 digits and letters as `baton explain` shows them',
+    });
+  const known = everyStep(steps).map((it) => it.id);
+  for (const [old, step] of Object.entries(data.steps ?? {})) {
+    if (known.includes(step)) continue;
+    const problem = { code: 'unknown-step', what: `leads on "${old}" cannot go on at a step that is not here`, got: step };
+    report(['migrate', 'steps', old], { ...problem, allowed: known.join(', '), ...meantHint(step, known) });
+  }
+  return { from: from as 'all' | readonly string[], steps: data.steps ?? {} };
 };
 
 /** So that a slip in the head does not hide the problems of the steps. */

@@ -3,10 +3,14 @@ import { canonicalJson } from './canonical-json.ts';
 import type { EmailStep, PlannedWait, SendWindow, Sequence, SplitStep, Step, WaitStep } from './model.ts';
 
 /** A step and what comes after it; undefined is the end. Arms lead on to what follows the step that holds them. */
-export type Place<S extends Step = Step> = { readonly step: S; readonly next: Place | undefined };
+/** `startsLeg`: the machine is cut before it (core/sequences/legs.ts), so nothing that comes before can plan it. */
+export type Place<S extends Step = Step> = { readonly step: S; readonly next: Place | undefined; readonly startsLeg?: true };
+export type LegStarts = ReadonlySet<string>;
 
-export const placeOf = (steps: readonly Step[], after: Place | undefined): Place | undefined =>
-  steps.reduceRight<Place | undefined>((next, step) => ({ step, next }), after);
+export const placeOf = (steps: readonly Step[], after: Place | undefined, legStarts: LegStarts = noLegs): Place | undefined =>
+  steps.reduceRight<Place | undefined>((next, step) => ({ step, next, ...(legStarts.has(step.id) && { startsLeg: true }) }), after);
+
+const noLegs: LegStarts = new Set();
 
 /** The lists of steps inside a step. */
 export const armsOf = (step: Step): readonly (readonly Step[])[] => {
@@ -25,9 +29,9 @@ export const armsOf = (step: Step): readonly (readonly Step[])[] => {
 };
 
 /** Every step with its place, in the order of the file. */
-export const everyPlace = (steps: readonly Step[], after?: Place): readonly Place[] => {
+export const everyPlace = (steps: readonly Step[], after?: Place, legStarts: LegStarts = noLegs): readonly Place[] => {
   const found: Place[] = [];
-  for (let place = placeOf(steps, after), left = steps.length; place && left > 0; place = place.next, left -= 1) {
+  for (let place = placeOf(steps, after, legStarts), left = steps.length; place && left > 0; place = place.next, left -= 1) {
     found.push(place);
     for (const arm of armsOf(place.step)) found.push(...everyPlace(arm, place.next));
   }
@@ -89,7 +93,7 @@ const landingsOf = (place: Place | undefined): readonly Place[] => {
   const known = new Set<string>();
   const open = place ? [place] : [];
   for (let at = open.pop(); at; at = open.pop()) {
-    if (known.has(at.step.id)) continue;
+    if (known.has(at.step.id) || at.startsLeg) continue;
     known.add(at.step.id);
     if (at.step.kind === 'split') open.push(...armStarts(at.step, at.next));
     else landings.push(at);

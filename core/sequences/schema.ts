@@ -16,6 +16,16 @@ export const ExitShape = z.strictObject({
   as: z.enum(['goal', 'exit']).describe('goal: what the sequence is for; exit: anything else'),
 });
 
+export const MigrateShape = z.strictObject({
+  from: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .describe('all, or the versions (as `baton explain` shows them) whose leads `baton migrate` moves to this one'),
+  steps: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Where leads go on, old step to new; a step that kept its name needs no line, nor one with `was`'),
+});
+
 /** sequence.yaml but for its steps, which are read one by one. */
 export const SequenceShape = z.strictObject({
   sequence: z.string().describe('Id, the same as the folder'),
@@ -44,6 +54,7 @@ export const SequenceShape = z.strictObject({
   exit: z.array(ExitShape).optional().describe('What ends a run at once'),
   send: z.string().optional().describe('When e-mails may go, e.g. tue-thu 09:00-11:00 lead time'),
   'give-up-after': z.string().optional().describe('An e-mail put off for longer is skipped; 14 days when not given'),
+  migrate: MigrateShape.optional().describe('Leads finish on the version they entered; with this, `baton migrate` moves them'),
   late: z
     .strictObject({
       'more-than': z.string().describe('So long after its moment an e-mail is late, e.g. 6 hours'),

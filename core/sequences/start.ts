@@ -1,3 +1,5 @@
+import type { Enrolment } from '#core/enrolment';
+import type { Instant } from '#core/instant';
 import { type Asl, catching, resources, type State, type Task } from './asl.ts';
 import type { Artifact } from './model.ts';
 
@@ -36,8 +38,13 @@ const fieldOf = ({ Resource, Parameters }: Task): 'MessageBody' | 'Payload' | un
   return Resource === resources.invoke && String(Parameters.FunctionName).includes('PlanStepArn') ? 'Payload' : undefined;
 };
 
-/** Whether who asks for its first step is a leg that begins at another. A step that this version does not know is none. */
+/**
+ * Whether who asks for its first step is a leg that begins at another, or that first sits out what is left of an earlier wait. A step
+ * that this version does not know is none.
+ */
 export const beginsElsewhere = (
   { startAt = '', step }: { readonly startAt?: string | undefined; readonly step: string },
   { stepIds }: Pick<Artifact, 'stepIds'>,
-): boolean => startAt !== step && stepIds.includes(startAt);
+  rest?: Enrolment['rest'],
+  now: Instant = '',
+): boolean => stepIds.includes(startAt) && (startAt !== step || (rest !== undefined && rest.until > now));

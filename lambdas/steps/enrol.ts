@@ -6,7 +6,7 @@ import type { Enrolment } from '#core/enrolment';
 import { retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
-import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
+import { duePk, shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
@@ -16,6 +16,7 @@ import { zoneOf } from '#core/time-zone';
 import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
+import { legInputOf, recordLeg, recycleRunning, whyNotRecycled } from './next-leg.ts';
 
 type Handler = Use<'enrol'>;
 
@@ -29,9 +30,7 @@ type Enrol = (use: Handler) => (message: EnrolMessage) => Promise<Enrolled>;
 export const enrol: Enrol = (use) => async (message) => {
   const now = use.clock.now();
   const { leadId } = message;
-  const artifact = (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
   const lead = await use.leads.find(leadId);
-  if (!artifact) return { enrolled: false, reason: 'unknown-sequence' };
   if (!lead) {
     const owner = await use.aliases.resolve(leadId);
     return owner === leadId ? { enrolled: false, reason: 'lead-gone' } : enrol(use)({ ...message, leadId: owner });
@@ -42,9 +41,16 @@ export const enrol: Enrol = (use) => async (message) => {
   const live = await use.config.live();
   const enrolments = await use.enrolments.ofLead(leadId);
   const mine = enrolments.find((it) => it.sequence === key.sequence && it.enrolmentId === enrolmentId);
+  // A run that began goes on in its own version, also of a sequence that takes no new leads.
+  const artifact = mine
+    ? await use.artifacts.get(key.sequence, mine.version)
+    : (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
+  if (!artifact) return { enrolled: false, reason: 'unknown-sequence' };
 
   if (!mine) {
-    const refusal = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now });
+    const moved = await recycleRunning(use, message, enrolments, now);
+    if (moved) return enrol(use)({ leadId, sequence: moved.sequence, trigger: moved.trigger });
+    const refusal = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now, startAt: message.startAt });
     if (refusal) {
       const { reason, ...grounds } = refusal;
       // Confirmation may come; wake then enrols the lead under the same trigger.
@@ -71,6 +77,7 @@ export const enrol: Enrol = (use) => async (message) => {
       version: artifact.version,
       enrolledAt: now,
       trigger: message.trigger,
+      ...(message.startAt !== undefined && { startAt: message.startAt, legBecause: { why: 'recycled', id: message.trigger } }),
       arms: armsFor(artifact, leadId),
       ...zoneIfGuessed(lead, live),
       priority: artifact.priority,
@@ -89,16 +96,9 @@ export const enrol: Enrol = (use) => async (message) => {
   const demanded = stopForLead(leadNow, suppressions, artifact, live.brand, now);
   const stop = effectiveStop(row, demanded);
   if (stop && stop !== row.stop) await tellStop(use, row, stop);
-  await use.machines.startLeg(key.sequence, {
-    leadId,
-    enrolmentId,
-    leg: row.leg,
-    pk: leadPk(leadId),
-    sk: enrolmentSk(key.sequence, enrolmentId),
-    shard: shardOf(leadId),
-    startAt: '',
-    arms: row.arms,
-  });
+  await recordLeg(use, row, live.hash);
+  if (row.formerToken !== undefined) await use.tokens.fail(row.formerToken, 'Halt', 'superseded');
+  await use.machines.startLeg(key.sequence, row.version, legInputOf(row, now));
   use.log.info('lead enrolled', { ...key, leg: row.leg });
   return { enrolled: true, enrolmentId } as const;
 };
@@ -116,15 +116,24 @@ type Entering = {
   readonly enrolmentId: string;
   readonly live: LiveConfig;
   readonly now: Instant;
+  /** Recycled: begins at this step, whatever `again` and the entry's condition say. */
+  readonly startAt: string | undefined;
 };
 
 /** A mark whose row is missing belongs to an enrolment being made right now: it runs. */
 const whyNot = async (use: Handler, entering: Entering): Promise<({ readonly reason: Reason } & Grounds) | undefined> => {
-  const { lead, artifact, enrolments, enrolmentId, live, now } = entering;
+  const { lead, artifact, enrolments, enrolmentId, live, now, startAt } = entering;
   const marked = lead.active[artifact.sequence];
   if (marked !== undefined && marked !== enrolmentId) {
     const other = enrolments.find((it) => it.sequence === artifact.sequence && it.enrolmentId === marked);
     if (!other?.endedAt) return { reason: 'already-running', ...(other && { inputs: { since: other.enrolledAt } }) };
+  }
+  if (startAt !== undefined) {
+    const reason = whyNotRecycled(
+      { lead, artifact, suppressions: await use.suppressions.ofLead(lead.leadId), brand: live.brand, now },
+      startAt,
+    );
+    return reason && { reason };
   }
   const [suppressions, facts] = await Promise.all([
     use.suppressions.ofLead(lead.leadId),

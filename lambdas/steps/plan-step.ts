@@ -17,7 +17,7 @@ export const planStep =
   async (event: unknown): Promise<MachineAnswer> => {
     const loaded = await loadStep(use, event);
     const { input, artifact } = loaded;
-    if (beginsElsewhere(input, artifact)) throw elsewhere('this leg begins at another step');
+    if (beginsElsewhere(input, artifact, loaded.enrolment.rest, loaded.now)) throw elsewhere('this leg begins at another step');
     const waits = artifact.plans[`Plan ${input.step}`];
     if (!waits) throw permanentError(`nothing to plan for ${input.step} in ${input.sequence} ${input.version}`);
     const planned = await planAhead(use, loaded, waits, await earliest(use, loaded));

@@ -54,7 +54,7 @@ export const sendEmail = (given: Handler): SendHandler => {
   const handle = async (message: SendMessage): Promise<SendOutcome> => {
     counting.begin();
     const now = use.clock.now();
-    if (message.startAt && beginsElsewhere(message, await use.artifacts.get(message.sequence, message.version))) {
+    if (message.startAt && (await isForElsewhere(use, message, now))) {
       await use.tokens.fail(message.token, 'Elsewhere', 'this leg begins at another step');
       return 'done';
     }
@@ -78,6 +78,12 @@ export const sendEmail = (given: Handler): SendHandler => {
     }
   };
   return Object.assign(handle, { flush: counting.flush });
+};
+
+/** Only a later leg is asked: it may begin at another step, or sit out a wait first. */
+const isForElsewhere = async (use: Handler, message: SendMessage, now: Instant): Promise<boolean> => {
+  const [artifact, enrolment] = await Promise.all([use.artifacts.get(message.sequence, message.version), use.enrolments.find(message)]);
+  return beginsElsewhere(message, artifact, enrolment?.rest, now);
 };
 
 /** Its place among the lead's other mail, then one of the day's e-mails. */
@@ -138,7 +144,9 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
     use.suppressions.ofLead(message.leadId),
     use.line.state(),
   ]);
-  if (enrolment && enrolment.version !== message.version) await use.enrolments.recordVersion(enrolment, message.version);
+  // Of this leg only: a message of an old leg must not say what the new one runs.
+  if (enrolment?.leg === message.leg && enrolment.version !== message.version)
+    await use.enrolments.recordVersion(enrolment, message.leg, message.version);
   const facts =
     step.onlyIf && lead && enrolment ? await loadFacts(use, { lead, seen: enrolment.seen, live, now }, [step.onlyIf]) : undefined;
   return {

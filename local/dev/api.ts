@@ -81,6 +81,8 @@ export type LeadDetail = LeadRow & {
   readonly fields: Readonly<Record<string, string>>;
   readonly zone: string;
   readonly actsAlone: boolean;
+  /** Every run of a sequence, with the version it is on (or finished on) and its leg. */
+  readonly runs: readonly { readonly sequence: string; readonly version: string; readonly leg: number; readonly isRunning: boolean }[];
   readonly consents: readonly {
     readonly topic: string;
     readonly given: boolean;

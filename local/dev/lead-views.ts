@@ -70,6 +70,7 @@ export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDeta
     fields: Object.fromEntries(Object.entries(lead.fields).map(([name, value]) => [name, String(value)])),
     zone: zoneOf(lead, brand).zone,
     actsAlone: dev.actsAlone(leadId),
+    runs: enrolments.map(({ sequence, version, leg, endedAt }) => ({ sequence, version, leg, isRunning: endedAt === undefined })),
     consents: Object.entries(lead.consents).map(([topic, { given, at, source, confirmed }]) => ({
       topic: brand.topics[topic]?.label ?? topic,
       given,

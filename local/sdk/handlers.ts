@@ -44,6 +44,13 @@ export const statesHandler = (runner: StatesRunner, onCall: OnCall): RequestHand
       });
       return { executionArn, startDate: Date.parse(startDate) / 1000 };
     },
+    DescribeStateMachine: (input) => {
+      const stateMachineArn = String(input.stateMachineArn);
+      return { stateMachineArn, ...runner.describeMachine(stateMachineArn) };
+    },
+    PublishStateMachineVersion: (input) => ({
+      stateMachineVersionArn: runner.publish(String(input.stateMachineArn), textOf(input.revisionId)),
+    }),
     SendTaskSuccess: (input) => {
       runner.sendTaskSuccess(String(input.taskToken), String(input.output));
       return {};

@@ -10,16 +10,27 @@ export type DefinitionData = { readonly asl: Record<string, unknown> };
 
 export type Machines = {
   deploy(name: string, asl: Record<string, unknown>, substitutions: Readonly<Record<string, string>>, type: string): void;
+  /** Numbers what is deployed now, as a version that stays; the same definition again keeps its number. */
+  publish(name: string): number;
+  describe(name: string): { definition: string; revisionId: string };
   remove(name: string): void;
-  /** The definition that new executions of this machine get. */
-  current(name: string): { readonly hash: string; readonly machine: Machine } | undefined;
+  /** The definition that new executions of this machine, or of a published version of it, get. */
+  current(name: string, version?: number): { readonly hash: string; readonly machine: Machine } | undefined;
   of(execution: ExecutionData): Machine;
 };
 
-export const createMachines = (definitions: DurableMap<DefinitionData>): Machines => {
+/** By `<machine>:<number>`, the hash of its definition. */
+export type PublishedVersions = DurableMap<string>;
+
+export const createMachines = (definitions: DurableMap<DefinitionData>, published: PublishedVersions): Machines => {
   const compiled = new Map<string, Machine>();
   const deployed = new Map<string, string>();
 
+  const mustBeDeployed = (name: string): string => {
+    const hash = deployed.get(name);
+    if (hash === undefined) throw apiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${name}'`);
+    return hash;
+  };
   const byHash = (hash: string): Machine | undefined => {
     const known = compiled.get(hash);
     if (known) return known;
@@ -41,9 +52,21 @@ export const createMachines = (definitions: DurableMap<DefinitionData>): Machine
       }
       deployed.set(name, hash);
     },
+    describe: (name) => {
+      const revisionId = mustBeDeployed(name);
+      return { definition: JSON.stringify(definitions.get(revisionId)?.asl), revisionId };
+    },
+    publish: (name) => {
+      const hash = mustBeDeployed(name);
+      let last = 0;
+      while (published.get(`${name}:${last + 1}`) !== undefined) last += 1;
+      if (published.get(`${name}:${last}`) === hash) return last;
+      published.set(`${name}:${last + 1}`, hash);
+      return last + 1;
+    },
     remove: (name) => void deployed.delete(name),
-    current: (name) => {
-      const hash = deployed.get(name);
+    current: (name, version) => {
+      const hash = version === undefined ? deployed.get(name) : published.get(`${name}:${version}`);
       const machine = hash === undefined ? undefined : byHash(hash);
       return hash !== undefined && machine ? { hash, machine } : undefined;
     },

@@ -4,7 +4,7 @@ import { type DurableMap, memoryMap } from '#local/durable-map';
 import { advance } from './advance.ts';
 import { createAgenda } from './agenda.ts';
 import { checkOutput, openAttempt } from './answers.ts';
-import { executionArn, machineNameOf } from './arn.ts';
+import { executionArn, machineNameOf, machineOf, versionArn } from './arn.ts';
 import { createCounters, type Transitions } from './counters.ts';
 import {
   describeExecution,
@@ -18,12 +18,16 @@ import type { Answer, ExecutionData, ExecutionStatus } from './execution.ts';
 import { apiError } from './faults.ts';
 import type { Integrations } from './integrations.ts';
 import { close } from './leaving.ts';
-import { createMachines, type DefinitionData } from './machines.ts';
+import { createMachines, type DefinitionData, type PublishedVersions } from './machines.ts';
 import { checkStart, isRepeat, newExecution, type StartRequest } from './start.ts';
 
 export type StatesRunner = {
   /** Creates or updates a machine. Throws InvalidDefinition that names every state and field it does not take. */
   deploy(name: string, asl: Record<string, unknown>, substitutions: Readonly<Record<string, string>>, type?: string): void;
+  /** What is deployed, as text, and what stands for it. */
+  describeMachine(nameOrArn: string): { definition: string; revisionId: string };
+  /** Publishes what is deployed as a version that stays whatever is deployed later, and gives its ARN. Throws Conflict when it is another revision. */
+  publish(nameOrArn: string, revisionId?: string): string;
   /** Deletes a machine; its running executions are aborted at their next transition, as on AWS. */
   remove(name: string): void;
   startExecution(request: StartRequest): { executionArn: string; startDate: Instant };
@@ -41,21 +45,23 @@ export type StatesRunner = {
   transitions(): Transitions;
 };
 
-/** `definitions` must be as durable as `executions`: a running execution keeps the definition that it started with. */
+/** `definitions` and `published` must be as durable as `executions`: a running execution keeps the definition that it started with. */
 export type StatesRunnerUse = Integrations & {
   readonly clock: Clock;
   readonly executions: DurableMap<ExecutionData>;
   readonly definitions?: DurableMap<DefinitionData>;
+  readonly published?: PublishedVersions;
   readonly seed: string;
 };
 
 export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
   const { clock, executions } = use;
-  const machines = createMachines(use.definitions ?? memoryMap());
+  const published = use.published ?? memoryMap();
+  const machines = createMachines(use.definitions ?? memoryMap(), published);
   const agenda = createAgenda();
   const counters = createCounters();
   const deleting = new Set<string>();
-  let sequence = reopen(use, agenda, counters, deleting);
+  let sequence = reopen({ ...use, published }, agenda, counters, deleting);
 
   const park = (execution: ExecutionData, at: number) => {
     sequence += 1;
@@ -92,15 +98,22 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
       machines.deploy(name, asl, substitutions, type);
       deleting.delete(name);
     },
+    describeMachine: (nameOrArn) => machines.describe(machineOf(nameOrArn).machine),
+    publish: (nameOrArn, revisionId) => {
+      const { machine } = machineOf(nameOrArn);
+      if (revisionId !== undefined && machines.describe(machine).revisionId !== revisionId)
+        throw apiError('ConflictException', `Machine ${machine} is at another revision`);
+      return versionArn(machine, machines.publish(machine));
+    },
     remove: (name) => {
       machines.remove(name);
       deleting.add(name);
       for (const execution of running(executions, name)) executions.set(execution.arn, Object.assign(execution, { isDoomed: true }));
     },
     startExecution: (request) => {
-      const machine = machineNameOf(request.stateMachine);
+      const { machine, version } = machineOf(request.stateMachine);
       checkStart(request);
-      const current = machines.current(machine);
+      const current = machines.current(machine, version);
       if (!current && isDeleting(machine)) throw apiError('StateMachineDeleting', `State Machine is being deleted: '${machine}'`);
       if (!current) throw apiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${machine}'`);
       const now = clock.now();
@@ -138,15 +151,15 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
   };
 };
 
-/** Fills agenda and counters from what is stored, drops definitions that nothing runs; gives the last sequence used. */
+/** Fills agenda and counters from what is stored, drops definitions that nothing runs or may run; gives the last sequence used. */
 const reopen = (
-  { executions, definitions = memoryMap() }: StatesRunnerUse,
+  { executions, definitions = memoryMap(), published }: StatesRunnerUse & { readonly published: PublishedVersions },
   agenda: ReturnType<typeof createAgenda>,
   counters: ReturnType<typeof createCounters>,
   deleting: Set<string>,
 ): number => {
   let sequence = 0;
-  const inUse = new Set<string>();
+  const inUse = new Set<string>([...published.entries()].map(([, hash]) => hash));
   for (const [arn, { machine, definition, due, isDoomed, entered, retried }] of executions.entries()) {
     for (const state of entered) counters.count(machine, state);
     for (const place of retried) counters.count(machine, entered[place] ?? '');

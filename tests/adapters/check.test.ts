@@ -52,6 +52,13 @@ describe('baton check', () => {
     ['a cap without a period', 'missing', ['brand.yaml', 'cap: { emails: 4, per: 7 days }', 'cap: { emails: 4 }']],
     ['a gap that is no duration', 'not-understood', ['brand.yaml', 'gap: 20 hours', 'gap: a while']],
     ['a way to be capped that is none', 'not-allowed', [trial, 'priority: 40', 'priority: 40\nwhen-capped: drop']],
+    [
+      'a migration to a step that is not there',
+      'unknown-step',
+      [trial, 'priority: 40', 'migrate: { from: all, steps: { hello: welcom } }\npriority: 40'],
+    ],
+    ['a migration from a version that is none', 'bad-version', [trial, 'priority: 40', 'migrate: { from: v1 }\npriority: 40']],
+    ['a migration with an unknown key', 'unknown-key', [trial, 'priority: 40', 'migrate: { from: all, step: {} }\npriority: 40']],
     ['a kind of consent that is none', 'not-allowed', ['brand.yaml', /consent: opt-in/, 'consent: opt-out']],
     ['no postal address', 'missing', ['brand.yaml', /postal-address: .*\n/, '']],
     ['a missing template', 'missing-template', [trial, '{ email: welcome, at: once }', '{ email: wellcome, at: once }']],

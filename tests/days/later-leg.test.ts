@@ -27,7 +27,7 @@ const aLegAt = async (compiled: ReturnType<typeof nurture>, startAt: string) => 
   const row = { leg: 1, version, enrolledAt: clock.now(), trigger: 'of-old', arms, priority, seen: {}, waitSeconds: 0 };
   await ports.enrolments.create({ ...key, ...row, gsi1pk: duePk(shardOf(leadId), 0), gsi1sk: clock.now() });
   const rowKey = { pk: leadPk(leadId), sk: enrolmentSk('nurture', enrolmentId) };
-  await ports.machines.startLeg('nurture', { leadId, enrolmentId, leg: 1, ...rowKey, shard: shardOf(leadId), startAt, arms });
+  await ports.machines.startLeg('nurture', version, { leadId, enrolmentId, leg: 1, ...rowKey, shard: shardOf(leadId), startAt, arms });
   await world.advance('7 days');
   const [execution] = world.runner.list({ stateMachine: 'nurture' });
   return { states: world.runner.history(execution?.executionArn ?? '').map((it) => it.state), sent: world.sent() };

@@ -16,6 +16,7 @@ import { handoffMachine } from '#core/handoff-machine';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import { resumeOf } from '#core/next-leg';
 import type { LinkPurpose, Ports } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { CompiledSequence, LawfulBasis } from '#core/sequences/model';
@@ -23,6 +24,7 @@ import { importLeads } from '#lambdas/api/import-leads';
 import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
+import { beginNextLeg } from '#lambdas/legs/begin-next-leg';
 import { resumeSequence } from '#lambdas/resume-sequence';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
@@ -46,6 +48,8 @@ export type Happening =
   /** A list, or a form behind the API, says this of the lead. */
   | { readonly at: Instant; readonly do: 'import'; readonly cells: Readonly<Record<string, string>> }
   | { readonly at: Instant; readonly do: 'pause' | 'resume' }
+  /** Somebody gives the run to its next leg: where it is, or at this step. */
+  | { readonly at: Instant; readonly do: 'next-leg'; readonly startAt?: string }
   | { readonly at: Instant; readonly do: 'late-sender' };
 
 export type ProtocolRun = {
@@ -87,6 +91,8 @@ export type Trace = {
   readonly permissions: { readonly order: number; readonly basis: LawfulBasis; readonly may: boolean }[];
   /** When the sequence was paused and resumed. */
   readonly pauses: { readonly order: number; readonly is: 'paused' | 'resumed' }[];
+  /** When a leg was begun by command. */
+  readonly legs: number[];
 };
 
 /** Drives real handlers, stores, the compiled machine and the runner through one random schedule, until nothing is left to do. */
@@ -98,7 +104,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   const crashes = { left: run.crashes, rate: run.crashRate };
   const gate = createGate(random, crashes);
   const queues = createChaosQueues(random, clock.now, visibilitySeconds);
-  const trace: Trace = { accepted: [], stops: [], permissions: [], pauses: [] };
+  const trace: Trace = { accepted: [], stops: [], permissions: [], pauses: [], legs: [] };
   const claims = new Map<string, number>();
 
   const table = memoryTable();
@@ -173,7 +179,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     drops: memoryDrops(),
     noticeQueue: { push: async (message) => queues.push('notices', message) },
     machines: {
-      startLeg: async (sequence, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
+      startLeg: async (sequence, _version, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
       startHandoff: async (input) => start('handoff', input.taskId, input),
     },
     tokens: {
@@ -327,6 +333,22 @@ export const runProtocol = async (run: ProtocolRun) => {
     }
   };
 
+  /** Whoever gave the command gives it again when it died; it may then begin one more leg. */
+  const beginLeg = async (startAt: string | undefined): Promise<void> => {
+    try {
+      const runs = await ports.enrolments.ofLead(leadId);
+      const going = runs.find((it) => it.endedAt === undefined && it.sequence === artifact.sequence);
+      if (!going) return;
+      const to = startAt === undefined ? resumeOf(going, artifact, now) : { startAt };
+      const parkedAs = going.token === undefined ? {} : { parkedAs: { token: going.token, awaiting: [] } };
+      const because = { why: 'migrated' as const, id: 'again' };
+      if ((await beginNextLeg(ports, going, { ...to, because, ...parkedAs })) !== 'refused') trace.legs.push(order);
+    } catch (error) {
+      if ((error as Error).name !== 'Crash') throw error;
+      await beginLeg(startAt);
+    }
+  };
+
   const waiting = [...run.happenings].sort((a, b) => (a.at < b.at ? -1 : 1));
   let machineBusy = false;
   let nextTick = addSeconds(run.start, tickSeconds);
@@ -339,6 +361,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       if (happening?.do === 'unsubscribe') act(() => press('unsubscribe', ''));
       if (happening?.do === 'press') act(() => press(happening.on, happening.body));
       if (happening?.do === 'import') act(() => importing(happening.cells));
+      if (happening?.do === 'next-leg') act(() => beginLeg(happening.startAt));
       if (happening?.do === 'pause' || happening?.do === 'resume') act(() => holdLine(happening.do, happening.at));
     }
     if (nextTick <= now) {

@@ -40,13 +40,16 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
         resource: arn('ses', it),
       }));
     case 'states':
-      if (operation !== 'StartExecution') return [{ action: `states:${operation}`, resource: '*' }];
-      return [{ action: 'states:StartExecution', resource: arn('states', `stateMachine:${machineName(text('stateMachineArn'), at)}`) }];
+      if (operation.startsWith('SendTask')) return [{ action: `states:${operation}`, resource: '*' }];
+      return [{ action: `states:${operation}`, resource: arn('states', `stateMachine:${machineName(text('stateMachineArn'), at)}`) }];
   }
 };
 
-const machineName = (machine: string, { prefix }: Deployed) =>
-  machine === handoffMachineName ? `${prefix}_handoff` : `${prefix}-${machine}`;
+/** Published versions are asked for by their ARN, whose end is a number. */
+const machineName = (nameOrArn: string, { prefix }: Deployed) => {
+  const machine = nameOrArn.replace(/^arn:.*:stateMachine:/, '');
+  return machine === handoffMachineName ? `${prefix}_handoff` : `${prefix}-${machine}`;
+};
 
 const dynamoRequest = (operation: string, input: WireCall['input'], { table }: Deployed): Request => {
   const index = input.IndexName === undefined ? '' : `/index/${String(input.IndexName)}`;

@@ -205,20 +205,27 @@ describe('machines and tokens, asked by the real client', () => {
     runner.deploy('nurture', waiting, {});
     const sfn = sfnClient({ ...local, endpoint: 'http://states.local', requestHandler: statesHandler(runner, () => undefined) as never });
     const input = { leadId: 'l', enrolmentId: 'e', leg: 1, pk: 'p', sk: 's', shard: '0', startAt: '', arms: {} };
-    return { clock, runner, tokens, input, machines: sfnMachines(sfn, { sequence: (id) => id, handoff: 'handoff' }), tell: sfnTokens(sfn) };
+    return {
+      clock,
+      runner,
+      tokens,
+      input,
+      machines: sfnMachines(sfn, { sequence: async (id) => id, handoff: 'handoff' }),
+      tell: sfnTokens(sfn),
+    };
   };
 
   it('starts a leg once, also when it is asked again with another input', async () => {
     const { machines, runner, input } = world();
-    await machines.startLeg('nurture', input);
-    await machines.startLeg('nurture', { ...input, shard: '1' });
+    await machines.startLeg('nurture', 'v1', input);
+    await machines.startLeg('nurture', 'v1', { ...input, shard: '1' });
     expect(runner.list().map((it) => it.name)).toEqual(['e-1']);
-    await expect(machines.startLeg('nowhere', input)).rejects.toThrow();
+    await expect(machines.startLeg('nowhere', 'v1', input)).rejects.toThrow();
   });
 
   it('tells a live token, and takes a dead one for granted', async () => {
     const { machines, runner, tokens, tell, clock, input } = world();
-    await machines.startLeg('nurture', input);
+    await machines.startLeg('nurture', 'v1', input);
     await runner.runNext();
     const [token = ''] = tokens;
     expect(await tell.succeed(token, { woken: 'event' })).toBe('told');

@@ -150,6 +150,20 @@ export const Lead = () => {
             ))}
             {lead.consents.length === 0 && <li>nothing</li>}
           </ul>
+          <h2>Sequences</h2>
+          <ul class="plain">
+            {lead.runs.map((it) => (
+              <li key={`${it.sequence} ${it.version} ${it.leg}`}>
+                {it.sequence}{' '}
+                <small>
+                  version {it.version}
+                  {it.leg > 1 && `, leg ${it.leg}`}
+                  {!it.isRunning && ', over'}
+                </small>
+              </li>
+            ))}
+            {lead.runs.length === 0 && <li>none</li>}
+          </ul>
           <h2>Fields</h2>
           <dl>
             {Object.entries(lead.fields).map(([name, value]) => (

@@ -1,4 +1,4 @@
-import { duePk } from '#core/keys';
+import { duePk, failedPk } from '#core/keys';
 import {
   catching,
   conditionFailed,
@@ -11,7 +11,7 @@ import {
   textAt,
   writeParameters,
 } from '#core/sequences/asl';
-import { type EndOfLeg, endWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
+import { type EndOfLeg, endWrite, nextLegWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
 import type { Machine } from './step-kind.ts';
 
 /** What every task is made of. Each of these is one state entered: twenty Lambda calls' worth. */
@@ -111,9 +111,60 @@ export const endTask = (how: Pick<EndOfLeg, 'ending' | 'endedBy' | 'endedAs'>, o
 export const failTask = (): Task => ({
   Type: 'Task',
   Resource: resources.write,
-  Parameters: writeParameters(endWrite({ leg, endedAt: enteredAt, ending: 'failed', failure: textAt('$.error.Error') }), rowKey),
+  Parameters: writeParameters(
+    endWrite({
+      leg,
+      endedAt: enteredAt,
+      ending: 'failed',
+      failure: textAt('$.error.Error'),
+      gsi1pk: textAt(`States.Format('${failedPk('{}')}', $.shard)`),
+    }),
+    rowKey,
+  ),
   ResultPath: null,
   Retry: retryDynamo,
   Catch: [catching(['States.ALL'], 'Fail')],
   Next: 'Fail',
+});
+
+/** Sits out what is left of a wait that an earlier leg began, then goes to `next`, with the time-out as `$.error`. */
+export const restTask = (machine: Machine, next: string): Task => ({
+  Type: 'Task',
+  Comment: 'What is left of a wait that an earlier leg began.',
+  Resource: resources.park,
+  Parameters: writeParameters(
+    parkWrite({
+      token: textAt('$$.Task.Token'),
+      leg,
+      step: textAt('$.rest.step'),
+      version: machine.version,
+      due: { partition: textAt(`States.Format('${duePk('{}', 0)}', $.shard)`), from: textAt('$.rest.at'), plusSeconds: 0 },
+    }),
+    rowKey,
+  ),
+  ResultPath: null,
+  TimeoutSecondsPath: '$.rest.seconds',
+  Retry: retryDynamo,
+  Catch: [
+    catching(['Halt'], 'Route'),
+    catching(['States.Timeout'], next, 'keep'),
+    catching([conditionFailed], 'Route'),
+    catching(['States.ALL'], 'Failed', 'keep'),
+  ],
+  Next: 'Route',
+});
+
+/** Ends this leg by giving the run to the next one, which the watchdog starts. Refused on a stop. */
+export const nextLegTask = (startAt: string): Task => ({
+  Type: 'Task',
+  Comment: 'As much as one execution may last: the next one goes on from here.',
+  Resource: resources.write,
+  Parameters: writeParameters(
+    nextLegWrite({ leg, at: enteredAt, partition: textAt(`States.Format('${duePk('{}', 0)}', $.shard)`), startAt }),
+    rowKey,
+  ),
+  ResultPath: null,
+  Retry: retryDynamo,
+  Catch: [catching([conditionFailed], 'Route'), catching(['States.ALL'], 'Failed', 'keep')],
+  End: true,
 });

@@ -134,6 +134,8 @@ export const anArtifact = (changes: Partial<Artifact> = {}): Artifact => ({
   waitLengths: [],
   tracks: [],
   stepIds: [],
+  onward: {},
+  soonestMail: {},
   emails: {},
   branches: {},
   splits: {},

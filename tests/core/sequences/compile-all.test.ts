@@ -27,7 +27,12 @@ it('leaves out a sequence whose e-mails could not be compiled, or that has no st
 
 it('reports a rename and a limit, each at its sequence', () => {
   codes.length = 0;
+  const arms = [
+    { name: 'a', if: { kind: 'fit' as const, atLeast: 1 }, steps: [wait('long', 360)] },
+    { name: 'b', steps: [] },
+  ];
+  const tooLong = { kind: 'branch' as const, id: 'size', arms };
   const { lock } = compileAll([toCompile(sequenceOf([wait('settle', 2)]))], emptyLock, digest);
-  compileAll([toCompile(sequenceOf([wait('settled', 2)])), toCompile(sequenceOf([wait('long', 360)], { id: 'other' }))], lock, digest);
-  expect(codes).toEqual(['renamed-step', 'sequence-too-long']);
+  compileAll([toCompile(sequenceOf([wait('settled', 2)])), toCompile(sequenceOf([tooLong], { id: 'other' }))], lock, digest);
+  expect(codes).toEqual(['renamed-step', 'step-too-long']);
 });

@@ -37,7 +37,7 @@ describe('any sequence', () => {
     fc.assert(
       fc.property(anySequence, (sequence) => {
         const { asl } = compile(sequence);
-        expect(onLoops(asl)).toEqual([]);
+        expect(onLoops(withoutRest(asl))).toEqual([]);
         const enter = asl.States.Enter;
         const away = Object.values(asl.States).filter((it) => it.Type === 'Task' && it.Catch.some(isElsewhere));
         expect(away).toEqual(asl.StartAt === 'Enter' || !enter ? [] : [asl.States[asl.StartAt]]);
@@ -150,6 +150,14 @@ const sourcesOf = (name: string, asl: Asl): readonly string[] =>
     .flatMap(([before, state]) => (state.Type === 'Choice' && before !== 'Enter' ? sourcesOf(before, asl) : [before]));
 
 /** Taking away, again and again, what leads only to what is taken away leaves the loops. */
+/** Entered for `$.rest` alone, and left with `$.error`, which closes the way in. */
+const withoutRest = (asl: Asl): Asl => {
+  const { Enter, Rest: _rest, ...states } = asl.States;
+  if (!Enter) return asl;
+  if (Enter.Type !== 'Choice') throw new Error('a machine enters by a choice');
+  return { ...asl, States: { Enter: { ...Enter, Choices: Enter.Choices.filter((it) => it.Next !== 'Rest') }, ...states } };
+};
+
 const onLoops = (asl: Asl): readonly string[] => {
   const left = new Map(Object.entries(asl.States));
   for (let before = -1; before !== left.size; ) {

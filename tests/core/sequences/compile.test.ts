@@ -772,6 +772,19 @@ describe('each step kind', () => {
         "Enter": {
           "Choices": [
             {
+              "And": [
+                {
+                  "IsPresent": true,
+                  "Variable": "$.rest",
+                },
+                {
+                  "IsPresent": false,
+                  "Variable": "$.error",
+                },
+              ],
+              "Next": "Rest",
+            },
+            {
               "Next": "settle",
               "StringEquals": "settle",
               "Variable": "$.startAt",
@@ -798,20 +811,16 @@ describe('each step kind', () => {
           "Comment": "Ours to repair: the row says so.",
           "Next": "Fail",
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n10) AND #n11 = :v3",
+            "ConditionExpression": "attribute_exists(#n6) AND #n7 = :v4",
             "ExpressionAttributeNames": {
               "#n0": "endedAt",
               "#n1": "ending",
-              "#n10": "pk",
-              "#n11": "leg",
               "#n2": "failure",
-              "#n3": "token",
-              "#n4": "awaiting",
-              "#n5": "sinceHere",
-              "#n6": "gsi1pk",
-              "#n7": "gsi1sk",
-              "#n8": "waitSeconds",
-              "#n9": "speaks",
+              "#n3": "gsi1pk",
+              "#n4": "token",
+              "#n5": "speaks",
+              "#n6": "pk",
+              "#n7": "leg",
             },
             "ExpressionAttributeValues": {
               ":v0": {
@@ -824,6 +833,9 @@ describe('each step kind', () => {
                 "S.$": "$.error.Error",
               },
               ":v3": {
+                "S.$": "States.Format('FAILED#{}', $.shard)",
+              },
+              ":v4": {
                 "N.$": "States.Format('{}', $.leg)",
               },
             },
@@ -836,7 +848,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2 REMOVE #n3, #n4, #n5, #n6, #n7, #n8, #n9",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3 REMOVE #n4, #n5",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem",
           "ResultPath": null,
@@ -1035,7 +1047,7 @@ describe('the artifact', () => {
   it('names its version in every state that speaks to a handler or a row', () => {
     const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2)]));
     const speaking = Object.entries(asl.States).filter(([, state]) => JSON.stringify(state).includes(artifact.version));
-    expect(speaking.map(([name]) => name)).toEqual(['hello', 'Plan hello', 'Hold hello', 'settle']);
+    expect(speaking.map(([name]) => name)).toEqual(['Rest', 'hello', 'Plan hello', 'Hold hello', 'settle']);
   });
 });
 

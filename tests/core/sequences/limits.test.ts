@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { State } from '#core/sequences/asl';
 import { budgetOf, transitionsPerEmailStep } from '#core/sequences/budget';
+import { checkLegs } from '#core/sequences/legs';
 import { checkCompiled, machineFaults, worstCaseOf } from '#core/sequences/limits';
 import type { Sequence, Step } from '#core/sequences/model';
 import { compile, email, sequenceOf, wait } from './sequences.ts';
@@ -8,16 +9,27 @@ import { compile, email, sequenceOf, wait } from './sequences.ts';
 const day = 86_400;
 const codesOf = (sequence: Sequence) => {
   const codes: string[] = [];
-  checkCompiled(sequence, compile(sequence), (_path, { code }) => codes.push(code));
+  checkLegs(sequence, (_path, { code }) => codes.push(code));
+  checkCompiled(compile(sequence), (_path, { code }) => codes.push(code));
   return codes;
 };
 const waits = (count: number, days: number) => Array.from({ length: count }, (_, index) => wait(`wait-${index}`, days));
 const days = (sequence: Sequence) => worstCaseOf(sequence).seconds / day;
 
 describe('a leg', () => {
-  it('may not reach a year', () => {
-    expect(codesOf(sequenceOf(waits(1, 350)))).toEqual([]);
-    expect(codesOf(sequenceOf(waits(1, 357)))).toEqual(['sequence-too-long']);
+  it('may not reach a year: what is inside one step cannot be cut, a wait of its own list can', () => {
+    const inside = (steps: readonly Step[]): Step => ({
+      kind: 'branch',
+      id: 'size',
+      arms: [
+        { name: 'a', if: { kind: 'fit', atLeast: 1 }, steps },
+        { name: 'b', steps: [] },
+      ],
+    });
+    expect(codesOf(sequenceOf(waits(1, 365)))).toEqual([]);
+    expect(codesOf(sequenceOf(waits(5, 365)))).toEqual([]);
+    expect(codesOf(sequenceOf([inside(waits(1, 350))]))).toEqual([]);
+    expect(codesOf(sequenceOf([wait('first', 200), inside(waits(1, 357)), email('last')]))).toEqual(['step-too-long']);
   });
 
   it('counts an e-mail as put off for as long as it may be', () => {
@@ -44,7 +56,14 @@ describe('a leg', () => {
     const emails = Array.from({ length: 120 }, (_, index) => email(`mail-${index}`, { atOnce: true }));
     const short = { giveUpAfter: { seconds: 60, deferrals: 10 } };
     expect(codesOf(sequenceOf(emails.slice(0, 100), short))).toEqual([]);
-    expect(codesOf(sequenceOf(emails, short))).toEqual(['too-many-events']);
+    expect(compile(sequenceOf(emails.slice(0, 100), short)).asl.States['Next leg mail-99']).toBeUndefined();
+    expect(codesOf(sequenceOf(emails, short))).toEqual([]);
+    expect(Object.keys(compile(sequenceOf(emails, short)).asl.States).filter((it) => it.startsWith('Next leg'))).toHaveLength(1);
+    const arms = [
+      { name: 'a', if: { kind: 'fit' as const, atLeast: 1 }, steps: emails },
+      { name: 'b', steps: [] },
+    ];
+    expect(codesOf(sequenceOf([{ kind: 'branch', id: 'size', arms }], short))).toEqual(['too-many-events']);
   });
 });
 

@@ -40,12 +40,24 @@ describe('parking', () => {
 });
 
 describe('ending', () => {
-  it.each(['completed', 'exited', 'stopped', 'failed'] as const)('%s unparks the row', (ending) => {
+  it.each(['completed', 'exited', 'stopped'] as const)('%s unparks the row', (ending) => {
     const { update } = endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending });
     expect(update).toEqual({
       set: { endedAt: '2026-01-03T00:00:00.000Z', ending },
       remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks'],
     });
+  });
+
+  it('failed leaves where it was parked and until when, for a leg that takes over', () => {
+    const { update } = endWrite({
+      leg: 1,
+      endedAt: '2026-01-03T00:00:00.000Z',
+      ending: 'failed',
+      failure: 'States.Runtime',
+      gsi1pk: 'FAILED#3',
+    });
+    expect(update.remove).toEqual(['token', 'speaks']);
+    expect(update.set).toMatchObject({ gsi1pk: 'FAILED#3' });
   });
 
   it('by itself is refused on a stop; by the stop, or by a failure, is not', () => {
