@@ -114,18 +114,27 @@ const dayInWords = ({ day, sent, because }: DayAnswer, story: readonly Happening
   ];
 };
 
-const scoreInWords = (score: ScoreStory, local: (at: Instant) => string): readonly string[] => [
+/** What the score comes to: whether it is enough for sales, and what it would take. */
+export const verdictInWords = (score: ScoreStory): readonly string[] => [
   `fit ${score.fit}, engagement ${score.engagement}${score.grade === undefined ? '' : `, grade ${score.grade}`}: ${score.qualifies ? 'enough' : 'not enough'} for sales`,
   ...(score.missing.length > 0 ? [`missing: ${score.missing.join(' and ')}`] : []),
   `the rule: ${score.rule}; points of engagement halve every ${secondsInWords(score.halfLifeSeconds)}`,
   ...(score.prediction ? [predictionInWords(score.prediction)] : []),
   ...score.disqualifiedBy.map((it) => `never goes to sales: ${it}`),
+];
+
+const scoreInWords = (score: ScoreStory, local: (at: Instant) => string): readonly string[] => [
+  ...verdictInWords(score),
   ...score.fitLines.map((it) => `${signed(it.points)}  fit: ${it.because}${it.met.length > 0 ? ` (${it.met.join(', ')})` : ''}`),
   ...score.lines.map((it) =>
     it.left === undefined
       ? `${signed(it.now)}  ${it.because} on ${local(it.at)} (was worth ${it.points})`
-      : `    0  ${it.because} on ${local(it.at)}: ${it.left === 'machine' ? 'a machine, ' : ''}${it.why ?? it.left}`,
+      : `    0  ${it.because} on ${local(it.at)}: ${whyNothing(it)}`,
   ),
 ];
+
+/** Why a line is worth nothing, or less than its rule says; empty: it counts. */
+export const whyNothing = ({ left, why }: ScoreStory['lines'][number]): string =>
+  left === undefined ? '' : `${left === 'machine' ? 'a machine, ' : ''}${why ?? left}`;
 
 const signed = (points: number): string => `${points < 0 ? '−' : '+'}${Math.abs(points)}`.padStart(5);

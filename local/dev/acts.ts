@@ -1,6 +1,8 @@
 import { normaliseEmail } from '#core/address';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Consent } from '#core/lead';
+import { readField } from '#core/lead-import';
+import { importRow } from '#lambdas/api/import-row';
 import { resumeSequence } from '#lambdas/resume-sequence';
 import type { LeadAct, MailAct, NewLead } from './api.ts';
 import { type DevWorld, handId } from './dev-world.ts';
@@ -65,15 +67,22 @@ export const resumePaused = async ({ world }: DevWorld, id: string): Promise<Ref
   (await resumeSequence(world.ports, id, world.clock.now())) === 'resumed' ? undefined : 'it is not paused';
 
 /** A lead as a form or an import would bring it, played by hand from then on. */
-export const addLead = async ({ world }: DevWorld, { email: given, fields, topics, start }: NewLead): Promise<Refusal> => {
+export const addLead = async ({ world, live }: DevWorld, { email: given, fields: typed, topics, start }: NewLead): Promise<Refusal> => {
   const email = normaliseEmail(given);
   if (email === undefined) return 'this is not an e-mail address';
+  const fields: Record<string, string | number> = {};
+  for (const [name, text] of Object.entries(typed).filter(([, it]) => it !== '')) {
+    const read = readField(name, text);
+    if (typeof read === 'object') return `${name}: ${read.reason.replace(/(;| and) (it )?was left out$/, '')}`;
+    fields[name] = read;
+  }
   const { ports } = world;
   const now = world.clock.now();
-  const leadId = ports.ids.leadId(email);
   const agreed: Consent = { given: true, at: now, source };
-  const known = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
-  await ports.leads.upsert({ leadId, email, fields: known, consents: Object.fromEntries(topics.map((it) => [it, agreed])) }, now);
+  const consents = Object.fromEntries(topics.map((it) => [it, agreed]));
+  const taken = await importRow(ports, { brand: live.brand, list: source, sequences: [], now })({ email, fields, consents, warnings: [] });
+  if ('rejected' in taken) return taken.rejected.reason;
+  const { leadId } = taken;
   if (start && 'event' in start) world.actions.plan({ id: handId(), at: now, leadId, do: 'own-event', name: start.event });
   if (start && 'imported' in start) await enrolByList(ports, leadId, start.imported);
   return undefined;

@@ -90,7 +90,16 @@ export type LeadDetail = LeadRow & {
     readonly source: string;
     readonly state: 'agreed' | 'confirmed' | 'unconfirmed' | 'refused';
   }[];
-  readonly scoreLines: readonly { readonly because: string; readonly points: number; readonly now: number; readonly at?: Instant }[];
+  /** As `baton explain` says it: whether it is enough, and what it would take. */
+  readonly score: readonly string[];
+  readonly scoreLines: readonly {
+    readonly because: string;
+    readonly points: number;
+    readonly now: number;
+    readonly at?: Instant;
+    /** What fits; or why it earned nothing. */
+    readonly why: string;
+  }[];
   readonly next: readonly { readonly at?: Instant; readonly what: string }[];
   readonly timeline: readonly TimelineEntry[];
 };

@@ -2,6 +2,8 @@ import { needsDoubleOptIn } from '#core/consent';
 import type { Enrolment } from '#core/enrolment';
 import { endingOf, sentenceFor } from '#core/explain/endings';
 import { comingOf } from '#core/explain/next';
+import { scoreStoryOf } from '#core/explain/score';
+import { verdictInWords, whyNothing } from '#core/explain/text';
 import type { Lead } from '#core/lead';
 import { engagementAt, fitOf } from '#core/scoring';
 import { zoneOf } from '#core/time-zone';
@@ -55,16 +57,12 @@ export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDeta
   const [row, history, enrolments] = await Promise.all([leadRow(dev, leadId), dev.profiles.of(leadId), dev.enrolments.of(leadId)]);
   const { lead } = history;
   if (!row || !lead) return undefined;
-  const { scoring, brand } = dev.live;
+  const { brand } = dev.live;
   const [suppressions, line] = await Promise.all([dev.world.ports.suppressions.ofLead(leadId), dev.world.ports.line.state()]);
   const artifactOf = await artifactsOf(dev.world.ports, enrolments);
-  const engagement = engagementAt(history, scoring, brand.timeZone, clock.now()).lines.map((it) => ({
-    because: it.because,
-    points: it.points,
-    now: Math.round(it.now * 10) / 10,
-    at: it.at,
-  }));
-  const fit = fitOf(lead, scoring).lines.map(({ because, points }) => ({ because, points, now: points }));
+  const score = scoreStoryOf(lead, history, dev.live, clock.now());
+  const engagement = score.lines.map((it) => ({ because: it.because, points: it.points, now: it.now, at: it.at, why: whyNothing(it) }));
+  const fit = score.fitLines.map(({ because, points, met }) => ({ because, points, now: points, why: met.join(', ') }));
   return {
     ...row,
     fields: Object.fromEntries(Object.entries(lead.fields).map(([name, value]) => [name, String(value)])),
@@ -78,6 +76,7 @@ export const leadDetail = async (dev: DevWorld, asked: string): Promise<LeadDeta
       source,
       state: !given ? 'refused' : confirmed ? 'confirmed' : needsDoubleOptIn(lead, topic, brand) ? 'unconfirmed' : 'agreed',
     })),
+    score: verdictInWords(score),
     scoreLines: [...fit, ...engagement.toReversed()],
     next: comingOf({
       lead,

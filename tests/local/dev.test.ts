@@ -3,14 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { LiveConfig } from '#core/config';
 import type { Explanation } from '#core/explain/explanation';
 import { addSeconds } from '#core/instant';
+import { confirmationSequences } from '#core/sequences/confirmation';
 import type { LeadDetail, LeadList, MailDetail, MailList, SequenceView, Speed, Status, TaskView } from '#local/dev/api';
 import { openDevWorld } from '#local/dev/dev-world';
 import { type Driver, startDriver } from '#local/dev/driver';
 import { devServer } from '#local/dev/server';
 import { testKeys } from '#local/settings';
-import { liveConfig, nurture, nurtureSequence } from '#tests/helpers/protocol-sequence';
+import { confirmations, liveConfig, nurture, nurtureSequence } from '#tests/helpers/protocol-sequence';
 
 const startAt = '2026-03-23T13:00:00.000Z';
 const page = { html: '<!doctype html><title>page</title>', script: '', style: '' };
@@ -20,13 +22,37 @@ afterEach(async () => {
   for (const driver of running.splice(0)) await driver.stop();
 });
 
-type Given = { readonly people?: boolean; readonly file?: string; readonly folder?: string; readonly speed?: Speed };
+type Given = {
+  readonly people?: boolean;
+  readonly file?: string;
+  readonly folder?: string;
+  readonly speed?: Speed;
+  readonly live?: LiveConfig;
+};
 
-const aServer = async ({ people = true, file = 'examples/leads.csv', folder, speed = 'paused' }: Given = {}) => {
+const germanyConfirms: LiveConfig = {
+  ...liveConfig,
+  brand: { ...liveConfig.brand, consent: { ...liveConfig.brand.consent, doubleOptIn: ['DE'] } },
+};
+
+const oncePerDay = {
+  ...liveConfig.scoring.engagement,
+  rules: liveConfig.scoring.engagement.rules.map((it) => ({ ...it, points: 5, atMostPerDay: 1 })),
+};
+
+/** As a deployment has them beside the marketer's. */
+const confirming = (live: LiveConfig) => {
+  const compiled = confirmations(live);
+  return live === liveConfig
+    ? []
+    : confirmationSequences(live.brand).flatMap((sequence, at) => (compiled[at] ? [{ sequence, compiled: compiled[at] }] : []));
+};
+
+const aServer = async ({ people = true, file = 'examples/leads.csv', folder, speed = 'paused', live = liveConfig }: Given = {}) => {
   const wall = { at: Date.parse(startAt) };
   const dev = await openDevWorld({
-    compiled: [{ sequence: nurtureSequence, compiled: nurture() }],
-    live: liveConfig,
+    compiled: [{ sequence: nurtureSequence, compiled: nurture() }, ...confirming(live)],
+    live,
     folder,
     stack: 'memory',
     startAt,
@@ -91,6 +117,35 @@ describe('baton dev, played by hand', () => {
     expect(mail).toMatchObject({ to: 'kim@example.com', step: 'welcome', leadId, leavePath: expect.stringMatching(/^\/u\//) });
     expect(mail.headers.map((it) => it.name)).toEqual(['List-Unsubscribe', 'List-Unsubscribe-Post']);
     expect(lead.timeline.map((it) => it.what)).toEqual(expect.arrayContaining(['entered nurture', 'became known']));
+  });
+
+  it('asks a lead to confirm whose country wants it, as an import does, and keeps the proof', async () => {
+    const { dev, get, post, firstMail } = await aServer({ live: germanyConfirms });
+    const lead = { email: 'ruby@hillview.example', fields: { country: 'de', employees: '120' }, topics: ['tips'] };
+    expect((await post('/leads', lead)).status).toBe(200);
+    expect(await get<MailDetail>(`/mails/${await firstMail()}`)).toMatchObject({ to: 'ruby@hillview.example', step: 'ask' });
+    const leadId = dev.world.ports.ids.leadId('ruby@hillview.example');
+    expect((await dev.profiles.of(leadId)).lead?.fields).toEqual({ country: 'DE', employees: 120 });
+  });
+
+  it('says why something earned no points, and what is missing', async () => {
+    const live: LiveConfig = { ...liveConfig, scoring: { ...liveConfig.scoring, engagement: oncePerDay } };
+    const { get, post, addKim } = await aServer({ live });
+    const leadId = await addKim();
+    for (let visit = 0; visit < 2; visit++) await post(`/leads/${leadId}/act`, { visit: '/pricing' });
+    const lead = await get<LeadDetail>(`/leads/${leadId}`);
+    expect(lead.score.slice(0, 2)).toEqual(['fit 0, engagement 5: not enough for sales', 'missing: 25 more points of engagement']);
+    expect(lead.scoreLines.map(({ points, why }) => [points, why])).toEqual([
+      [0, 'counted often enough that day'],
+      [5, ''],
+    ]);
+  });
+
+  it('says what is wrong with a lead that is typed in', async () => {
+    const { get, post } = await aServer();
+    const answer = await post('/leads', { email: 'ruby@hillview.example', fields: { country: 'ZZ' }, topics: [] });
+    expect(await answer.json()).toEqual({ error: 'country: a country is two letters, such as DE' });
+    expect((await get<LeadList>('/leads')).leads).toEqual([]);
   });
 
   it('gives a mail as a whole message for other mail programs', async () => {

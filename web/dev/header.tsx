@@ -75,7 +75,7 @@ const Clock = () => {
     <div class="clock">
       <time dateTime={status.now} title={`Baton's own time, in ${status.zone}`}>
         {inFull(status.now, status.zone)}
-        {status.runningTo && <small> running on …</small>}
+        {status.runningTo && <small> time runs …</small>}
       </time>
       <fieldset class="group" aria-label="How fast time passes">
         {speeds.map((it) => (

@@ -110,9 +110,12 @@ export const Lead = () => {
         </div>
         <aside>
           <DoAs lead={lead} />
-          <h2>
-            Score: fit {lead.fit}, engagement {lead.engagement}
-          </h2>
+          <h2>Score</h2>
+          {lead.score.map((it) => (
+            <p key={it} class="verdict">
+              {it}
+            </p>
+          ))}
           {lead.scoreLines.length === 0 ? (
             <p>No points yet.</p>
           ) : (
@@ -130,9 +133,10 @@ export const Lead = () => {
                     <td>
                       {it.because}
                       {it.at && <small>{short(it.at, lead.zone)}</small>}
+                      {it.why && <small>{it.why}</small>}
                     </td>
-                    <td class="number">{it.points}</td>
-                    <td class="number">{it.now}</td>
+                    <td class="number">{signed(it.points)}</td>
+                    <td class="number">{signed(it.now)}</td>
                   </tr>
                 ))}
               </tbody>
@@ -204,6 +208,9 @@ const DoAs = ({ lead }: { lead: LeadDetail }) => {
     </div>
   );
 };
+
+/** With a minus of the width of a digit. */
+const signed = (points: number): string => String(points).replace('-', '−');
 
 const Timeline = ({ entries, zone }: { entries: readonly TimelineEntry[]; zone: string }) => (
   <ol class="timeline">

@@ -137,7 +137,7 @@ const AddLead = () => {
 const AboutLead = () => (
   <>
     <label>
-      E-mail address <input name="email" type="email" required placeholder="kim@example.com" autoComplete="off" />
+      E-mail address <input name="email" type="email" required placeholder="kim@hillview.example" autoComplete="off" />
     </label>
     <div class="pair">
       <label>
@@ -147,7 +147,7 @@ const AboutLead = () => (
         Company <input name="company" autoComplete="off" />
       </label>
       <label>
-        Country <input name="country" placeholder="DE" maxLength={2} autoComplete="off" />
+        Country <input name="country" placeholder="IE" maxLength={2} autoComplete="off" />
       </label>
       <label>
         Employees <input name="employees" inputMode="numeric" placeholder="120" autoComplete="off" />
