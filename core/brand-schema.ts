@@ -39,7 +39,7 @@ export const BrandShape = z.strictObject({
   holidays: z
     .strictObject({
       countries: z
-        .array(z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/))
+        .array(z.string().regex(/^[A-Z]{2}(-[A-Z0-9]{1,3})?$/, 'a country or a part of one, such as DE or DE-BY'))
         .min(1)
         .describe('Whose public holidays count, e.g. [IE, DE, DE-BY]; the lead’s fields country and region say which'),
       otherwise: z.string().optional().describe('One of them, for leads of other countries; without it they have none'),

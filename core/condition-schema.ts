@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Condition, FieldTest } from './condition.ts';
+import { countryRule, isCountryCode, meantCountry } from './country.ts';
 import { meantHint } from './did-you-mean.ts';
+import { eventRule, isPathPattern, notAPath } from './event-words.ts';
 import { type Stage, stages } from './lead.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { reportIssues, shown } from './zod-report.ts';
@@ -57,6 +59,9 @@ export const ConditionShape: z.ZodType = z
   )
   .meta({ id: 'condition', description: 'all, any, not, field, fit, engagement, stage, grade, topic, opened, clicked, did, visited' });
 
+/** In other schemas: any value passes, because `parseCondition` then says what is wrong with it, in words about its own words. */
+export const ConditionLater = z.nonoptional(ConditionShape.catch((context: { value?: unknown } | undefined) => context?.value));
+
 /** undefined: it was reported what is wrong. */
 export const parseCondition = (raw: unknown, path: YamlPath, report: Report): Condition | undefined => {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
@@ -104,7 +109,7 @@ const parseSimple = (word: Word, raw: unknown, path: YamlPath, report: Report): 
   const shape = shapes[word];
   const parsed = shape.safeParse(raw, { reportInput: true });
   if (!parsed.success) {
-    reportIssues(parsed.error, path, report, Object.keys(shape.shape));
+    reportIssues(parsed.error, path, report, shape);
     return undefined;
   }
   const data = parsed.data as Record<string, unknown>;
@@ -130,13 +135,23 @@ const parseSimple = (word: Word, raw: unknown, path: YamlPath, report: Report): 
       return { kind: 'grade', in: [data.grade].flat() as string[] };
     case 'topic':
       return { kind: 'topic', topic: String(data.topic) };
-    case 'opened':
-    case 'clicked':
     case 'did':
     case 'visited':
+      checkEvent(word, String(data[word]), [...path, word], report);
+      return { kind: 'event', key: `${word}:${String(data[word])}` };
+    case 'opened':
+    case 'clicked':
       return { kind: 'event', key: `${word}:${String(data[word])}` };
   }
 };
+
+const checkEvent = (word: 'did' | 'visited', got: string, path: YamlPath, report: Report): void => {
+  if (word === 'visited' && !isPathPattern(got)) report(path, notAPath(got));
+  if (word === 'did' && !eventPattern.test(got))
+    report(path, { code: 'not-an-event', what: 'no event has such a name', got: shown(got), allowed: eventRule });
+};
+
+const eventPattern = /^[a-z][a-z0-9._-]{0,63}$/;
 
 const parseField = (given: z.output<typeof FieldShape>, path: YamlPath, report: Report): Condition | undefined => {
   const { field, ...tests } = given;
@@ -149,7 +164,27 @@ const parseField = (given: z.output<typeof FieldShape>, path: YamlPath, report: 
     });
     return undefined;
   }
+  if (name === 'between' && Array.isArray(value) && Number(value[0]) > Number(value[1]))
+    report([...path, name], { code: 'nothing-between', what: 'the smaller number comes first', got: value.join(', ') });
+  if (field === 'country') checkCountries(name, value, path, report);
   return { kind: 'field', field, test: { [nameOfTest(name, value)]: value } as unknown as FieldTest };
+};
+
+/** Leads have two letters, so a name, or UK, would match nobody. */
+const checkCountries = (test: string, value: unknown, path: YamlPath, report: Report): void => {
+  if (!['is', 'is-not', 'in', 'not-in'].includes(test) || (typeof value === 'string' && test.endsWith('in'))) return;
+  [value].flat().forEach((it, at) => {
+    const text = String(it);
+    if (isCountryCode(text)) return;
+    const place = Array.isArray(value) ? [...path, test, at] : [...path, test];
+    report(place, {
+      code: 'not-a-country',
+      what: 'no lead has such a country',
+      got: shown(it),
+      allowed: countryRule,
+      ...meantCountry(text),
+    });
+  });
 };
 
 const nameOfTest = (word: string, value: unknown): string => {

@@ -28,7 +28,7 @@ export const FormShape = z.strictObject({
     .describe('A box that people tick'),
   trap: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{1,30}$/)
+    .regex(/^[a-z][a-z0-9-]{1,30}$/, 'a name in lower case, such as website')
     .optional()
     .describe('Name of an input that people do not see; else website'),
   'least-seconds': z

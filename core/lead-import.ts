@@ -1,5 +1,6 @@
 import { normaliseEmail } from './address.ts';
 import { type ConsentContext, consentColumns, readConsents } from './consent-columns.ts';
+import { countryCode } from './country.ts';
 import type { Consent } from './lead.ts';
 import { isZone } from './time-zone.ts';
 
@@ -102,10 +103,5 @@ export const readField = (field: string, value: string): string | number | { rea
 /** `=1+1`, `+cmd|…`, `-2+3`, `@SUM(…)`; telephone and plain numbers pass. */
 const looksLikeFormula = (value: string): boolean => /^[=@]/.test(value) || (/^[+-]/.test(value) && !/^[+-]?[\d\s()./-]+$/.test(value));
 
-const regions = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-
-const readCountry = (text: string): string | { readonly reason: string } => {
-  const code = text.toUpperCase();
-  const isKnown = /^[A-Z]{2}$/.test(code) && code !== 'ZZ' && regions.of(code) !== undefined;
-  return isKnown ? code : { reason: 'a country is two letters, such as DE; it was left out' };
-};
+const readCountry = (text: string): string | { readonly reason: string } =>
+  countryCode(text) ?? { reason: 'a country is two letters, such as DE; it was left out' };

@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import { type Brand, brandDefaults } from './config.ts';
+import { isCountryCode, notACountry } from './country.ts';
 import { durationRule, parseDuration } from './duration.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { shown } from './zod-report.ts';
 
 export const ConsentShape = z.strictObject({
   'double-opt-in': z
-    .array(z.string().regex(/^([A-Z]{2}|unknown)$/))
+    .array(
+      z
+        .string()
+        .regex(/^([A-Z]{2}|unknown)$/, 'two letters, such as DE, or unknown')
+        .refine((it) => it === 'unknown' || isCountryCode(it), { error: ({ input }) => notACountry(String(input)) }),
+    )
     .optional()
     .describe('Countries in which every topic needs double opt-in, e.g. [DE, AT, unknown]; unknown: leads without a country'),
   'confirm-within': z

@@ -1,19 +1,17 @@
 import * as z from 'zod';
 import type { Rep, Sales } from './config.ts';
+import { CountryCode } from './country-schema.ts';
 import type { Report } from './problems.ts';
 import { isZone } from './time-zone.ts';
 
 export const RepShape = z.strictObject({
   rep: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, 'a short name in lower case, such as ruth')
     .describe('A short name, unique in the team'),
   email: z.email().describe('Where tasks go'),
   'time-zone': z.string().describe('IANA name, e.g. Europe/Berlin'),
-  countries: z
-    .array(z.string().regex(/^[A-Z]{2}$/))
-    .optional()
-    .describe('Countries this rep looks after, as two letters'),
+  countries: z.array(CountryCode).optional().describe('Countries this rep looks after, as two letters'),
   weight: z.number().positive().max(1000).optional().describe('Share among equals; 1 when not given'),
   role: z.literal('manager').optional().describe('Gets what nobody else covers'),
 });

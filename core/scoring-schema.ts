@@ -1,36 +1,42 @@
 import * as z from 'zod';
-import { ConditionShape, parseCondition } from './condition-schema.ts';
+import type { Condition } from './condition.ts';
+import { ConditionLater, parseCondition } from './condition-schema.ts';
 import type { EngagementRule, FitRule, Scoring } from './config.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { durationRule, parseDuration } from './duration.ts';
 import { needsLedger } from './evaluate-condition.ts';
+import { eventRule, isPathPattern, notAPath } from './event-words.ts';
 import { HumansShape, readHumans } from './humans-schema.ts';
 import { PredictionShape, readPrediction } from './predict/prediction-schema.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { readStageRule } from './stage-rules.ts';
 
+/** How often a rule counts, or what it is worth at most. */
+const capRule = 'a count a day, e.g. "2 per day", or what it may be worth at a time, e.g. "30 points"';
+
 const Points = z.number().int().min(-1000).max(1000);
 
 export const FitShape = z.strictObject({
-  if: ConditionShape.describe('Who gets the points'),
+  if: ConditionLater.describe('Who gets the points'),
   points: Points.describe('Whole points, may be negative'),
   because: z.string().min(1).describe('In words that sales reads'),
 });
 export const EngagementShape = z.strictObject({
   on: z
     .string()
-    .regex(/^[a-z][a-z0-9._-]*$/)
+    .regex(/^[a-z][a-z0-9._-]*$/, eventRule)
     .describe('visited, opened, clicked, or the name of an event'),
   where: z.strictObject({ path: z.string().min(1).describe('For visited: a path; * stands for any characters') }).optional(),
   points: Points.describe('Whole points, may be negative'),
   'at-most': z
-    .union([z.string(), z.array(z.string()).min(1)])
+    .union([z.string(), z.array(z.string()).min(1)], capRule)
     .optional()
     .describe('Hits that count, e.g. 2 per day; or what the rule may be worth at any time, e.g. 30 points; or a list of both'),
   once: z.boolean().optional().describe('Counts a single time for each lead'),
   because: z.string().min(1).optional().describe('In words that sales reads'),
 });
 export const DisqualifyShape = z.strictObject({
-  if: ConditionShape.describe('Who never goes to sales, whatever the points'),
+  if: ConditionLater.describe('Who never goes to sales, whatever the points'),
   because: z.string().min(1).describe('In words that people read'),
 });
 const Least = z.number().int().min(-1000).max(10_000);
@@ -42,7 +48,7 @@ export const ScoringShape = z.strictObject({
   fit: z.array(z.unknown()).describe('Who the lead is: rules over fields'),
   disqualify: z.array(z.unknown()).optional().describe('Who never goes to sales: competitors, private addresses, posts instead of people'),
   lists: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), z.array(z.string().min(1)).min(1))
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name in lower case, such as competitors'), z.array(z.string().min(1)).min(1))
     .optional()
     .describe('Lists that conditions name, e.g. competitors: [rival.example]; free-mail and role-names come with Baton'),
   humans: HumansShape.optional().describe('How machines that open and click are told from people'),
@@ -82,7 +88,8 @@ export const readScoring = (data: z.output<typeof ScoringShape>, report: Report,
   const halfLife = parseDuration(data.engagement['half-life']);
   if (!halfLife) notUnderstood(report, ['engagement', 'half-life'], data.engagement['half-life'], durationRule);
   const perDay = data.engagement['at-most'];
-  const atMostPerDay = perDay === undefined ? undefined : countPerDay(perDay, ['engagement', 'at-most'], report);
+  const atMostPerDay =
+    perDay === undefined ? undefined : countPerDay(perDay, ['engagement', 'at-most'], report, 'points a day, e.g. "25 per day"');
   return {
     fit,
     disqualify,
@@ -105,6 +112,16 @@ const readRule = (raw: unknown, path: YamlPath, report: Report, read: ReadWith):
   if (!rule) return [];
   if (rule.where && rule.on !== 'visited')
     report([...path, 'where'], { code: 'not-allowed', what: '"where" goes with `on: visited`', got: rule.on, at: 'key' });
+  if (rule.where && !isPathPattern(rule.where.path)) report([...path, 'where', 'path'], notAPath(rule.where.path));
+  const meant = nearlyTracked(rule.on);
+  if (meant !== undefined)
+    report([...path, 'on'], {
+      severity: 'warning',
+      code: 'nearly-an-event-of-ours',
+      what: 'this is an event of your own; what Baton sees itself is called otherwise',
+      got: rule.on,
+      hint: `did you mean "${meant}"?`,
+    });
   const caps = [rule['at-most'] ?? []].flat().map((it) => readCap(it, [...path, 'at-most'], report));
   const what = rule.where ? `${rule.on}:${rule.where.path}` : rule.on;
   return [
@@ -144,8 +161,36 @@ const readQualified = (raw: unknown, report: Report): Scoring['qualified'] => {
   const condition = parseCondition(Object.keys(rest).length === 0 ? raw : rest, ['qualified'], report);
   const slack = hysteresis === undefined ? 0 : countOf(String(hysteresis), 'point');
   if (slack === undefined) notUnderstood(report, ['qualified', 'hysteresis'], String(hysteresis), 'points, e.g. "2 points"');
+  const least = leastAsked(condition);
+  if (slack !== undefined && least !== undefined && slack >= least)
+    report(['qualified', 'hysteresis'], {
+      code: 'no-threshold-left',
+      what: 'with so much slack the rule would go on to hold for leads with no points',
+      got: String(hysteresis),
+      allowed: `less than the ${least} points that are asked for`,
+    });
   return { if: condition ?? { kind: 'any', of: [] }, holdSeconds: held?.seconds ?? 1, hysteresis: slack ?? 0 };
 };
+
+/** The smallest number of points that a condition asks for. */
+const leastAsked = (condition: Condition | undefined): number | undefined => {
+  switch (condition?.kind) {
+    case 'all':
+    case 'any': {
+      const asked = condition.of.flatMap((it) => leastAsked(it) ?? []);
+      return asked.length === 0 ? undefined : Math.min(...asked);
+    }
+    case 'fit':
+    case 'engagement':
+      return condition.atLeast !== undefined && condition.atLeast > 0 ? condition.atLeast : undefined;
+    default:
+      return undefined;
+  }
+};
+
+/** `click` for `clicked`: a rule that nothing would ever meet. */
+const nearlyTracked = (on: string): string | undefined =>
+  ['visited', 'opened', 'clicked', 'replied'].find((it) => it !== on && it.slice(0, 4) === on.slice(0, 4) && didYouMean(on, [it]) === it);
 
 const readGrades = ({ fit, engagement }: z.output<typeof GradesShape>, report: Report): NonNullable<Scoring['grades']> => {
   const grades = { fit: [fit.A, fit.B, fit.C], engagement: [engagement[1], engagement[2], engagement[3]] };
@@ -164,7 +209,7 @@ const readGrades = ({ fit, engagement }: z.output<typeof GradesShape>, report: R
 const readCap = (text: string, path: YamlPath, report: Report): Pick<EngagementRule, 'atMostPerDay' | 'atMostPoints'> => {
   const atMostPoints = countOf(text, 'point');
   if (atMostPoints !== undefined && atMostPoints > 0) return { atMostPoints };
-  const atMostPerDay = countPerDay(text, path, report);
+  const atMostPerDay = countPerDay(text, path, report, capRule);
   return atMostPerDay === undefined ? {} : { atMostPerDay };
 };
 
@@ -173,10 +218,10 @@ const countOf = (text: string, noun: string): number | undefined => {
   return count === undefined ? undefined : Number(count);
 };
 
-const countPerDay = (text: string, path: YamlPath, report: Report): number | undefined => {
+const countPerDay = (text: string, path: YamlPath, report: Report, allowed: string): number | undefined => {
   const [, count] = /^(\d{1,6}) per day$/.exec(text.trim()) ?? [];
   if (count !== undefined && Number(count) > 0) return Number(count);
-  notUnderstood(report, path, text, 'a count a day, e.g. "2 per day"');
+  notUnderstood(report, path, text, allowed);
   return undefined;
 };
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { ConditionShape, parseCondition, StageWord, stageOf } from './condition-schema.ts';
+import { ConditionLater, parseCondition, StageWord, stageOf } from './condition-schema.ts';
 import type { StageRule } from './config.ts';
+import { eventRule } from './event-words.ts';
 import { type Stage, salesStages, stages } from './lead.ts';
 import type { Report, YamlPath } from './problems.ts';
 import type { ReadWith } from './scoring-schema.ts';
@@ -11,10 +12,10 @@ export const StageRuleShape = z.strictObject({
     .optional()
     .describe('The stage, or stages, that the lead must be in; without it: any before sales'),
   to: StageWord.describe('The stage it moves to'),
-  when: ConditionShape.optional().describe('It moves as soon as this holds'),
+  when: ConditionLater.optional().describe('It moves as soon as this holds'),
   on: z
     .string()
-    .regex(/^[a-z][a-z0-9._-]*$/)
+    .regex(/^[a-z][a-z0-9._-]*$/, eventRule)
     .optional()
     .describe('It moves when the lead does this; the name of an event'),
   because: z.string().min(1).optional().describe('In words that people read'),

@@ -48,7 +48,7 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         code: issue.input === undefined ? 'missing' : 'wrong-type',
         what: issue.input === undefined ? `"${nameOf(at)}" is missing` : `"${nameOf(at)}" must be ${typeInWords(issue.expected)}`,
         ...(issue.input !== undefined && { got: shown(issue.input) }),
-        allowed: typeInWords(issue.expected),
+        ...(issue.expected !== 'nonoptional' && { allowed: typeInWords(issue.expected) }),
       });
       return;
     case 'invalid_value':
@@ -60,6 +60,27 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         ...(typeof issue.input === 'string' && meantHint(issue.input, issue.values.map(String))),
       });
       return;
+    case 'invalid_union':
+      reportUnion(issue, path, report);
+      return;
+    case 'invalid_format':
+      report(at, {
+        code: 'invalid',
+        what: `"${nameOf(at)}" is not ${formatsInWords[issue.format] ?? 'as it should be'}`,
+        ...(issue.input !== undefined && { got: shown(issue.input) }),
+        ...(issue.format === 'regex' && isOwn(issue.message) && { allowed: issue.message }),
+        ...(issue.format === 'url' && { allowed: 'a whole address, e.g. https://www.yourcompany.example/thanks' }),
+      });
+      return;
+    case 'invalid_key':
+      report(at, {
+        code: 'invalid',
+        what: `"${shown(issue.input)}" is no name that is allowed here`,
+        got: shown(issue.input),
+        ...(issue.issues[0] && isOwn(issue.issues[0].message) && { allowed: issue.issues[0].message }),
+        at: 'key',
+      });
+      return;
     default:
       report(at, {
         code: 'invalid',
@@ -68,6 +89,33 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
       });
   }
 };
+
+const formatsInWords: { readonly [format: string]: string } = {
+  email: 'an e-mail address',
+  url: 'a link that works',
+  date: 'a day, such as 2026-03-23',
+};
+
+/** The issues of that way of writing it which the value is meant as: the one whose kind of value it is. */
+const reportUnion = (issue: z.core.$ZodIssueInvalidUnion, path: YamlPath, report: Report): void => {
+  const at = [...path, ...issue.path.map((it) => (typeof it === 'symbol' ? String(it) : it))];
+  const meant = issue.errors.filter((ways) => !ways.some((it) => it.code === 'invalid_type' && it.path.length === 0));
+  const [only] = meant;
+  if (only && meant.length === 1) {
+    for (const it of only) reportIssue(it, at, report, []);
+    return;
+  }
+  const kinds = issue.errors.flat().flatMap((it) => (it.code === 'invalid_type' && it.path.length === 0 ? [typeInWords(it.expected)] : []));
+  report(at, {
+    code: 'invalid',
+    what: `"${nameOf(at)}" is not understood`,
+    ...(issue.input !== undefined && { got: shown(issue.input) }),
+    ...(isOwn(issue.message) ? { allowed: issue.message } : kinds.length > 0 && { allowed: [...new Set(kinds)].join(' or ') }),
+  });
+};
+
+/** Whether a schema says it in its own words; zod’s begin like this. */
+const isOwn = (message: string): boolean => !message.startsWith('Invalid');
 
 const nameOf = (path: YamlPath): string => String(path.findLast((it) => typeof it === 'string') ?? 'file');
 

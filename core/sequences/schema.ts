@@ -1,14 +1,15 @@
 import * as z from 'zod';
-import { ConditionShape } from '#core/condition-schema';
+import { ConditionLater } from '#core/condition-schema';
+import { eventRule } from '#core/event-words';
 import { Steps } from './steps/registry.ts';
-import { idPattern } from './steps/step-kind.ts';
+import { idPattern, idRule } from './steps/step-kind.ts';
 
-const EventName = z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/);
+const EventName = z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/, eventRule);
 
 export const EnterShape = z.strictObject({
   on: EventName.optional().describe('The event that lets a lead in, e.g. trial.started'),
   imported: z.string().min(1).max(64).optional().describe('The name of the imported list that lets its leads in'),
-  if: ConditionShape.optional().describe('Only leads for whom this holds'),
+  if: ConditionLater.optional().describe('Only leads for whom this holds'),
   again: z.string().optional().describe('never (default), always, or after a duration, e.g. after 180 days'),
 });
 export const ExitShape = z.strictObject({
@@ -40,7 +41,7 @@ export const SequenceShape = z.strictObject({
   priority: z.number().int().min(0).max(100).optional().describe('0 to 100, the higher is more important; 50 when not given'),
   group: z
     .string()
-    .regex(idPattern)
+    .regex(idPattern, idRule)
     .max(32)
     .optional()
     .describe('Of the sequences of one group only one speaks to a lead at a time: the one with the highest priority, of equals the first'),

@@ -49,7 +49,7 @@ export const isStepId = (text: string): boolean => text.length <= 32 && idPatter
 
 export const Was = z
   .string()
-  .regex(idPattern)
+  .regex(idPattern, idRule)
   .max(32)
   .optional()
   .describe('The name this step had before it was renamed, so that leads on it are not lost.');
