@@ -37,7 +37,8 @@ export const conditionsOf = ({ enter, steps }: Sequence): readonly Condition[] =
   ...everyStep(steps).flatMap(conditionsOfStep),
 ];
 
-export const conditionsOfStep = (step: Step): readonly Condition[] => {
-  if (step.kind === 'email') return step.onlyIf ? [step.onlyIf] : [];
-  return step.kind === 'branch' ? step.arms.flatMap((arm) => (arm.if ? [arm.if] : [])) : [];
-};
+export const conditionsOfStep = (step: Step): readonly Condition[] => [
+  ...(step.onlyIf ? [step.onlyIf] : []),
+  ...(step.kind === 'branch' ? step.arms.flatMap((arm) => (arm.if ? [arm.if] : [])) : []),
+  ...(step.kind === 'repeat' && step.until ? [step.until] : []),
+];

@@ -23,7 +23,10 @@ export const SendMessage = z.strictObject({
 });
 export type SendMessage = z.output<typeof SendMessage>;
 
-/** Machine -> plan-step (`step`: the wait or e-mail to plan for) and evaluate-branch (`step`: the branch). */
+/**
+ * Machine -> plan-step (`step`: the wait or e-mail to plan for), update-lead, and evaluate-branch (`step`: the branch; `ask`: the step
+ * whose `only-if` is asked about, or the wait-for of which the arm that came first).
+ */
 export const StepInput = z.strictObject({
   leadId: Id,
   enrolmentId: Id,
@@ -32,6 +35,9 @@ export const StepInput = z.strictObject({
   version: Id,
   step: Id,
   startAt: z.optional(z.string()),
+  ask: z.optional(z.enum(['only-if', 'first'])),
+  /** The event keys that woke the wait-for. */
+  woken: z.optional(z.array(z.string())),
 });
 export type StepInput = z.output<typeof StepInput>;
 

@@ -1,7 +1,7 @@
 import type { Enrolment } from './enrolment.ts';
 import { addSeconds, type Instant, secondsBetween } from './instant.ts';
-import { wholeStepOf } from './sequences/legs.ts';
 import type { Artifact } from './sequences/model.ts';
+import { atRound, roundOf, stepOf } from './sequences/rounds.ts';
 
 /** Where the next leg of a run begins, and what is left of a wait to be sat out before that. */
 export type Resume = { readonly startAt: string; readonly rest?: NonNullable<Enrolment['rest']> };
@@ -57,8 +57,8 @@ export const moveOf = (
   if (run.sequence !== target.sequence || run.version === target.version || !isMeant) return { do: 'leave' };
   if (run.endedAt !== undefined || run.stop) return { do: 'leave' };
   if (run.step === undefined) return { do: 'wait', from: undefined };
-  const from = wholeStepOf(run.step);
-  const step = migration.steps[from] ?? (target.stepIds.includes(run.step) ? run.step : from);
+  const from = stepOf(run.step);
+  const step = migratedTo(run.step, migration.steps[from], target.stepIds);
   if (!target.stepIds.includes(step)) return { do: 'unmapped', from };
   const due = dueOf(run);
   const isWoken = run.awaiting?.some((key) => run.seen[key] !== undefined) && !run.sinceHere;
@@ -68,4 +68,11 @@ export const moveOf = (
   const to: Resume = wasWaiting && next !== undefined ? { startAt: next, ...restOf(step, due, now, { startAt: step }) } : { startAt: step };
   const soonest = (to.rest ? secondsBetween(now, to.rest.until) : 0) + (target.soonestMail[to.startAt] ?? Number.POSITIVE_INFINITY);
   return { do: 'move', from, to, step, mayMailWithinADay: soonest < 86_400 };
+};
+
+/** In the same round where there is one, else in the first. */
+const migratedTo = (from: string, mapped: string | undefined, known: readonly string[]): string => {
+  const step = mapped ?? stepOf(from);
+  const inRound = mapped === undefined ? from : atRound(mapped, roundOf(from));
+  return known.includes(inRound) ? inRound : step;
 };

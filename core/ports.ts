@@ -390,7 +390,7 @@ export type Machines = {
 
 /** A token that is dead, timed out or invalid is benign: 'gone'. */
 export type Tokens = {
-  succeed(token: string, answer: MachineAnswer | { readonly woken: 'event' }): Promise<'told' | 'gone'>;
+  succeed(token: string, answer: MachineAnswer | { readonly woken: 'event'; readonly keys: readonly string[] }): Promise<'told' | 'gone'>;
   fail(token: string, error: 'Halt' | 'Defer' | 'Elsewhere' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
 };
 

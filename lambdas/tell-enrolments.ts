@@ -27,9 +27,10 @@ export const tellSeen = async (use: SeenTelling, enrolment: Enrolment, eventKeys
   if (eventKeys.length === 0) return;
   const row = await use.enrolments.see(enrolment, eventKeys, at);
   if (!row?.token || row.endedAt || row.stop) return;
-  if (!row.awaiting?.some((key) => eventKeys.includes(key))) return;
+  const keys = row.awaiting?.filter((key) => eventKeys.includes(key)) ?? [];
+  if (keys.length === 0) return;
   if (row.sinceHere && row.gsi1sk !== undefined && at < row.gsi1sk) return;
-  const told = await use.tokens.succeed(row.token, { woken: 'event' });
+  const told = await use.tokens.succeed(row.token, { woken: 'event', keys });
   use.log.info('awaited event told', { enrolmentId: row.enrolmentId, woken: told === 'told' });
 };
 

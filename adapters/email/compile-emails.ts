@@ -3,6 +3,7 @@ import { domainOf } from '#core/dns-records';
 import { mergeData, sampleLinks } from '#core/email';
 import type { Problem } from '#core/problems';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
+import { everyStep } from '#core/sequences/plan';
 import { withDecoy } from './decoy.ts';
 import { compileMjmlLetter, type Frame, type Heading, readFrame } from './frame.ts';
 import { type Letter, readLetter } from './front-matter.ts';
@@ -234,22 +235,6 @@ const byStep = (sequence: Sequence, compiled: ReadonlyMap<string, CompiledEmail>
     }),
   );
 
-const emailSteps = (steps: readonly Step[]): readonly EmailStep[] => steps.flatMap(emailsIn);
-
-const emailsIn = (step: Step): readonly EmailStep[] => {
-  switch (step.kind) {
-    case 'email':
-      return [step];
-    case 'wait-for':
-      return emailSteps([...step.happened, ...step.timedOut]);
-    case 'branch':
-    case 'split':
-      return emailSteps(step.arms.flatMap((it) => it.steps));
-    case 'wait':
-    case 'update':
-    case 'exit':
-      return [];
-  }
-};
+const emailSteps = (steps: readonly Step[]): readonly EmailStep[] => everyStep(steps).filter((it) => it.kind === 'email');
 
 const hasError = (problems: readonly Problem[]): boolean => problems.some((it) => it.severity === 'error');

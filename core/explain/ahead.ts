@@ -10,9 +10,11 @@ import { planWaits } from '#core/plan-waits';
 import type { LineState } from '#core/ports';
 import { type Reason, reasons } from '#core/reasons';
 import { windowInWords } from '#core/send-window-text';
-import { inLegs, secondPartOf, wholeStepOf } from '#core/sequences/legs';
+import { firstSeen } from '#core/sequences/first-seen';
+import { inLegs, secondPartOf } from '#core/sequences/legs';
 import type { EmailStep, PlannedWait, Sequence, Step, WaitForStep } from '#core/sequences/model';
-import { everyPlace, holdOf, type Place, placeOf, plannedWait, windowOf } from '#core/sequences/plan';
+import { everyPlace, holdOf, isGated, type Place, placeOf, plannedWait, windowOf } from '#core/sequences/plan';
+import { stepInWords, stepOf } from '#core/sequences/rounds';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 
 /** Something to come. `at` undefined: nobody knows when. */
@@ -38,15 +40,17 @@ export const aheadOf = (parts: AheadParts, due: Instant): readonly Ahead[] => {
   if (step.kind === 'email') return [mail(parts, step, from, true)];
   if (step.kind === 'wait-for') return eitherWay(parts, step, next, from);
   const isReady = step.kind === 'wait' && plannedWait({ step, next }, sequence)?.forEmail === true;
-  return [{ at: from, what: `“${wholeStepOf(step.id)}” is over`, step: wholeStepOf(step.id) }, ...follow(parts, next, from, isReady)];
+  return [{ at: from, what: `“${stepInWords(step.id)}” is over`, step: stepOf(step.id) }, ...follow(parts, next, from, isReady)];
 };
 
 const eitherWay = (parts: AheadParts, step: WaitForStep, next: Place | undefined, timeOut: Instant): readonly Ahead[] => {
-  const onEvent = follow(parts, placeOf(step.happened, next), parts.facts.now, false).slice(0, mostThen);
-  const awaited = eventInWords(step.awaits);
+  const onEvent = step.arms.map((arm) => {
+    const then = follow(parts, placeOf(arm.steps, next), parts.facts.now, false).slice(0, mostThen);
+    return { what: `as soon as ${eventInWords(arm.awaits)} comes: ${then.map((it) => it.what).join(', then ')}` };
+  });
   return [
-    { what: `as soon as ${awaited} comes: ${onEvent.map((it) => it.what).join(', then ')}` },
-    { at: timeOut, what: `“${step.id}” stops waiting for ${awaited}`, step: step.id },
+    ...onEvent,
+    { at: timeOut, what: `“${stepInWords(step.id)}” stops waiting for ${awaitedInWords(step)}`, step: stepOf(step.id) },
     ...follow(parts, placeOf(step.timedOut, next), timeOut, false),
   ];
 };
@@ -63,20 +67,33 @@ const follow = (parts: AheadParts, begin: Place | undefined, begunAt: Instant, i
   for (let left = mostSteps; left > 0; left--) {
     if (!place) return [...lines, { at: from, what: 'it is through' }];
     const { step, next }: Place = place;
+    const [id, name] = [stepOf(step.id), stepInWords(step.id)];
+    if (step.onlyIf && step.kind !== 'email' && !evaluate(step.onlyIf, facts)) {
+      lines.push({ at: from, what: `it goes past “${name}”, as the lead is now`, step: id });
+      isReady = false;
+      place = next;
+      continue;
+    }
+    if (isGated(step)) isReady = false;
     switch (step.kind) {
+      case 'repeat':
+        place = placeOf(step.steps, next);
+        continue;
       case 'email':
         return [...lines, mail(parts, step, from, isReady)];
       case 'exit':
-        return [...lines, { at: from, what: `it ends at “${step.id}”`, step: step.id }];
+        return [...lines, { at: from, what: `it ends at “${name}”`, step: id }];
       case 'wait-for': {
-        const awaited = eventInWords(step.awaits);
-        if (step.since === 'enrolment' && run.seen[step.awaits] !== undefined) {
-          place = placeOf(step.happened, next);
+        const awaited = awaitedInWords(step);
+        const first = step.since === 'enrolment' ? firstSeen(step.arms, run.seen) : undefined;
+        if (first) {
+          isReady = false;
+          place = placeOf(first.steps, next);
           continue;
         }
-        lines.push({ at: from, what: `“${step.id}” begins to wait for ${awaited}`, step: step.id });
+        lines.push({ at: from, what: `“${name}” begins to wait for ${awaited}`, step: id });
         from = addSeconds(from, step.atMostSeconds);
-        lines.push({ at: from, what: `“${step.id}” stops waiting for ${awaited}, should it not come`, step: step.id });
+        lines.push({ at: from, what: `“${name}” stops waiting for ${awaited}, should it not come`, step: id });
         isReady = false;
         place = placeOf(step.timedOut, next);
         continue;
@@ -86,10 +103,7 @@ const follow = (parts: AheadParts, begin: Place | undefined, begunAt: Instant, i
         from = plan(parts, planned ?? { state: step.id, length: step.length }, from);
         isReady = planned?.forEmail === true;
         // Of a wait in two halves the second one says it.
-        if (next?.step.id !== secondPartOf(step.id)) {
-          const id = wholeStepOf(step.id);
-          lines.push({ at: from, what: `“${id}” is over`, step: id });
-        }
+        if (next?.step.id !== secondPartOf(step.id)) lines.push({ at: from, what: `“${name}” is over`, step: id });
         place = next;
         continue;
       }
@@ -97,16 +111,15 @@ const follow = (parts: AheadParts, begin: Place | undefined, begunAt: Instant, i
       case 'branch': {
         const arm: { readonly name: string; readonly steps: readonly Step[] } | undefined =
           step.kind === 'split'
-            ? step.arms.find((it) => it.name === run.arms[step.id])
+            ? step.arms.find((it) => it.name === run.arms[id])
             : step.arms.find((it) => !it.if || evaluate(it.if, facts));
-        if (step.kind === 'branch')
-          lines.push({ at: from, what: `“${step.id}” takes the way “${arm?.name}”, as the lead is now`, step: step.id });
+        if (step.kind === 'branch') lines.push({ at: from, what: `“${name}” takes the way “${arm?.name}”, as the lead is now`, step: id });
         isReady = step.kind === 'split' && isReady;
         place = placeOf(arm?.steps ?? [], next);
         continue;
       }
       case 'update':
-        lines.push({ at: from, what: `“${step.id}” makes the lead ${step.stage}`, step: step.id });
+        lines.push({ at: from, what: `“${name}” makes the lead ${step.stage}`, step: id });
         isReady = false;
         place = next;
     }
@@ -130,7 +143,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
   const window = windowOf(step, sequence);
   const ceiling = isExemptFromWarmUp(sequence) ? undefined : ceilingAt(live.brand, at);
   const what = [
-    `“${step.id}” goes${window ? `, in its hours (${windowInWords(window)})` : ''}`,
+    `“${stepInWords(step.id)}” goes${window ? `, in its hours (${windowInWords(window)})` : ''}`,
     ...(step.onlyIf
       ? [`if it then holds: ${explain(step.onlyIf, facts)}, which it does ${evaluate(step.onlyIf, facts) ? '' : 'not '}now`]
       : []),
@@ -140,7 +153,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
   ].join('; ');
   // Nobody knows when a sequence goes on.
   const isOpenEnded = held?.reason === 'sequence-paused';
-  return { ...(!isOpenEnded && { at }), what, step: step.id, ...(held && { code: held.reason }) };
+  return { ...(!isOpenEnded && { at }), what, step: stepOf(step.id), ...(held && { code: held.reason }) };
 };
 
 /** By then it is decided whether the lead goes to sales; if it does not, mail goes on. */
@@ -153,3 +166,4 @@ const plan = ({ facts, live }: AheadParts, wait: PlannedWait, from: Instant): In
   planWaits([wait], { lead: facts.lead, brand: live.brand, now: from })[wait.state] ?? from;
 
 export const eventInWords = (key: string): string => key.replace(/^did:/, '').replace(':', ' ');
+const awaitedInWords = ({ arms }: WaitForStep): string => arms.map((it) => eventInWords(it.awaits)).join(' or ');

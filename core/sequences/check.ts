@@ -8,7 +8,7 @@ import type { EmailFile, Marketing } from '#core/marketing';
 import { pageTexts } from '#core/page-texts/texts';
 import type { Report, YamlPath } from '#core/problems';
 import { everOpens } from '#core/send-window';
-import { located } from './lock.ts';
+import { located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
 import { everyStep } from './plan.ts';
 
@@ -95,21 +95,10 @@ const checkMailConditions = (sequence: Sequence, report: Report) => {
   }
 };
 
-const keysOf = (step: Step): readonly string[] => {
-  switch (step.kind) {
-    case 'wait-for':
-      return [step.awaits];
-    case 'branch':
-      return step.arms.flatMap((it) => (it.if ? trackedKeys(it.if) : []));
-    case 'email':
-      return step.onlyIf ? trackedKeys(step.onlyIf) : [];
-    case 'wait':
-    case 'split':
-    case 'update':
-    case 'exit':
-      return [];
-  }
-};
+const keysOf = (step: Step): readonly string[] => [
+  ...conditionsOfStep(step).flatMap(trackedKeys),
+  ...(step.kind === 'wait-for' ? step.arms.map((it) => it.awaits) : []),
+];
 
 const checkLists = ({ enter, steps }: Sequence, scoring: Scoring, report: Report) => {
   if (enter.if) reportLists(enter.if, ['enter', 'if'], scoring, report);

@@ -1,15 +1,17 @@
 import { trackedKeys } from '#core/evaluate-condition';
-import { type Asl, reachedFrom, type State } from './asl.ts';
+import { conditionsOfStep } from '#core/lists-used';
+import { type Asl, reachedFrom, type State, substitute } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { legSeconds } from './leg.ts';
 import { inLegs, longestLegOf } from './legs.ts';
-import type { Artifact, CompiledEmail, CompiledSequence, EmailStep, PlannedWait, Sequence } from './model.ts';
+import type { Artifact, CompiledEmail, CompiledSequence, EmailStep, PlannedWait, Sequence, Step, WaitForStep } from './model.ts';
 import { onwardOf, soonestMailOf } from './onward.ts';
-import { everyPlace, everyStep, type LegStarts, type Place, placeOf, windowOf } from './plan.ts';
-import { entrance, startAtFirstStep } from './start.ts';
+import { behindGate, everyPlace, everyStep, isGated, type Place, placeOf, waitsFrom, windowOf } from './plan.ts';
+import { roundOf } from './rounds.ts';
+import { beginsOf, entrance, startAtFirstStep } from './start.ts';
 import { kinds } from './steps/registry.ts';
 import type { Machine, Source, StepKind } from './steps/step-kind.ts';
-import { endTask, failTask, nextLegTask, restTask } from './steps/task-parts.ts';
+import { askTask, endTask, failTask, nextLegTask, restTask } from './steps/task-parts.ts';
 
 export type Emails = { readonly [step: string]: CompiledEmail };
 
@@ -20,13 +22,13 @@ export type Compiled = CompiledSequence & { readonly asl: Asl };
 
 /** A checked sequence as a state machine and its artifact. The version is the hash of both, with the version left blank. */
 export const compileSequence = (given: Sequence, emails: Emails, digest: Digest): Compiled => {
-  const { sequence, starts } = inLegs(given);
-  const version = digest(canonicalJson(build(sequence, emails, '', starts))).slice(0, 16);
-  return build(sequence, emails, version, starts);
+  const { sequence } = inLegs(given);
+  const version = digest(canonicalJson(build(sequence, emails, ''))).slice(0, 16);
+  return build(sequence, emails, version);
 };
 
-const build = (sequence: Sequence, emails: Emails, version: string, legStarts: LegStarts): Compiled => {
-  const { states, plans } = statesOf(sequence, version, legStarts);
+const build = (sequence: Sequence, emails: Emails, version: string): Compiled => {
+  const { states, plans } = statesOf(sequence, version);
   const asl = startAtFirstStep({
     Comment: `${sequence.id}, compiled by Baton: change marketing/, not this`,
     QueryLanguage: 'JSONPath',
@@ -34,16 +36,19 @@ const build = (sequence: Sequence, emails: Emails, version: string, legStarts: L
     TimeoutSeconds: legSeconds,
     States: states,
   });
-  return { artifact: artifactOf(sequence, emails, version, { plans, states, legStarts }), asl };
+  return { artifact: artifactOf(sequence, emails, version, { plans, states }), asl };
 };
 
-const statesOf = (sequence: Sequence, version: string, legStarts: LegStarts) => {
+const statesOf = (sequence: Sequence, version: string) => {
   const states = new Map<string, State>();
   const plans: Record<string, readonly PlannedWait[]> = {};
   const machine = machineInto(sequence, version, states, plans);
-  const places = everyPlace(sequence.steps, undefined, legStarts);
-  const start = machine.enter(placeOf(sequence.steps, undefined, legStarts), 'cold');
-  for (const place of places) kindOf(place).emit(place, machine);
+  const places = everyPlace(sequence.steps);
+  const start = machine.enter(placeOf(sequence.steps, undefined), 'cold');
+  for (const place of places) {
+    if (isGated(place.step)) addGate(place, machine);
+    kindOf(place).emit(isGated(place.step) ? behindGate(place) : place, machine);
+  }
   const hasWaits = places.some(({ step }) => step.kind === 'wait' && !('until' in step.length));
   const Enter: State = {
     Type: 'Choice',
@@ -81,7 +86,7 @@ const machineInto = (
     const key = `${place.step.id} ${source}`;
     const known = entrances.get(key);
     if (known !== undefined) return known;
-    const name = kindOf(place).enter(place, source, machine);
+    const name = isGated(place.step) ? gateOf(place.step) : kindOf(place).enter(place, source, machine);
     entrances.set(key, name);
     return name;
   };
@@ -95,7 +100,7 @@ const machineInto = (
     version,
     add,
     begin: (place) => enter(place, 'cold'),
-    enter: (place, source) => (!place ? 'End' : place.startsLeg ? cutBefore(place) : enter(place, source)),
+    enter: (place, source) => (!place ? 'End' : place.step.startsLeg ? cutBefore(place) : enter(place, source)),
     addVariant: (step, hint, state) => {
       const names = variants.get(step) ?? [];
       const same = names.find((name) => canonicalJson(states.get(name)) === canonicalJson(state));
@@ -112,6 +117,27 @@ const machineInto = (
   return machine;
 };
 
+const gateOf = ({ id }: Step): string => `If ${id}`;
+
+/** Only for those for whom `only-if` holds; the others go past the step. */
+const addGate = (place: Place, machine: Machine) => {
+  const { step, next } = place;
+  const [gate, choice] = [gateOf(step), `${gateOf(step)}?`];
+  const inside = behindGate(place);
+  const about = { functionArn: substitute('EvaluateBranchArn'), step: step.id, ask: 'only-if' } as const;
+  machine.add(gate, askTask(machine, { ...about, keep: ['arm', 'waits'], next: choice }));
+  machine.answers(`${gate}/yes`, waitsFrom(inside, machine.sequence));
+  machine.answers(`${gate}/no`, waitsFrom(next, machine.sequence));
+  machine.add(choice, {
+    Type: 'Choice',
+    Choices: [
+      { Variable: '$.plan.arm', StringEquals: 'yes', Next: kindOf(inside).enter(inside, 'answered', machine) },
+      { Variable: '$.plan.arm', StringEquals: 'no', Next: machine.enter(next, 'answered') },
+    ],
+    Default: machine.enter(next, 'answered'),
+  });
+};
+
 const kindOf = (place: Place): StepKind => kinds[place.step.kind];
 
 /** Shared by all steps; `End` is left out when every path exits. `Route` is entered only on a stop; its write's own condition says whether this leg still counts. */
@@ -125,12 +151,13 @@ const endings = (): { readonly [name: string]: State } => ({
 
 const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && state.End === true;
 
-type Built = { readonly plans: Artifact['plans']; readonly states: Asl['States']; readonly legStarts: LegStarts };
+type Built = { readonly plans: Artifact['plans']; readonly states: Asl['States'] };
 
-const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans, states, legStarts }: Built): Artifact => {
+const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans, states }: Built): Artifact => {
   const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits } = sequence;
   const steps = everyStep(sequence.steps);
-  const updates = steps.flatMap((step) => (step.kind === 'update' ? [[step.id, { stage: step.stage }] as const] : []));
+  const begins = beginsOf(states[entrance]);
+  const ofFirstRound = steps.filter((step) => roundOf(step.id) === 1);
   return {
     format: 1,
     sequence: id,
@@ -149,32 +176,51 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     tracks: tracksOf(sequence),
     waitLengths: waitLengthsOf(sequence),
     stepIds: steps.map((step) => step.id),
-    onward: onwardOf(sequence.steps, legStarts),
+    ...(begins && { begins }),
+    onward: onwardOf(sequence.steps),
     soonestMail: soonestMailOf(sequence.steps),
     lastEmails: steps.flatMap((step) => (step.kind === 'email' && isLast(states[step.id]) ? [step.id] : [])),
-    emails: Object.fromEntries(
-      steps.flatMap((step) =>
-        step.kind === 'email' ? [[step.id, { step: readyToSend(step, sequence), content: contentOf(step, emails) }]] : [],
-      ),
+    emails: byStep(ofFirstRound, (step) =>
+      step.kind === 'email' ? { step: readyToSend(step, sequence), content: contentOf(step, emails) } : undefined,
     ),
-    branches: Object.fromEntries(
-      steps.flatMap((step) =>
-        step.kind === 'branch' ? [[step.id, step.arms.map((arm) => ({ name: arm.name, ...(arm.if && { if: arm.if }) }))]] : [],
-      ),
+    branches: byStep(steps, (step) =>
+      step.kind === 'branch' ? step.arms.map((arm) => ({ name: arm.name, ...(arm.if && { if: arm.if }) })) : undefined,
     ),
-    splits: Object.fromEntries(
-      steps.flatMap((step) =>
-        step.kind === 'split' ? [[step.id, step.arms.map(({ name, share, holdout }) => ({ name, share, holdout }))]] : [],
-      ),
+    ...unlessEmpty(
+      'conditions',
+      byStep(ofFirstRound, (step) => (step.kind === 'email' ? undefined : step.onlyIf)),
     ),
-    ...(updates.length > 0 && { updates: Object.fromEntries(updates) }),
+    ...unlessEmpty(
+      'firsts',
+      byStep(ofFirstRound, (step) => (step.kind === 'wait-for' && step.arms.length > 1 ? firstOf(step) : undefined)),
+    ),
+    splits: byStep(ofFirstRound, (step) =>
+      step.kind === 'split' ? step.arms.map(({ name, share, holdout }) => ({ name, share, holdout })) : undefined,
+    ),
+    ...unlessEmpty(
+      'updates',
+      byStep(ofFirstRound, (step) => (step.kind === 'update' ? { stage: step.stage } : undefined)),
+    ),
     plans,
   };
 };
 
+const byStep = <T>(steps: readonly Step[], make: (step: Step) => T | undefined): { readonly [step: string]: T } =>
+  Object.fromEntries(
+    steps.flatMap((step) => {
+      const made = make(step);
+      return made === undefined ? [] : [[step.id, made]];
+    }),
+  );
+
+const unlessEmpty = <K extends string, T extends object>(name: K, entries: T): { readonly [key in K]?: T } =>
+  (Object.keys(entries).length > 0 ? { [name]: entries } : {}) as { readonly [key in K]?: T };
+
+const firstOf = ({ since, arms }: WaitForStep) => ({ since, arms: arms.map(({ name, awaits }) => ({ name, awaits })) });
+
 /** With the window that counts for it. */
 const readyToSend = (step: EmailStep, sequence: Sequence): EmailStep => {
-  const { window: _own, ...rest } = step;
+  const { window: _own, startsLeg: _cut, ...rest } = step;
   const window = windowOf(step, sequence);
   return { ...rest, ...(window && { window }) };
 };
@@ -195,10 +241,9 @@ const waitLengthsOf = (sequence: Sequence): readonly number[] => {
 
 /** Every event key that decides something in this sequence, in the order of the file. */
 const tracksOf = (sequence: Sequence): readonly string[] => {
-  const keys = everyStep(sequence.steps).flatMap((step) => {
-    if (step.kind === 'wait-for') return [step.awaits];
-    if (step.kind === 'email') return step.onlyIf ? trackedKeys(step.onlyIf) : [];
-    return step.kind === 'branch' ? step.arms.flatMap((arm) => (arm.if ? trackedKeys(arm.if) : [])) : [];
-  });
+  const keys = everyStep(sequence.steps).flatMap((step) => [
+    ...conditionsOfStep(step).flatMap(trackedKeys),
+    ...(step.kind === 'wait-for' ? step.arms.map((arm) => arm.awaits) : []),
+  ]);
   return [...new Set(keys)];
 };

@@ -25,6 +25,7 @@ const shapes: { readonly [kind in NodeKind]: readonly [string, string] } = {
   'wait-for': ['{{', '}}'],
   branch: ['{', '}'],
   split: ['{', '}'],
+  repeat: ['[[', ']]'],
 };
 
 const shaped = ({ kind, title, detail }: DiagramNode) => {

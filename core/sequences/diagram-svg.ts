@@ -121,6 +121,7 @@ const shapeOf: { readonly [kind in NodeKind]: Shape } = {
   'wait-for': 'hexagon',
   branch: 'diamond',
   split: 'diamond',
+  repeat: 'box',
 };
 
 const drawnNode = (node: DrawnNode, box: Box): string => {
@@ -214,6 +215,7 @@ const light = colours('#ffffff', '#1c2430', '#4d5868', {
   'wait-for': '#fbeccb',
   branch: '#e7defa',
   split: '#d6f0e2',
+  repeat: '#e3e9d0',
   update: '#f6dfef',
 });
 const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
@@ -225,6 +227,7 @@ const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
   'wait-for': '#574318',
   branch: '#43336b',
   split: '#1d4a36',
+  repeat: '#3c4426',
   update: '#552a48',
 });
 const style = [

@@ -40,26 +40,26 @@ const draw = (steps: readonly Step[], open: readonly Loose[]): Drawn =>
 
 const drawStep = (step: Step): Drawn => {
   const node: DiagramNode = { id: step.id, kind: step.kind, title: step.id, detail: detailOf(step) };
-  if (step.kind === 'exit') return { nodes: [node], edges: [], open: [] };
+  const past = step.onlyIf && step.kind !== 'email' ? [{ from: step.id, label: 'else' }] : [];
+  if (step.kind === 'exit') return { nodes: [node], edges: [], open: past };
   const ways = waysOf(step);
   if (ways.length === 0) return { nodes: [node], edges: [], open: [{ from: step.id, label: '' }] };
   const arms = ways.map((it) => draw(it.steps, [{ from: step.id, label: it.label }]));
   return {
     nodes: [node, ...arms.flatMap((it) => it.nodes)],
     edges: arms.flatMap((it) => it.edges),
-    open: arms.flatMap((it) => it.open),
+    open: [...arms.flatMap((it) => it.open), ...past],
   };
 };
 
 const waysOf = (step: Step): readonly { readonly label: string; readonly steps: readonly Step[] }[] => {
   switch (step.kind) {
     case 'wait-for':
-      return [
-        { label: 'happened', steps: step.happened },
-        { label: 'timed out', steps: step.timedOut },
-      ];
+      return [...step.arms.map((arm) => ({ label: arm.name, steps: arm.steps })), { label: 'timed out', steps: step.timedOut }];
     case 'branch':
       return step.arms.map((arm) => ({ label: arm.name, steps: arm.steps }));
+    case 'repeat':
+      return [{ label: step.onlyIf ? 'if it holds' : '', steps: step.steps }];
     case 'split':
       return step.arms.map((arm) => ({ label: `${arm.name} ${arm.share} %`, steps: arm.steps }));
     case 'email':
@@ -70,18 +70,22 @@ const waysOf = (step: Step): readonly { readonly label: string; readonly steps: 
   }
 };
 
-const detailOf = (step: Step): string => {
+const detailOf = (step: Step): string => `${contentOf(step)}${step.onlyIf ? ', if its condition holds' : ''}`;
+
+const contentOf = (step: Step): string => {
   switch (step.kind) {
     case 'email':
-      return `e-mail ${step.email}${step.atOnce ? ', at once' : ''}${step.onlyIf ? ', if its condition holds' : ''}`;
+      return `e-mail ${step.email}${step.atOnce ? ', at once' : ''}`;
     case 'wait':
       return `wait ${lengthInWords(step.length)}`;
     case 'wait-for':
-      return `until ${inWords(step.awaits)}, at most ${secondsInWords(step.atMostSeconds)}`;
+      return `until ${step.arms.map((it) => inWords(it.awaits)).join(' or ')}, at most ${secondsInWords(step.atMostSeconds)}`;
     case 'branch':
       return 'by what is known';
     case 'split':
       return 'by chance';
+    case 'repeat':
+      return `${step.until ? 'up to ' : ''}${counted(step.times, 'time')}`;
     case 'update':
       return `stage ${step.stage}`;
     case 'exit':

@@ -2,7 +2,7 @@ import type { Report } from '#core/problems';
 import { type Asl, reachedFrom } from './asl.ts';
 import type { Compiled } from './compile.ts';
 import type { EmailStep, SendWindow, Sequence, Step, WaitLength } from './model.ts';
-import { armsOf, windowOf } from './plan.ts';
+import { armsOf, isGated, windowOf } from './plan.ts';
 import { provePlans } from './prove-plans.ts';
 
 const day = 86_400;
@@ -49,8 +49,13 @@ const choiceEvents = 2;
 /** Started and ended, the question where to begin with its Choice, the write at the end, and one for a stop. */
 export const frameOfLeg: WorstCase = { seconds: 0, events: 2 + choiceEvents + 3 * taskEvents };
 
+const question: WorstCase = { seconds: 0, events: taskEvents + choiceEvents };
+
 const ofSteps = (steps: readonly Step[], sequence: Sequence): WorstCase =>
-  steps.reduce((sum, step) => plus(sum, plus(ofStep(step, sequence), worstOf(armsOf(step).map((arm) => ofSteps(arm, sequence))))), none);
+  steps.reduce((sum, step) => {
+    const own = plus(isGated(step) ? question : none, ofStep(step, sequence));
+    return plus(sum, plus(own, worstOf(armsOf(step).map((arm) => ofSteps(arm, sequence)))));
+  }, none);
 
 const ofStep = (step: Step, sequence: Sequence): WorstCase => {
   switch (step.kind) {
@@ -60,13 +65,14 @@ const ofStep = (step: Step, sequence: Sequence): WorstCase => {
       if ('until' in step.length) return { seconds: step.length.until.atMostSeconds, events: 2 * (2 * taskEvents + choiceEvents) };
       return { seconds: longest(step.length) + windowGap(sequence.window), events: 2 * taskEvents };
     case 'wait-for':
-      return { seconds: step.atMostSeconds, events: taskEvents };
+      return { seconds: step.atMostSeconds, events: taskEvents + (step.arms.length > 1 ? question.events : 0) };
     case 'branch':
-      return { seconds: 0, events: taskEvents + choiceEvents };
+      return question;
     case 'split':
       return { seconds: 0, events: choiceEvents };
     case 'update':
       return { seconds: 0, events: taskEvents };
+    case 'repeat':
     case 'exit':
       return none;
   }
@@ -102,7 +108,21 @@ const worstOf = (cases: readonly WorstCase[]): WorstCase => ({
 });
 
 /** core/messages.ts LegInput, and what the machine adds to it. */
-const provided = new Set(['leadId', 'enrolmentId', 'leg', 'pk', 'sk', 'shard', 'startAt', 'arms', 'rest', 'plan', 'error', 'Payload']);
+const provided = new Set([
+  'leadId',
+  'enrolmentId',
+  'leg',
+  'pk',
+  'sk',
+  'shard',
+  'startAt',
+  'arms',
+  'rest',
+  'plan',
+  'woken',
+  'error',
+  'Payload',
+]);
 
 const unknownInputs = (asl: Asl): readonly string[] => {
   const read = [...JSON.stringify(asl).matchAll(/(?<!\$)\$\.([A-Za-z]+)/g)].flatMap((match) => match[1] ?? []);

@@ -2,7 +2,9 @@ import * as z from 'zod';
 import type { Report, YamlPath } from '#core/problems';
 import { canonicalJson } from './canonical-json.ts';
 import type { Compiled } from './compile.ts';
+import { type Located, located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
+import { mapArms } from './plan.ts';
 
 /**
  * `marketing/baton.lock.json`: what was last compiled, committed. It is what a rename is told by, and it remembers the
@@ -96,48 +98,13 @@ const reportRenamed = ({ gone, added, locked, now }: Change, report: Report) => 
   }
 };
 
-type Located = { readonly step: Step; readonly path: YamlPath; readonly list: string };
-
-/** Every step with its place in the YAML file, in the order of the file. */
-export const located = (steps: readonly Step[], path: YamlPath = ['steps'], list = ''): readonly Located[] =>
-  steps.flatMap((step, index) => {
-    const at = [...path, index, step.id];
-    return [
-      { step, path: at, list },
-      ...listsOf(step).flatMap((it) => located(it.steps, [...at, ...it.path], `${list}/${step.id}/${it.name}`)),
-    ];
-  });
-
 const lockedSteps = (steps: readonly Step[]): LockedStep[] =>
   located(steps).map(({ step, list }) => ({ id: step.id, kind: step.kind, in: list, content: contentOf(step) }));
 
-const listsOf = (step: Step): readonly { readonly name: string; readonly path: YamlPath; readonly steps: readonly Step[] }[] => {
-  switch (step.kind) {
-    case 'wait-for':
-      return [
-        { name: 'happened', path: ['happened'], steps: step.happened },
-        { name: 'timed-out', path: ['timed-out'], steps: step.timedOut },
-      ];
-    case 'branch':
-    case 'split':
-      return step.arms.map((arm) => ({ name: arm.name, path: [step.kind, arm.name, 'steps'], steps: arm.steps }));
-    case 'email':
-    case 'wait':
-    case 'update':
-    case 'exit':
-      return [];
-  }
-};
-
 /** The settings of a step as text: no name, no nested steps. */
 const contentOf = (step: Step): string => {
-  const { id: _id, was: _was, kind: _kind, ...settings } = step;
-  if ('happened' in settings) {
-    const { happened: _happened, timedOut: _timedOut, ...rest } = settings;
-    return canonicalJson(rest);
-  }
-  if (!('arms' in settings)) return canonicalJson(settings);
-  return canonicalJson(settings.arms.map(({ steps: _steps, ...arm }) => arm));
+  const { id: _id, was: _was, kind: _kind, ...settings } = mapArms(step, () => []);
+  return canonicalJson(settings);
 };
 
 const siblingBefore = (id: string, steps: readonly { readonly id: string; readonly in: string }[]): string | undefined => {

@@ -18,7 +18,7 @@ export type Parking = {
   readonly due: { readonly partition: Value; readonly from: Value; readonly plusSeconds: number };
   /** An e-mail that counts follows directly. */
   readonly speaks?: boolean;
-  readonly awaits?: { readonly key: EventKey; readonly since: 'enrolment' | 'here' };
+  readonly awaits?: { readonly keys: readonly EventKey[]; readonly since: 'enrolment' | 'here' };
 };
 
 /** Parks: refused on a stop, on another leg, without a row, and when the awaited event has been seen already. */
@@ -32,7 +32,7 @@ export const parkWrite = ({ token, leg, step, version, due, speaks, awaits }: Pa
       gsi1sk: due.from,
       waitSeconds: due.plusSeconds,
       ...(speaks && { speaks: true }),
-      ...(awaits && { awaiting: [awaits.key] }),
+      ...(awaits && { awaiting: awaits.keys }),
       ...(awaits?.since === 'here' && { sinceHere: true }),
     },
     remove: [...(speaks ? [] : ['speaks']), ...(awaits ? [] : ['awaiting']), ...(awaits?.since === 'here' ? [] : ['sinceHere'])],
@@ -41,7 +41,7 @@ export const parkWrite = ({ token, leg, step, version, due, speaks, awaits }: Pa
     exists: true,
     equals: { leg },
     absent: ['stop'],
-    ...(awaits?.since === 'enrolment' && { absentIn: { seen: [awaits.key] } }),
+    ...(awaits?.since === 'enrolment' && { absentIn: { seen: awaits.keys } }),
   },
 });
 

@@ -1,4 +1,4 @@
-import type { Condition } from '#core/condition';
+import type { Condition, EventKey } from '#core/condition';
 import type { Stage } from '#core/lead';
 
 /** A parsed and checked sequence: schema defaults applied, durations in seconds, windows as data. Written by parse.ts. */
@@ -26,34 +26,49 @@ export type DateWait = {
   readonly otherwise: 'go-on' | 'exit';
 };
 
-export type StepBase = { readonly id: string; readonly was?: string };
+export type StepBase = {
+  readonly id: string;
+  readonly was?: string;
+  /** Where it does not hold, the lead goes past this step. */
+  readonly onlyIf?: Condition;
+  /** Set where the machine is cut (legs.ts): a leg ends before this step, so nothing that comes before can plan it. */
+  readonly startsLeg?: true;
+};
 export type EmailStep = StepBase & {
   readonly kind: 'email';
   readonly email: string;
   readonly atOnce: boolean;
   readonly window?: SendWindow;
-  readonly onlyIf?: Condition;
   /** What the lead waits for: caps do not hold it back, and it does not count. */
   readonly transactional?: true;
 };
 export type WaitStep = StepBase & { readonly kind: 'wait'; readonly length: WaitLength };
 export type WaitForStep = StepBase & {
   readonly kind: 'wait-for';
-  /** Event key, see condition.ts `eventKey`. */
-  readonly awaits: string;
+  /** What happens first decides; a wait for one thing has one arm, `happened`. */
+  readonly arms: readonly AwaitedArm[];
   readonly atMostSeconds: number;
   readonly since: 'enrolment' | 'here';
-  readonly happened: readonly Step[];
   readonly timedOut: readonly Step[];
 };
+export type AwaitedArm = { readonly name: string; readonly awaits: EventKey; readonly steps: readonly Step[] };
 export type BranchArm = { readonly name: string; readonly if?: Condition; readonly steps: readonly Step[] };
 /** The last arm has no `if`: it takes everyone else. */
 export type BranchStep = StepBase & { readonly kind: 'branch'; readonly arms: readonly BranchArm[] };
+/** Answered for a branch whose `only-if` does not hold; no name that an arm may have. */
+export const pastArm = '(past)';
 export type SplitArm = { readonly name: string; readonly share: number; readonly holdout: boolean; readonly steps: readonly Step[] };
 export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[] };
 export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' | 'exit' };
 export type UpdateStep = StepBase & { readonly kind: 'update'; readonly stage: Stage };
-export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | UpdateStep | ExitStep;
+/** Its steps, from top to bottom, so many times; before every time but the first it may be enough. In a machine the rounds are written out (rounds.ts). */
+export type RepeatStep = StepBase & {
+  readonly kind: 'repeat';
+  readonly times: number;
+  readonly until?: Condition;
+  readonly steps: readonly Step[];
+};
+export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | RepeatStep | UpdateStep | ExitStep;
 
 export type Enter = {
   /** `consent`: an agreement to this topic that must be confirmed; only the confirmation mails have it. */
@@ -123,7 +138,8 @@ export type Onward = { readonly next?: string; readonly happened?: string; reado
 
 /**
  * What handlers need of one version; immutable, addressed by content hash. `plans[state]` lists the planned waits that
- * directly follow an answering state: an e-mail step's id, `Plan <step>`, or `<branch>/<arm>`.
+ * directly follow an answering state: an e-mail step's id, `Plan <step>`, or `<branch>/<arm>`. Of a step that comes round again,
+ * `stepIds`, `branches`, `onward`, `soonestMail`, `lastEmails` and `plans` know every round (rounds.ts), the others only the step.
  */
 export type Artifact = {
   readonly format: 1;
@@ -149,6 +165,8 @@ export type Artifact = {
   readonly waitLengths: readonly number[];
   /** Steps that a next leg may begin at. */
   readonly stepIds: readonly string[];
+  /** A repeat that comes first, and the first step in it: they begin alike. Absent: no other step begins where the first does. */
+  readonly begins?: readonly string[];
   /** Waits and wait-fors: where a leg goes on that takes over from one that was parked there. */
   readonly onward: { readonly [step: string]: Onward };
   /** Seconds from each step until an e-mail may go at the earliest; absent: none comes any more. */
@@ -157,6 +175,10 @@ export type Artifact = {
   readonly lastEmails: readonly string[];
   readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };
   readonly branches: { readonly [step: string]: readonly { readonly name: string; readonly if?: Condition }[] };
+  /** By step, of those that a handler asks about; e-mails have their own. Absent: none has a condition. */
+  readonly conditions?: { readonly [step: string]: Condition };
+  /** Wait-fors of several things. Absent: there is none. */
+  readonly firsts?: { readonly [step: string]: Pick<WaitForStep, 'since'> & { readonly arms: readonly Omit<AwaitedArm, 'steps'>[] } };
   readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };
   /** Absent when no step changes the lead. */
   readonly updates?: { readonly [step: string]: { readonly stage: Stage } };

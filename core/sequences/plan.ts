@@ -1,25 +1,23 @@
 import { isTransactional } from '#core/caps';
 import { canonicalJson } from './canonical-json.ts';
-import type { EmailStep, PlannedWait, SendWindow, Sequence, SplitStep, Step, WaitStep } from './model.ts';
+import type { EmailStep, PlannedWait, SendWindow, Sequence, Step, WaitStep } from './model.ts';
 
 /** A step and what comes after it; undefined is the end. Arms lead on to what follows the step that holds them. */
-/** `startsLeg`: the machine is cut before it (core/sequences/legs.ts), so nothing that comes before can plan it. */
-export type Place<S extends Step = Step> = { readonly step: S; readonly next: Place | undefined; readonly startsLeg?: true };
-export type LegStarts = ReadonlySet<string>;
+export type Place<S extends Step = Step> = { readonly step: S; readonly next: Place | undefined };
 
-export const placeOf = (steps: readonly Step[], after: Place | undefined, legStarts: LegStarts = noLegs): Place | undefined =>
-  steps.reduceRight<Place | undefined>((next, step) => ({ step, next, ...(legStarts.has(step.id) && { startsLeg: true }) }), after);
-
-const noLegs: LegStarts = new Set();
+export const placeOf = (steps: readonly Step[], after: Place | undefined): Place | undefined =>
+  steps.reduceRight<Place | undefined>((next, step) => ({ step, next }), after);
 
 /** The lists of steps inside a step. */
 export const armsOf = (step: Step): readonly (readonly Step[])[] => {
   switch (step.kind) {
     case 'wait-for':
-      return [step.happened, step.timedOut];
+      return [...step.arms.map((arm) => arm.steps), step.timedOut];
     case 'branch':
     case 'split':
       return step.arms.map((arm) => arm.steps);
+    case 'repeat':
+      return [step.steps];
     case 'email':
     case 'wait':
     case 'update':
@@ -28,10 +26,39 @@ export const armsOf = (step: Step): readonly (readonly Step[])[] => {
   }
 };
 
+/** The same step with its lists changed. */
+export const mapArms = (step: Step, change: (steps: readonly Step[]) => readonly Step[]): Step => {
+  switch (step.kind) {
+    case 'wait-for':
+      return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: change(arm.steps) })), timedOut: change(step.timedOut) };
+    case 'branch':
+      return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: change(arm.steps) })) };
+    case 'split':
+      return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: change(arm.steps) })) };
+    case 'repeat':
+      return { ...step, steps: change(step.steps) };
+    case 'email':
+    case 'wait':
+    case 'update':
+    case 'exit':
+      return step;
+  }
+};
+
+/** A condition that a state of its own asks about; of the other steps the handler does. */
+export const isGated = (step: Step): boolean => step.onlyIf !== undefined && gatedKinds.has(step.kind);
+const gatedKinds: ReadonlySet<Step['kind']> = new Set(['wait', 'wait-for', 'split', 'repeat', 'exit'] as const);
+
+/** The place behind its gate. */
+export const behindGate = <S extends Step>({ step, next }: Place<S>): Place<S> => {
+  const { onlyIf: _asked, startsLeg: _cut, ...rest } = step;
+  return { step: rest as S, next };
+};
+
 /** Every step with its place, in the order of the file. */
-export const everyPlace = (steps: readonly Step[], after?: Place, legStarts: LegStarts = noLegs): readonly Place[] => {
+export const everyPlace = (steps: readonly Step[], after?: Place): readonly Place[] => {
   const found: Place[] = [];
-  for (let place = placeOf(steps, after, legStarts), left = steps.length; place && left > 0; place = place.next, left -= 1) {
+  for (let place = placeOf(steps, after), left = steps.length; place && left > 0; place = place.next, left -= 1) {
     found.push(place);
     for (const arm of armsOf(place.step)) found.push(...everyPlace(arm, place.next));
   }
@@ -87,23 +114,25 @@ const sharedWindow = (place: Place | undefined, sequence: Sequence): { readonly 
   return window ? { window } : {};
 };
 
-/** Where a lead may land from here when splits take no time. Each step once, so that chains of splits stay cheap. */
+/** Where a lead may land from here when splits and repeats take no time. Each step once, so that chains of splits stay cheap. */
 const landingsOf = (place: Place | undefined): readonly Place[] => {
   const landings: Place[] = [];
   const known = new Set<string>();
   const open = place ? [place] : [];
   for (let at = open.pop(); at; at = open.pop()) {
-    if (known.has(at.step.id) || at.startsLeg) continue;
+    if (known.has(at.step.id) || at.step.startsLeg || isGated(at.step)) continue;
     known.add(at.step.id);
-    if (at.step.kind === 'split') open.push(...armStarts(at.step, at.next));
+    if (at.step.kind === 'split' || at.step.kind === 'repeat') open.push(...listStarts(at.step, at.next));
     else landings.push(at);
   }
   return landings;
 };
 
 /** Last arm first: the list is worked off from its end. */
-const armStarts = (split: SplitStep, next: Place | undefined): readonly Place[] =>
-  split.arms.toReversed().flatMap((arm) => placeOf(arm.steps, next) ?? []);
+const listStarts = (step: Step, next: Place | undefined): readonly Place[] =>
+  armsOf(step)
+    .toReversed()
+    .flatMap((list) => placeOf(list, next) ?? []);
 
 const isEmail = (place: Place): place is Place<EmailStep> => place.step.kind === 'email';
 const isWait = (place: Place): place is Place<WaitStep> => place.step.kind === 'wait';

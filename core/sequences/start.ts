@@ -44,7 +44,14 @@ const fieldOf = ({ Resource, Parameters }: Task): 'MessageBody' | 'Payload' | un
  */
 export const beginsElsewhere = (
   { startAt = '', step }: { readonly startAt?: string | undefined; readonly step: string },
-  { stepIds }: Pick<Artifact, 'stepIds'>,
+  { stepIds, begins = [step] }: Pick<Artifact, 'stepIds' | 'begins'>,
   rest?: Enrolment['rest'],
   now: Instant = '',
-): boolean => stepIds.includes(startAt) && (startAt !== step || (rest !== undefined && rest.until > now));
+): boolean => stepIds.includes(startAt) && (!begins.includes(startAt) || (rest !== undefined && rest.until > now));
+
+/** The steps that are entered by the same state as the first; undefined: no other is. */
+export const beginsOf = (enter: State | undefined): readonly string[] | undefined => {
+  if (enter?.Type !== 'Choice') return undefined;
+  const same = enter.Choices.filter((it) => it.Variable === '$.startAt' && it.Next === enter.Default);
+  return same.length > 1 ? same.flatMap((it) => it.StringEquals ?? []) : undefined;
+};

@@ -27,6 +27,7 @@ import {
 } from '#core/send-protocol';
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
+import { atRound } from '#core/sequences/rounds';
 import { beginsElsewhere } from '#core/sequences/start';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { countingSends, createCounting } from '#lambdas/counting';
@@ -83,7 +84,7 @@ export const sendEmail = (given: Handler): SendHandler => {
 /** Only a later leg is asked: it may begin at another step, or sit out a wait first. */
 const isForElsewhere = async (use: Handler, message: SendMessage, now: Instant): Promise<boolean> => {
   const [artifact, enrolment] = await Promise.all([use.artifacts.get(message.sequence, message.version), use.enrolments.find(message)]);
-  return beginsElsewhere(message, artifact, enrolment?.rest, now);
+  return beginsElsewhere({ ...message, step: placeOf(message) }, artifact, enrolment?.rest, now);
 };
 
 /** Its place among the lead's other mail, then one of the day's e-mails. */
@@ -199,14 +200,17 @@ const defer = async (
 };
 
 const skip = async (use: Handler, message: SendMessage, record: SendRecord, reason: Reason, at: Situation): Promise<SendOutcome> => {
-  const skipped = toSkipped(record, reason, { outcome: 'skipped', due: dueAfter(at, message.step, use.clock.now(), roomAfter(at, false)) });
+  const skipped = toSkipped(record, reason, {
+    outcome: 'skipped',
+    due: dueAfter(at, placeOf(message), use.clock.now(), roomAfter(at, false)),
+  });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
   await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash, grounds(at, reason));
   return answer(use, message, skipped);
 };
 
 const call = async (use: Handler, message: SendMessage, record: SendRecord, at: Situation): Promise<SendOutcome> => {
-  const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, message.step, at.now, roomAfter(at, true)) };
+  const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, placeOf(message), at.now, roomAfter(at, true)) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
   const calling = { ...toCalling(record, planned, use.clock.now(), ceilingAt(at.live.brand, at.now)?.day), ...labelsOf(at) };
@@ -291,7 +295,7 @@ const answer = async (use: Handler, message: SendMessage, record: SendRecord): P
   const { outcome, due } = record.answer ?? { outcome: 'sent' as const, due: {} };
   const { lastEmails } = await use.artifacts.get(message.sequence, message.version);
   // The last e-mail has no state after it that could end the run on its row.
-  if (lastEmails.includes(message.step) && (await use.enrolments.complete(message, message.leg, now)) === 'refused') {
+  if (lastEmails.includes(placeOf(message)) && (await use.enrolments.complete(message, message.leg, now)) === 'refused') {
     await use.tokens.fail(message.token, 'Halt', 'a stop outranks the end');
     return 'done';
   }
@@ -306,7 +310,7 @@ const planAgain = async (use: Handler, message: SendMessage, now: Instant) => {
     use.artifacts.get(message.sequence, message.version),
     use.config.live(),
   ]);
-  return lead ? planWaits(artifact.plans[message.step] ?? [], { lead, brand: live.brand, now }) : {};
+  return lead ? planWaits(artifact.plans[placeOf(message)] ?? [], { lead, brand: live.brand, now }) : {};
 };
 
 const dueAfter = (
@@ -366,6 +370,9 @@ const decided = (
     ...on,
     configHash,
   });
+
+/** The step in its round, as the machine calls it. */
+const placeOf = ({ step, round }: SendMessage): string => atRound(step, round);
 
 const ids = (message: SendMessage) => ({ leadId: message.leadId, enrolmentId: message.enrolmentId, stepId: message.step });
 

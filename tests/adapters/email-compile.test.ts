@@ -285,10 +285,9 @@ describe('compiling Markdown e-mails', () => {
       {
         id: 'w',
         kind: 'wait-for',
-        awaits: 'did:x',
         atMostSeconds: 60,
         since: 'here',
-        happened: [mailStep('second', 'hi')],
+        arms: [{ name: 'happened', awaits: 'did:x', steps: [mailStep('second', 'hi')] }],
         timedOut: [mailStep('third', 'hi')],
       },
       { id: 's', kind: 'split', arms: [{ name: 'a', share: 100, holdout: false, steps: [mailStep('fourth', 'hi')] }] },

@@ -5,6 +5,7 @@ import { loadMarketing } from '#adapters/files/load-marketing';
 import { composeEmail, sampleLinks } from '#core/email';
 import type { Lead } from '#core/lead';
 import type { Step } from '#core/sequences/model';
+import { everyStep } from '#core/sequences/plan';
 
 const marketing = await loadMarketing('marketing');
 const { live, layout, sequences } = marketing;
@@ -41,17 +42,6 @@ const compose = (mail: (typeof mails)[number], fields: Lead['fields']) =>
     templates,
   });
 
-const allSteps = (steps: readonly Step[]): readonly Step[] =>
-  steps.flatMap((it) => {
-    const inner =
-      it.kind === 'wait-for'
-        ? [...it.happened, ...it.timedOut]
-        : it.kind === 'branch' || it.kind === 'split'
-          ? it.arms.flatMap((arm) => arm.steps)
-          : [];
-    return [it, ...allSteps(inner)];
-  });
-
 const day = 86_400;
 /** The longest way through, windows aside; business days with the weekend between them. */
 const longest = (steps: readonly Step[]): number => steps.reduce((sum, it) => sum + lengthOf(it), 0);
@@ -62,10 +52,12 @@ const lengthOf = (step: Step): number => {
       if ('until' in step.length) return step.length.until.atMostSeconds;
       return 'seconds' in step.length ? step.length.seconds : (step.length.businessDays + 2) * day;
     case 'wait-for':
-      return step.atMostSeconds + Math.max(longest(step.happened), longest(step.timedOut));
+      return step.atMostSeconds + Math.max(longest(step.timedOut), ...step.arms.map((arm) => longest(arm.steps)));
     case 'branch':
     case 'split':
       return Math.max(...step.arms.map((arm) => longest(arm.steps)));
+    case 'repeat':
+      return step.times * longest(step.steps);
     case 'email':
     case 'update':
     case 'exit':
@@ -79,7 +71,7 @@ describe('the marketing folder of the example', () => {
   });
 
   it('shows every step kind and both ways to enter', () => {
-    const kinds = new Set(sequences.flatMap((it) => allSteps(it.sequence.steps)).map((it) => it.kind));
+    const kinds = new Set(sequences.flatMap((it) => everyStep(it.sequence.steps)).map((it) => it.kind));
     expect([...kinds].sort()).toEqual(['branch', 'email', 'exit', 'split', 'update', 'wait', 'wait-for']);
     expect(sequences.map((it) => it.sequence.enter.on)).toEqual([{ event: 'trial.started' }, { imported: 'webinar' }]);
   });
@@ -89,7 +81,7 @@ describe('the marketing folder of the example', () => {
   });
 
   it('has an e-mail for every step that sends one', () => {
-    const steps = sequences.flatMap(({ sequence }) => allSteps(sequence.steps).filter((it) => it.kind === 'email'));
+    const steps = sequences.flatMap(({ sequence }) => everyStep(sequence.steps).filter((it) => it.kind === 'email'));
     expect(mails).toHaveLength(steps.length);
   });
 

@@ -21,10 +21,9 @@ const inAnArm: Step = {
 const eitherWay: Step = {
   id: 'first-project',
   kind: 'wait-for',
-  awaits: 'did:project.created',
   atMostSeconds: 2 * day,
   since: 'enrolment',
-  happened: [],
+  arms: [{ name: 'happened', awaits: 'did:project.created', steps: [] }],
   timedOut: [email('proof')],
 };
 /** Ways from the first mail to the next. */

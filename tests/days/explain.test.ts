@@ -14,10 +14,9 @@ const untilProject = (id = 'first-project') =>
   ({
     kind: 'wait-for',
     id,
-    awaits: 'did:project.created',
     atMostSeconds: 3 * day,
     since: 'enrolment',
-    happened: [email('power-tips')],
+    arms: [{ name: 'happened', awaits: 'did:project.created', steps: [email('power-tips')] }],
     timedOut: [email('getting-started')],
   }) as const;
 const withBrand = (brand: Partial<LiveConfig['brand']>): LiveConfig => ({ ...liveConfig, brand: { ...liveConfig.brand, ...brand } });

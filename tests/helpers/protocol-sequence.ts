@@ -15,10 +15,9 @@ const steps: readonly Step[] = [
   {
     id: 'first-project',
     kind: 'wait-for',
-    awaits: 'did:project.created',
     atMostSeconds: 3 * day,
     since: 'enrolment',
-    happened: [mailStep('power-tips')],
+    arms: [{ name: 'happened', awaits: 'did:project.created', steps: [mailStep('power-tips')] }],
     timedOut: [mailStep('getting-started')],
   },
   { id: 'breathe', kind: 'wait', length: { seconds: day } },

@@ -228,11 +228,11 @@ describe('machines and tokens, asked by the real client', () => {
     await machines.startLeg('nurture', 'v1', input);
     await runner.runNext();
     const [token = ''] = tokens;
-    expect(await tell.succeed(token, { woken: 'event' })).toBe('told');
+    expect(await tell.succeed(token, { woken: 'event', keys: ['did:project.created'] })).toBe('told');
     await runner.runNext();
     expect(runner.list()[0]?.status).toBe('SUCCEEDED');
     expect(await tell.fail(token, 'Halt', 'goal')).toBe('gone');
-    expect(await tell.succeed('rubbish', { woken: 'event' })).toBe('gone');
+    expect(await tell.succeed('rubbish', { woken: 'event', keys: ['did:project.created'] })).toBe('gone');
     clock.set(addSeconds(start, 1000));
     expect(await tell.fail(token, 'Halt', 'goal')).toBe('gone');
   });

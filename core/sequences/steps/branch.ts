@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { parseCondition } from '#core/condition-schema';
 import { substitute } from '#core/sequences/asl';
-import type { BranchArm, BranchStep } from '#core/sequences/model';
+import { type BranchArm, type BranchStep, pastArm } from '#core/sequences/model';
 import { placeOf, waitsFrom } from '#core/sequences/plan';
 import { readArms } from './arms.ts';
-import { AnySteps, type Reading, readWith, type StepKind, Was } from './step-kind.ts';
+import { AnySteps, common, type Reading, readWith, type StepKind } from './step-kind.ts';
 import { askTask } from './task-parts.ts';
 
 const armSchema = (steps: z.ZodType) =>
@@ -16,9 +16,9 @@ const armSchema = (steps: z.ZodType) =>
 const schema = (steps: z.ZodType) =>
   z.strictObject({
     branch: z.record(z.string(), armSchema(steps)).describe('Arms by name, tried from the top: the first whose condition holds is taken.'),
-    was: Was,
+    ...common,
   });
-const Outer = z.strictObject({ branch: z.unknown(), was: Was });
+const Outer = z.strictObject({ branch: z.unknown(), ...common });
 
 export const branch: StepKind<BranchStep> = {
   kind: 'branch',
@@ -49,7 +49,9 @@ export const branch: StepKind<BranchStep> = {
     });
     const last = targets.at(-1);
     if (!last) throw new TypeError(`branch ${step.id} has no arms`);
-    machine.add(choice, { Type: 'Choice', Choices: targets, Default: last.Next });
+    if (step.onlyIf) machine.answers(`${step.id}/${pastArm}`, waitsFrom(next, machine.sequence));
+    const goPast = { Variable: '$.plan.arm', StringEquals: pastArm, Next: machine.enter(next, 'answered') };
+    machine.add(choice, { Type: 'Choice', Choices: [...(step.onlyIf ? [goPast] : []), ...targets], Default: last.Next });
   },
 };
 

@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { parseCondition } from '#core/condition-schema';
 import { meantHint } from '#core/did-you-mean';
 import type { Report, YamlPath } from '#core/problems';
 import { parseWindow, windowRule } from '#core/send-window-text';
 import { catching, resources, retryQueue, substitute } from '#core/sequences/asl';
 import type { EmailStep, SendWindow } from '#core/sequences/model';
 import { holdOf, waitsFrom } from '#core/sequences/plan';
+import { roundOf, stepOf } from '#core/sequences/rounds';
 import { planAndHold } from './plan-states.ts';
-import { type Reading, readWith, type StepKind, Was } from './step-kind.ts';
+import { common, type Reading, readWith, type StepKind } from './step-kind.ts';
 import { idsOfLeg } from './task-parts.ts';
 
 const schema = () =>
@@ -15,12 +15,11 @@ const schema = () =>
     email: z.string().describe('Name of the file in emails/, without its ending.'),
     at: z.literal('once').optional().describe('Goes at any hour, outside windows and quiet hours.'),
     send: z.string().optional().describe('The window of this e-mail, instead of that of the sequence, e.g. tue-thu 09:00-11:00 lead time.'),
-    'only-if': z.unknown().optional().describe('A condition; when it does not hold for the lead, the e-mail is skipped.'),
     transactional: z
       .literal(true)
       .optional()
       .describe('What the lead itself waits for, e.g. its access: cap, gap and group do not hold it back, and it does not count.'),
-    was: Was,
+    ...common,
   });
 
 export const email: StepKind<EmailStep> = {
@@ -42,14 +41,12 @@ export const email: StepKind<EmailStep> = {
     }
     const own = read.send === undefined ? undefined : readWindow(read.send, [...path, 'send'], reading.report);
     const window = atOnce ? undefined : (own ?? reading.window);
-    const onlyIf = read['only-if'] === undefined ? undefined : parseCondition(read['only-if'], [...path, 'only-if'], reading.report);
     return {
       ...named,
       kind: 'email',
       email: read.email,
       atOnce,
       ...(window && { window }),
-      ...(onlyIf && { onlyIf }),
       ...(read.transactional && { transactional: true }),
     };
   },
@@ -99,12 +96,12 @@ const readWindow = (text: string, path: YamlPath, report: Report): SendWindow | 
 };
 
 /** core/messages.ts SendMessage. */
-const messageBody = (step: string, sequence: string, version: string) => ({
+const messageBody = (id: string, sequence: string, version: string) => ({
   ...idsOfLeg,
   sequence,
   version,
-  step,
-  round: 1,
+  step: stepOf(id),
+  round: roundOf(id),
   'token.$': '$$.Task.Token',
   'enteredAt.$': '$$.State.EnteredTime',
   notAfterSeconds: 1_209_600,

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { ExitStep } from '#core/sequences/model';
-import { readWith, type StepKind, Was } from './step-kind.ts';
+import { common, readWith, type StepKind } from './step-kind.ts';
 import { endTask } from './task-parts.ts';
 
 const schema = () =>
   z.strictObject({
     exit: z.literal([true, 'goal']).describe('true, or goal when the lead has done what the sequence is for.'),
-    was: Was,
+    ...common,
   });
 
 export const exit: StepKind<ExitStep> = {

@@ -1,3 +1,4 @@
+import { parseCondition } from '#core/condition-schema';
 import { didYouMean } from '#core/did-you-mean';
 import type { YamlPath } from '#core/problems';
 import type { Step } from '#core/sequences/model';
@@ -53,7 +54,9 @@ const readStep = (id: string, raw: unknown, path: YamlPath, reading: Reading, fo
   if (!kind || !isMap(raw)) return undefined;
   const was = typeof raw.was === 'string' ? raw.was : undefined;
   if (was !== undefined) reportFormer(was, id, path, reading, former);
-  const named: Named = { id, ...(was !== undefined && { was }) };
+  const asked = raw['only-if'];
+  const onlyIf = asked === undefined ? undefined : parseCondition(asked, [...path, 'only-if'], reading.report);
+  const named: Named = { id, ...(was !== undefined && { was }), ...(onlyIf && { onlyIf }) };
   return kinds[kind].read(raw, named, path, reading);
 };
 
@@ -74,7 +77,7 @@ const kindOf = (raw: object, path: YamlPath, { report }: Reading): Step['kind'] 
     return undefined;
   }
   const guess = keys.flatMap((key) => didYouMean(key, kindNames) ?? [])[0];
-  const [odd] = keys.filter((key) => key !== 'was');
+  const [odd] = keys.filter((key) => key !== 'was' && key !== 'only-if');
   report(odd === undefined ? path : [...path, odd], {
     code: odd === undefined ? 'no-step-kind' : 'unknown-step-kind',
     what: odd === undefined ? 'this step does not say what to do' : `there is no step kind "${odd}"`,
@@ -118,6 +121,7 @@ const reportUnreachable = (read: readonly { step: Step | undefined; index: numbe
 };
 
 const letsNobodyThrough = (step: Step): boolean => {
+  if (step.onlyIf) return false;
   if (step.kind === 'exit') return true;
   const arms = armsOf(step);
   return arms.length > 0 && arms.every((arm) => arm.some(letsNobodyThrough));

@@ -3,6 +3,7 @@ import type { Step } from '#core/sequences/model';
 import { branch } from './branch.ts';
 import { email } from './email.ts';
 import { exit } from './exit.ts';
+import { repeat } from './repeat.ts';
 import { split } from './split.ts';
 import type { StepKind } from './step-kind.ts';
 import { update } from './update.ts';
@@ -16,6 +17,7 @@ export const kinds: { readonly [kind in Step['kind']]: StepKind } = {
   'wait-for': waitFor,
   branch,
   split,
+  repeat,
   update,
   exit,
 };

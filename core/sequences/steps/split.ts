@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { SplitArm, SplitStep } from '#core/sequences/model';
 import { placeOf } from '#core/sequences/plan';
+import { stepOf } from '#core/sequences/rounds';
 import { readArms } from './arms.ts';
-import { AnySteps, type Reading, readWith, type Source, type StepKind, Was } from './step-kind.ts';
+import { AnySteps, common, type Reading, readWith, type Source, type StepKind } from './step-kind.ts';
 
 const armSchema = (steps: z.ZodType) =>
   z.strictObject({
@@ -14,9 +15,9 @@ const armSchema = (steps: z.ZodType) =>
 const schema = (steps: z.ZodType) =>
   z.strictObject({
     split: z.record(z.string(), armSchema(steps)).describe('Arms by name. Each lead has a fixed arm, decided when it enters.'),
-    was: Was,
+    ...common,
   });
-const Outer = z.strictObject({ split: z.unknown(), was: Was });
+const Outer = z.strictObject({ split: z.unknown(), ...common });
 
 export const split: StepKind<SplitStep> = {
   kind: 'split',
@@ -46,10 +47,11 @@ export const split: StepKind<SplitStep> = {
 
   /** A split takes no time, so how one came to it counts for what follows: one Choice for each way that makes a difference. */
   enter({ step, next }, source, machine) {
+    const Variable = `$.arms['${stepOf(step.id)}']`;
     const choices = step.arms.map((arm) => ({
       And: [
-        { Variable: `$.arms['${step.id}']`, IsPresent: true },
-        { Variable: `$.arms['${step.id}']`, StringEquals: arm.name },
+        { Variable, IsPresent: true },
+        { Variable, StringEquals: arm.name },
       ],
       Next: machine.enter(placeOf(arm.steps, next), source),
     }));

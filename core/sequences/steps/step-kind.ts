@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ConditionLater } from '#core/condition-schema';
 import type { Report, YamlPath } from '#core/problems';
 import type { State } from '#core/sequences/asl';
 import type { PlannedWait, SendWindow, Sequence, Step } from '#core/sequences/model';
@@ -10,7 +11,7 @@ export type StepContext = { readonly report: Report; readonly emails: ReadonlySe
 
 /** The same inside a step: `readSteps` reads a nested list under the same names. */
 export type Reading = StepContext & { readonly readSteps: (raw: unknown, path: YamlPath) => readonly Step[] };
-export type Named = { readonly id: string; readonly was?: string };
+export type Named = Pick<Step, 'id' | 'was' | 'onlyIf'>;
 
 /**
  * How the machine comes to a place. `cold`: nothing is planned. `answered`: a Lambda has just planned what follows.
@@ -47,12 +48,16 @@ export const idPattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 export const idRule = 'lower-case words joined by hyphens, beginning with a letter, at most 32 characters';
 export const isStepId = (text: string): boolean => text.length <= 32 && idPattern.test(text);
 
-export const Was = z
-  .string()
-  .regex(idPattern, idRule)
-  .max(32)
-  .optional()
-  .describe('The name this step had before it was renamed, so that leads on it are not lost.');
+/** What every step may say; read by parse-steps.ts. */
+export const common = {
+  'only-if': ConditionLater.optional().describe('A condition; a lead for whom it does not hold then goes past this step.'),
+  was: z
+    .string()
+    .regex(idPattern, idRule)
+    .max(32)
+    .optional()
+    .describe('The name this step had before it was renamed, so that leads on it are not lost.'),
+};
 
 /** Reads with a schema and reports what does not fit. */
 export const readWith = <S extends z.ZodRawShape>(schema: z.ZodObject<S>, raw: unknown, path: YamlPath, report: Report) => {

@@ -1,4 +1,5 @@
 import { duePk, failedPk } from '#core/keys';
+import type { StepInput } from '#core/messages';
 import {
   catching,
   conditionFailed,
@@ -42,6 +43,8 @@ export const parkTask = (
     readonly length: Length;
     readonly awaits?: Parking['awaits'];
     readonly speaks?: boolean;
+    /** What woke it stays under `$.woken`. */
+    readonly keepsWoken?: true;
   },
   exits: Exits,
 ): Task => {
@@ -64,7 +67,7 @@ export const parkTask = (
     Type: 'Task',
     Resource: resources.park,
     Parameters: writeParameters(write, rowKey),
-    ResultPath: null,
+    ResultPath: park.keepsWoken ? '$.woken' : null,
     ...(park.length === 'planned' ? { TimeoutSecondsPath: `${planned}.seconds` } : { TimeoutSeconds: park.length.seconds }),
     Retry: retryDynamo,
     Catch: [
@@ -80,13 +83,28 @@ export const parkTask = (
 /** Asks a Lambda about a step (core/messages.ts StepInput) and keeps these fields of its answer as the plan. */
 export const askTask = (
   machine: Machine,
-  ask: { readonly functionArn: string; readonly step: string; readonly keep: readonly string[]; readonly next: string },
+  ask: {
+    readonly functionArn: string;
+    readonly step: string;
+    readonly ask?: StepInput['ask'];
+    /** Paths of what the handler is told besides. */
+    readonly tell?: { readonly [field: string]: string };
+    readonly keep: readonly string[];
+    readonly next: string;
+  },
 ): Task => ({
   Type: 'Task',
   Resource: resources.invoke,
   Parameters: {
     FunctionName: ask.functionArn,
-    Payload: { ...idsOfLeg, sequence: machine.sequence.id, version: machine.version, step: ask.step },
+    Payload: {
+      ...idsOfLeg,
+      sequence: machine.sequence.id,
+      version: machine.version,
+      step: ask.step,
+      ...(ask.ask && { ask: ask.ask }),
+      ...ask.tell,
+    },
   },
   ResultSelector: Object.fromEntries(ask.keep.map((field) => [`${field}.$`, `$.Payload.${field}`])),
   ResultPath: '$.plan',

@@ -4,7 +4,7 @@ import { salesStages } from '#core/lead';
 import { substitute } from '#core/sequences/asl';
 import type { UpdateStep } from '#core/sequences/model';
 import { waitsFrom } from '#core/sequences/plan';
-import { readWith, type StepKind, Was } from './step-kind.ts';
+import { common, readWith, type StepKind } from './step-kind.ts';
 import { askTask } from './task-parts.ts';
 
 const schema = () =>
@@ -12,7 +12,7 @@ const schema = () =>
     update: z
       .strictObject({ stage: StageWord.describe('The stage that the lead moves to; mql, sal and sql are for sales to say.') })
       .describe('What changes about the lead.'),
-    was: Was,
+    ...common,
   });
 
 export const update: StepKind<UpdateStep> = {

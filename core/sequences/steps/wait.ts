@@ -5,7 +5,7 @@ import { substitute } from '#core/sequences/asl';
 import type { DateWait, WaitLength, WaitStep } from '#core/sequences/model';
 import { type Place, plannedWait, speaksNext, waitsFrom } from '#core/sequences/plan';
 import { planState } from './plan-states.ts';
-import { type Machine, readWith, type StepKind, Was } from './step-kind.ts';
+import { common, type Machine, readWith, type StepKind } from './step-kind.ts';
 import { askTask, endTask, parkTask } from './task-parts.ts';
 
 const Until = z.strictObject({
@@ -35,9 +35,9 @@ const schema = () =>
       .describe(
         'How long, e.g. 2 days or 3 business days; or { until: renewal-date, before: 30 days }. An e-mail that follows then goes at its next window.',
       ),
-    was: Was,
+    ...common,
   });
-const Outer = z.strictObject({ wait: z.unknown(), was: Was });
+const Outer = z.strictObject({ wait: z.unknown(), ...common });
 
 export const wait: StepKind<WaitStep> = {
   kind: 'wait',

@@ -9,10 +9,9 @@ import { day, mailAt, versionOf, waitOf } from '#tests/helpers/legs';
 const waitFor: Step = {
   id: 'project',
   kind: 'wait-for',
-  awaits: 'did:x',
   atMostSeconds: 3 * day,
   since: 'enrolment',
-  happened: [mailAt('tips')],
+  arms: [{ name: 'happened', awaits: 'did:x', steps: [mailAt('tips')] }],
   timedOut: [mailAt('help')],
 };
 const { artifact } = versionOf([mailAt('welcome'), waitOf('settle', 5), mailAt('more'), waitFor, waitOf('end', 2)]);

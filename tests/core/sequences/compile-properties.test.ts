@@ -4,8 +4,9 @@ import { type Asl, type Catcher, type State, type Task, targetsOf } from '#core/
 import { budgetOf } from '#core/sequences/budget';
 import type { Compiled } from '#core/sequences/compile';
 import { machineFaults } from '#core/sequences/limits';
-import type { Step } from '#core/sequences/model';
+import { pastArm, type Step } from '#core/sequences/model';
 import { provePlans } from '#core/sequences/prove-plans';
+import { stepOf } from '#core/sequences/rounds';
 import { beginsElsewhere } from '#core/sequences/start';
 import { anySequence, compile, email, sequenceOf, wait } from './sequences.ts';
 import { faultsOf } from './valid-asl.ts';
@@ -199,10 +200,18 @@ const plansReadBy = (state: State) => (state.Type === 'Task' && state.TimeoutSec
 type Plan = { readonly waits: readonly string[]; readonly arm?: string };
 
 const answerOf = (artifact: Compiled['artifact'], state: string, dice: number): Plan => {
-  const arms = artifact.branches[state];
-  const arm = arms?.[dice % arms.length]?.name;
+  const arms = armsAnsweredAt(artifact, state);
+  const arm = arms?.[dice % arms.length];
   const waits = artifact.plans[arm === undefined ? state : `${state}/${arm}`] ?? [];
   return { waits: waits.map((it) => it.state), ...(arm !== undefined && { arm }) };
+};
+
+/** Of a branch, of the question before a step, and of the one after a wait for the first of several things. */
+const armsAnsweredAt = ({ branches, conditions, firsts }: Compiled['artifact'], state: string): readonly string[] | undefined => {
+  if (state.startsWith('If ')) return ['yes', 'no'];
+  if (state.startsWith('First of ')) return firsts?.[stepOf(state.slice('First of '.length))]?.arms.map((it) => it.name);
+  const arms = branches[state]?.map((it) => it.name);
+  return arms && conditions?.[state] ? [pastArm, ...arms] : arms;
 };
 
 const nextOf = (state: State, { startAt, arm }: { readonly startAt: string; readonly arm: string }, roll: () => number) => {

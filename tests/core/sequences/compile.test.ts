@@ -419,10 +419,9 @@ describe('each step kind', () => {
     const step: Step = {
       kind: 'wait-for',
       id: 'first-project',
-      awaits: 'did:project.created',
       atMostSeconds: 432_000,
       since: 'enrolment',
-      happened: [email('tips', { atOnce: true })],
+      arms: [{ name: 'happened', awaits: 'did:project.created', steps: [email('tips', { atOnce: true })] }],
       timedOut: [],
     };
     expect(compileOne([step], ['first-project'])).toMatchInlineSnapshot(`
@@ -974,10 +973,9 @@ describe('planned waits', () => {
         {
           kind: 'wait-for',
           id: 'project',
-          awaits: 'did:project.created',
           atMostSeconds: 60,
           since: 'enrolment',
-          happened: [email('tips')],
+          arms: [{ name: 'happened', awaits: 'did:project.created', steps: [email('tips')] }],
           timedOut: [email('start')],
         },
         wait('breathe', 3),

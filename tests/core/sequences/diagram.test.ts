@@ -4,6 +4,7 @@ import { diagramOf, secondsInWords } from '#core/sequences/diagram';
 import { toMermaid } from '#core/sequences/diagram-mermaid';
 import { toSvg } from '#core/sequences/diagram-svg';
 import type { Step } from '#core/sequences/model';
+import { everyStep } from '#core/sequences/plan';
 import { anySequence, email, sequenceOf, wait } from './sequences.ts';
 
 const steps: readonly Step[] = [
@@ -11,10 +12,9 @@ const steps: readonly Step[] = [
   {
     kind: 'wait-for',
     id: 'first-project',
-    awaits: 'did:project.created',
     atMostSeconds: 432_000,
     since: 'enrolment',
-    happened: [email('power-tips')],
+    arms: [{ name: 'happened', awaits: 'did:project.created', steps: [email('power-tips')] }],
     timedOut: [{ kind: 'exit', id: 'leave', as: 'exit' }],
   },
   wait('settle', 3),
@@ -67,7 +67,8 @@ describe('a diagram', () => {
         const entered = new Set(edges.map((it) => it.to));
         expect(nodes.filter((it) => !entered.has(it.id)).map((it) => it.kind)).toEqual(['start']);
         const left = new Set(edges.map((it) => it.from));
-        for (const node of nodes) expect(left.has(node.id)).toBe(node.kind !== 'end' && node.kind !== 'exit');
+        const asked = new Set(everyStep(sequence.steps).flatMap((it) => (it.onlyIf ? [it.id] : [])));
+        for (const node of nodes) expect(left.has(node.id)).toBe((node.kind !== 'end' && node.kind !== 'exit') || asked.has(node.id));
       }),
     );
   });

@@ -42,10 +42,9 @@ describe('a leg', () => {
     const step: Step = {
       kind: 'wait-for',
       id: 'project',
-      awaits: 'did:x',
       atMostSeconds: 2 * day,
       since: 'enrolment',
-      happened: [],
+      arms: [{ name: 'happened', awaits: 'did:x', steps: [] }],
       timedOut: [{ kind: 'wait', id: 'slow', length: { businessDays: 10 } }],
     };
     const { window: _window, ...sequence } = sequenceOf([step]);

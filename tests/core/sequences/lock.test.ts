@@ -34,10 +34,9 @@ describe('a renamed step', () => {
     const waitFor = (steps: readonly Step[]): Step => ({
       kind: 'wait-for',
       id: 'project',
-      awaits: 'did:x',
       atMostSeconds: 60,
       since: 'enrolment',
-      happened: steps,
+      arms: [{ name: 'happened', awaits: 'did:x', steps: steps }],
       timedOut: [],
     });
     expect(problemsOf([waitFor([wait('inner', 1)])], [waitFor([wait('other', 1)])])).toEqual(

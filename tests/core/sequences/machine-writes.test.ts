@@ -12,7 +12,7 @@ const parking: Parking = {
   version: 'v1',
   due: { partition: 'DUE#3#60', from: '2026-01-02T00:00:00.000Z', plusSeconds: 60 },
 };
-const awaiting = (key: string, since: 'enrolment' | 'here') => parkWrite({ ...parking, awaits: { key, since } });
+const awaiting = (key: string, since: 'enrolment' | 'here') => parkWrite({ ...parking, awaits: { keys: [key], since } });
 
 describe('parking', () => {
   it.each([
@@ -69,7 +69,12 @@ describe('ending', () => {
 });
 
 it('a write becomes parameters that DynamoDB takes, with every value typed', () => {
-  const write = parkWrite({ ...parking, token: textAt('$$.Task.Token'), leg: numberAt('$.leg'), awaits: { key: 'did:x', since: 'here' } });
+  const write = parkWrite({
+    ...parking,
+    token: textAt('$$.Task.Token'),
+    leg: numberAt('$.leg'),
+    awaits: { keys: ['did:x'], since: 'here' },
+  });
   expect(writeParameters(write, { pk: textAt('$.pk'), sk: textAt('$.sk') })).toMatchObject({
     TableName: substitute('TableName'),
     Key: { pk: { 'S.$': '$.pk' }, sk: { 'S.$': '$.sk' } },

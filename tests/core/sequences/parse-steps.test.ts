@@ -34,12 +34,24 @@ describe('steps', () => {
       {
         kind: 'wait-for',
         id: 'first-project',
-        awaits: 'did:project.created',
+        arms: [
+          {
+            name: 'happened',
+            awaits: 'did:project.created',
+            steps: [{ kind: 'email', id: 'power-tips', was: 'tips', email: 'power-tips', atOnce: false, window: mornings }],
+          },
+        ],
         atMostSeconds: 432_000,
         since: 'enrolment',
-        happened: [{ kind: 'email', id: 'power-tips', was: 'tips', email: 'power-tips', atOnce: false, window: mornings }],
         timedOut: [
-          { kind: 'wait-for', id: 'look', awaits: 'visited:/pricing*', atMostSeconds: 86_400, since: 'here', happened: [], timedOut: [] },
+          {
+            kind: 'wait-for',
+            id: 'look',
+            arms: [{ name: 'happened', awaits: 'visited:/pricing*', steps: [] }],
+            atMostSeconds: 86_400,
+            since: 'here',
+            timedOut: [],
+          },
         ],
       },
       {
@@ -62,7 +74,57 @@ describe('steps', () => {
     ]);
   });
 
+  it('may wait for the first of several things, come round again, and be for some leads only', () => {
+    const { steps, problems } = read(`
+      - sign:
+          wait-for:
+            at-most: 5 days
+            first-of:
+              tried: { did: project.created, steps: [ { tips: { email: power-tips } } ] }
+              looked: { visited: /pricing* }
+          timed-out: [ { gone: { exit: true, only-if: { fit: { at-most: 5 } } } } ]
+      - nudge:
+          repeat: { times: 3, until: { did: project.created }, steps: [ { pause: { wait: 1 week, only-if: { stage: lead } } } ] }
+    `);
+    expect(problems).toEqual([]);
+    expect(steps).toMatchObject([
+      {
+        kind: 'wait-for',
+        arms: [
+          { name: 'tried', awaits: 'did:project.created', steps: [{ id: 'tips' }] },
+          { name: 'looked', awaits: 'visited:/pricing*', steps: [] },
+        ],
+        timedOut: [{ kind: 'exit', onlyIf: { kind: 'fit', atMost: 5 } }],
+      },
+      {
+        kind: 'repeat',
+        times: 3,
+        until: { kind: 'event', key: 'did:project.created' },
+        steps: [{ kind: 'wait', onlyIf: { kind: 'stage', in: ['lead'] } }],
+      },
+    ]);
+  });
+
   it.each([
+    ['- a: { wait-for: { at-most: 1 day, first-of: { x: { did: y } } } }', 'too-few-arms', 'steps.0.a.wait-for.first-of'],
+    ['- a: { wait-for: { at-most: 1 day, first-of: { x: { did: y }, z: {} } } }', 'no-awaited-event', 'steps.0.a.wait-for.first-of.z'],
+    [
+      '- a: { wait-for: { at-most: 1 day, first-of: { x: { did: y }, z: { did: y } } } }',
+      'same-event-twice',
+      'steps.0.a.wait-for.first-of.z',
+    ],
+    [
+      '- a: { wait-for: { at-most: 1 day, did: y, first-of: { x: { did: y }, z: { did: b } } } }',
+      'two-awaited-events',
+      'steps.0.a.wait-for.did',
+    ],
+    ['- a: { repeat: { times: 1, steps: [ { b: { wait: 1 day } } ] } }', undefined, 'steps.0.a.repeat.times'],
+    [
+      '- a: { repeat: { times: 24, steps: [ { b: { repeat: { times: 24, steps: [ { c: { wait: 1 day } } ] } } } ] } }',
+      'too-many-rounds',
+      'steps.0.a.repeat.times',
+    ],
+    ['- a: { wait: 1 day, only-if: { fitt: 3 } }', 'unknown-condition', 'steps.0.a.only-if.fitt'],
     ['- a: { emial: welcome }', 'unknown-step-kind', 'steps.0.a.emial'],
     ['- a: { email: welcome, wait: 2 days }', 'two-step-kinds', 'steps.0.a'],
     ['- a: {}', 'no-step-kind', 'steps.0.a'],
@@ -174,7 +236,7 @@ describe('the schemas', () => {
   });
 
   it('have one entry for each kind, with help', () => {
-    expect(stepKinds.map((it) => it.kind)).toEqual(['email', 'wait', 'wait-for', 'branch', 'split', 'update', 'exit']);
+    expect(stepKinds.map((it) => it.kind)).toEqual(['email', 'wait', 'wait-for', 'branch', 'split', 'repeat', 'update', 'exit']);
     for (const { help } of stepKinds) expect(help).toMatch(/^[A-Z].*\.$/);
   });
 });

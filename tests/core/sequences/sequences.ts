@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { type Compiled, compileSequence } from '#core/sequences/compile';
 import type { CompiledEmail, SendWindow, Sequence, Step } from '#core/sequences/model';
-import { everyStep } from '#core/sequences/plan';
+import { armsOf, everyStep, mapArms } from '#core/sequences/plan';
 
 export const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -59,17 +59,40 @@ const { list } = fc.letrec<{ list: List; full: List; step: Nameless }>((tie) => 
       (length): Nameless =>
         (name) => ({ kind: 'wait', id: name(), length }),
     ),
-    fc.record({ since: fc.constantFrom('enrolment' as const, 'here' as const), happened: tie('list'), timedOut: tie('list') }).map(
-      ({ since, happened, timedOut }): Nameless =>
+    fc
+      .record({
+        since: fc.constantFrom('enrolment' as const, 'here' as const),
+        arms: fc.array(tie('list'), { minLength: 1, maxLength: 3 }),
+        timedOut: tie('list'),
+      })
+      .map(
+        ({ since, arms, timedOut }): Nameless =>
+          (name) => ({
+            kind: 'wait-for',
+            id: name(),
+            arms: arms.map((steps, index) => ({
+              name: arms.length === 1 ? 'happened' : `arm-${index}`,
+              awaits: `did:project.created-${index}`,
+              steps: named(steps, name),
+            })),
+            atMostSeconds: 432_000,
+            since,
+            timedOut: named(timedOut, name),
+          }),
+      ),
+    fc.record({ times: fc.integer({ min: 2, max: 4 }), asks: fc.boolean(), steps: tie('full') }).map(
+      ({ times, asks, steps }): Nameless =>
         (name) => ({
-          kind: 'wait-for',
+          kind: 'repeat',
           id: name(),
-          awaits: 'did:project.created',
-          atMostSeconds: 432_000,
-          since,
-          happened: named(happened, name),
-          timedOut: named(timedOut, name),
+          times,
+          ...(asks && { until: { kind: 'stage', in: ['engaged'] } }),
+          steps: named(steps, name),
         }),
+    ),
+    tie('step').map(
+      (step): Nameless =>
+        (name) => ({ ...step(name), onlyIf: { kind: 'stage', in: ['lead'] } }),
     ),
     fc.array(tie('list'), { minLength: 2, maxLength: 3 }).map(
       (arms): Nameless =>
@@ -116,26 +139,12 @@ const withoutUnreachable = (steps: readonly Step[]): readonly Step[] => {
   return kept;
 };
 
-const cleaned = (step: Step): Step => {
-  switch (step.kind) {
-    case 'wait-for':
-      return { ...step, happened: withoutUnreachable(step.happened), timedOut: withoutUnreachable(step.timedOut) };
-    case 'branch':
-      return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: withoutUnreachable(arm.steps) })) };
-    case 'split':
-      return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: withoutUnreachable(arm.steps) })) };
-    case 'email':
-    case 'wait':
-    case 'update':
-    case 'exit':
-      return step;
-  }
-};
+const cleaned = (step: Step): Step => mapArms(step, withoutUnreachable);
 
 const endsHere = (step: Step): boolean => {
-  if (step.kind === 'exit') return true;
-  if (step.kind === 'wait-for') return step.happened.some(endsHere) && step.timedOut.some(endsHere);
-  return (step.kind === 'branch' || step.kind === 'split') && step.arms.every((arm) => arm.steps.some(endsHere));
+  if (step.onlyIf) return false;
+  const arms = armsOf(step);
+  return step.kind === 'exit' || (arms.length > 0 && arms.every((arm) => arm.some(endsHere)));
 };
 
 /** Any sequence that could have been parsed. */
