@@ -13,8 +13,7 @@ const List = z.array(z.union([z.string(), z.number()])).min(1);
 const Range = z.strictObject({ 'at-least': z.number().optional(), 'at-most': z.number().optional() });
 /** A list, or the name of one. */
 const ListOrName = z.union([List, z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'the name of a list, such as free-mail')]);
-const FieldShape = z.strictObject({
-  field: Text.describe('A lead field, e.g. country, employees; or email-domain, email-name (what stands before the @)'),
+const tests = {
   is: Scalar.optional(),
   'is-not': Scalar.optional(),
   in: ListOrName.optional(),
@@ -24,6 +23,17 @@ const FieldShape = z.strictObject({
   'at-most': z.number().optional(),
   contains: Text.optional(),
   set: z.boolean().optional(),
+};
+const FieldShape = z.strictObject({
+  field: Text.describe('A lead field, e.g. country, employees; or email-domain, email-name (what stands before the @)'),
+  ...tests,
+});
+const AnswerShape = z.strictObject({
+  answer: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]*\.[A-Za-z_][A-Za-z0-9_-]*$/, 'a webhook step and a name in its answer, such as enrich.plan')
+    .describe('A webhook step of this sequence and a name that it keeps, e.g. enrich.plan'),
+  ...tests,
 });
 
 /** `customer` is another word for won. */
@@ -39,6 +49,8 @@ const shapes = {
   stage: z.strictObject({ stage: z.union([StageWord, z.array(StageWord).min(1)]) }),
   grade: z.strictObject({ grade: z.union([Grade, z.array(Grade).min(1)]) }),
   topic: z.strictObject({ topic: Text }),
+  tag: z.strictObject({ tag: Text.describe('A tag of the lead') }),
+  answer: AnswerShape,
   opened: z.strictObject({ opened: Text.describe('An e-mail step of this sequence') }),
   clicked: z.strictObject({ clicked: Text.describe('An e-mail step of this sequence') }),
   did: z.strictObject({ did: Text.describe('An event name') }),
@@ -57,7 +69,7 @@ export const ConditionShape: z.ZodType = z
       ...Object.values(shapes),
     ]),
   )
-  .meta({ id: 'condition', description: 'all, any, not, field, fit, engagement, stage, grade, topic, opened, clicked, did, visited' });
+  .meta({ id: 'condition', description: 'all, any, not, field, fit, engagement, stage, grade, topic, tag, answer, opened, clicked, did, visited' });
 
 /** In other schemas: any value passes, because `parseCondition` then says what is wrong with it, in words about its own words. */
 export const ConditionLater = z.nonoptional(ConditionShape.catch((context: { value?: unknown } | undefined) => context?.value));
@@ -75,7 +87,7 @@ export const parseCondition = (raw: unknown, path: YamlPath, report: Report): Co
   }
   const keys = Object.keys(raw);
   const word = keys.find((it) => words.includes(it));
-  if (word === undefined || (word !== 'field' && keys.length > 1)) {
+  if (word === undefined || (word !== 'field' && word !== 'answer' && keys.length > 1)) {
     const stray = keys.find((it) => it !== word) ?? '';
     report(keys.length === 0 ? path : [...path, stray], {
       code: 'unknown-condition',
@@ -135,6 +147,10 @@ const parseSimple = (word: Word, raw: unknown, path: YamlPath, report: Report): 
       return { kind: 'grade', in: [data.grade].flat() as string[] };
     case 'topic':
       return { kind: 'topic', topic: String(data.topic) };
+    case 'tag':
+      return { kind: 'field', field: `tag-${String(data.tag)}`, test: { is: true } };
+    case 'answer':
+      return parseAnswer(parsed.data as z.output<typeof AnswerShape>, path, report);
     case 'did':
     case 'visited':
       checkEvent(word, String(data[word]), [...path, word], report);
@@ -153,21 +169,32 @@ const checkEvent = (word: 'did' | 'visited', got: string, path: YamlPath, report
 
 const eventPattern = /^[a-z][a-z0-9._-]{0,63}$/;
 
-const parseField = (given: z.output<typeof FieldShape>, path: YamlPath, report: Report): Condition | undefined => {
-  const { field, ...tests } = given;
+const parseField = ({ field, ...tests }: z.output<typeof FieldShape>, path: YamlPath, report: Report): Condition | undefined => {
+  const test = readTest(field, tests, path, report);
+  if (test && field === 'country') checkCountries(test.name, test.value, path, report);
+  return test && { kind: 'field', field, test: test.test };
+};
+
+const parseAnswer = ({ answer, ...tests }: z.output<typeof AnswerShape>, path: YamlPath, report: Report): Condition | undefined => {
+  const test = readTest(answer, tests, path, report);
+  const [step = '', name = ''] = answer.split('.');
+  return test && { kind: 'answer', step, name, test: test.test };
+};
+
+/** The one test of a field or an answer. */
+const readTest = (about: string, tests: { readonly [name: string]: unknown }, path: YamlPath, report: Report) => {
   const [[name, value] = [], ...others] = Object.entries(tests).filter(([, it]) => it !== undefined);
   if (name === undefined || others.length > 0) {
     report(path, {
       code: name === undefined ? 'missing' : 'two-tests',
-      what: name === undefined ? `what must "${field}" be?` : `one test a condition; combine them with all or any`,
+      what: name === undefined ? `what must "${about}" be?` : `one test a condition; combine them with all or any`,
       allowed: 'is, is-not, in, not-in, between, at-least, at-most, contains, set',
     });
     return undefined;
   }
   if (name === 'between' && Array.isArray(value) && Number(value[0]) > Number(value[1]))
     report([...path, name], { code: 'nothing-between', what: 'the smaller number comes first', got: value.join(', ') });
-  if (field === 'country') checkCountries(name, value, path, report);
-  return { kind: 'field', field, test: { [nameOfTest(name, value)]: value } as unknown as FieldTest };
+  return { name, value, test: { [nameOfTest(name, value)]: value } as unknown as FieldTest };
 };
 
 /** Leads have two letters, so a name, or UK, would match nobody. */

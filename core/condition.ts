@@ -25,6 +25,8 @@ export type Condition =
   | { readonly kind: 'stage'; readonly in: readonly Stage[] }
   | { readonly kind: 'grade'; readonly in: readonly string[] }
   | { readonly kind: 'topic'; readonly topic: string }
+  /** What a webhook step of this run was answered. */
+  | { readonly kind: 'answer'; readonly step: string; readonly name: string; readonly test: FieldTest }
   /** opened, clicked: an e-mail step of this run; did: an event name; visited: a path with `*`. All since enrolment. */
   | { readonly kind: 'event'; readonly key: string };
 

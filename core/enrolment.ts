@@ -26,6 +26,9 @@ export type Ending = 'completed' | 'exited' | 'stopped' | 'failed';
 /** Why a leg after the first began. `id`: what asked for it, so that asking again changes nothing. Absent: the leg before it was full. */
 export type LegReason = { readonly why: 'recovered' | 'migrated' | 'recycled'; readonly id: string };
 
+/** What webhooks answered, by `<step>.<name>`. */
+export type Answers = { readonly [stepAndName: string]: string | number | boolean };
+
 /** The row ENROLMENT#<sequence>#<enrolmentId>. The machine writes `token`, `step`, `awaiting`, `gsi1*`, `ending`, `endedAt`. */
 export type Enrolment = EnrolmentKey & {
   readonly leg: number;
@@ -48,6 +51,7 @@ export type Enrolment = EnrolmentKey & {
   readonly arms: { readonly [split: string]: string };
   /** Awaited event keys that happened, with the time of the first. Only ever added to. */
   readonly seen: { readonly [eventKey: string]: Instant };
+  readonly answers?: Answers;
   readonly stop?: Stop;
   readonly stopRank?: number;
   /** Where the machine is parked. Stale (and benign) once it has gone on. */

@@ -2,6 +2,7 @@ import { emailDomain } from './address.ts';
 import type { Condition, EventKey, FieldTest } from './condition.ts';
 import type { Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
+import type { Answers } from './enrolment.ts';
 
 /** All that a condition may look at. `seen`: the event keys that happened in this run. */
 export type Facts = {
@@ -11,6 +12,8 @@ export type Facts = {
   readonly engagement: number;
   readonly grade?: string | undefined;
   readonly now: Instant;
+  /** What webhooks answered in this run, by `<step>.<name>`. */
+  readonly answers?: Answers | undefined;
   /** Named lists, in lower case. */
   readonly lists?: { readonly [name: string]: readonly string[] };
 };
@@ -35,6 +38,8 @@ export const evaluate = (condition: Condition, facts: Facts): boolean => {
       return facts.grade !== undefined && condition.in.includes(facts.grade);
     case 'topic':
       return facts.lead.consents[condition.topic]?.given === true;
+    case 'answer':
+      return passes(condition.test, answerOf(condition, facts), facts.lists ?? {});
     case 'event':
       return facts.seen[condition.key] !== undefined;
   }
@@ -55,6 +60,7 @@ export const needsLedger = (condition: Condition): boolean => {
     case 'fit':
     case 'stage':
     case 'topic':
+    case 'answer':
     case 'event':
       return false;
   }
@@ -76,9 +82,12 @@ export const trackedKeys = (condition: Condition): readonly EventKey[] => {
     case 'stage':
     case 'grade':
     case 'topic':
+    case 'answer':
       return [];
   }
 };
+
+export const answerOf = ({ step, name }: Extract<Condition, { kind: 'answer' }>, { answers = {} }: Facts): FieldValue => answers[`${step}.${name}`];
 
 export type FieldValue = string | number | boolean | undefined;
 

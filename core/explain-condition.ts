@@ -1,5 +1,5 @@
 import type { Condition, FieldTest } from './condition.ts';
-import { evaluate, type Facts, type FieldValue, fieldOf, wholePoints } from './evaluate-condition.ts';
+import { answerOf, evaluate, type Facts, type FieldValue, fieldOf, wholePoints } from './evaluate-condition.ts';
 import type { Lead } from './lead.ts';
 
 /** The same, as a decision keeps it. */
@@ -30,6 +30,8 @@ export const explain = (condition: Condition, facts: Facts): string => {
       return `grade ${condition.in.join(' or ')} (${facts.grade ?? 'none'})`;
     case 'topic':
       return `topic ${condition.topic} (${evaluate(condition, facts) ? 'agreed' : 'not agreed'})`;
+    case 'answer':
+      return `answer ${condition.step}.${condition.name} ${testInWords(condition.test)} (${shown(answerOf(condition, facts))})`;
     case 'event':
       return `${condition.key.replace(':', ' ')} (${facts.seen[condition.key] ?? 'not yet'})`;
   }
@@ -53,6 +55,7 @@ export const metBy = (condition: Condition, facts: Facts): readonly string[] => 
     case 'stage':
     case 'grade':
     case 'topic':
+    case 'answer':
     case 'event':
       return [];
   }

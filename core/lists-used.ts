@@ -12,6 +12,7 @@ export const listsIn = (condition: Condition): readonly string[] => {
     case 'not':
       return listsIn(condition.of);
     case 'field':
+    case 'answer':
       return 'inList' in condition.test ? [condition.test.inList] : 'notInList' in condition.test ? [condition.test.notInList] : [];
     case 'fit':
     case 'engagement':

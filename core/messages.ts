@@ -24,7 +24,7 @@ export const SendMessage = z.strictObject({
 export type SendMessage = z.output<typeof SendMessage>;
 
 /**
- * Machine -> plan-step (`step`: the wait or e-mail to plan for), update-lead, and evaluate-branch (`step`: the branch; `ask`: the step
+ * Machine -> plan-step (`step`: the wait or e-mail to plan for), act-on-lead, call-webhook (`ask`: nobody answered, go on), and evaluate-branch (`step`: the branch; `ask`: the step
  * whose `only-if` is asked about, or the wait-for of which the arm that came first).
  */
 export const StepInput = z.strictObject({
@@ -35,7 +35,7 @@ export const StepInput = z.strictObject({
   version: Id,
   step: Id,
   startAt: z.optional(z.string()),
-  ask: z.optional(z.enum(['only-if', 'first'])),
+  ask: z.optional(z.enum(['only-if', 'first', 'give-up'])),
   /** The event keys that woke the wait-for. */
   woken: z.optional(z.array(z.string())),
 });

@@ -27,8 +27,20 @@ const ReplyNotice = z.strictObject({
 });
 export type ReplyNotice = z.output<typeof ReplyNotice>;
 
+/** A step of a sequence tells the team; the words are in the artifact of the version. */
+const StepNotice = z.strictObject({
+  kind: z.literal('told'),
+  by: z.enum(['slack', 'email']),
+  leadId: Id,
+  sequence: Id,
+  version: Id,
+  step: Id,
+  at: z.string(),
+});
+export type StepNotice = z.output<typeof StepNotice>;
+
 /** Something that a person must hear of -> notices queue. */
-export const NoticeMessage = z.discriminatedUnion('kind', [TroubleNotice, ReplyNotice]);
+export const NoticeMessage = z.discriminatedUnion('kind', [TroubleNotice, ReplyNotice, StepNotice]);
 export type NoticeMessage = z.output<typeof NoticeMessage>;
 export const isReplyNotice = (notice: NoticeMessage): notice is ReplyNotice => notice.kind === 'replied' || notice.kind === 'left-company';
 

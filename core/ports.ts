@@ -1,11 +1,11 @@
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
-import type { Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
+import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
-import type { Consent, Handoff, Lead, PresentAddress, Stage } from './lead.ts';
+import type { Consent, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { Reason } from './reasons.ts';
@@ -39,6 +39,12 @@ export type Leads = {
     lead: Pick<Lead, 'leadId' | 'email' | 'fields' | 'consents'> & { readonly update?: FieldUpdate },
     now: Instant,
   ): Promise<'created' | 'updated' | 'unchanged'>;
+  /** The same for a lead that is there; nobody is created. */
+  edit(
+    leadId: string,
+    change: { readonly fields: LeadFields; readonly consents: { readonly [topic: string]: Consent } },
+    now: Instant,
+  ): Promise<'updated' | 'unchanged' | 'gone'>;
   /** Written as they are; no newer one is looked at. */
   setConsents(leadId: string, consents: { readonly [topic: string]: Consent }): Promise<void>;
   /** No mail until then; undefined: mail again. */
@@ -74,6 +80,8 @@ export type Enrolments = {
   complete(key: EnrolmentKey, leg: number, at: Instant): Promise<'ended' | 'refused'>;
   /** Records the version that this leg runs; nothing happens when another leg has the row. */
   recordVersion(key: EnrolmentKey, leg: number, version: string): Promise<void>;
+  /** What webhooks answered so far; nothing happens when another leg has the row. */
+  keepAnswers(key: EnrolmentKey, leg: number, answers: Answers): Promise<void>;
   /** Gives the run to its next leg (core/sequences/machine-writes.ts `nextLegWrite`). Returns the row as it is then. */
   nextLeg(key: EnrolmentKey, next: NextLegOf): Promise<Enrolment | 'refused'>;
   /** Parked rows due at or before `upTo`, whatever their wait's length. */
@@ -131,8 +139,8 @@ export type History = {
 /** `eventual`: for who only counts, and may know a moment later. Whoever writes by what it read reads consistently. */
 export type Histories = { ofLead(leadId: string, reading?: Reading): Promise<History> };
 
-/** `arm:<name>`: that way was taken at a branch. `next-leg`: the run goes on at this step, in another execution. */
-export type DecisionOutcome = 'not-enrolled' | 'deferred' | 'skipped' | 'next-leg' | `arm:${string}`;
+/** `arm:<name>`: that way was taken at a branch. `answered`: by a webhook. `next-leg`: the run goes on at this step, in another execution. */
+export type DecisionOutcome = 'not-enrolled' | 'deferred' | 'skipped' | 'answered' | 'next-leg' | `arm:${string}`;
 /** Why something did or did not happen. Row DECISION#<enrolmentId>#<step>#<round>#<attempt>. */
 export type Decision = {
   readonly leadId: string;
@@ -316,6 +324,17 @@ export type MailResult =
 export type Mail = { send(email: OutgoingEmail): Promise<MailResult> };
 
 /** Fills Liquid, escaped by default in html. Throws PermanentError with the template's own message, without values. */
+/** `id`: the same for every attempt, so that the receiver can tell a repeat. `body`: JSON. */
+export type WebhookCall = { readonly id: string; readonly at: Instant; readonly url: string; readonly body: string; readonly timeOutSeconds: number };
+/** `answer`: undefined unless it was JSON. not-public: the host is, or leads to, no public address. */
+export type WebhookResult =
+  | { readonly status: number; readonly answer?: unknown }
+  | { readonly failed: 'time-out' | 'connection' | 'not-public' | 'too-long' };
+/** Calls another system, signed by Standard Webhooks. Never throws for what the other side does. */
+export type Webhooks = { call(call: WebhookCall): Promise<WebhookResult> };
+/** `no-channel`: there is none of this name. Throws RetryableError when it could not be posted now. */
+export type TeamChat = { post(channel: string, text: string): Promise<'posted' | 'no-channel' | 'refused'> };
+
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
 /** `visit`: says on the brand's own site who came. */
@@ -428,6 +447,8 @@ export type Ports = {
   config: Config;
   mail: Mail;
   templates: Templates;
+  webhooks: Webhooks;
+  teamChat: TeamChat;
   links: Links;
   replyMail: ReplyMail;
   apiKeys: ApiKeys;

@@ -36,6 +36,8 @@ export const reasons = {
   'group-busy': 'another sequence of the same group speaks to the lead',
   'warm-up': 'as many e-mails as the warm-up allows have gone today',
   'window-closed': 'it is outside the hours for sending',
+  'webhook-silent': 'the webhook did not answer for hours, so the lead went on without',
+  'webhook-refused': 'the webhook refused the call, so the lead went on without',
   'no-day': 'the field holds no day that is ahead and near enough',
   late: 'its moment has passed by too long',
   'restored-backup': 'the table was restored from a backup, which does not know what went since',

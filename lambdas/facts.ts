@@ -1,5 +1,6 @@
 import type { Condition } from '#core/condition';
 import type { LiveConfig } from '#core/config';
+import type { Answers } from '#core/enrolment';
 import { type Facts, needsLedger } from '#core/evaluate-condition';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
@@ -10,6 +11,8 @@ import { engagementAt, fitOf, gradeOf } from '#core/scoring';
 export type Asking = {
   readonly lead: Lead;
   readonly seen: { readonly [eventKey: string]: Instant };
+  /** Of webhooks, in this run. */
+  readonly answers?: Answers | undefined;
   readonly live: LiveConfig;
   readonly now: Instant;
 };
@@ -24,9 +27,9 @@ export const loadFacts = async (
   return factsOn(isNeeded ? await use.histories.ofLead(asking.lead.leadId) : emptyLedger, asking);
 };
 
-export const factsOn = (ledger: Ledger, { lead, seen, live, now }: Asking): Facts => {
+export const factsOn = (ledger: Ledger, { lead, seen, answers, live, now }: Asking): Facts => {
   const { scoring, brand } = live;
   const fit = fitOf(lead, scoring).points;
   const engagement = engagementAt(ledger, scoring, brand.timeZone, now).points;
-  return { lead, seen, fit, engagement, grade: gradeOf(scoring, fit, engagement), now, lists: scoring.lists };
+  return { lead, seen, fit, engagement, grade: gradeOf(scoring, fit, engagement), now, answers, lists: scoring.lists };
 };

@@ -123,7 +123,8 @@ export class EngineStack extends Stack {
       SendQueueUrl: data.queues.get('send').queueUrl,
       PlanStepArn: arnOf('plan-step'),
       EvaluateBranchArn: arnOf('evaluate-branch'),
-      UpdateLeadArn: arnOf('update-lead'),
+      ActOnLeadArn: arnOf('act-on-lead'),
+      CallWebhookArn: arnOf('call-webhook'),
     };
     const ofHandoff = { TableName, ConfirmHandoffArn: arnOf('confirm-handoff'), NotifySalesArn: arnOf('notify-sales') };
     const handoff = new Machine(this, 'handoff-machine', {
@@ -164,14 +165,14 @@ const machineArn = (stack: Stack) => (resourceName: string) =>
 const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settings, senderDomain: string): Targets => {
   const ses = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
   const machine = machineArn(stack);
-  const { identity, links, apiKeys } = data.secrets;
+  const { identity, links, apiKeys, outside } = data.secrets;
   return {
     table: data.table.tableArn,
     bucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.bucket }),
     dropBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.dropBucket }),
     replyBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.replyBucket }),
     queue: (name) => data.queues.get(name).queueArn,
-    secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn },
+    secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn, outside: outside.secretArn },
     email: [
       ses('identity', senderDomain),
       ses('configuration-set', names.configurationSet),
@@ -193,6 +194,7 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     IDENTITY_SECRET_ARN: data.secrets.identity.secretArn,
     LINK_SECRET_ARN: data.secrets.links.secretArn,
     API_KEYS_SECRET_ARN: data.secrets.apiKeys.secretArn,
+    OUTSIDE_SECRET_ARN: data.secrets.outside.secretArn,
     CONFIGURATION_SET: names.configurationSet,
     SENDS_PER_SECOND: String(sendPacing(settings).perFunction),
     ENROL_QUEUE_URL: data.queues.get('enrol').queueUrl,

@@ -11,7 +11,7 @@ export type Grant =
   /** In the bucket of dropped lists. */
   | { readonly drop: 'GetObject' | 'PutObject'; readonly under: string }
   | { readonly receivedMail: true }
-  | { readonly secret: 'identity' | 'links' | 'api-keys' }
+  | { readonly secret: 'identity' | 'links' | 'api-keys' | 'outside' }
   | { readonly queue: QueueName }
   | { readonly email: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
@@ -44,6 +44,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   clock: { now: nothing },
   log: { info: nothing, warn: nothing, error: nothing },
   templates: { fill: nothing },
+  webhooks: { call: [{ secret: 'outside' }] },
+  teamChat: { post: [{ secret: 'outside' }] },
   ids: {
     leadId: [{ secret: 'identity' }],
     enrolmentId: [{ secret: 'identity' }],
@@ -64,6 +66,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   leads: {
     find: [get(lead)],
     upsert: [get(lead), put(lead), update(lead)],
+    edit: [get(lead), update(lead)],
     setConsents: [update(lead), get(lead)],
     pause: [update(lead), get(lead)],
     coolDown: [update(lead), get(lead)],
@@ -82,6 +85,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     see: [update(lead)],
     complete: [update(lead)],
     recordVersion: [update(lead)],
+    keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
     overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
   },

@@ -10,7 +10,7 @@ export type Targets = {
   readonly dropBucket: string;
   readonly replyBucket: string;
   readonly queue: (name: QueueName) => string;
-  readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys']: string };
+  readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys' | 'outside']: string };
   /** Sender's identity, configuration set, and verified recipients while in the sandbox. */
   readonly email: readonly string[];
   readonly sequenceMachines: string;

@@ -11,6 +11,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
+import { type AnswerWebhook, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
@@ -46,6 +47,10 @@ export type Services = {
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
   readonly identityKey?: string;
+  /** How other systems answer webhooks; absent: with nothing. None is ever called from here. */
+  readonly answerWebhook?: AnswerWebhook | undefined;
+  /** Told of what would be posted in the team's chat. */
+  readonly onTold?: ((channel: string, text: string) => void) | undefined;
 };
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
@@ -76,6 +81,8 @@ export const sharedPorts = (services: Services): Ports => {
     mail: sesMail(ses, configurationSet),
     replyMail: memoryReplyMail(received),
     templates: liquidTemplates(),
+    webhooks: memoryWebhooks(services.answerWebhook),
+    teamChat: memoryTeamChat(services.onTold),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
     machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
@@ -92,5 +99,5 @@ export const storedIn = ({ every, current }: KnownArtifacts, live: LiveConfig): 
     [liveConfigKey, JSON.stringify(live)],
     [waitLengthsKey, JSON.stringify(every.flatMap((it) => it.waitLengths))],
   ]),
-  secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api) },
+  secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api), outside: JSON.stringify(testKeys.outside) },
 });

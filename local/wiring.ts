@@ -17,11 +17,12 @@ import { wake } from '#lambdas/events/wake';
 import { consume, guarded } from '#lambdas/runtime';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
+import { actOnLead } from '#lambdas/steps/act-on-lead';
+import { callWebhook } from '#lambdas/steps/call-webhook';
 import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
-import { updateLead } from '#lambdas/steps/update-lead';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
@@ -38,7 +39,8 @@ export type PortsFor = (name: HandlerName) => Ports;
 export const machineFunctions = (portsFor: PortsFor): Record<string, (payload: unknown) => Promise<unknown>> => ({
   'plan-step': guarded(planStep(portsFor('plan-step')), portsFor('plan-step').log),
   'evaluate-branch': guarded(evaluateBranch(portsFor('evaluate-branch')), portsFor('evaluate-branch').log),
-  'update-lead': guarded(updateLead(portsFor('update-lead')), portsFor('update-lead').log),
+  'act-on-lead': guarded(actOnLead(portsFor('act-on-lead')), portsFor('act-on-lead').log),
+  'call-webhook': guarded(callWebhook(portsFor('call-webhook')), portsFor('call-webhook').log),
   'confirm-handoff': guarded(confirmHandoff(portsFor('confirm-handoff')), portsFor('confirm-handoff').log),
   'notify-sales': guarded(notifySales(portsFor('notify-sales')), portsFor('notify-sales').log),
 });
@@ -50,7 +52,8 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
       SendQueueUrl: 'send',
       PlanStepArn: 'plan-step',
       EvaluateBranchArn: 'evaluate-branch',
-      UpdateLeadArn: 'update-lead',
+      ActOnLeadArn: 'act-on-lead',
+      CallWebhookArn: 'call-webhook',
     });
   }
   runner.deploy(handoffMachineName, handoffMachine(), {

@@ -19,6 +19,8 @@ export const Environment = z.object({
   LINK_SECRET_ARN: text(1),
   /** secret with the keys of systems that send leads and events */
   API_KEYS_SECRET_ARN: text(1),
+  /** secret that signs webhooks, and holds the team's Slack channels */
+  OUTSIDE_SECRET_ARN: text(1),
   /** SES configuration set */
   CONFIGURATION_SET: text(1),
   /** calls to SES that one function instance may make in a second */
@@ -70,6 +72,8 @@ export const variablesOfPort = {
   replyMail: ['REPLY_BUCKET'],
   ids: ['IDENTITY_SECRET_ARN'],
   links: ['LINK_SECRET_ARN'],
+  webhooks: ['OUTSIDE_SECRET_ARN'],
+  teamChat: ['OUTSIDE_SECRET_ARN'],
   apiKeys: ['API_KEYS_SECRET_ARN'],
   mail: ['CONFIGURATION_SET', 'SENDS_PER_SECOND'],
   enrolQueue: ['ENROL_QUEUE_URL'],

@@ -2,6 +2,9 @@ import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks, LinkSecret } from '#adapters/crypto/links';
 import { liquidTemplates } from '#adapters/email/liquid';
+import { OutsideSecret } from '#adapters/http/outside-secret';
+import { slackChat } from '#adapters/http/slack';
+import { signedWebhooks } from '#adapters/http/webhooks';
 import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
 import { countedMailStore } from '#adapters/stores/counted-mails';
@@ -91,6 +94,12 @@ export const links = async (): Promise<Ports['links']> =>
   createLinks(LinkSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('LINK_SECRET_ARN').LINK_SECRET_ARN))));
 export const apiKeys = async (): Promise<Ports['apiKeys']> =>
   createApiKeys(JSON.parse(await signed().getSecret(readEnvironment('API_KEYS_SECRET_ARN').API_KEYS_SECRET_ARN)) as Record<string, string>);
+
+const outside = /* @__PURE__ */ once(async () =>
+  OutsideSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('OUTSIDE_SECRET_ARN').OUTSIDE_SECRET_ARN))),
+);
+export const webhooks = async (): Promise<Ports['webhooks']> => signedWebhooks(await outside());
+export const teamChat = async (): Promise<Ports['teamChat']> => slackChat(await outside());
 
 export const mail = (): Ports['mail'] => {
   const { CONFIGURATION_SET: configurationSet, SENDS_PER_SECOND: perSecond } = readEnvironment('CONFIGURATION_SET', 'SENDS_PER_SECOND');

@@ -41,6 +41,8 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
     },
     recordVersion: async (key, leg, version) =>
       void (await table.update(keyOf(key), { set: { version } }, { ...onlyExisting, equals: { leg } })),
+    keepAnswers: async (key, leg, answers) =>
+      void (await table.update(keyOf(key), { set: { answers: answers as unknown as Item } }, { ...onlyExisting, equals: { leg } })),
     nextLeg: async (key, next) => {
       const { update, condition } = nextLegWrite({ ...next, partition: duePk(shardOf(key.leadId), 0) });
       const written = await table.update(keyOf(key), update, condition);

@@ -1,3 +1,4 @@
+import { retryableError } from '#core/errors';
 import { type Instant, toEpoch } from '#core/instant';
 import { leadPk, profileSk } from '#core/keys';
 import { type Consent, type Lead, nurtureStages } from '#core/lead';
@@ -24,6 +25,13 @@ export const leadStore = (table: Table): Leads => {
   };
   const change = (leadId: string, update: Update) => changeAs(leadId, () => update);
 
+  /** Unless somebody has written since `item` was read. */
+  const putOver = async (leadId: string, item: Item, changes: object): Promise<boolean> => {
+    const revision = Number(item.revision ?? 0);
+    const update = { set: { ...(changes as unknown as Item), revision: revision + 1 } };
+    return (await table.update(key(leadId), update, { ...living, equals: { revision } })) !== 'refused';
+  };
+
   return {
     find,
     upsert: async (given, now) => {
@@ -45,11 +53,25 @@ export const leadStore = (table: Table): Leads => {
         }
         const merged = merge(fromItem<Lead>(item), lead, now);
         if (!merged) return 'unchanged';
-        const revision = Number(item.revision ?? 0);
-        const update = { set: { ...(merged as unknown as Item), revision: revision + 1 } };
-        if ((await table.update(key(lead.leadId), update, { ...living, equals: { revision } })) !== 'refused') return 'updated';
+        if (await putOver(lead.leadId, item, merged)) return 'updated';
       }
-      throw Object.assign(new Error('the lead is being written by others'), { name: 'RetryableError' });
+      throw retryableError('the lead is being written by others');
+    },
+    edit: async (leadId, { fields, consents }, now) => {
+      let id = leadId;
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const item = await table.get(key(id));
+        if (!item) return 'gone';
+        if (isFormer(item)) {
+          id = String(item.mergedInto);
+          continue;
+        }
+        const known = fromItem<Lead>(item);
+        const merged = merge(known, { leadId: id, email: known.email, fields, consents }, now);
+        if (!merged) return 'unchanged';
+        if (await putOver(id, item, merged)) return 'updated';
+      }
+      throw retryableError('the lead is being written by others');
     },
     setConsents: (leadId, consents) => change(leadId, { setIn: { consents: consents as unknown as Item } }),
     pause: (leadId, until) => change(leadId, until === undefined ? { remove: ['pausedUntil'] } : { set: { pausedUntil: until } }),

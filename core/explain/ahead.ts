@@ -10,6 +10,7 @@ import { planWaits } from '#core/plan-waits';
 import type { LineState } from '#core/ports';
 import { type Reason, reasons } from '#core/reasons';
 import { windowInWords } from '#core/send-window-text';
+import { contentOf } from '#core/sequences/diagram';
 import { firstSeen } from '#core/sequences/first-seen';
 import { inLegs, secondPartOf } from '#core/sequences/legs';
 import type { EmailStep, PlannedWait, Sequence, Step, WaitForStep } from '#core/sequences/model';
@@ -119,7 +120,10 @@ const follow = (parts: AheadParts, begin: Place | undefined, begunAt: Instant, i
         continue;
       }
       case 'update':
-        lines.push({ at: from, what: `“${name}” makes the lead ${step.stage}`, step: id });
+      case 'notify':
+      case 'enrol-in':
+      case 'webhook':
+        lines.push({ at: from, what: `“${name}”: ${contentOf(step)}`, step: id });
         isReady = false;
         place = next;
     }

@@ -19,6 +19,7 @@ export const missingFor = (condition: Condition, facts: Facts): readonly string[
     case 'stage':
     case 'grade':
     case 'topic':
+    case 'answer':
     case 'event':
       return [explain(condition, facts)];
   }

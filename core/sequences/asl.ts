@@ -59,7 +59,15 @@ export const resources = {
 
 /** Left open in the definition; the deployment and the local runner fill it in. */
 export const substitute = (
-  name: 'TableName' | 'SendQueueUrl' | 'PlanStepArn' | 'EvaluateBranchArn' | 'UpdateLeadArn' | 'ConfirmHandoffArn' | 'NotifySalesArn',
+  name:
+    | 'TableName'
+    | 'SendQueueUrl'
+    | 'PlanStepArn'
+    | 'EvaluateBranchArn'
+    | 'ActOnLeadArn'
+    | 'CallWebhookArn'
+    | 'ConfirmHandoffArn'
+    | 'NotifySalesArn',
 ) => `\${${name}}`;
 
 export const conditionFailed = 'DynamoDb.ConditionalCheckFailedException';
@@ -90,6 +98,13 @@ export const retryLambda = retrying([
   'Lambda.TooManyRequestsException',
   'Lambda.ClientExecutionTimeoutException',
 ]);
+
+/** Another system that does not answer: half a minute, then longer and longer, some three hours in all. */
+export const retryWebhook: readonly Retrier[] = [
+  { ErrorEquals: ['RetryableError', 'States.Timeout'], IntervalSeconds: 30, BackoffRate: 3, MaxAttempts: 6, MaxDelaySeconds: 3600, JitterStrategy: 'FULL' },
+  ...retryLambda.map((it) => ({ ...it, ErrorEquals: it.ErrorEquals.filter((error) => error.startsWith('Lambda.')) })),
+];
+export const webhookPatienceSeconds = 4 * 3600;
 
 /** `keep`: the error stays under `$.error`, for the state that records it. */
 export const catching = (errors: readonly string[], next: string, keep: 'keep' | 'drop' = 'drop'): Catcher => ({

@@ -194,6 +194,7 @@ const couldHold = (condition: Condition, most: { readonly fit: number; readonly 
     case 'stage':
     case 'grade':
     case 'topic':
+    case 'answer':
     case 'event':
       return true;
   }

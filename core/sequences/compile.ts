@@ -4,7 +4,7 @@ import { type Asl, reachedFrom, type State, substitute } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { legSeconds } from './leg.ts';
 import { inLegs, longestLegOf } from './legs.ts';
-import type { Artifact, CompiledEmail, CompiledSequence, EmailStep, PlannedWait, Sequence, Step, WaitForStep } from './model.ts';
+import type { ActingStep, Artifact, Asking, CompiledEmail, CompiledSequence, EmailStep, LeadChange, PlannedWait, Sequence, Step, StepBase, Telling, WaitForStep } from './model.ts';
 import { onwardOf, soonestMailOf } from './onward.ts';
 import { behindGate, everyPlace, everyStep, isGated, type Place, placeOf, waitsFrom, windowOf } from './plan.ts';
 import { roundOf } from './rounds.ts';
@@ -199,7 +199,19 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     ),
     ...unlessEmpty(
       'updates',
-      byStep(ofFirstRound, (step) => (step.kind === 'update' ? { stage: step.stage } : undefined)),
+      byStep<LeadChange>(ofFirstRound, (step) => (step.kind === 'update' ? settingsOf(step) : undefined)),
+    ),
+    ...unlessEmpty(
+      'tellings',
+      byStep<Telling>(ofFirstRound, (step) => (step.kind === 'notify' ? settingsOf(step) : undefined)),
+    ),
+    ...unlessEmpty(
+      'enrolsIn',
+      byStep(ofFirstRound, (step) => (step.kind === 'enrol-in' ? step.sequence : undefined)),
+    ),
+    ...unlessEmpty(
+      'webhooks',
+      byStep<Asking>(ofFirstRound, (step) => (step.kind === 'webhook' ? settingsOf(step) : undefined)),
     ),
     plans,
   };
@@ -215,6 +227,12 @@ const byStep = <T>(steps: readonly Step[], make: (step: Step) => T | undefined):
 
 const unlessEmpty = <K extends string, T extends object>(name: K, entries: T): { readonly [key in K]?: T } =>
   (Object.keys(entries).length > 0 ? { [name]: entries } : {}) as { readonly [key in K]?: T };
+
+/** What the marketer set, without what every step has. */
+const settingsOf = <S extends ActingStep>(step: S): Omit<S, keyof StepBase | 'kind'> => {
+  const { kind: _kind, id: _id, was: _was, onlyIf: _onlyIf, startsLeg: _cut, ...settings } = step;
+  return settings;
+};
 
 const firstOf = ({ since, arms }: WaitForStep) => ({ since, arms: arms.map(({ name, awaits }) => ({ name, awaits })) });
 

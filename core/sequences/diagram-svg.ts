@@ -116,6 +116,9 @@ const shapeOf: { readonly [kind in NodeKind]: Shape } = {
   end: 'pill',
   exit: 'pill',
   update: 'box',
+  notify: 'box',
+  'enrol-in': 'box',
+  webhook: 'box',
   email: 'box',
   wait: 'round',
   'wait-for': 'hexagon',
@@ -217,6 +220,9 @@ const light = colours('#ffffff', '#1c2430', '#4d5868', {
   split: '#d6f0e2',
   repeat: '#e3e9d0',
   update: '#f6dfef',
+  notify: '#f6dfef',
+  'enrol-in': '#f6dfef',
+  webhook: '#f6dfef',
 });
 const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
   start: '#2b323d',
@@ -229,6 +235,9 @@ const dark = colours('#14181f', '#eef1f5', '#aab4c2', {
   split: '#1d4a36',
   repeat: '#3c4426',
   update: '#552a48',
+  notify: '#552a48',
+  'enrol-in': '#552a48',
+  webhook: '#552a48',
 });
 const style = [
   'text{font-family:system-ui,sans-serif;text-anchor:middle}',

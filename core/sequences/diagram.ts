@@ -1,5 +1,5 @@
 import type { EventKey } from '#core/condition';
-import type { DateWait, Sequence, Step, WaitLength } from './model.ts';
+import type { DateWait, LeadChange, Sequence, Step, WaitLength } from './model.ts';
 
 /** A sequence as a marketer sees it: steps and ways between them, no states. */
 export type NodeKind = Step['kind'] | 'start' | 'end';
@@ -65,6 +65,9 @@ const waysOf = (step: Step): readonly { readonly label: string; readonly steps: 
     case 'email':
     case 'wait':
     case 'update':
+    case 'notify':
+    case 'enrol-in':
+    case 'webhook':
     case 'exit':
       return [];
   }
@@ -72,7 +75,8 @@ const waysOf = (step: Step): readonly { readonly label: string; readonly steps: 
 
 const detailOf = (step: Step): string => `${contentOf(step)}${step.onlyIf ? ', if its condition holds' : ''}`;
 
-const contentOf = (step: Step): string => {
+/** What a step does, in a few words. */
+export const contentOf = (step: Step): string => {
   switch (step.kind) {
     case 'email':
       return `e-mail ${step.email}${step.atOnce ? ', at once' : ''}`;
@@ -87,11 +91,24 @@ const contentOf = (step: Step): string => {
     case 'repeat':
       return `${step.until ? 'up to ' : ''}${counted(step.times, 'time')}`;
     case 'update':
-      return `stage ${step.stage}`;
+      return changeInWords(step);
+    case 'notify':
+      return `tells ${[...(step.slack === undefined ? [] : [`Slack ${step.slack}`]), ...(step.email ?? [])].join(', ')}`;
+    case 'enrol-in':
+      return `enters ${step.sequence}`;
+    case 'webhook':
+      return `asks ${new URL(step.url).host}`;
     case 'exit':
       return step.as === 'goal' ? 'exit: goal' : 'exit';
   }
 };
+
+export const changeInWords = ({ stage, fields = {}, leave = [] }: LeadChange): string =>
+  [
+    ...(stage === undefined ? [] : [`stage ${stage}`]),
+    ...Object.entries(fields).map(([field, value]) => (field.startsWith('tag-') ? `${value ? 'tag' : 'no tag'} ${field.slice(4)}` : `${field} ${value}`)),
+    ...leave.map((topic) => `leaves ${topic}`),
+  ].join(', ');
 
 const inWords = (awaits: EventKey): string => (awaits.startsWith('did:') ? awaits.slice('did:'.length) : awaits.replace(':', ' '));
 

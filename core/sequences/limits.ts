@@ -1,5 +1,5 @@
 import type { Report } from '#core/problems';
-import { type Asl, reachedFrom } from './asl.ts';
+import { type Asl, reachedFrom, webhookPatienceSeconds } from './asl.ts';
 import type { Compiled } from './compile.ts';
 import type { EmailStep, SendWindow, Sequence, Step, WaitLength } from './model.ts';
 import { armsOf, isGated, windowOf } from './plan.ts';
@@ -71,7 +71,11 @@ const ofStep = (step: Step, sequence: Sequence): WorstCase => {
     case 'split':
       return { seconds: 0, events: choiceEvents };
     case 'update':
+    case 'notify':
+    case 'enrol-in':
       return { seconds: 0, events: taskEvents };
+    case 'webhook':
+      return { seconds: webhookPatienceSeconds, events: 2 * taskEvents };
     case 'repeat':
     case 'exit':
       return none;

@@ -36,6 +36,9 @@ export const listsOf = (step: Step): readonly StepList[] => {
     case 'email':
     case 'wait':
     case 'update':
+    case 'notify':
+    case 'enrol-in':
+    case 'webhook':
     case 'exit':
       return [];
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Report, YamlPath } from '#core/problems';
+import type { Report } from '#core/problems';
 import { canonicalJson } from './canonical-json.ts';
 import type { Compiled } from './compile.ts';
 import { type Located, located } from './located.ts';

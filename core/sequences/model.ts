@@ -1,5 +1,5 @@
 import type { Condition, EventKey } from '#core/condition';
-import type { Stage } from '#core/lead';
+import type { LeadFields, Stage } from '#core/lead';
 
 /** A parsed and checked sequence: schema defaults applied, durations in seconds, windows as data. Written by parse.ts. */
 
@@ -60,7 +60,23 @@ export const pastArm = '(past)';
 export type SplitArm = { readonly name: string; readonly share: number; readonly holdout: boolean; readonly steps: readonly Step[] };
 export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[] };
 export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' | 'exit' };
-export type UpdateStep = StepBase & { readonly kind: 'update'; readonly stage: Stage };
+/** A tag is a field `tag-<name>` that says true or false. */
+export type UpdateStep = StepBase & { readonly kind: 'update' } & LeadChange;
+export type LeadChange = { readonly stage?: Stage; readonly fields?: LeadFields; /** Topics that the lead leaves. */ readonly leave?: readonly string[] };
+/** Tells the team: in a channel of its chat, by mail (`owner`: of the sequence), or both. `says` is Liquid. */
+export type NotifyStep = StepBase & { readonly kind: 'notify' } & Telling;
+export type Telling = { readonly says: string; readonly slack?: string; readonly email?: readonly ('owner' | string)[] };
+export type EnrolInStep = StepBase & { readonly kind: 'enrol-in'; readonly sequence: string };
+/** Asks another system. `keeps`: names of its answer that conditions may ask for; `into`: lead fields, each filled from a name of it. */
+export type WebhookStep = StepBase & { readonly kind: 'webhook' } & Asking;
+export type Asking = {
+  readonly url: string;
+  /** Lead fields that it is told; `email` among them only if the marketer names it. */
+  readonly sends: readonly string[];
+  readonly keeps: readonly string[];
+  readonly into: { readonly [field: string]: string };
+  readonly timeOutSeconds: number;
+};
 /** Its steps, from top to bottom, so many times; before every time but the first it may be enough. In a machine the rounds are written out (rounds.ts). */
 export type RepeatStep = StepBase & {
   readonly kind: 'repeat';
@@ -68,7 +84,9 @@ export type RepeatStep = StepBase & {
   readonly until?: Condition;
   readonly steps: readonly Step[];
 };
-export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | RepeatStep | UpdateStep | ExitStep;
+export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep | RepeatStep | ActingStep | ExitStep;
+/** Done by a handler, which also asks their `only-if`. */
+export type ActingStep = UpdateStep | NotifyStep | EnrolInStep | WebhookStep;
 
 export type Enter = {
   /** `consent`: an agreement to this topic that must be confirmed; only the confirmation mails have it. */
@@ -180,13 +198,17 @@ export type Artifact = {
   /** Wait-fors of several things. Absent: there is none. */
   readonly firsts?: { readonly [step: string]: Pick<WaitForStep, 'since'> & { readonly arms: readonly Omit<AwaitedArm, 'steps'>[] } };
   readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };
-  /** Absent when no step changes the lead. */
-  readonly updates?: { readonly [step: string]: { readonly stage: Stage } };
+  /** Absent: no step of that kind. */
+  readonly updates?: { readonly [step: string]: LeadChange };
+  readonly tellings?: { readonly [step: string]: Telling };
+  /** The sequence that the lead enters. */
+  readonly enrolsIn?: { readonly [step: string]: string };
+  readonly webhooks?: { readonly [step: string]: Asking };
   readonly plans: { readonly [answeringState: string]: readonly PlannedWait[] };
 };
 
 export type CompiledSequence = {
   readonly artifact: Artifact;
-  /** ASL as data, with `${TableName}`, `${SendQueueUrl}`, `${PlanStepArn}`, `${EvaluateBranchArn}`, `${UpdateLeadArn}` left open. */
+  /** ASL as data, with `${TableName}`, `${SendQueueUrl}`, `${PlanStepArn}`, `${EvaluateBranchArn}`, `${ActOnLeadArn}`, `${CallWebhookArn}` left open. */
   readonly asl: Record<string, unknown>;
 };

@@ -21,6 +21,9 @@ export const armsOf = (step: Step): readonly (readonly Step[])[] => {
     case 'email':
     case 'wait':
     case 'update':
+    case 'notify':
+    case 'enrol-in':
+    case 'webhook':
     case 'exit':
       return [];
   }
@@ -40,6 +43,9 @@ export const mapArms = (step: Step, change: (steps: readonly Step[]) => readonly
     case 'email':
     case 'wait':
     case 'update':
+    case 'notify':
+    case 'enrol-in':
+    case 'webhook':
     case 'exit':
       return step;
   }

@@ -5,15 +5,25 @@ import { isReplyNotice, NoticeMessage, type TroubleNotice } from '#core/notice-m
 import type { OutgoingEmail } from '#core/ports';
 import { onQueue } from '#lambdas/runtime';
 import { composeReplyNotice } from './send-reply-notice.ts';
+import { composeStepNotice } from './send-step-notice.ts';
 
 type Handler = Use<'send-notice'>;
 
 /** Mails a person what must not go unnoticed. A lost answer may mail it twice: twice is better than never. */
 export const sendNotice = (use: Handler) => async (notice: NoticeMessage) => {
-  const sent = await use.mail.send(isReplyNotice(notice) ? await composeReplyNotice(use, notice) : await composeNotice(use, notice));
+  for (const email of await mailsOf(use, notice)) await send(use, email);
+  use.log.info('owner told', { kind: notice.kind, ...(notice.sequence !== undefined && { sequence: notice.sequence }) });
+};
+
+const mailsOf = async (use: Handler, notice: NoticeMessage): Promise<readonly OutgoingEmail[]> => {
+  if (notice.kind === 'told') return composeStepNotice(use, notice);
+  return [isReplyNotice(notice) ? await composeReplyNotice(use, notice) : await composeNotice(use, notice)];
+};
+
+const send = async (use: Handler, email: OutgoingEmail): Promise<void> => {
+  const sent = await use.mail.send(email);
   if (sent.result === 'rejected') throw permanentError(`the mail service refused the notice: ${sent.reason}`);
   if (sent.result === 'throttled' || sent.result === 'circuit') throw retryableError(`the notice could not be sent now: ${sent.reason}`);
-  use.log.info('owner told', { kind: notice.kind, ...(notice.sequence !== undefined && { sequence: notice.sequence }) });
 };
 
 const composeNotice = async (use: Handler, notice: TroubleNotice): Promise<OutgoingEmail> => {

@@ -8,10 +8,11 @@ import type { Decision } from '#core/ports';
 import type { MachineAnswer } from '#core/sending';
 import { firstSeen } from '#core/sequences/first-seen';
 import { pastArm } from '#core/sequences/model';
-import { isGuardId, roundOf, stepOf } from '#core/sequences/rounds';
+import { isGuardId, stepOf } from '#core/sequences/rounds';
 import { loadFacts } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { type LoadedStep, loadStep } from './load-step.ts';
+import { decisionAt } from './only-if.ts';
 import { planAhead } from './plan-ahead.ts';
 
 type Handler = Use<'evaluate-branch'>;
@@ -24,20 +25,16 @@ export const evaluateBranch =
   async (event: unknown): Promise<MachineAnswer> => {
     const loaded = await loadStep(use, event);
     const { input, artifact } = loaded;
-    const { arm, plans, because } = await answersTo[input.ask ?? 'branch'](use, loaded);
+    const answering = answersTo[input.ask ?? 'branch'];
+    if (!answering) throw permanentError(`${input.ask} is nothing that ${input.step} can be asked`);
+    const { arm, plans, because } = await answering(use, loaded);
     if (because) await use.decisions.record(decisionOn(loaded, arm, because));
     return { outcome: 'branched', arm, waits: await planAhead(use, loaded, artifact.plans[plans] ?? []) };
   };
 
-const decisionOn = ({ input, now, live }: LoadedStep, arm: string, because: NonNullable<Answered['because']>): Decision => {
-  const { leadId, enrolmentId, step, leg } = input;
-  const isPast = arm === pastArm || input.ask === 'only-if';
-  return {
-    ...{ leadId, enrolmentId, step: stepOf(step), round: roundOf(step), attempt: leg, at: now },
-    ...(isPast ? { outcome: 'skipped', reason: 'only-if-false' } : { outcome: `arm:${arm}` }),
-    ...because,
-    configHash: live.hash,
-  };
+const decisionOn = (loaded: LoadedStep, arm: string, because: NonNullable<Answered['because']>): Decision => {
+  const isPast = arm === pastArm || loaded.input.ask === 'only-if';
+  return { ...decisionAt(loaded), ...(isPast ? { outcome: 'skipped', reason: 'only-if-false' } : { outcome: `arm:${arm}` }), ...because };
 };
 
 type Answering = (use: Handler, loaded: LoadedStep) => Promise<Answered>;
@@ -76,10 +73,10 @@ const first: Answering = async (_use, { input, artifact, enrolment }) => {
   return { arm: arm.name, plans: `First of ${input.step}/${arm.name}`, because: { rule: arm.awaits.replace(':', ' ') } };
 };
 
-const answersTo = { branch, 'only-if': onlyIf, first };
+const answersTo: { readonly [asked: string]: Answering | undefined } = { branch, 'only-if': onlyIf, first };
 
 const factsFor = (use: Handler, { lead, enrolment, live, now }: LoadedStep, conditions: readonly (Condition | undefined)[]) =>
-  loadFacts(use, { lead, seen: enrolment.seen, live, now }, conditions);
+  loadFacts(use, { lead, seen: enrolment.seen, answers: enrolment.answers, live, now }, conditions);
 
 /** Of the arms that were tried, the one that was taken last. */
 const ruleOfArms = (tried: readonly { readonly name: string; readonly if?: Condition }[], facts: Facts): string =>

@@ -8,6 +8,7 @@ export class Secrets extends Construct {
   readonly identity: Secret;
   readonly links: Secret;
   readonly apiKeys: Secret;
+  readonly outside: Secret;
 
   constructor(scope: Construct, id: string, { names }: { readonly names: Names }) {
     super(scope, id);
@@ -20,11 +21,15 @@ export class Secrets extends Construct {
       secretStringTemplate: JSON.stringify({}),
       generateStringKey: 'default',
     });
+    this.outside = this.make('outside', names, 'Baton: what signs webhooks ("signing"), and the team’s Slack channels by name ("slack").', {
+      secretStringTemplate: JSON.stringify({ slack: {} }),
+      generateStringKey: 'signing',
+    });
     Validations.of(this.identity).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason: 'Lead ids are HMACs with this key: rotated, no lead would be found again (DESIGN.md, Ids).',
     });
-    for (const secret of [this.links, this.apiKeys]) {
+    for (const secret of [this.links, this.apiKeys, this.outside]) {
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
         reason: 'Rotated by hand by adding a key beside the old one (docs/operations.md): links in mail already sent must go on working.',

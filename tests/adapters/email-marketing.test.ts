@@ -58,7 +58,11 @@ const lengthOf = (step: Step): number => {
       return Math.max(...step.arms.map((arm) => longest(arm.steps)));
     case 'repeat':
       return step.times * longest(step.steps);
+    case 'webhook':
+      return 4 * 3600;
     case 'email':
+    case 'notify':
+    case 'enrol-in':
     case 'update':
     case 'exit':
       return 0;

@@ -7,6 +7,7 @@ import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
 import { memoryTable } from '#adapters/memory/memory-table';
+import { type AnswerWebhook, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
@@ -28,6 +29,8 @@ import { beginNextLeg } from '#lambdas/legs/begin-next-leg';
 import { resumeSequence } from '#lambdas/resume-sequence';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
+import { actOnLead } from '#lambdas/steps/act-on-lead';
+import { callWebhook } from '#lambdas/steps/call-webhook';
 import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
@@ -65,6 +68,8 @@ export type ProtocolRun = {
   readonly crashes: number;
   readonly crashRate: number;
   readonly mailTrouble: number;
+  /** How other systems answer; absent: with nothing. */
+  readonly answerWebhook?: AnswerWebhook;
   /** No process takes its time: what happens at one moment happens in it. */
   readonly isSwift?: boolean;
   /** Told of every claim as it became durable, with the ports past the gate. */
@@ -168,6 +173,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     config: memoryConfig(run.live),
     mail,
     templates: liquidTemplates(),
+    webhooks: memoryWebhooks(run.answerWebhook),
+    teamChat: memoryTeamChat(),
     apiKeys: createApiKeys({}),
     replyMail: { read: async () => undefined },
     links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
@@ -240,6 +247,8 @@ export const runProtocol = async (run: ProtocolRun) => {
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {
     'plan-step': planStep(ports),
     'evaluate-branch': evaluateBranch(ports),
+    'act-on-lead': actOnLead(ports),
+    'call-webhook': callWebhook(ports),
     'confirm-handoff': confirmHandoff(ports),
     'notify-sales': notifySales(ports),
   };
@@ -260,7 +269,8 @@ export const runProtocol = async (run: ProtocolRun) => {
       SendQueueUrl: 'send',
       PlanStepArn: 'plan-step',
       EvaluateBranchArn: 'evaluate-branch',
-      UpdateLeadArn: 'update-lead',
+      ActOnLeadArn: 'act-on-lead',
+      CallWebhookArn: 'call-webhook',
     });
   }
   runner.deploy('handoff', handoffMachine(), { TableName: 'table', ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });

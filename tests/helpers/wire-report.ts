@@ -21,7 +21,7 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
   },
   { of: /^evaluate-branch: ItemsLEAD: dynamodb:Query/, because: 'Only when a condition of a branch asks for engagement or a grade.' },
   {
-    of: /^update-lead: ItemsLEAD: dynamodb:(PutItem|UpdateItem)/,
+    of: /^act-on-lead: ItemsLEAD: dynamodb:(PutItem|UpdateItem)/,
     because: 'Only when no rule has moved the lead to that stage before. Shown by the tests of the handler.',
   },
   {

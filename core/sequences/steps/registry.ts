@@ -2,13 +2,16 @@ import * as z from 'zod';
 import type { Step } from '#core/sequences/model';
 import { branch } from './branch.ts';
 import { email } from './email.ts';
+import { enrolIn } from './enrol-in.ts';
 import { exit } from './exit.ts';
+import { notify } from './notify.ts';
 import { repeat } from './repeat.ts';
 import { split } from './split.ts';
 import type { StepKind } from './step-kind.ts';
 import { update } from './update.ts';
 import { wait } from './wait.ts';
 import { waitFor } from './wait-for.ts';
+import { webhook } from './webhook.ts';
 
 /** Every step kind there is. A new one is a file, its type in model.ts, and a line here. */
 export const kinds: { readonly [kind in Step['kind']]: StepKind } = {
@@ -19,6 +22,9 @@ export const kinds: { readonly [kind in Step['kind']]: StepKind } = {
   split,
   repeat,
   update,
+  notify,
+  'enrol-in': enrolIn,
+  webhook,
   exit,
 };
 
