@@ -69,7 +69,10 @@ export const ConditionShape: z.ZodType = z
       ...Object.values(shapes),
     ]),
   )
-  .meta({ id: 'condition', description: 'all, any, not, field, fit, engagement, stage, grade, topic, tag, answer, opened, clicked, did, visited' });
+  .meta({
+    id: 'condition',
+    description: 'all, any, not, field, fit, engagement, stage, grade, topic, tag, answer, opened, clicked, did, visited',
+  });
 
 /** In other schemas: any value passes, because `parseCondition` then says what is wrong with it, in words about its own words. */
 export const ConditionLater = z.nonoptional(ConditionShape.catch((context: { value?: unknown } | undefined) => context?.value));

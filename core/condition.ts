@@ -35,3 +35,18 @@ export type Condition =
  * `visited:<path pattern>` (a trailing or inner `*` matches any run of characters).
  */
 export type EventKey = string;
+
+export type Leaf = Exclude<Condition, { readonly kind: 'all' | 'any' | 'not' }>;
+
+/** What a condition asks for, without how it is combined. */
+export const leavesOf = (condition: Condition): readonly Leaf[] => {
+  switch (condition.kind) {
+    case 'all':
+    case 'any':
+      return condition.of.flatMap(leavesOf);
+    case 'not':
+      return leavesOf(condition.of);
+    default:
+      return [condition];
+  }
+};

@@ -1,8 +1,8 @@
 import { emailDomain } from './address.ts';
-import type { Condition, EventKey, FieldTest } from './condition.ts';
+import { type Condition, type EventKey, type FieldTest, leavesOf } from './condition.ts';
+import type { Answers } from './enrolment.ts';
 import type { Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
-import type { Answers } from './enrolment.ts';
 
 /** All that a condition may look at. `seen`: the event keys that happened in this run. */
 export type Facts = {
@@ -46,48 +46,15 @@ export const evaluate = (condition: Condition, facts: Facts): boolean => {
 };
 
 /** Does it take the ledger to tell? */
-export const needsLedger = (condition: Condition): boolean => {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.some(needsLedger);
-    case 'not':
-      return needsLedger(condition.of);
-    case 'engagement':
-    case 'grade':
-      return true;
-    case 'field':
-    case 'fit':
-    case 'stage':
-    case 'topic':
-    case 'answer':
-    case 'event':
-      return false;
-  }
-};
+export const needsLedger = (condition: Condition): boolean =>
+  leavesOf(condition).some((it) => it.kind === 'engagement' || it.kind === 'grade');
 
 /** The event keys that a condition asks for, so that the run keeps them. */
-export const trackedKeys = (condition: Condition): readonly EventKey[] => {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(trackedKeys);
-    case 'not':
-      return trackedKeys(condition.of);
-    case 'event':
-      return [condition.key];
-    case 'field':
-    case 'fit':
-    case 'engagement':
-    case 'stage':
-    case 'grade':
-    case 'topic':
-    case 'answer':
-      return [];
-  }
-};
+export const trackedKeys = (condition: Condition): readonly EventKey[] =>
+  leavesOf(condition).flatMap((it) => (it.kind === 'event' ? [it.key] : []));
 
-export const answerOf = ({ step, name }: Extract<Condition, { kind: 'answer' }>, { answers = {} }: Facts): FieldValue => answers[`${step}.${name}`];
+export const answerOf = ({ step, name }: Extract<Condition, { kind: 'answer' }>, { answers = {} }: Facts): FieldValue =>
+  answers[`${step}.${name}`];
 
 export type FieldValue = string | number | boolean | undefined;
 

@@ -1,28 +1,14 @@
-import type { Condition } from './condition.ts';
+import { type Condition, leavesOf } from './condition.ts';
 import type { Scoring } from './config.ts';
 import type { Sequence, Step } from './sequences/model.ts';
 import { everyStep } from './sequences/plan.ts';
 
 /** Names of lists that a condition goes by. */
-export const listsIn = (condition: Condition): readonly string[] => {
-  switch (condition.kind) {
-    case 'all':
-    case 'any':
-      return condition.of.flatMap(listsIn);
-    case 'not':
-      return listsIn(condition.of);
-    case 'field':
-    case 'answer':
-      return 'inList' in condition.test ? [condition.test.inList] : 'notInList' in condition.test ? [condition.test.notInList] : [];
-    case 'fit':
-    case 'engagement':
-    case 'stage':
-    case 'grade':
-    case 'topic':
-    case 'event':
-      return [];
-  }
-};
+export const listsIn = (condition: Condition): readonly string[] =>
+  leavesOf(condition).flatMap((it) => {
+    if (it.kind !== 'field' && it.kind !== 'answer') return [];
+    return 'inList' in it.test ? [it.test.inList] : 'notInList' in it.test ? [it.test.notInList] : [];
+  });
 
 /** Every list that rules and sequences go by. */
 export const listsUsed = (scoring: Scoring, sequences: readonly Sequence[]): readonly string[] => {

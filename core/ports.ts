@@ -325,7 +325,13 @@ export type Mail = { send(email: OutgoingEmail): Promise<MailResult> };
 
 /** Fills Liquid, escaped by default in html. Throws PermanentError with the template's own message, without values. */
 /** `id`: the same for every attempt, so that the receiver can tell a repeat. `body`: JSON. */
-export type WebhookCall = { readonly id: string; readonly at: Instant; readonly url: string; readonly body: string; readonly timeOutSeconds: number };
+export type WebhookCall = {
+  readonly id: string;
+  readonly at: Instant;
+  readonly url: string;
+  readonly body: string;
+  readonly timeOutSeconds: number;
+};
 /** `answer`: undefined unless it was JSON. not-public: the host is, or leads to, no public address. */
 export type WebhookResult =
   | { readonly status: number; readonly answer?: unknown }

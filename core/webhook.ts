@@ -9,7 +9,12 @@ import type { Asking } from './sequences/model.ts';
 export const payloadOf = (
   { sends }: Pick<Asking, 'sends'>,
   lead: Lead,
-  { sequence, step, enrolmentId, at }: { readonly sequence: string; readonly step: string; readonly enrolmentId: string; readonly at: Instant },
+  {
+    sequence,
+    step,
+    enrolmentId,
+    at,
+  }: { readonly sequence: string; readonly step: string; readonly enrolmentId: string; readonly at: Instant },
 ) => {
   const fields = sends.flatMap((name) => {
     const value = fieldOf(lead, name);

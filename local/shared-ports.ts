@@ -99,5 +99,10 @@ export const storedIn = ({ every, current }: KnownArtifacts, live: LiveConfig): 
     [liveConfigKey, JSON.stringify(live)],
     [waitLengthsKey, JSON.stringify(every.flatMap((it) => it.waitLengths))],
   ]),
-  secrets: { identity: testKeys.identity, links: JSON.stringify(testKeys.links), 'api-keys': JSON.stringify(testKeys.api), outside: JSON.stringify(testKeys.outside) },
+  secrets: {
+    identity: testKeys.identity,
+    links: JSON.stringify(testKeys.links),
+    'api-keys': JSON.stringify(testKeys.api),
+    outside: JSON.stringify(testKeys.outside),
+  },
 });

@@ -16,7 +16,8 @@ export const slackChat = ({ slack = {} }: Pick<OutsideSecret, 'slack'>, send: ty
       signal: AbortSignal.timeout(timeOutMilliseconds),
       redirect: 'error',
     }).catch((error: Error) => error);
-    if (answer instanceof Error || answer.status === 429 || answer.status >= 500) throw retryableError('Slack could not be reached', answer);
+    if (answer instanceof Error || answer.status === 429 || answer.status >= 500)
+      throw retryableError('Slack could not be reached', answer);
     return answer.ok ? 'posted' : 'refused';
   },
 });

@@ -56,8 +56,7 @@ const post = (
   if (/^[\d.]+$|:/.test(hostname) && !mayReach(hostname.replace(/^\[|\]$/g, ''))) return settle({ failed: 'not-public' });
   const open = protocol === 'https:' ? byHttps : byHttp;
   const signal = AbortSignal.timeout(timeOutSeconds * 1000);
-  const fail = (error: Error) =>
-    settle({ failed: error.name === 'NotPublic' ? 'not-public' : signal.aborted ? 'time-out' : 'connection' });
+  const fail = (error: Error) => settle({ failed: error.name === 'NotPublic' ? 'not-public' : signal.aborted ? 'time-out' : 'connection' });
   const sent = open(url, { method: 'POST', headers, lookup, signal, agent: false }, (response) => {
     const parts: Buffer[] = [];
     let length = 0;

@@ -101,7 +101,14 @@ export const retryLambda = retrying([
 
 /** Another system that does not answer: half a minute, then longer and longer, some three hours in all. */
 export const retryWebhook: readonly Retrier[] = [
-  { ErrorEquals: ['RetryableError', 'States.Timeout'], IntervalSeconds: 30, BackoffRate: 3, MaxAttempts: 6, MaxDelaySeconds: 3600, JitterStrategy: 'FULL' },
+  {
+    ErrorEquals: ['RetryableError', 'States.Timeout'],
+    IntervalSeconds: 30,
+    BackoffRate: 3,
+    MaxAttempts: 6,
+    MaxDelaySeconds: 3600,
+    JitterStrategy: 'FULL',
+  },
   ...retryLambda.map((it) => ({ ...it, ErrorEquals: it.ErrorEquals.filter((error) => error.startsWith('Lambda.')) })),
 ];
 export const webhookPatienceSeconds = 4 * 3600;

@@ -8,6 +8,7 @@ import type { EmailFile, Marketing } from '#core/marketing';
 import { pageTexts } from '#core/page-texts/texts';
 import type { Report, YamlPath } from '#core/problems';
 import { everOpens } from '#core/send-window';
+import { checkAnswers, checkSteps } from './check-steps.ts';
 import { located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
 import { everyStep } from './plan.ts';
@@ -24,6 +25,12 @@ export const checkMarketing = (marketing: Marketing): void => {
     if (live) checkPageLanguages(emailFiles, live, reporterFor);
     if (live) checkWindows(sequence, live, report);
     checkMailConditions(sequence, report);
+    checkSteps(
+      sequence,
+      sequences.map((it) => it.sequence),
+      live,
+      report,
+    );
     if (live) checkLists(sequence, live.scoring, report);
     checkExits(sequence, report);
     if (isWhole) checkUnusedEmails(sequence, [...new Set(Object.values(emailFiles).map((it) => it.email))], report);
@@ -107,10 +114,16 @@ const checkLists = ({ enter, steps }: Sequence, scoring: Scoring, report: Report
 
 const checkScoringLists = (scoring: Scoring, report: Report) => {
   for (const [block, rules] of Object.entries({ fit: scoring.fit, disqualify: scoring.disqualify })) {
-    rules.forEach((it, at) => void reportLists(it.if, [block, at, 'if'], scoring, report));
+    rules.forEach((it, at) => void reportScoring(it.if, [block, at, 'if'], scoring, report));
   }
-  scoring.stages.forEach((it, at) => void ('when' in it && reportLists(it.when, ['stages', at, 'when'], scoring, report)));
-  reportLists(scoring.qualified.if, ['qualified'], scoring, report);
+  scoring.stages.forEach((it, at) => void ('when' in it && reportScoring(it.when, ['stages', at, 'when'], scoring, report)));
+  reportScoring(scoring.qualified.if, ['qualified'], scoring, report);
+};
+
+/** A condition of scoring.yaml. */
+const reportScoring = (condition: Condition, path: YamlPath, scoring: Scoring, report: Report) => {
+  reportLists(condition, path, scoring, report);
+  checkAnswers(condition, undefined, path, report);
 };
 
 const reportLists = (condition: Condition, path: YamlPath, { lists }: Scoring, report: Report) => {
@@ -189,13 +202,7 @@ const couldHold = (condition: Condition, most: { readonly fit: number; readonly 
     case 'fit':
     case 'engagement':
       return most[condition.kind] >= (condition.atLeast ?? Number.NEGATIVE_INFINITY);
-    case 'not':
-    case 'field':
-    case 'stage':
-    case 'grade':
-    case 'topic':
-    case 'answer':
-    case 'event':
+    default:
       return true;
   }
 };

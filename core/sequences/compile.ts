@@ -4,7 +4,21 @@ import { type Asl, reachedFrom, type State, substitute } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { legSeconds } from './leg.ts';
 import { inLegs, longestLegOf } from './legs.ts';
-import type { ActingStep, Artifact, Asking, CompiledEmail, CompiledSequence, EmailStep, LeadChange, PlannedWait, Sequence, Step, StepBase, Telling, WaitForStep } from './model.ts';
+import type {
+  ActingStep,
+  Artifact,
+  Asking,
+  CompiledEmail,
+  CompiledSequence,
+  EmailStep,
+  LeadChange,
+  PlannedWait,
+  Sequence,
+  Step,
+  StepBase,
+  Telling,
+  WaitForStep,
+} from './model.ts';
 import { onwardOf, soonestMailOf } from './onward.ts';
 import { behindGate, everyPlace, everyStep, isGated, type Place, placeOf, waitsFrom, windowOf } from './plan.ts';
 import { roundOf } from './rounds.ts';

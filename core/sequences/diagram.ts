@@ -106,7 +106,9 @@ export const contentOf = (step: Step): string => {
 export const changeInWords = ({ stage, fields = {}, leave = [] }: LeadChange): string =>
   [
     ...(stage === undefined ? [] : [`stage ${stage}`]),
-    ...Object.entries(fields).map(([field, value]) => (field.startsWith('tag-') ? `${value ? 'tag' : 'no tag'} ${field.slice(4)}` : `${field} ${value}`)),
+    ...Object.entries(fields).map(([field, value]) =>
+      field.startsWith('tag-') ? `${value ? 'tag' : 'no tag'} ${field.slice(4)}` : `${field} ${value}`,
+    ),
     ...leave.map((topic) => `leaves ${topic}`),
   ].join(', ');
 

@@ -62,7 +62,11 @@ export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: read
 export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' | 'exit' };
 /** A tag is a field `tag-<name>` that says true or false. */
 export type UpdateStep = StepBase & { readonly kind: 'update' } & LeadChange;
-export type LeadChange = { readonly stage?: Stage; readonly fields?: LeadFields; /** Topics that the lead leaves. */ readonly leave?: readonly string[] };
+export type LeadChange = {
+  readonly stage?: Stage;
+  readonly fields?: LeadFields /** Topics that the lead leaves. */;
+  readonly leave?: readonly string[];
+};
 /** Tells the team: in a channel of its chat, by mail (`owner`: of the sequence), or both. `says` is Liquid. */
 export type NotifyStep = StepBase & { readonly kind: 'notify' } & Telling;
 export type Telling = { readonly says: string; readonly slack?: string; readonly email?: readonly ('owner' | string)[] };

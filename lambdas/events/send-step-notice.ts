@@ -49,4 +49,5 @@ const post = async (use: Handler, { sequence, step }: StepNotice, { slack = '' }
   if (posted === 'refused') throw permanentError(`Slack refused the message of ${sequence}, ${step}`);
 };
 
-const aboutOf = ({ sequence, step, at }: StepNotice, { leadId }: Lead): string => `Sequence ${sequence}, step ${step}, lead ${leadId}, ${at}`;
+const aboutOf = ({ sequence, step, at }: StepNotice, { leadId }: Lead): string =>
+  `Sequence ${sequence}, step ${step}, lead ${leadId}, ${at}`;

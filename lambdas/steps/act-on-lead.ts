@@ -51,8 +51,7 @@ const moveTo = async (use: Handler, { input, lead, now }: LoadedStep, to: NonNul
   if (from === to) return;
   const because = `the step “${stepOf(step)}” of ${sequence}`;
   await use.stages.record(leadId, { id: `${enrolmentId}:${step}:${leg}`, at: now, from, to, by: 'sequence', because });
-  if ((await use.leads.moveStage(leadId, from, to)) === 'refused')
-    throw retryableError('the lead was moved by somebody else; look again');
+  if ((await use.leads.moveStage(leadId, from, to)) === 'refused') throw retryableError('the lead was moved by somebody else; look again');
   use.log.info('lead moved', { leadId, from, to });
 };
 

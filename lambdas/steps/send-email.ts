@@ -149,7 +149,9 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
   if (enrolment?.leg === message.leg && enrolment.version !== message.version)
     await use.enrolments.recordVersion(enrolment, message.leg, message.version);
   const facts =
-    step.onlyIf && lead && enrolment ? await loadFacts(use, { lead, seen: enrolment.seen, answers: enrolment.answers, live, now }, [step.onlyIf]) : undefined;
+    step.onlyIf && lead && enrolment
+      ? await loadFacts(use, { lead, seen: enrolment.seen, answers: enrolment.answers, live, now }, [step.onlyIf])
+      : undefined;
   return {
     lead,
     enrolment,

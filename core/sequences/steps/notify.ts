@@ -14,8 +14,15 @@ const schema = () =>
           .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name in lower case, such as sales')
           .optional()
           .describe('A channel, by the name that its incoming webhook has in the stack’s secret (docs/logic.md).'),
-        email: z.union([Reader, z.array(Reader).min(1).max(10)]).optional().describe('owner (of this sequence), or addresses of your team.'),
-        says: z.string().min(1).max(2000).describe('What it says; merge fields as in e-mails, e.g. {{ lead.company | default: "Somebody" }} is back.'),
+        email: z
+          .union([Reader, z.array(Reader).min(1).max(10)])
+          .optional()
+          .describe('owner (of this sequence), or addresses of your team.'),
+        says: z
+          .string()
+          .min(1)
+          .max(2000)
+          .describe('What it says; merge fields as in e-mails, e.g. {{ lead.company | default: "Somebody" }} is back.'),
       })
       .describe('Tells the team, not the lead.'),
     ...common,

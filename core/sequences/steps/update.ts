@@ -18,7 +18,10 @@ const schema = () =>
           .record(z.string(), z.union([z.string().min(1).max(1000), z.number(), z.boolean()]))
           .optional()
           .describe('Fields and their new values, e.g. { plan: pro }.'),
-        tags: z.strictObject({ add: Tags, remove: Tags }).optional().describe('Tags, e.g. { add: [webinar-2026] }; conditions ask for { tag: webinar-2026 }.'),
+        tags: z
+          .strictObject({ add: Tags, remove: Tags })
+          .optional()
+          .describe('Tags, e.g. { add: [webinar-2026] }; conditions ask for { tag: webinar-2026 }.'),
         leave: z.array(z.string()).min(1).optional().describe('Topics that the lead leaves; to join one is for the lead alone.'),
       })
       .describe('What changes about the lead.'),

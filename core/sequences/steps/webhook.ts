@@ -17,8 +17,16 @@ const schema = () =>
     webhook: z
       .strictObject({
         url: z.string().describe('Where to: https, a public host.'),
-        sends: z.array(z.string()).max(40).optional().describe('Lead fields that it is told, e.g. [company, country]; the address only if email is named.'),
-        keeps: z.array(Name).max(20).optional().describe('Names of its JSON answer that conditions may ask for, as in { answer: enrich.plan, is: pro }.'),
+        sends: z
+          .array(z.string())
+          .max(40)
+          .optional()
+          .describe('Lead fields that it is told, e.g. [company, country]; the address only if email is named.'),
+        keeps: z
+          .array(Name)
+          .max(20)
+          .optional()
+          .describe('Names of its JSON answer that conditions may ask for, as in { answer: enrich.plan, is: pro }.'),
         into: z.record(z.string(), Name).optional().describe('Lead fields to be filled from the answer, e.g. { employees: headcount }.'),
         'time-out': z.string().optional().describe('How long it may take; 10 seconds, at most 20.'),
       })
@@ -53,7 +61,11 @@ export const webhook: StepKind<WebhookStep> = {
     machine.add(step.id, {
       ...task,
       Retry: retryWebhook,
-      Catch: [catching(['Halt'], 'Route'), catching(['RetryableError', 'States.Timeout'], givesUp), catching(['States.ALL'], 'Failed', 'keep')],
+      Catch: [
+        catching(['Halt'], 'Route'),
+        catching(['RetryableError', 'States.Timeout'], givesUp),
+        catching(['States.ALL'], 'Failed', 'keep'),
+      ],
     });
     machine.answers(step.id, waitsFrom(next, machine.sequence));
     machine.add(givesUp, askTask(machine, { ...about, ask: 'give-up' }));
@@ -63,12 +75,15 @@ export const webhook: StepKind<WebhookStep> = {
 
 const checkUrl = (text: string, path: YamlPath, report: Report): boolean => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPublic = url !== undefined && /\.[a-z][a-z0-9-]*$/i.test(url.hostname) && !/\.(local|localhost|internal|lan|home|arpa)$/i.test(url.hostname);
-  const isGood = isPublic && url.protocol === 'https:' && url.username === '' && url.password === '' && (url.port === '' || url.port === '443');
+  const isPublic =
+    url !== undefined && /\.[a-z][a-z0-9-]*$/i.test(url.hostname) && !/\.(local|localhost|internal|lan|home|arpa)$/i.test(url.hostname);
+  const isGood =
+    isPublic && url.protocol === 'https:' && url.username === '' && url.password === '' && (url.port === '' || url.port === '443');
   if (!isGood)
     report(path, {
       code: 'bad-url',
-      what: url?.username || url?.password ? 'a URL must not hold a password: the call is signed' : 'a webhook goes to a public host, by https',
+      what:
+        url?.username || url?.password ? 'a URL must not hold a password: the call is signed' : 'a webhook goes to a public host, by https',
       got: text,
       allowed: 'https://hooks.northwind.example/enrich',
     });
