@@ -53,7 +53,10 @@ const post = (
 ): void => {
   const { protocol, hostname } = new URL(url);
   // A name that is an address is never looked up.
-  if (/^[\d.]+$|:/.test(hostname) && !mayReach(hostname.replace(/^\[|\]$/g, ''))) return settle({ failed: 'not-public' });
+  if (/^[\d.]+$|:/.test(hostname) && !mayReach(hostname.replace(/^\[|\]$/g, ''))) {
+    settle({ failed: 'not-public' });
+    return;
+  }
   const open = protocol === 'https:' ? byHttps : byHttp;
   const signal = AbortSignal.timeout(timeOutSeconds * 1000);
   const fail = (error: Error) => settle({ failed: error.name === 'NotPublic' ? 'not-public' : signal.aborted ? 'time-out' : 'connection' });

@@ -21,10 +21,6 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
   },
   { of: /^evaluate-branch: ItemsLEAD: dynamodb:Query/, because: 'Only when a condition of a branch asks for engagement or a grade.' },
   {
-    of: /^act-on-lead: ItemsLEAD: dynamodb:(PutItem|UpdateItem)/,
-    because: 'Only when no rule has moved the lead to that stage before. Shown by the tests of the handler.',
-  },
-  {
     of: /: ItemsSTATS: dynamodb:(GetItem|PutItem)/,
     because: 'Only when a fact was counted already, or when this function is the first to count a version. Shown by the store’s tests.',
   },

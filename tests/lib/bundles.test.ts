@@ -54,6 +54,7 @@ describe('the bundles', () => {
     const mailing = handlerNames.filter((name) => has(name, '@aws-sdk/client-sesv2'));
     expect(mailing).toEqual(['send-email', 'notify-sales', 'send-notice']);
     expect(handlerNames.filter((name) => has(name, '@aws-sdk/client-sqs'))).toEqual([
+      'act-on-lead',
       'process-events',
       'wake',
       'confirm-handoff',
@@ -64,7 +65,7 @@ describe('the bundles', () => {
       'import-drop',
       'watchdog',
     ]);
-    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email']);
+    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'send-notice']);
     for (const name of handlerNames) {
       for (const part of ['aws-cdk-lib', 'dynalite', 'node_modules/mjml', '/local/', 'credential-provider-node', '@aws-sdk/client-s3'])
         expect(`${name} ${part} ${has(name, part)}`).toBe(`${name} ${part} false`);

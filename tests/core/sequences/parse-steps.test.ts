@@ -236,7 +236,8 @@ describe('the schemas', () => {
   });
 
   it('have one entry for each kind, with help', () => {
-    expect(stepKinds.map((it) => it.kind)).toEqual(['email', 'wait', 'wait-for', 'branch', 'split', 'repeat', 'update', 'exit']);
+    const all = ['email', 'wait', 'wait-for', 'branch', 'split', 'repeat', 'update', 'notify', 'enrol-in', 'webhook', 'exit'];
+    expect(stepKinds.map((it) => it.kind)).toEqual(all);
     for (const { help } of stepKinds) expect(help).toMatch(/^[A-Z].*\.$/);
   });
 });
