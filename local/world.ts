@@ -19,7 +19,7 @@ import { createQueues, type Message } from './queues.ts';
 import { localSignedFetch } from './sdk/objects.ts';
 import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
 import { bucketName } from './settings.ts';
-import { sharedPorts, storedIn } from './shared-ports.ts';
+import { type Services, sharedPorts, storedIn } from './shared-ports.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { openStorage } from './storage.ts';
 import { machines, note, type OnWireCall, onBehalfOf } from './wire.ts';
@@ -48,6 +48,10 @@ export type WorldOptions = {
   readonly hasBatchWindows?: boolean;
   /** Instead of the embedded runtime's own; it decides which arms a lead falls into. */
   readonly identityKey?: string;
+  /** How other systems answer webhooks; absent: with nothing. */
+  readonly answerWebhook?: Services['answerWebhook'];
+  /** Told of what would be posted in the team's chat. */
+  readonly onTold?: Services['onTold'];
   readonly onImport?: (action: Action) => Promise<void>;
   /** Told of every lead that is stored or changed, by whatever way it came. */
   readonly onLead?: (lead: Pick<Lead, 'leadId' | 'email' | 'fields'>) => void;
@@ -131,6 +135,8 @@ export const createWorld = async (options: WorldOptions) => {
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
+    answerWebhook: options.answerWebhook,
+    onTold: options.onTold,
   });
   const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live).secrets, received };
   const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;

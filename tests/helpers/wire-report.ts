@@ -21,6 +21,10 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
   },
   { of: /^evaluate-branch: ItemsLEAD: dynamodb:Query/, because: 'Only when a condition of a branch asks for engagement or a grade.' },
   {
+    of: /^call-webhook: Items(LEAD: dynamodb:Query|LINE)/,
+    because: 'Only when an e-mail follows that is planned around the lead’s other mail, or a condition asks for engagement or a grade.',
+  },
+  {
     of: /: ItemsSTATS: dynamodb:(GetItem|PutItem)/,
     because: 'Only when a fact was counted already, or when this function is the first to count a version. Shown by the store’s tests.',
   },

@@ -34,6 +34,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     fate: (it) => (it.order % 40 === 8 ? [] : behaviour.fateOf(it)),
     reactTo: behaviour.reactTo,
     mailFaults: (call) => (call % 40 === 7 ? 'timeout-after-accept' : undefined),
+    answerWebhook: () => ({ status: 200, answer: { plan: 'pro', seats: 12 } }),
     onWireCall: (call) => calls.push(call),
   });
   try {
@@ -69,11 +70,8 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
 
 /** The last one who got a mail leaves, as a mail program's button does it. */
 const leaveByPage = async (world: World): Promise<void> => {
-  const header =
-    world.mail
-      .mails()
-      .at(-1)
-      ?.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '';
+  const headers = world.mail.mails().flatMap((it) => it.headers.find(({ name }) => name === 'List-Unsubscribe')?.value ?? []);
+  const header = headers.at(-1) ?? '';
   const { pathname } = new URL(header.slice(1, -1));
   await world.app.request(pathname);
   await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
