@@ -13,14 +13,14 @@ export type Coverage = {
   readonly missing: readonly string[];
 };
 
-/** A wait-for's arms are told by the steps inside them. */
+/** The arms of a wait for one thing are told by the steps inside them. */
 export const coverageOf = (sequence: Sequence, reached: readonly Reached[]): Coverage => {
   const steps = new Set(reached.flatMap((it) => it.steps));
   const arms = new Set(reached.flatMap((it) => Object.entries(it.arms).map(([step, arm]) => `${step}/${arm}`)));
   const every = everyStep(sequence.steps);
   const wanted = every.flatMap((step) => [
     { name: step.id, isArm: false, isReached: steps.has(step.id) },
-    ...(step.kind === 'branch' || step.kind === 'split'
+    ...(step.kind === 'branch' || step.kind === 'split' || (step.kind === 'wait-for' && step.arms.length > 1)
       ? step.arms.map(({ name }) => ({
           name: `${step.id}/${name}`,
           isArm: true,

@@ -27,6 +27,8 @@ export type SequenceTest = {
   readonly consents: readonly string[];
   /** Arm by split: the lead falls into these. */
   readonly arms: { readonly [split: string]: string };
+  /** How webhooks answer, by step: with these values, not at all, or with a refusal. A step that is not named gets an empty answer. */
+  readonly answers?: { readonly [step: string]: WebhookAnswer };
   readonly timeline: readonly Moment[];
   readonly until: Instant;
   /** Absent: nothing is said of the e-mails. Otherwise these and no others. */
@@ -52,3 +54,5 @@ export type Outcome = {
 
 /** `expected`, `got`: for people, in the lead's time. */
 export type Mismatch = { readonly path: YamlPath; readonly what: string; readonly expected: string; readonly got: string };
+
+export type WebhookAnswer = { readonly [name: string]: string | number | boolean } | 'silent' | 'refused';

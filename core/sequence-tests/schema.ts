@@ -34,6 +34,10 @@ export const TestShape = z.strictObject({
     .looseObject({ email: z.string(), consent: z.array(z.string()).optional().describe('Topics that the lead agreed to') })
     .describe('The lead: email, consent, and any fields'),
   arms: z.record(z.string(), z.string()).optional().describe('The arm of each split that the lead falls into'),
+  answers: z
+    .record(z.string(), z.union([z.enum(['silent', 'refused']), z.record(z.string(), FieldValue)]))
+    .optional()
+    .describe('What each webhook step is answered, e.g. { enrich: { plan: pro } }; silent: nobody answers; refused'),
   timeline: z
     .array(z.record(z.string(), ActShape))
     .min(1)
@@ -101,12 +105,23 @@ export const readTest = (data: z.output<typeof TestShape>, context: Context): Se
   };
   const handedOff = expect['handed-off'];
   const arms = readArmsOf(data.arms ?? {}, context.sequence, wrong);
+  const { answers } = data;
+  if (answers)
+    known(
+      Object.keys(answers),
+      webhookSteps(context.sequence),
+      (at) => ['answers', Object.keys(answers)[at] ?? ''],
+      'webhook step',
+      wrong,
+      'key',
+    );
   const result: SequenceTest = {
     name: data.test,
     email: email ?? '',
     fields,
     consents: consent,
     arms,
+    ...(answers && { answers }),
     timeline,
     until: until ?? '',
     ...(sent && { sent: sent.map((it) => ({ ...it, when: span(it.when, it.path) })) }),
@@ -125,6 +140,8 @@ export const readTest = (data: z.output<typeof TestShape>, context: Context): Se
 };
 
 const emailSteps = (sequence: Sequence) => everyStep(sequence.steps).flatMap((it) => (it.kind === 'email' ? [it.id] : []));
+
+const webhookSteps = (sequence: Sequence) => everyStep(sequence.steps).flatMap((it) => (it.kind === 'webhook' ? [it.id] : []));
 
 const known = (
   given: readonly string[],

@@ -212,6 +212,10 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
       step.kind === 'split' ? step.arms.map(({ name, share, holdout }) => ({ name, share, holdout })) : undefined,
     ),
     ...unlessEmpty(
+      'repeats',
+      byStep(ofFirstRound, (step) => (step.kind === 'repeat' ? step.steps[0]?.id : undefined)),
+    ),
+    ...unlessEmpty(
       'updates',
       byStep<LeadChange>(ofFirstRound, (step) => (step.kind === 'update' ? settingsOf(step) : undefined)),
     ),

@@ -202,6 +202,8 @@ export type Artifact = {
   /** Wait-fors of several things. Absent: there is none. */
   readonly firsts?: { readonly [step: string]: Pick<WaitForStep, 'since'> & { readonly arms: readonly Omit<AwaitedArm, 'steps'>[] } };
   readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };
+  /** The step that each repeat begins with. Absent: there is none. */
+  readonly repeats?: { readonly [step: string]: string };
   /** Absent: no step of that kind. */
   readonly updates?: { readonly [step: string]: LeadChange };
   readonly tellings?: { readonly [step: string]: Telling };

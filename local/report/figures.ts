@@ -39,7 +39,7 @@ export type Counted = {
 
 export const figuresOf = (one: Compiled, diagram: Diagram | undefined, counted: Counted): SequenceFigures => {
   const { sequence, version, stepIds, emails } = one.artifact;
-  const paths = pathsOf(sequence, stepIds, counted.leads, counted.traces);
+  const paths = pathsOf(one.artifact, counted.leads, counted.traces);
   const left = lastMailsOfLeavers(counted);
   return {
     sequence,

@@ -1,5 +1,7 @@
 import { endingOf } from '#core/explain/endings';
 import type { Diagram } from '#core/sequences/diagram';
+import type { Artifact } from '#core/sequences/model';
+import { stepOf } from '#core/sequences/rounds';
 import type { World } from '#local/world';
 import type { LeadRows } from './lead-rows.ts';
 import { tally } from './tally.ts';
@@ -19,8 +21,7 @@ export type Path = {
 };
 
 export const pathsOf = (
-  sequence: string,
-  stepIds: readonly string[],
+  { sequence, stepIds, repeats = {} }: Pick<Artifact, 'sequence' | 'stepIds' | 'repeats'>,
   leads: readonly LeadRows[],
   traces: readonly Trace[],
 ): readonly Path[] => {
@@ -28,7 +29,7 @@ export const pathsOf = (
   const visits = new Map<string, string[]>();
   for (const trace of traces.filter((it) => it.machine === sequence)) {
     const enrolmentId = trace.name.slice(0, trace.name.lastIndexOf('-'));
-    const steps = trace.states.map(stepOfState).filter((it) => known.has(it));
+    const steps = trace.states.flatMap((state) => stepsOfState(state, repeats)).filter((it) => known.has(it));
     visits.set(enrolmentId, [...(visits.get(enrolmentId) ?? []), ...steps]);
   }
   return leads.flatMap(({ enrolments, decisions }) =>
@@ -46,8 +47,14 @@ export const pathsOf = (
   );
 };
 
-/** `Hold x`, `Plan x` and `x (unplanned)` are the step x to people. */
-const stepOfState = (state: string): string => state.replace(/^(Plan|Hold) /, '').replace(/ \(.*\)$/, '');
+/** `Hold x`, `Plan x`, `x (unplanned)` and `x@2` are the step x to people; a repeat, which has no state, is come to with its first step. */
+const stepsOfState = (state: string, repeats: NonNullable<Artifact['repeats']>): readonly string[] => {
+  const name = state.replace(/^(Plan|Hold|First of) /, '').replace(/ \(.*\)$/, '');
+  const step = stepOf(name);
+  if (name !== step) return [step];
+  const inside = Object.entries(repeats).flatMap(([repeat, first]) => (first === step ? [repeat] : []));
+  return [...inside.flatMap((repeat) => stepsOfState(repeat, repeats)), step];
+};
 
 /** A way between two steps of the diagram; `share`: of all who left the step it begins at by any way. */
 export type WayFigures = {

@@ -3,11 +3,13 @@ import { armsFor } from '#core/arms';
 import type { LiveConfig } from '#core/config';
 import { endingOf, sentenceFor } from '#core/explain/endings';
 import { addSeconds, type Instant } from '#core/instant';
-import type { Decision } from '#core/ports';
+import type { Decision, WebhookResult } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
-import type { Act, MailAct, Outcome, SequenceTest } from '#core/sequence-tests/model';
+import type { Act, MailAct, Outcome, SequenceTest, WebhookAnswer } from '#core/sequence-tests/model';
 import { timeInWords } from '#core/sequence-tests/times';
 import type { Compiled } from '#core/sequences/compile';
+import type { Artifact } from '#core/sequences/model';
+import { stepOf } from '#core/sequences/rounds';
 import { zoneOf } from '#core/time-zone';
 import { importLeads } from '#lambdas/api/import-leads';
 import { leaveUrl, linksOf } from '#local/dev/mail-views';
@@ -38,6 +40,7 @@ export const play = async ({ sequence, test, compiled, live }: Playing): Promise
     startAt,
     seed: 'test',
     identityKey,
+    answerWebhook: ({ id }) => answerOf(test.answers?.[stepOf(id.slice(id.indexOf('.') + 1))] ?? {}),
     ticksSlowedBy: () => 8,
     fate: (mail) => [{ id: `${mail.messageId}-delivered`, at: addSeconds(mail.at, 5), kind: 'delivered' }],
   });
@@ -49,7 +52,7 @@ export const play = async ({ sequence, test, compiled, live }: Playing): Promise
       await perform(world, leadId, { act, number, sequence, email: test.email });
     }
     await world.runUntil(test.until);
-    return await outcomeOf(world, leadId, sequence, artifact.stepIds, live);
+    return await outcomeOf(world, leadId, artifact, live);
   } finally {
     await world.stop();
   }
@@ -133,7 +136,8 @@ const react = async (world: World, leadId: string, { do: kind, step }: MailAct, 
   }
 };
 
-const outcomeOf = async (world: World, leadId: string, sequence: string, stepIds: readonly string[], live: LiveConfig): Promise<Played> => {
+const outcomeOf = async (world: World, leadId: string, artifact: Artifact, live: LiveConfig): Promise<Played> => {
+  const { sequence } = artifact;
   const rows = await readLeads(world, [leadId]);
   const [row] = rows;
   if (!row) throw new Error('the lead was lost');
@@ -160,7 +164,7 @@ const outcomeOf = async (world: World, leadId: string, sequence: string, stepIds
       ...(why !== undefined && { why }),
       stage: lead.stage,
     },
-    path: pathsOf(sequence, stepIds, rows, tracesOf(world)).at(-1),
+    path: pathsOf(artifact, rows, tracesOf(world)).at(-1),
   };
 };
 
@@ -171,4 +175,9 @@ const noteOf = ({ step, at, outcome, reason, rule, until }: Decision, zone: stri
     at,
     what: `${outcome === 'deferred' ? 'put off' : 'skipped'}${next}: ${reason === undefined ? '' : sentenceFor(reason)}${rule === undefined ? '' : ` (${rule})`}`,
   };
+};
+
+const answerOf = (answer: WebhookAnswer): WebhookResult => {
+  if (answer === 'silent') return { failed: 'time-out' };
+  return answer === 'refused' ? { status: 403 } : { status: 200, answer };
 };
