@@ -151,7 +151,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     markQueued: [update('TASK#*')],
     markNotified: [update('TASK#*')],
   },
-  artifacts: { get: [{ object: 'artifacts/*' }], current },
+  artifacts: { get: [{ object: 'artifacts/*' }], current, newest: current },
   config: { live: [{ object: liveConfigKey }] },
   mail: { send: [{ email: true }] },
   enrolQueue: { push: [{ queue: 'enrol' }] },
