@@ -9,6 +9,7 @@ import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
+import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
 import { register as resume } from '#cli/resume';
@@ -28,6 +29,7 @@ const commands = [
   bring,
   migrate,
   pause,
+  plan,
   preview,
   recover,
   resume,
