@@ -160,7 +160,7 @@ describe('leads that nothing happens with any more', () => {
     await busy.advance('60 days');
     expect(await busy.ports.leads.find(busy.leadId)).toBeDefined();
     const kept = await aWorld();
-    await kept.advance('300 days');
+    await kept.advance('120 days');
     expect(await kept.ports.leads.find(kept.leadId)).toBeDefined();
   });
 });
