@@ -1,6 +1,7 @@
 import { type Condition, leavesOf } from './condition.ts';
 import type { Scoring } from './config.ts';
 import type { Sequence, Step } from './sequences/model.ts';
+import { entryConditionsOf } from './sequences/enter.ts';
 import { everyStep } from './sequences/plan.ts';
 
 /** Names of lists that a condition goes by. */
@@ -20,7 +21,7 @@ export const listsUsed = (scoring: Scoring, sequences: readonly Sequence[]): rea
 
 /** Every condition of a sequence. */
 export const conditionsOf = ({ enter, steps }: Sequence): readonly Condition[] => [
-  ...(enter.if ? [enter.if] : []),
+  ...entryConditionsOf(enter).map((it) => it.condition),
   ...everyStep(steps).flatMap(conditionsOfStep),
 ];
 

@@ -1,5 +1,7 @@
 import type { EventKey } from '#core/condition';
-import type { DateWait, LeadChange, Sequence, Step, WaitLength } from './model.ts';
+import type { Fact } from '#core/entry-facts';
+import { triggersOf } from './enter.ts';
+import type { DateWait, EntryDate, EntryTrigger, LeadChange, Sequence, Step, WaitLength } from './model.ts';
 
 /** A sequence as a marketer sees it: steps and ways between them, no states. */
 export type NodeKind = Step['kind'] | 'start' | 'end';
@@ -8,12 +10,11 @@ export type DiagramEdge = { readonly from: string; readonly to: string; readonly
 export type Diagram = { readonly title: string; readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
 
 export const diagramOf = (sequence: Sequence): Diagram => {
-  const { on } = sequence.enter;
   const start: DiagramNode = {
     id: '(start)',
     kind: 'start',
     title: 'enter',
-    detail: 'event' in on ? `on ${on.event}` : 'imported' in on ? `imported with ${on.imported}` : `agreed to ${on.consent}`,
+    detail: triggersOf(sequence.enter).map(triggerInWords).join(', or '),
   };
   const drawn = draw(sequence.steps, [{ from: start.id, label: '' }]);
   const end: DiagramNode = { id: '(end)', kind: 'end', title: 'end', detail: '' };
@@ -24,6 +25,17 @@ export const diagramOf = (sequence: Sequence): Diagram => {
     edges: [...drawn.edges, ...toEnd],
   };
 };
+
+/** `on trial.started`, `when stage is engaged`, `30 days before renewal-date`. */
+export const triggerInWords = (trigger: EntryTrigger): string => {
+  if ('event' in trigger) return `on ${trigger.event}`;
+  if ('imported' in trigger) return `imported with ${trigger.imported}`;
+  if ('when' in trigger) return `when its condition begins to hold (${trigger.reads.map(factInWords).join(', ')})`;
+  if ('date' in trigger) return dayInWords(trigger.date);
+  return 'api' in trigger ? 'by POST /enrol' : `agreed to ${trigger.consent}`;
+};
+
+const factInWords = (fact: Fact): string => fact.replace(/^field:/, '').replace(':', ' ');
 
 type Loose = { readonly from: string; readonly label: string };
 type Drawn = { readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[]; readonly open: readonly Loose[] };
@@ -122,9 +134,11 @@ const lengthInWords = (length: WaitLength): string =>
       : counted(length.businessDays, 'business day');
 
 /** `until 30 days before renewal-date, each year`. */
-const dateInWords = ({ field, plusDays, yearly }: DateWait): string => {
+const dateInWords = (date: DateWait): string => `until ${dayInWords(date)}`;
+
+const dayInWords = ({ field, plusDays, yearly }: EntryDate): string => {
   const offset = plusDays === 0 ? '' : `${counted(Math.abs(plusDays), 'day')} ${plusDays < 0 ? 'before' : 'after'} `;
-  return `until ${offset}${field}${yearly ? ', each year' : ''}`;
+  return `${offset}${field}${yearly ? ', each year' : ''}`;
 };
 
 const units = [

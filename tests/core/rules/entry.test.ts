@@ -10,6 +10,7 @@ const situation = (changes: Partial<EntrySituation> = {}): EntrySituation => ({
   enrolments: [],
   suppressions: [],
   facts: someFacts(),
+  trigger: 'event1',
   brand,
   now,
   ...changes,
