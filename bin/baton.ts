@@ -3,6 +3,7 @@ import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as enrol } from '#cli/enrol';
 import { register as explain } from '#cli/explain';
 import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
@@ -22,6 +23,7 @@ const commands = [
   compile,
   dev,
   doctor,
+  enrol,
   explain,
   forget,
   form,

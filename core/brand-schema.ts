@@ -49,7 +49,10 @@ export const BrandShape = z.strictObject({
     .describe('Public holidays: e-mails with a window do not go, and business days do not count them'),
   ...mailRules,
   replies: RepliesShape.optional().describe('Take in answers to mails; see below'),
-  exits: z.array(GlobalExitShape).optional().describe('What ends every run of every sequence at once, e.g. { on: subscription.started, as: goal }'),
+  exits: z
+    .array(GlobalExitShape)
+    .optional()
+    .describe('What ends every run of every sequence at once, e.g. { on: subscription.started, as: goal }'),
   topics: z.record(z.string(), Topic).describe('What leads can agree to; each sequence names one'),
 });
 

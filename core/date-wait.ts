@@ -49,7 +49,7 @@ export const entryByDay = (fields: LeadFields, rule: EntryDate, day: string, now
   return toEpoch(now) > found.last ? 'missed' : 'open';
 };
 
-type Day = { readonly day: string; readonly moment: number; /** After this it has passed. */ readonly last: number };
+type Day = { readonly day: string; readonly moment: number /** After this it has passed. */; readonly last: number };
 
 const daysOf = (given: Temporal.PlainDate, rule: EntryDate, now: Instant, zone: string): readonly Day[] =>
   (rule.yearly ? anniversaries(given, now, zone) : [given]).map((date) => {

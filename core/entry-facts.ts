@@ -1,4 +1,4 @@
-import { type Condition, leavesOf } from './condition.ts';
+import { type Condition, type Leaf, leavesOf } from './condition.ts';
 import { eventMatches } from './event-keys.ts';
 import type { EventRow } from './events.ts';
 
@@ -18,28 +18,26 @@ export const fieldFact = (field: string): Fact => `field:${field === 'email-doma
 export const topicFact = (topic: string): Fact => `topic:${topic}`;
 
 /** Each once, in the order of the file. */
-export const factsRead = (condition: Condition): readonly Fact[] => [
-  ...new Set(
-    leavesOf(condition).flatMap((it): readonly Fact[] => {
-      switch (it.kind) {
-        case 'field':
-          return [fieldFact(it.field)];
-        case 'fit':
-        case 'engagement':
-        case 'stage':
-          return [it.kind];
-        case 'grade':
-          return ['fit', 'engagement'];
-        case 'topic':
-          return [topicFact(it.topic)];
-        case 'event':
-          return [it.key];
-        case 'answer':
-          return [];
-      }
-    }),
-  ),
-];
+export const factsRead = (condition: Condition): readonly Fact[] => [...new Set(leavesOf(condition).flatMap(factsOfLeaf))];
+
+const factsOfLeaf = (leaf: Leaf): readonly Fact[] => {
+  switch (leaf.kind) {
+    case 'field':
+      return [fieldFact(leaf.field)];
+    case 'fit':
+    case 'engagement':
+    case 'stage':
+      return [leaf.kind];
+    case 'grade':
+      return ['fit', 'engagement'];
+    case 'topic':
+      return [topicFact(leaf.topic)];
+    case 'event':
+      return [leaf.key];
+    case 'answer':
+      return [];
+  }
+};
 
 /** Could one of these changes make a condition that reads these facts another than it was? */
 export const isConcerned = (reads: readonly Fact[], changes: readonly Change[]): boolean =>

@@ -1,5 +1,5 @@
 import { entryByDay, nextEntryDay } from './date-wait.ts';
-import { isConcerned, type Change } from './entry-facts.ts';
+import { type Change, isConcerned } from './entry-facts.ts';
 import { evaluate, type Facts, needsLedger } from './evaluate-condition.ts';
 import type { Instant } from './instant.ts';
 import type { EntryMark, Lead } from './lead.ts';
@@ -14,8 +14,11 @@ export const dayOfTrigger = (trigger: string): string | undefined =>
   trigger.startsWith('date:') ? trigger.slice('date:'.length) : undefined;
 
 /** Has this sequence to be looked at for a lead of which this changed, or of which something is still to be queued? */
-export const isToBeLookedAt = ({ sequence, enter }: Pick<Artifact, 'sequence' | 'enter'>, lead: Lead, changes: readonly Change[]): boolean =>
-  (lead.entries?.[sequence]?.pending?.length ?? 0) > 0 || readsAny({ sequence, enter }, changes);
+export const isToBeLookedAt = (
+  { sequence, enter }: Pick<Artifact, 'sequence' | 'enter'>,
+  lead: Lead,
+  changes: readonly Change[],
+): boolean => (lead.entries?.[sequence]?.pending?.length ?? 0) > 0 || readsAny({ sequence, enter }, changes);
 
 /** The same before anybody has read the lead. */
 export const readsAny = ({ sequence, enter }: Pick<Artifact, 'sequence' | 'enter'>, changes: readonly Change[]): boolean => {

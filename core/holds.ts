@@ -7,7 +7,10 @@ import type { LawfulBasis } from './sequences/model.ts';
 
 /** Why no mail goes to this lead for now, and when to look again. */
 export type Hold = {
-  readonly reason: Extract<Reason, 'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'sequence-paused' | 'sequence-off'>;
+  readonly reason: Extract<
+    Reason,
+    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'sequence-paused' | 'sequence-off'
+  >;
   readonly until: Instant;
 };
 

@@ -1,7 +1,7 @@
 import { type Condition, leavesOf } from './condition.ts';
 import type { Scoring } from './config.ts';
-import type { Sequence, Step } from './sequences/model.ts';
 import { entryConditionsOf } from './sequences/enter.ts';
+import type { Sequence, Step } from './sequences/model.ts';
 import { everyStep } from './sequences/plan.ts';
 
 /** Names of lists that a condition goes by. */

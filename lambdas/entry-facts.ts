@@ -1,7 +1,7 @@
 import { type Condition, leavesOf } from '#core/condition';
 import type { LiveConfig } from '#core/config';
-import { eventMatches } from '#core/event-keys';
 import { type Facts, needsLedger, trackedKeys } from '#core/evaluate-condition';
+import { eventMatches } from '#core/event-keys';
 import { type Instant, toEpoch, toInstant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { emptyLedger, type Ledger } from '#core/ledger';

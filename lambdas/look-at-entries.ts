@@ -53,7 +53,8 @@ const marksOf = async (use: Looking, lead: Lead, artifacts: readonly Artifact[],
   const known = await loadEntryFacts(use, { lead, live, now }, conditions);
   const zone = zoneOf(lead, live.brand).zone;
   const looked = artifacts.map((artifact) => [artifact.sequence, lookAt({ ...known, lead, artifact, zone, now })] as const);
-  return { ...lead.entries, ...Object.fromEntries(looked.filter(([, mark]) => Object.keys(mark).length > 0)) };
+  const all = { ...lead.entries, ...Object.fromEntries(looked) };
+  return Object.fromEntries(Object.entries(all).filter(([, mark]) => Object.keys(mark).length > 0));
 };
 
 const isSame = (one: EntryMarks, other: EntryMarks): boolean => textOf(one) === textOf(other);

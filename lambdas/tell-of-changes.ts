@@ -1,4 +1,4 @@
-import { factsRead, isConcerned, type Change } from '#core/entry-facts';
+import { type Change, factsRead, isConcerned } from '#core/entry-facts';
 import { readsAny } from '#core/entry-marks';
 import type { Ports } from '#core/ports';
 

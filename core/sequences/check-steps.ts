@@ -3,8 +3,8 @@ import type { LiveConfig } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
 import { conditionsOfStep } from '#core/lists-used';
 import type { Report, YamlPath } from '#core/problems';
-import { located } from './located.ts';
 import { entryConditionsOf } from './enter.ts';
+import { located } from './located.ts';
 import type { Sequence, WebhookStep } from './model.ts';
 import { everyStep } from './plan.ts';
 

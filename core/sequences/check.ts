@@ -164,7 +164,11 @@ const checkOff = ({ off }: Sequence, report: Report) => {
     finish: 'those in it go on to the end',
     exit: 'those in it get no more mail, and leave',
   };
-  report(['enabled'], { severity: 'warning', code: 'switched-off', what: `the sequence is switched off: nobody enters, and ${words[off]}` });
+  report(['enabled'], {
+    severity: 'warning',
+    code: 'switched-off',
+    what: `the sequence is switched off: nobody enters, and ${words[off]}`,
+  });
 };
 
 const checkUnusedEmails = (sequence: Sequence, files: readonly string[], report: Report) => {

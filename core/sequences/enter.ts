@@ -58,7 +58,9 @@ export const readEnter = (data: Given, report: Report): Enter | undefined => {
   };
 };
 
-const several = (given: string | readonly string[] | undefined): readonly string[] => [...new Set(given === undefined ? [] : [given].flat())];
+const several = (given: string | readonly string[] | undefined): readonly string[] => [
+  ...new Set(given === undefined ? [] : [given].flat()),
+];
 
 /** What becomes true because time goes by would take a look at every lead, all the time. */
 const readWhen = (raw: unknown, path: YamlPath, report: Report): Condition | undefined => {
@@ -79,7 +81,11 @@ const daySeconds = 86_400;
 
 const readDate = (data: NonNullable<Given['date']>, path: YamlPath, report: Report): EntryDate => {
   if (data.before !== undefined && data.after !== undefined)
-    report([...path, 'after'], { code: 'not-understood', what: 'a lead enters before a day or after it', allowed: 'before or after, not both' });
+    report([...path, 'after'], {
+      code: 'not-understood',
+      what: 'a lead enters before a day or after it',
+      allowed: 'before or after, not both',
+    });
   const [before, after] = [daysIn(data.before, [...path, 'before'], report), daysIn(data.after, [...path, 'after'], report)];
   const [hours = 0, minutes = 0] = (data.at ?? '0:00').split(':').map(Number);
   return { field: data.field, plusDays: after - before, atMinute: hours * 60 + minutes, yearly: data.yearly === true };

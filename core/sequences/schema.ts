@@ -86,11 +86,11 @@ export const SequenceShape = z.strictObject({
     ),
   enter: EnterShape.describe('Who comes in, and when'),
   exit: z.array(ExitShape).optional().describe('What ends a run at once'),
-  'global-exits': z
-    .literal(false)
+  'global-exits': z.literal(false).optional().describe('false: the exits of brand.yaml do not concern this sequence'),
+  enabled: z
+    .boolean()
     .optional()
-    .describe('false: the exits of brand.yaml do not concern this sequence'),
-  enabled: z.boolean().optional().describe('false: nobody enters; `inside` says what becomes of those who are in it. Takes effect when deployed'),
+    .describe('false: nobody enters; `inside` says what becomes of those who are in it. Takes effect when deployed'),
   inside: z
     .enum(insideWords)
     .optional()

@@ -8,8 +8,8 @@ import type { ImportRow, RowNote } from '#core/lead-import';
 import { listsOf } from '#core/sequences/enter';
 import type { FieldUpdate } from '#core/update-fields';
 import { askToConfirm } from '#lambdas/api/ask-to-confirm';
-import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { claimExternalId, type Finding, type Person, personOfRow } from '#lambdas/api/person-of-row';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 
 /** What every handler that takes leads in may use. */
 export type Importing = Pick<

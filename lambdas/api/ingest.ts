@@ -102,7 +102,9 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json({ ...counts, rejected }, rejected.length === 0 ? 202 : rejected.length === length ? 400 : 207);
   });
 
-  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies and POST /enrol' }, 404));
+  app.notFound((c) =>
+    c.json({ error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies and POST /enrol' }, 404),
+  );
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('ingest failed', { error: error.name });

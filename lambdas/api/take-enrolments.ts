@@ -31,7 +31,10 @@ export const takeEnrolments =
     const current = await use.artifacts.current();
     const open = current.filter((it) => isOpenToApi(it.enter)).map((it) => it.sequence);
     const all = current.map((it) => it.sequence);
-    const results: ({ readonly index: number; readonly status: 'queued' } | ({ readonly index: number; readonly status: 'rejected' } & Refused))[] = [];
+    const results: (
+      | { readonly index: number; readonly status: 'queued' }
+      | ({ readonly index: number; readonly status: 'rejected' } & Refused)
+    )[] = [];
     for (const [index, item] of body.data.enrolments.entries()) {
       const read = await readItem(use, item, open, all);
       if ('code' in read) {

@@ -1,6 +1,6 @@
 import type { LiveConfig } from '#core/config';
-import { matchingKeys } from '#core/event-keys';
 import { type Change, changesByEvent } from '#core/entry-facts';
+import { matchingKeys } from '#core/event-keys';
 import { type EventRow, type LeadEvent, QueuedEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';

@@ -10,8 +10,8 @@ import type { SalesTask } from '#core/sales-task';
 import { countNow } from '#lambdas/count-changes';
 import { factsOn } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
-import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 
 type Handler = Use<'confirm-handoff'>;
 

@@ -52,7 +52,16 @@ export const enrol: Enrol = (use) => async (message) => {
   if (!mine) {
     const moved = await recycleRunning(use, message, enrolments, now);
     if (moved) return enrol(use)({ leadId, sequence: moved.sequence, trigger: moved.trigger });
-    const refusal = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now, trigger: message.trigger, startAt: message.startAt });
+    const refusal = await whyNot(use, {
+      lead,
+      artifact,
+      enrolments,
+      enrolmentId,
+      live,
+      now,
+      trigger: message.trigger,
+      startAt: message.startAt,
+    });
     if (refusal) {
       const { reason, ...grounds } = refusal;
       // Confirmation may come; wake then enrols the lead under the same trigger.

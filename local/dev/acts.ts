@@ -91,7 +91,6 @@ export const addLead = async ({ world, live }: DevWorld, { email: given, fields:
 
 const enrolByList = async (ports: DevWorld['world']['ports'], leadId: string, list: string): Promise<void> => {
   for (const { sequence, enter } of await ports.artifacts.current()) {
-    if (listsOf(enter).includes(list))
-      await ports.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
+    if (listsOf(enter).includes(list)) await ports.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
   }
 };

@@ -1,8 +1,8 @@
 import { endingOf, sentenceFor } from '#core/explain/endings';
 import type { SalesTask } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
-import { eventsOf, listsOf } from '#core/sequences/enter';
 import { toSvg } from '#core/sequences/diagram-svg';
+import { eventsOf, listsOf } from '#core/sequences/enter';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
@@ -21,6 +21,7 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
     return {
       sequence: sequence.id,
       version: compiled.artifact.version,
+      ...(sequence.off && { off: sequence.off }),
       svg: toSvg(diagram, diagramFigures(diagram, traces, mails.get(sequence.id) ?? new Map())),
       entered: mine.length,
       running: counts.get('running') ?? 0,
