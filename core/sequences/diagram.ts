@@ -14,7 +14,7 @@ export const diagramOf = (sequence: Sequence): Diagram => {
     id: '(start)',
     kind: 'start',
     title: 'enter',
-    detail: triggersOf(sequence.enter).map(triggerInWords).join(', or '),
+    detail: waysInWords(triggersOf(sequence.enter)),
   };
   const drawn = draw(sequence.steps, [{ from: start.id, label: '' }]);
   const end: DiagramNode = { id: '(end)', kind: 'end', title: 'end', detail: '' };
@@ -26,16 +26,25 @@ export const diagramOf = (sequence: Sequence): Diagram => {
   };
 };
 
-/** `on trial.started`, `when stage is engaged`, `30 days before renewal-date`. */
+const mostWays = 2;
+const waysInWords = (ways: readonly EntryTrigger[]): string => {
+  const more = ways.length - mostWays;
+  return [...ways.slice(0, mostWays).map(triggerInWords), ...(more > 0 ? [`in ${more} more ways`] : [])].join(', or ');
+};
+
+/** `on trial.started`, `when it begins to hold (stage)`, `30 days before renewal-date`. */
 export const triggerInWords = (trigger: EntryTrigger): string => {
   if ('event' in trigger) return `on ${trigger.event}`;
   if ('imported' in trigger) return `imported with ${trigger.imported}`;
-  if ('when' in trigger) return `when its condition begins to hold (${trigger.reads.map(factInWords).join(', ')})`;
+  if ('when' in trigger) return `when it begins to hold (${factsInWords(trigger.reads)})`;
   if ('date' in trigger) return dayInWords(trigger.date);
   return 'api' in trigger ? 'by POST /enrol' : `agreed to ${trigger.consent}`;
 };
 
-const factInWords = (fact: Fact): string => fact.replace(/^field:/, '').replace(':', ' ');
+const factsInWords = (facts: readonly Fact[]): string => {
+  const words = facts.map((it) => it.replace(/^field:/, '').replace(':', ' '));
+  return words.length > 3 ? `${words.slice(0, 3).join(', ')} …` : words.join(', ');
+};
 
 type Loose = { readonly from: string; readonly label: string };
 type Drawn = { readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[]; readonly open: readonly Loose[] };

@@ -82,7 +82,8 @@ const processRow = async (use: Handler, event: QueuedEvent, history: History, le
   const moved = await putInStage(use, history, lead, live);
   if (lead.handoff && hitsOf(row, live.scoring).length > 0) await startHandoff(use, lead.leadId, lead.handoff, use.clock.now());
   else await handOffIfQualified(use, history, moved, live);
-  await lookAtEntries(use, lead.leadId, await changesOf(use, row, isHuman, moved.stage !== lead.stage));
+  const isMoved = moved.stage !== lead.stage || history.moves.some((it) => it.at >= row.at);
+  await lookAtEntries(use, lead.leadId, await changesOf(use, row, isHuman, isMoved));
   const { epoch: _epoch, verdict: _verdict, ...kept } = row;
   await use.events.put({ ...kept, leadId: lead.leadId, done: true });
   // What came over from a former lead was counted there.
@@ -110,11 +111,11 @@ const tellRuns = async (
   }
 };
 
-/** After a crash the lead may have been moved already: a machine-made event changes nothing else. */
+/** `isMoved`: also by an earlier attempt that died. What a machine did changes nothing, but may show others to be no people. */
 const changesOf = async (use: Handler, row: EventRow, isHuman: boolean, isMoved: boolean): Promise<readonly Change[]> => {
   const reads = (await use.artifacts.current()).flatMap((it) => whenOf(it.enter)?.reads ?? []);
   if (reads.length === 0) return [];
-  return [...(isHuman || isMoved ? ['stage'] : []), ...(isHuman ? changesByEvent(row, reads) : reads.filter((it) => it === 'engagement'))];
+  return [...(isMoved ? ['stage'] : []), ...(isHuman ? changesByEvent(row, reads) : reads.filter((it) => it === 'engagement'))];
 };
 
 const triggerSequences = async (use: Handler, row: EventRow) => {

@@ -11,7 +11,6 @@ const comesBack: Condition = {
   kind: 'any',
   of: [
     { kind: 'stage', in: ['engaged', 'mql'] },
-    { kind: 'engagement', atLeast: 10 },
     { kind: 'field', field: 'headcount', test: { atLeast: 10 } },
     { kind: 'event', key: 'did:project.created' },
   ],
