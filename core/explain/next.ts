@@ -42,6 +42,9 @@ export const comingOf = (parts: ComingParts): readonly Coming[] => {
       what: `${sequence} begins once the lead confirms: ${reasons['consent-unconfirmed']}`,
       code: 'consent-unconfirmed',
     })),
+    ...Object.entries(lead.entries ?? {}).flatMap(([sequence, { due, day }]) =>
+      due === undefined ? [] : [{ at: due, sequence, what: `${sequence} begins by a day of the lead’s, ${day}, if it may enter then` }],
+    ),
     ...enrolments.filter((it) => it.endedAt === undefined).flatMap((it) => ofRun(it, parts)),
   ];
   // What has no date comes first.
