@@ -4,6 +4,7 @@ import { parseCondition } from '#core/condition-schema';
 import { durationRule, parseDuration } from '#core/duration';
 import { factsRead } from '#core/entry-facts';
 import type { Report, YamlPath } from '#core/problems';
+import { minuteOf, readDayOffset } from './day-offset.ts';
 import { fallingParts } from './falling.ts';
 import type { Enter, EntryDate, EntryTrigger } from './model.ts';
 import type { EnterShape } from './schema.ts';
@@ -77,26 +78,12 @@ const readWhen = (raw: unknown, path: YamlPath, report: Report): Condition | und
   return undefined;
 };
 
-const daySeconds = 86_400;
-
-const readDate = (data: NonNullable<Given['date']>, path: YamlPath, report: Report): EntryDate => {
-  if (data.before !== undefined && data.after !== undefined)
-    report([...path, 'after'], {
-      code: 'not-understood',
-      what: 'a lead enters before a day or after it',
-      allowed: 'before or after, not both',
-    });
-  const [before, after] = [daysIn(data.before, [...path, 'before'], report), daysIn(data.after, [...path, 'after'], report)];
-  const [hours = 0, minutes = 0] = (data.at ?? '0:00').split(':').map(Number);
-  return { field: data.field, plusDays: after - before, atMinute: hours * 60 + minutes, yearly: data.yearly === true };
-};
-
-const daysIn = (text: string | undefined, path: YamlPath, report: Report): number => {
-  const days = text === undefined ? 0 : (parseDuration(text)?.seconds ?? Number.NaN) / daySeconds;
-  if (Number.isInteger(days)) return days;
-  report(path, { code: 'bad-duration', what: 'this is not a number of days', got: text ?? '', allowed: 'days or weeks, e.g. 30 days' });
-  return 0;
-};
+const readDate = (data: NonNullable<Given['date']>, path: YamlPath, report: Report): EntryDate => ({
+  field: data.field,
+  plusDays: readDayOffset(data, path, report),
+  atMinute: minuteOf(data.at),
+  yearly: data.yearly === true,
+});
 
 const readAgain = (text: string | undefined, date: EntryDate | undefined, report: Report): Enter['again'] => {
   const path = ['enter', 'again'];

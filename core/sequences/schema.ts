@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConditionLater } from '#core/condition-schema';
 import { eventRule } from '#core/event-words';
+import { DayField, dayOffset, LocalTime } from './day-offset.ts';
 import { insideWords } from './model.ts';
 import { Steps } from './steps/registry.ts';
 import { idPattern, idRule } from './steps/step-kind.ts';
@@ -9,17 +10,9 @@ const EventName = z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/, eventRule);
 
 const ListName = z.string().min(1).max(64);
 export const EnterDateShape = z.strictObject({
-  field: z
-    .string()
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
-    .describe('A field of the lead that holds a day, e.g. renewal-date'),
-  before: z.string().optional().describe('So many days or weeks before that day, e.g. 30 days'),
-  after: z.string().optional().describe('So many days or weeks after it'),
-  at: z
-    .string()
-    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/)
-    .optional()
-    .describe("The lead's local time, e.g. 09:00; midnight if it is not said"),
+  field: DayField,
+  ...dayOffset,
+  at: LocalTime.optional().describe("The lead's local time, e.g. 09:00; midnight if it is not said"),
   yearly: z.literal(true).optional().describe('The same day of each year, such as a birthday; `again` is then always'),
 });
 /** At least one way in; whichever comes first lets the lead in. */
