@@ -19,7 +19,12 @@ export const fallingParts = (condition: Condition, isTurned = false): readonly s
       const falling = condition.in.filter((it) => !betterGrades(it).every((better) => condition.in.includes(better)));
       return falling.map((it) => `grade ${it} without ${betterGrades(it).join(', ')}`);
     }
-    default:
+    case 'field':
+    case 'fit':
+    case 'stage':
+    case 'topic':
+    case 'answer':
+    case 'event':
       return [];
   }
 };
