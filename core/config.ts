@@ -7,6 +7,7 @@ import type { Mapping } from './imports/mapping.ts';
 import type { Instant } from './instant.ts';
 import type { Stage } from './lead.ts';
 import type { PredictionRules } from './predict/blend.ts';
+import type { Retention } from './retention.ts';
 import type { Inside } from './sequences/model.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
@@ -39,6 +40,8 @@ export type Brand = {
   readonly off?: { readonly [sequence: string]: Inside };
   /** When sequences for new leads only were written, as baton.lock.json says. */
   readonly since?: { readonly [sequence: string]: Instant };
+  /** Absent: leads are kept until somebody erases them. */
+  readonly retention?: Retention;
 };
 
 /** `when`: about the lead itself, so that its profile alone tells. */
