@@ -3,6 +3,7 @@ import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as enrol } from '#cli/enrol';
 import { register as erase } from '#cli/erase';
 import { register as explain } from '#cli/explain';
 import { register as exportLead } from '#cli/export';
@@ -25,6 +26,7 @@ const commands = [
   compile,
   dev,
   doctor,
+  enrol,
   erase,
   explain,
   exportLead,

@@ -73,6 +73,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     coolDown: [update(lead), get(lead)],
     setAway: [update(lead), get(lead)],
     awaitConfirmation: [update(lead), get(lead)],
+    markEntries: [update(lead)],
+    entriesDue: [{ index: 'gsi1' }],
     moveStage: [update(lead)],
     markActive: [get(lead), update(lead)],
     beginHandoff: [update(lead)],

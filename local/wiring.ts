@@ -23,6 +23,7 @@ import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
+import { enterByDay } from '#lambdas/ticks/enter-by-day';
 import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
@@ -85,7 +86,7 @@ export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
   const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')), collect: collect(portsFor('collect')) };
   return {
     request: (path, init) => {
-      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies'].includes(path)
+      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'].includes(path)
         ? 'ingest'
         : isCollected(path)
           ? 'collect'
@@ -102,6 +103,7 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
   const run: { readonly [name in TickName]: () => Promise<void> } = {
     'erase-leads': eraseLeads(portsFor('erase-leads')),
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
+    'enter-by-day': enterByDay(portsFor('enter-by-day')),
     recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),
   };

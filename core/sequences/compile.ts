@@ -171,7 +171,7 @@ const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && 
 type Built = { readonly plans: Artifact['plans']; readonly states: Asl['States'] };
 
 const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans, states }: Built): Artifact => {
-  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits } = sequence;
+  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits, ownExitsOnly } = sequence;
   const steps = everyStep(sequence.steps);
   const begins = beginsOf(states[entrance]);
   const ofFirstRound = steps.filter((step) => roundOf(step.id) === 1);
@@ -190,6 +190,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     longestSeconds: longestLegOf(sequence),
     enter,
     exits,
+    ...(ownExitsOnly && { ownExitsOnly }),
     tracks: tracksOf(sequence),
     waitLengths: waitLengthsOf(sequence),
     stepIds: steps.map((step) => step.id),
