@@ -72,6 +72,7 @@ export const handlers = {
       config: ['live'],
       aliases: ['resolve'],
       ids: ['enrolmentId'],
+      experiments: ['winners'],
       machines: ['startLeg'],
       tokens: ['fail'],
     },
@@ -332,7 +333,15 @@ export const handlers = {
       config: ['live'],
       counters: ['versions', 'replace'],
       recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn'],
+      artifacts: ['current'],
+      experiments: ['putFigures'],
     },
+  },
+  winner: {
+    file: 'lambdas/ticks/winner.ts',
+    trigger: { tick: { everySeconds: 60 * 60 } },
+    memoryMb: 256,
+    uses: { artifacts: ['current'], experiments: ['of', 'ask', 'advise', 'publish'] },
   },
   watchdog: {
     file: 'lambdas/ticks/watchdog.ts',

@@ -26,6 +26,7 @@ import { sendEmail } from '#lambdas/steps/send-email';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
+import { winner } from '#lambdas/ticks/winner';
 import type { Tick } from './agenda.ts';
 import { invoked, type Meter } from './meter.ts';
 import type { Consumer, Queues } from './queues.ts';
@@ -102,6 +103,7 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
     recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),
+    winner: winner(portsFor('winner')),
   };
   return ticks.map(({ name, everySeconds }) => ({
     name,

@@ -6,6 +6,7 @@ import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
+import { experimentStore } from './experiments.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
@@ -36,6 +37,7 @@ export type Stores = Pick<
   | 'health'
   | 'counters'
   | 'recounts'
+  | 'experiments'
   | 'salesTasks'
   | 'dropStates'
   | 'limits'
@@ -63,6 +65,7 @@ export const stores = (
   health: healthStore(table),
   counters: counterStore(table),
   recounts: recountStore(table),
+  experiments: experimentStore(table),
   salesTasks: salesTaskStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),
