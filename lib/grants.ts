@@ -27,6 +27,7 @@ export type Partition =
   | 'LINE'
   | 'HEALTH#*'
   | 'STATS#*'
+  | 'EXPERIMENT#*'
   | 'LIMIT#*'
   | 'DROP#*'
   | 'MACHINE#*';

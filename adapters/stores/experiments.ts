@@ -1,4 +1,4 @@
-import { type Asked, type ExperimentKey, experimentName, type ExperimentState, type Figures, type Verdict } from '#core/experiments/rows';
+import { type Asked, type ExperimentKey, type ExperimentState, experimentName, type Figures, type Verdict } from '#core/experiments/rows';
 import { askedPrefix, askedSk, experimentPk, figuresPrefix, figuresSk, verdictPrefix, verdictSk } from '#core/keys';
 import type { Experiments } from '#core/ports';
 import type { Item, Table } from '#core/table';

@@ -1,9 +1,9 @@
+import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
-import type { LiveConfig } from '#core/config';
 import type { History } from '#core/ports';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
-import { type ArmCount, type ExperimentKey, type Figures, type Running } from './rows.ts';
+import type { ArmCount, ExperimentKey, Figures, Running } from './rows.ts';
 
 type Given = {
   readonly history: Pick<History, 'events' | 'sends' | 'enrolments'>;
@@ -81,4 +81,3 @@ export const figuresFrom = (sums: readonly TrialSums[], running: readonly Runnin
     );
   return new Map(running.map((it) => [it, { asOf, trial: countsIn(it, 'trial'), after: countsIn(it, 'after') }]));
 };
-

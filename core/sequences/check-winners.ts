@@ -40,7 +40,10 @@ const checkGoal = ({ arms }: Ruled, sequence: Sequence, at: YamlPath, report: Re
       allowed: '`exit: [ { on: <event>, as: goal } ]`, or by: click or by: reply',
     });
   for (const step of arms.flatMap((it) => everyStep(it.steps)).filter(isGoal))
-    report([...at, 'by'], { code: 'goal-in-an-arm', what: `an arm that says itself that the goal is reached ("${step.id}") would always win` });
+    report([...at, 'by'], {
+      code: 'goal-in-an-arm',
+      what: `an arm that says itself that the goal is reached ("${step.id}") would always win`,
+    });
 };
 
 const checkMails = ({ arms, winner }: Ruled, sequence: Sequence, at: YamlPath, report: Report): void => {

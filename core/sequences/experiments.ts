@@ -1,9 +1,9 @@
 import { fractionOf } from '#core/hash';
 import { canonicalJson } from './canonical-json.ts';
+import { listsOf } from './located.ts';
 import type { Experiment, Sequence, SplitArm, SplitStep, Step } from './model.ts';
 import { everyStep } from './plan.ts';
 import { roundOf, stepOf } from './rounds.ts';
-import { listsOf } from './located.ts';
 
 /** Every split that has a rule for its winner. */
 export const experimentsOf = (sequence: Sequence): { readonly [split: string]: Experiment } =>
@@ -22,7 +22,13 @@ export const goalsOf = ({ exits }: Pick<Sequence, 'exits'>): readonly string[] =
 /** E-mail steps whose clicks or replies count. */
 export const mailsOf = ({ winner, arms }: SplitStep): readonly string[] => {
   if (!winner || winner.by === 'goal') return [];
-  return winner.mails ?? namesIn(arms.flatMap((it) => it.steps), ({ kind }) => kind === 'email');
+  return (
+    winner.mails ??
+    namesIn(
+      arms.flatMap((it) => it.steps),
+      ({ kind }) => kind === 'email',
+    )
+  );
 };
 
 /**

@@ -33,7 +33,12 @@ export const readWinner = (raw: unknown, path: YamlPath, report: Report): Winner
   const leadsPerArm = readLeads(after, [...path, 'after'], report);
   const notBefore = readDays(read.data['not-before'], [...path, 'not-before'], report);
   const horizon = within === undefined ? notBefore : readDays(within, [...path, 'within'], report);
-  if (mails && by === 'goal') report([...path, 'mails'], { code: 'mails-of-a-goal', what: 'a goal belongs to no mail', allowed: 'mails with by: click or by: reply' });
+  if (mails && by === 'goal')
+    report([...path, 'mails'], {
+      code: 'mails-of-a-goal',
+      what: 'a goal belongs to no mail',
+      allowed: 'mails with by: click or by: reply',
+    });
   if (leadsPerArm === undefined || notBefore === undefined || horizon === undefined) return undefined;
   return { by, leadsPerArm, notBeforeSeconds: notBefore, withinSeconds: horizon, ...(mails && { mails }), confidence, mode };
 };
@@ -55,7 +60,8 @@ const readLeads = (text: string, path: YamlPath, report: Report): number | undef
 const readDays = (text: string, path: YamlPath, report: Report): number | undefined => {
   const seconds = parseDuration(text)?.seconds;
   if (seconds !== undefined && seconds >= 86_400) return seconds;
-  const what = seconds === undefined ? `"${path.at(-1)}" is not a duration` : `"${path.at(-1)}" is too short: people answer in their own time`;
+  const what =
+    seconds === undefined ? `"${path.at(-1)}" is not a duration` : `"${path.at(-1)}" is too short: people answer in their own time`;
   report(path, { code: 'not-understood', what, got: text, allowed: seconds === undefined ? durationRule : 'from 1 day on' });
   return undefined;
 };

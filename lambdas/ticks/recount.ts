@@ -65,7 +65,9 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
     const { leadIds, next } = await use.recounts.leadsIn(placeOf(state), Math.min(pageSize, limits.leads), state.after);
     const fresh = [...new Set(leadIds)].filter((it) => !visited.has(markOf(it)));
     for (let from = 0; from < fresh.length; from += atOnce) {
-      const some = await Promise.all(fresh.slice(from, from + atOnce).map((leadId) => countLead(use, leadId, { live, running, asOf: held.startedAt })));
+      const some = await Promise.all(
+        fresh.slice(from, from + atOnce).map((leadId) => countLead(use, leadId, { live, running, asOf: held.startedAt })),
+      );
       for (const it of some) {
         addTo(sums, it.counted, fromDay);
         addTrials(trials, it.trials);

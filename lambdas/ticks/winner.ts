@@ -14,7 +14,12 @@ export const winner = (use: Handler) => async (): Promise<void> => {
     const running = runningIn([artifact]);
     for (const { split } of known)
       if (!running.some((it) => it.split === split)) await use.experiments.ask(sequence, split, undefined, use.clock.now());
-    for (const it of running) await look(use, it, known.find(({ split }) => split === it.split));
+    for (const it of running)
+      await look(
+        use,
+        it,
+        known.find(({ split }) => split === it.split),
+      );
   }
 };
 

@@ -1,0 +1,59 @@
+import type { Instant } from '#core/instant';
+import type { Judgement } from './judge.ts';
+import type { ExperimentState } from './rows.ts';
+import type { ArmView, ExperimentView, Lift, Standing } from './view.ts';
+
+/** Where an experiment stands, and what one may do about it, in one or two sentences. */
+export const stateInWords = (
+  { sequence, split, rule, verdict }: ExperimentState,
+  { state, arm = '' }: Standing,
+  judgement: Judgement,
+): string => {
+  const command = `npx baton winner ${sequence} ${split}`;
+  switch (state) {
+    case 'uncounted':
+      return 'Nothing is counted yet: figures come with the nightly recount.';
+    case 'collecting':
+      return `Collecting: ${'fewest' in judgement ? judgement.fewest : 0} of ${rule.leadsPerArm} leads in the smallest arm.`;
+    case 'too-early':
+      return `Not before ${'from' in judgement ? dayOf(judgement.from) : ''}: it must run for ${daysInWords(rule.notBeforeSeconds)}.`;
+    case 'uneven':
+      return 'The arms do not get their shares of the leads, by more than chance. Something keeps leads of one arm from being counted; until that is found, no winner is published.';
+    case 'undecided':
+      return `Undecided: ${arm === '' ? 'the arms do equally well' : `${arm} is ahead, but that may be chance`}. It goes on; to decide by hand: ${command} <arm>`;
+    case 'won':
+      return `${arm} has won; the next look says so.`;
+    case 'advised':
+      return `${arm} has won (seen ${dayOf(verdict?.advised?.at ?? '')}), and waits for you: ${command} ${arm}`;
+    case 'published':
+      return `${arm} is the winner since ${dayOf(verdict?.published?.at ?? '')}, ${verdict?.published?.by === 'hand' ? 'by hand' : 'by its figures'}: new leads get it, and a holdout stays one. To take it back: ${command} --withdraw`;
+    case 'withdrawn':
+      return `The winner was withdrawn on ${dayOf(verdict?.withdrawnAt ?? '')}: new leads are split again, and nothing is published by itself. To decide by hand: ${command} <arm>`;
+  }
+};
+
+/** `proof: who reaches the goal within 14 days`. */
+export const experimentTitle = ({ split, rule }: Pick<ExperimentView, 'split' | 'rule'>): string => {
+  const does = { goal: 'who reaches the goal', click: 'who clicks', reply: 'who answers' }[rule.by];
+  return `split ${split}: ${does} within ${daysInWords(rule.withinSeconds)} of entering`;
+};
+
+/** `512 leads, 61 of them (12 %, surely 8.9 to 15 %); 80 % more than the holdout`. */
+export const armInWords = ({ leads, conversions, open, rate, lift, holdout }: ArmView): string =>
+  [
+    `${leads} leads, ${conversions} of them${rate ? ` (${percent(rate.is)}; ${percent(rate.from)} to ${percent(rate.upTo)})` : ''}`,
+    ...(open > 0 ? [`${open} still open`] : []),
+    ...(holdout ? ['holdout'] : []),
+    ...(lift ? [`${liftInWords(lift)} against the holdout`] : []),
+  ].join(', ');
+
+export const liftInWords = ({ by, from, upTo }: Lift): string =>
+  `${Number.isFinite(by) ? signed(by) : 'more'} (${upTo === undefined ? `${signed(from)} or more` : `${signed(from)} to ${signed(upTo)}`})`;
+
+const percent = (part: number): string => `${Number((100 * part).toPrecision(2))} %`;
+const signed = (part: number): string => `${part < 0 ? '−' : '+'}${Number(Math.abs(100 * part).toPrecision(2))} %`;
+const dayOf = (at: Instant): string => at.slice(0, 10);
+const daysInWords = (seconds: number): string => {
+  const days = Number((seconds / 86_400).toPrecision(3));
+  return `${days} ${days === 1 ? 'day' : 'days'}`;
+};
