@@ -36,11 +36,10 @@ export const judgeExperiment = ({ rule, arms, verdict, figures }: ExperimentStat
   if (now < from) return { state: 'too-early', from };
   if (logUnevenness(arms.map((it) => tallyOf(it, figures?.trial))) > Math.log(1 / unevenRisk)) return { state: 'uneven' };
   const least = Math.log(rivals.length / riskOf(rule));
-  const winner = rivals.find((it) => rivals.every((other) => other === it || logEvidence(it.tally, other.tally) >= least));
-  if (winner) return { state: 'won', arm: winner.name };
-  const [first, second] = rivals.toSorted((one, other) => rateOf(other.tally) - rateOf(one.tally));
-  const isTied = !first || (second && rateOf(first.tally) === rateOf(second.tally));
-  return { state: 'undecided', ...(!isTied && { ahead: first.name }) };
+  const [first, ...others] = rivals.toSorted((one, other) => rateOf(other.tally) - rateOf(one.tally));
+  if (!first || others.some((it) => rateOf(it.tally) === rateOf(first.tally))) return { state: 'undecided' };
+  const hasWon = others.every((it) => logEvidence(first.tally, it.tally) >= least);
+  return hasWon ? { state: 'won', arm: first.name } : { state: 'undecided', ahead: first.name };
 };
 
 export const rateOf = ({ leads, conversions }: Pick<Tally, 'leads' | 'conversions'>): number => (leads === 0 ? 0 : conversions / leads);

@@ -1,6 +1,7 @@
 import { judgeExperiment } from '#core/experiments/judge';
 import { type Asked, type ExperimentState, type Running, runningIn } from '#core/experiments/rows';
 import type { Use } from '#core/handlers';
+import type { Instant } from '#core/instant';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import { onTick } from '#lambdas/runtime';
 
@@ -31,18 +32,23 @@ const look = async (use: Handler, running: Running, before: ExperimentState | un
     await use.experiments.ask(sequence, split, asked, now);
     if (before?.design !== asked.design) return;
   }
-  const state = { ...before, ...asked };
-  const { verdict } = state;
+  await decide(use, { ...before, ...asked }, now);
+};
+
+const decide = async (use: Handler, state: ExperimentState, now: Instant): Promise<void> => {
+  const { sequence, split, rule, verdict } = state;
   if (!verdict || verdict.published || verdict.withdrawnAt !== undefined) return;
   const judgement = judgeExperiment(state, now);
   if (judgement.state === 'uneven') use.log.warn('experiment uneven', { sequence, split });
   if (judgement.state !== 'won') return;
   const { arm } = judgement;
-  if (asked.rule.mode === 'automatic') {
-    if ((await use.experiments.publish(state, { arm, at: now, by: 'rule' })) === 'published')
-      use.log.info('winner published', { sequence, split, arm });
-  } else if (verdict.advised?.arm !== arm && (await use.experiments.advise(state, arm, now)) === 'advised')
-    use.log.info('winner advised', { sequence, split, arm });
+  if (rule.mode === 'automatic') {
+    const done = await use.experiments.publish(state, { arm, at: now, by: 'rule' });
+    if (done === 'published') use.log.info('winner published', { sequence, split, arm });
+  } else if (verdict.advised?.arm !== arm) {
+    const done = await use.experiments.advise(state, arm, now);
+    if (done === 'advised') use.log.info('winner advised', { sequence, split, arm });
+  }
 };
 
 const askedOf = ({ design, rule, arms }: Asked): Asked => ({ design, rule, arms });
