@@ -21,7 +21,7 @@ const proof = (more: Partial<SplitStep> = {}, first = 'a'): SplitStep => ({
   ...more,
 });
 const sequenceOf = (steps: readonly Step[]) => versionOf(steps, { enter: { on: { event: 'trial.started' }, again: 'always' } });
-const first = sequenceOf([proof(), waitOf('rest', 20)]);
+const first = sequenceOf([proof(), waitOf('rest', 6)]);
 
 /** Leads enter, 120 on each of the first days; who is in arm `better` reaches the goal four times as often. */
 const experimentWorld = async (compiled = first, options: Partial<WorldOptions> = {}) => {
@@ -88,11 +88,12 @@ describe('a split with a winner', () => {
     expect((await world.runOf(held)).trials?.proof, 'noted in the holdout too').toMatchObject({ winner: 'b' });
 
     // Who comes again has the arm of new leads, and a holdout stays one.
-    await world.advance('30 days');
-    for (const leadId of before) await world.ports.enrolQueue.push({ leadId, sequence: 'nurture', trigger: 'again' });
+    await world.advance('8 days');
+    const returning = before.slice(0, 60);
+    for (const leadId of returning) await world.ports.enrolQueue.push({ leadId, sequence: 'nurture', trigger: 'again' });
     await world.advance('1 minute');
-    const again = await Promise.all(before.map(async (leadId) => (await world.runOf(leadId, 1)).arms.proof));
-    expect(again).toEqual(arms.map((it) => (it === 'none' ? 'none' : 'b')));
+    const again = await Promise.all(returning.map(async (leadId) => (await world.runOf(leadId, 1)).arms.proof));
+    expect(again).toEqual(arms.slice(0, 60).map((it) => (it === 'none' ? 'none' : 'b')));
 
     await world.advance('2 days');
     const counted = (await world.state())?.figures;
@@ -106,7 +107,7 @@ describe('a split with a winner', () => {
   }, 120_000);
 
   it('only advises where the rule says so; a hand publishes, withdraws, and then nothing happens by itself', async () => {
-    const advisory = sequenceOf([proof({ winner: { ...rule, mode: 'advisory' } }), waitOf('rest', 20)]);
+    const advisory = sequenceOf([proof({ winner: { ...rule, mode: 'advisory' } }), waitOf('rest', 6)]);
     const world = await experimentWorld(advisory);
     for (let days = 0; days < 3; days++) await world.aDay('a');
     await world.advance('2 days');
@@ -129,7 +130,7 @@ describe('a split with a winner', () => {
   it('goes on in a new version with the same arms, and starts anew with others', async () => {
     const world = await experimentWorld();
     await world.aDay('b');
-    const rewritten = sequenceOf([proof(), waitOf('rest', 20), mailAt('more')]);
+    const rewritten = sequenceOf([proof(), waitOf('rest', 6), mailAt('more')]);
     expect(rewritten.artifact.version).not.toBe(first.artifact.version);
     world.deploy([rewritten]);
     for (let days = 0; days < 3; days++) await world.aDay('b');
@@ -140,7 +141,7 @@ describe('a split with a winner', () => {
       'of both',
     ).toBeGreaterThan(360);
 
-    const other = sequenceOf([proof({}, 'c'), waitOf('rest', 20)]);
+    const other = sequenceOf([proof({}, 'c'), waitOf('rest', 6)]);
     world.deploy([other]);
     expect(new Set(await world.armsOf(await world.enter(60)))).toEqual(new Set(['b', 'c', 'none']));
     await world.advance('2 days');
@@ -151,15 +152,15 @@ describe('a split with a winner', () => {
     world.deploy([rewritten]);
     await world.advance('2 hours');
     expect((await world.state())?.verdict?.published?.arm, 'what was found out once is not forgotten').toBe('b');
-    world.deploy([sequenceOf([waitOf('rest', 20)])]);
+    world.deploy([sequenceOf([waitOf('rest', 6)])]);
     await world.advance('2 hours');
     expect(await world.state()).toBeUndefined();
     await world.stop();
   }, 120_000);
 
   it('gives the winner to who is moved to a version with a new split, and does not count them', async () => {
-    const plain = sequenceOf([waitOf('rest', 20)]);
-    const split = sequenceOf([waitOf('rest', 20), proof()]);
+    const plain = sequenceOf([waitOf('rest', 6)]);
+    const split = sequenceOf([waitOf('rest', 6), proof()]);
     const world = await experimentWorld(plain);
     const ids = await world.enter(30);
     world.deploy([split]);

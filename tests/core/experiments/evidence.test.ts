@@ -128,22 +128,23 @@ function seasonal(day: number): number {
   return 0.05 + 0.15 * (1 - day / 60) + (day % 7 > 4 ? 0.1 : 0);
 }
 
+type Counts = { leads: number; conversions: number };
+
 /** The usual test of two proportions at 5 %, as if each look were the only one. */
 const falseWinnersOfCommonTest = (runs: number): number => {
   const chance = chanceFrom(5);
   let falseWinners = 0;
   for (let run = 0; run < runs; run++) {
-    const arms = [
+    const [one, other] = [
       { leads: 0, conversions: 0 },
       { leads: 0, conversions: 0 },
-    ] as const;
+    ] as [Counts, Counts];
     for (let day = 0; day < 60; day++) {
       for (let lead = 0; lead < 30; lead++) {
-        const it = arms[chance() < 0.5 ? 0 : 1];
+        const it = chance() < 0.5 ? one : other;
         it.leads += 1;
         if (chance() < 0.1) it.conversions += 1;
       }
-      const [one, other] = arms;
       if (one.leads < 50 || other.leads < 50) continue;
       const mean = (one.conversions + other.conversions) / (one.leads + other.leads);
       const deviation = Math.sqrt(mean * (1 - mean) * (1 / one.leads + 1 / other.leads));
