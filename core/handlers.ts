@@ -341,7 +341,7 @@ export const handlers = {
     file: 'lambdas/ticks/winner.ts',
     trigger: { tick: { everySeconds: 60 * 60 } },
     memoryMb: 256,
-    uses: { artifacts: ['current'], experiments: ['of', 'ask', 'advise', 'publish'] },
+    uses: { artifacts: ['current'], experiments: ['of', 'ask', 'advise', 'publish'], noticeQueue: ['push'] },
   },
   watchdog: {
     file: 'lambdas/ticks/watchdog.ts',

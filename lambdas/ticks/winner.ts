@@ -42,13 +42,14 @@ const decide = async (use: Handler, state: ExperimentState, now: Instant): Promi
   if (judgement.state === 'uneven') use.log.warn('experiment uneven', { sequence, split });
   if (judgement.state !== 'won') return;
   const { arm } = judgement;
-  if (rule.mode === 'automatic') {
-    const done = await use.experiments.publish(state, { arm, at: now, by: 'rule' });
-    if (done === 'published') use.log.info('winner published', { sequence, split, arm });
-  } else if (verdict.advised?.arm !== arm) {
-    const done = await use.experiments.advise(state, arm, now);
-    if (done === 'advised') use.log.info('winner advised', { sequence, split, arm });
-  }
+  const isPublished = rule.mode === 'automatic';
+  if (!isPublished && verdict.advised?.arm === arm) return;
+  // Told first: should this process die in between, the owner is told again at the next look. Twice is better than never.
+  await use.noticeQueue.push({ kind: isPublished ? 'winner-published' : 'winner-advised', sequence, step: split, why: arm, at: now });
+  const done = isPublished
+    ? await use.experiments.publish(state, { arm, at: now, by: 'rule' })
+    : await use.experiments.advise(state, arm, now);
+  if (done !== 'refused') use.log.info(isPublished ? 'winner published' : 'winner advised', { sequence, split, arm });
 };
 
 const askedOf = ({ design, rule, arms }: Asked): Asked => ({ design, rule, arms });

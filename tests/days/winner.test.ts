@@ -23,7 +23,7 @@ const proof = (more: Partial<SplitStep> = {}, first = 'a'): SplitStep => ({
 const sequenceOf = (steps: readonly Step[]) => versionOf(steps, { enter: { on: { event: 'trial.started' }, again: 'always' } });
 const first = sequenceOf([proof(), waitOf('rest', 6)]);
 
-/** Leads enter, 120 on each of the first days; who is in arm `better` reaches the goal four times as often. */
+/** Leads enter, 60 on each of the first days; who is in arm `better` reaches the goal four times as often. */
 const experimentWorld = async (compiled = first, options: Partial<WorldOptions> = {}) => {
   const world = await aWorld({ compiled: [compiled], ...options });
   const { ports } = world;
@@ -52,7 +52,7 @@ const experimentWorld = async (compiled = first, options: Partial<WorldOptions> 
     ports.eventQueue.push({ source: 'own', eventId: `goal-${leadId}`, name: 'subscription.started', at: world.clock.now(), leadId });
   /** A day of the experiment. */
   const aDay = async (better: string) => {
-    const ids = await enter(120);
+    const ids = await enter(60);
     const arms = await armsOf(ids);
     await world.advance('2 hours');
     for (const [at, leadId] of ids.entries()) if (at % (arms[at] === better ? 2 : 8) === 0) await reachGoal(leadId);
@@ -75,9 +75,11 @@ describe('a split with a winner', () => {
     await world.advance('2 days');
     expect((await world.state())?.verdict?.published).toMatchObject({ arm: 'b', by: 'rule' });
     expect(world.lines.filter((it) => it.includes('winner published'))).toHaveLength(1);
+    const told = world.mail.mails().filter((it) => it.tags.kind === 'notice');
+    expect(told.map((it) => [it.to, it.subject])).toEqual([['ana@example.com', 'b has won in nurture']]);
     const { figures } = (await world.state()) ?? {};
     const leads = Object.values(figures?.trial ?? {}).reduce((sum, it) => sum + it.leads, 0);
-    expect(leads, 'each lead once').toBe(360);
+    expect(leads, 'each lead once').toBe(180);
 
     expect(await world.armsOf(before), 'inside').toEqual(arms);
     const after = await world.enter(100);
@@ -89,11 +91,11 @@ describe('a split with a winner', () => {
 
     // Who comes again has the arm of new leads, and a holdout stays one.
     await world.advance('8 days');
-    const returning = before.slice(0, 60);
+    const returning = before.slice(0, 40);
     for (const leadId of returning) await world.ports.enrolQueue.push({ leadId, sequence: 'nurture', trigger: 'again' });
     await world.advance('1 minute');
     const again = await Promise.all(returning.map(async (leadId) => (await world.runOf(leadId, 1)).arms.proof));
-    expect(again).toEqual(arms.slice(0, 60).map((it) => (it === 'none' ? 'none' : 'b')));
+    expect(again).toEqual(arms.slice(0, 40).map((it) => (it === 'none' ? 'none' : 'b')));
 
     await world.advance('2 days');
     const counted = (await world.state())?.figures;
@@ -102,7 +104,7 @@ describe('a split with a winner', () => {
     expect(
       Object.values(counted?.trial ?? {}).reduce((sum, it) => sum + it.leads, 0),
       'whoever comes again counts no more',
-    ).toBe(360);
+    ).toBe(180);
     await world.stop();
   }, 120_000);
 
@@ -112,6 +114,9 @@ describe('a split with a winner', () => {
     for (let days = 0; days < 3; days++) await world.aDay('a');
     await world.advance('2 days');
     expect((await world.state())?.verdict).toMatchObject({ advised: { arm: 'a' } });
+    const told = world.mail.mails().filter((it) => it.tags.kind === 'notice');
+    expect(told.map((it) => it.subject)).toEqual(['a has won in nurture: will you publish it?']);
+    expect(told[0]?.text).toContain('npx baton winner nurture proof a');
     expect((await world.state())?.verdict?.published).toBeUndefined();
     expect(new Set(await world.armsOf(await world.enter(40)))).toContain('b');
 
@@ -139,7 +144,7 @@ describe('a split with a winner', () => {
     expect(
       Object.values((await world.state())?.figures?.trial ?? {}).reduce((sum, it) => sum + it.leads, 0),
       'of both',
-    ).toBeGreaterThan(360);
+    ).toBeGreaterThan(180);
 
     const other = sequenceOf([proof({}, 'c'), waitOf('rest', 6)]);
     world.deploy([other]);
