@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { experimentStore } from '#adapters/stores/experiments';
 import { experimentInWords } from '#cli/experiments-text';
 import { openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
+import type { ExperimentState } from '#core/experiments/rows';
 import { type ExperimentView, viewOf } from '#core/experiments/view';
 import type { Instant } from '#core/instant';
 import type { Experiments } from '#core/ports';
@@ -39,29 +40,33 @@ type Asked = {
 };
 
 /** What was asked for, then how it stands. Repeatable: the same word again changes nothing. */
-export const decideWinner = async (
-  experiments: Pick<Experiments, 'of' | 'publish' | 'withdraw'>,
-  { sequence, split, arm, isWithdrawn, now }: Asked,
-): Promise<readonly ExperimentView[]> => {
+export const decideWinner = async (experiments: Deciding, asked: Asked): Promise<readonly ExperimentView[]> => {
+  const { sequence, split, arm, isWithdrawn, now } = asked;
+  if (isWithdrawn && (split === undefined || arm !== undefined)) throw new Error('--withdraw takes a sequence and a split, and no arm');
+  const [one] = await find(experiments, asked);
+  if (one && arm !== undefined) await publish(experiments, one, arm, now);
+  if (one && isWithdrawn) await withdraw(experiments, one, now);
+  return (await find(experiments, { sequence, split })).map((it) => viewOf(it, now));
+};
+
+type Deciding = Pick<Experiments, 'of' | 'publish' | 'withdraw'>;
+
+const find = async (experiments: Deciding, { sequence, split }: Pick<Asked, 'sequence' | 'split'>): Promise<readonly ExperimentState[]> => {
   const all = await experiments.of(sequence);
   const found = all.filter((it) => split === undefined || it.split === split);
-  if (found.length === 0)
-    throw new Error(
-      split === undefined
-        ? `no split of "${sequence}" has a "winner:", or it was not deployed for an hour yet`
-        : `no split "${split}" of "${sequence}" has a "winner:"; there are: ${all.map((it) => it.split).join(', ') || 'none'}`,
-    );
-  const [one] = found;
-  if (isWithdrawn && (split === undefined || arm !== undefined)) throw new Error('--withdraw takes a sequence and a split, and no arm');
-  if (one && arm !== undefined) {
-    const rivals = one.arms.filter((it) => !it.holdout).map((it) => it.name);
-    if (!rivals.includes(arm)) throw new Error(`"${arm}" cannot win "${one.split}"; one of these can: ${rivals.join(', ')}`);
-    if (one.verdict?.published?.arm !== arm) await experiments.publish(one, { arm, at: now, by: 'hand' });
-  }
-  if (one && isWithdrawn) {
-    const done = await experiments.withdraw(one, now);
-    if (done === 'was-none') throw new Error(`"${one.split}" has no published winner`);
-    if (done === 'changed-meanwhile') throw new Error('somebody else decided at this moment: look again');
-  }
-  return (await experiments.of(sequence)).filter((it) => split === undefined || it.split === split).map((it) => viewOf(it, now));
+  if (found.length > 0) return found;
+  if (split === undefined) throw new Error(`no split of "${sequence}" has a "winner:", or it was deployed less than an hour ago`);
+  throw new Error(`no split "${split}" of "${sequence}" has a "winner:"; there are: ${all.map((it) => it.split).join(', ') || 'none'}`);
+};
+
+const publish = async (experiments: Deciding, one: ExperimentState, arm: string, now: Instant): Promise<void> => {
+  const rivals = one.arms.filter((it) => !it.holdout).map((it) => it.name);
+  if (!rivals.includes(arm)) throw new Error(`"${arm}" cannot win "${one.split}"; one of these can: ${rivals.join(', ')}`);
+  if (one.verdict?.published?.arm !== arm) await experiments.publish(one, { arm, at: now, by: 'hand' });
+};
+
+const withdraw = async (experiments: Deciding, one: ExperimentState, now: Instant): Promise<void> => {
+  const done = await experiments.withdraw(one, now);
+  if (done === 'was-none') throw new Error(`"${one.split}" has no published winner`);
+  if (done === 'changed-meanwhile') throw new Error('somebody else decided at this moment: look again');
 };

@@ -4,8 +4,8 @@ import { type Judgement, judgeExperiment, rateOf, riskOf, tallyOf } from './judg
 import type { Arm, ArmCount, ExperimentState } from './rows.ts';
 import { stateInWords } from './words.ts';
 
-/** A lift of 0.2: a fifth more than the holdout. `upTo` absent: there is no upper bound yet. */
-export type Lift = { readonly by: number; readonly from: number; readonly upTo?: number };
+/** A lift of 0.2: a fifth more than the holdout, of which `by` is absent where none converted. `upTo` absent: there is no bound yet. */
+export type Lift = { readonly by?: number; readonly from: number; readonly upTo?: number };
 /** `rate`: absent without leads. Intervals hold at every look at once, with the confidence of the rule. */
 export type ArmView = ArmCount & {
   readonly arm: string;
@@ -75,14 +75,17 @@ const armViews = (state: ExperimentState, counts: { readonly [arm: string]: ArmC
   const { arms, rule } = state;
   const risk = riskOf(rule);
   const holdout = arms.find((it) => it.holdout);
-  // Once there is a winner, it has the shares of all arms but holdouts.
-  const rivals = arms.filter((it) => !it.holdout).reduce((sum, it) => sum + it.share, 0);
+  const rivals = arms.filter((it) => !it.holdout);
+  const isAfter = counts !== undefined && counts === state.figures?.after;
+  // Once there is a winner, it has the shares of all arms but holdouts; of two in turn nobody knows who had which leads.
+  const shareOf = (arm: Arm) => (isAfter ? rivals.reduce((sum, it) => sum + it.share, 0) : arm.share);
+  const hadAllLeads = !isAfter || rivals.filter((it) => tallyOf(it, counts).leads > 0).length < 2;
   return arms.map((arm) => {
     const { leads, conversions } = tallyOf(arm, counts);
     const open = counts?.[arm.name]?.open ?? 0;
     const rate = leads > 0 && { is: rateOf({ leads, conversions }), ...intervalOf(conversions, leads, risk) };
-    const share = counts === state.figures?.after ? rivals : arm.share;
-    const lift = rule.by === 'goal' && holdout && !arm.holdout ? liftOf({ ...arm, share }, holdout, counts, risk) : undefined;
+    const isCompared = rule.by === 'goal' && !arm.holdout && hadAllLeads;
+    const lift = isCompared && holdout ? liftOf({ ...arm, share: shareOf(arm) }, holdout, counts, risk) : undefined;
     return {
       arm: arm.name,
       share: arm.share,
@@ -101,6 +104,9 @@ const liftOf = (arm: Arm, holdout: Arm, counts: { readonly [arm: string]: ArmCou
   const others = tallyOf(holdout, counts);
   if (own.leads === 0 || others.leads === 0 || own.conversions + others.conversions === 0) return undefined;
   const { from, upTo } = ratioOf(own, others, risk);
-  const by = others.conversions === 0 ? Number.POSITIVE_INFINITY : rateOf(own) / rateOf(others) - 1;
-  return { by, from: from - 1, ...(Number.isFinite(upTo) && { upTo: upTo - 1 }) };
+  return {
+    ...(others.conversions > 0 && { by: rateOf(own) / rateOf(others) - 1 }),
+    from: from - 1,
+    ...(Number.isFinite(upTo) && { upTo: upTo - 1 }),
+  };
 };

@@ -48,7 +48,7 @@ export const armInWords = ({ leads, conversions, open, rate, lift, holdout }: Ar
   ].join(', ');
 
 export const liftInWords = ({ by, from, upTo }: Lift): string =>
-  `${Number.isFinite(by) ? signed(by) : 'more'} (${upTo === undefined ? `${signed(from)} or more` : `${signed(from)} to ${signed(upTo)}`})`;
+  `${by === undefined ? 'more' : signed(by)} (${upTo === undefined ? `${signed(from)} or more` : `${signed(from)} to ${signed(upTo)}`})`;
 
 const percent = (part: number): string => `${Number((100 * part).toPrecision(2))} %`;
 const signed = (part: number): string => `${part < 0 ? '−' : '+'}${Number(Math.abs(100 * part).toPrecision(2))} %`;
