@@ -4,15 +4,15 @@ import { type Judgement, judgeExperiment, rateOf, riskOf, tallyOf } from './judg
 import type { Arm, ArmCount, ExperimentState } from './rows.ts';
 import { stateInWords } from './words.ts';
 
-/** A lift of 0.2: a fifth more than the holdout, of which `by` is absent where none converted. `upTo` absent: there is no bound yet. */
-export type Lift = { readonly by?: number; readonly from: number; readonly upTo?: number };
+/** A lift of 0.2: a fifth more than the holdout. `upTo` absent: there is no bound yet. */
+export type Lift = { readonly by: number; readonly from: number; readonly upTo?: number };
 /** `rate`: absent without leads. Intervals hold at every look at once, with the confidence of the rule. */
 export type ArmView = ArmCount & {
   readonly arm: string;
   readonly share: number;
   readonly holdout: boolean;
   readonly rate?: { readonly is: number } & Interval;
-  /** Against the holdout. */
+  /** Against the holdout, once somebody in it has converted. */
   readonly lift?: Lift;
 };
 
@@ -102,11 +102,7 @@ const armViews = (state: ExperimentState, counts: { readonly [arm: string]: ArmC
 const liftOf = (arm: Arm, holdout: Arm, counts: { readonly [arm: string]: ArmCount } | undefined, risk: number): Lift | undefined => {
   const own = tallyOf(arm, counts);
   const others = tallyOf(holdout, counts);
-  if (own.leads === 0 || others.leads === 0 || own.conversions + others.conversions === 0) return undefined;
+  if (own.leads === 0 || others.conversions === 0) return undefined;
   const { from, upTo } = ratioOf(own, others, risk);
-  return {
-    ...(others.conversions > 0 && { by: rateOf(own) / rateOf(others) - 1 }),
-    from: from - 1,
-    ...(Number.isFinite(upTo) && { upTo: upTo - 1 }),
-  };
+  return { by: rateOf(own) / rateOf(others) - 1, from: from - 1, ...(Number.isFinite(upTo) && { upTo: upTo - 1 }) };
 };

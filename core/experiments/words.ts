@@ -38,20 +38,22 @@ export const experimentTitle = ({ split, rule }: Pick<ExperimentView, 'split' | 
   return `split ${split}: ${does} within ${daysInWords(rule.withinSeconds)} of entering`;
 };
 
-/** `512 leads, 61 of them (12 %, surely 8.9 to 15 %); 80 % more than the holdout`. */
+/** `512 leads, 61 did (12 %; 8.2 % to 17 %), +68 % (−15 % to +320 %) against the holdout`. */
 export const armInWords = ({ leads, conversions, open, rate, lift, holdout }: ArmView): string =>
   [
-    `${leads} leads, ${conversions} of them${rate ? ` (${percent(rate.is)}; ${percent(rate.from)} to ${percent(rate.upTo)})` : ''}`,
+    `${leads} leads, ${conversions} did${rate ? ` (${percent(rate.is)}; ${percent(rate.from)} to ${percent(rate.upTo)})` : ''}`,
     ...(open > 0 ? [`${open} still open`] : []),
     ...(holdout ? ['holdout'] : []),
     ...(lift ? [`${liftInWords(lift)} against the holdout`] : []),
   ].join(', ');
 
 export const liftInWords = ({ by, from, upTo }: Lift): string =>
-  `${by === undefined ? 'more' : signed(by)} (${upTo === undefined ? `${signed(from)} or more` : `${signed(from)} to ${signed(upTo)}`})`;
+  `${signed(by)} (${upTo === undefined ? `${signed(from)} or more` : `${signed(from)} to ${signed(upTo)}`})`;
 
-const percent = (part: number): string => `${Number((100 * part).toPrecision(2))} %`;
-const signed = (part: number): string => `${part < 0 ? '−' : '+'}${Number(Math.abs(100 * part).toPrecision(2))} %`;
+const percent = (part: number): string => `${rounded(100 * part)} %`;
+/** Two digits, and no more than a tenth. */
+const rounded = (value: number): number => Math.round(Number(value.toPrecision(2)) * 10) / 10;
+const signed = (part: number): string => `${part < 0 ? '−' : '+'}${rounded(Math.abs(100 * part))} %`;
 const dayOf = (at: Instant): string => at.slice(0, 10);
 const daysInWords = (seconds: number): string => {
   const days = Number((seconds / 86_400).toPrecision(3));
