@@ -32,10 +32,10 @@ export const stateInWords = (
   }
 };
 
-/** `proof: who reaches the goal within 14 days`. */
+/** `Split proof: who reaches the goal within 14 days of entering`. */
 export const experimentTitle = ({ split, rule }: Pick<ExperimentView, 'split' | 'rule'>): string => {
   const does = { goal: 'who reaches the goal', click: 'who clicks', reply: 'who answers' }[rule.by];
-  return `split ${split}: ${does} within ${daysInWords(rule.withinSeconds)} of entering`;
+  return `Split ${split}: ${does} within ${daysInWords(rule.withinSeconds)} of entering`;
 };
 
 /** `512 leads, 61 did (12 %; 8.2 % to 17 %), +68 % (−15 % to +320 %) against the holdout`. */

@@ -91,7 +91,7 @@ const experimentsOf = ({ sequence }: SequenceFigures, all: DemoReport['experimen
   all
     .filter((it) => it.sequence === sequence)
     .map((it) => {
-      const title = `Experiment: ${experimentTitle(it)}`;
+      const title = experimentTitle(it);
       const since = (it.after ?? []).map((arm) => ({ ...arm, arm: `${arm.arm}, since the winner` }));
       const rows = [...it.arms, ...since].map((arm) => [arm.arm, armInWords(arm)]);
       return `<h3>${escaped(title)}</h3><p class="takeaway">${escaped(it.words)}</p>${table({ caption: `Arms of ${it.split}`, head: ['Arm', 'What came of it'], rows })}`;
