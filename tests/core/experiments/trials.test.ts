@@ -10,7 +10,7 @@ import { anEnrolment, anEventRow, aSendRecord, now } from '#tests/helpers/builde
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 
 const day = 86_400;
-const after = (days: number) => addSeconds(now, days * day);
+const inDays = (days: number) => addSeconds(now, days * day);
 const rule: WinnerRule = {
   by: 'goal',
   leadsPerArm: 100,
@@ -40,12 +40,12 @@ const run = anEnrolment({ arms: { proof: 'story' }, trials: { proof: { design: '
 describe('what one lead adds', () => {
   const counted = (
     events: readonly EventRow[],
-    { of = running(), runs = [run], asOf = after(30), sends = [] as ReturnType<typeof aSendRecord>[] } = {},
+    { of = running(), runs = [run], asOf = inDays(30), sends = [] as ReturnType<typeof aSendRecord>[] } = {},
   ) =>
     trialsOf({ history: { events, sends, enrolments: runs }, live: liveConfig, running: [of], asOf }).map((it) =>
       it.split('\t').slice(3).join(' '),
     );
-  const goal = (days: number, more: Partial<EventRow> = {}) => anEventRow({ name: 'subscription.started', at: after(days), ...more });
+  const goal = (days: number, more: Partial<EventRow> = {}) => anEventRow({ name: 'subscription.started', at: inDays(days), ...more });
 
   it('is one lead, converted if the goal came in time, however often', () => {
     expect(counted([])).toEqual(['trial story leads']);
@@ -56,8 +56,8 @@ describe('what one lead adds', () => {
   });
 
   it('is open until its time is over, whether it converted or not', () => {
-    expect(counted([goal(3)], { asOf: after(13.9) })).toEqual(['trial story open']);
-    expect(counted([goal(3)], { asOf: after(14) })).toHaveLength(2);
+    expect(counted([goal(3)], { asOf: inDays(13.9) })).toEqual(['trial story open']);
+    expect(counted([goal(3)], { asOf: inDays(14) })).toHaveLength(2);
   });
 
   it('counts a run that ended long before its goal came: a holdout has nothing to do in a sequence', () => {
@@ -66,16 +66,16 @@ describe('what one lead adds', () => {
   });
 
   it('counts an exit step that says that the goal is reached', () => {
-    expect(counted([], { runs: [{ ...run, endedAs: 'goal', endedAt: after(2) }] })).toContain('trial story conversions');
-    expect(counted([], { runs: [{ ...run, endedAs: 'exit', endedAt: after(2) }] })).not.toContain('trial story conversions');
-    expect(counted([], { runs: [{ ...run, endedAs: 'goal', endedAt: after(20) }] })).not.toContain('trial story conversions');
+    expect(counted([], { runs: [{ ...run, endedAs: 'goal', endedAt: inDays(2) }] })).toContain('trial story conversions');
+    expect(counted([], { runs: [{ ...run, endedAs: 'exit', endedAt: inDays(2) }] })).not.toContain('trial story conversions');
+    expect(counted([], { runs: [{ ...run, endedAs: 'goal', endedAt: inDays(20) }] })).not.toContain('trial story conversions');
   });
 
   it('counts once: the first run of this design, whatever came before or after', () => {
-    const former = { ...run, enrolmentId: 'old', enrolledAt: after(-90), arms: { proof: 'numbers' }, trials: { proof: { design: 'd0' } } };
-    const later = { ...run, enrolmentId: 'later', enrolledAt: after(200) };
-    expect(counted([goal(3)], { runs: [later, run, former], asOf: after(300) })).toEqual(['trial story leads', 'trial story conversions']);
-    expect(counted([goal(203)], { runs: [later, run], asOf: after(300) })).toEqual(['trial story leads']);
+    const former = { ...run, enrolmentId: 'old', enrolledAt: inDays(-90), arms: { proof: 'numbers' }, trials: { proof: { design: 'd0' } } };
+    const later = { ...run, enrolmentId: 'later', enrolledAt: inDays(200) };
+    expect(counted([goal(3)], { runs: [later, run, former], asOf: inDays(300) })).toEqual(['trial story leads', 'trial story conversions']);
+    expect(counted([goal(203)], { runs: [later, run], asOf: inDays(300) })).toEqual(['trial story leads']);
     expect(counted([goal(3)], { runs: [former, anEnrolment()] })).toEqual([]);
   });
 
@@ -94,7 +94,7 @@ describe('what one lead adds', () => {
     const of = running({ rule: { ...rule, by: 'click' }, mails: ['case-story'], events: [] });
     const sends = [aSendRecord({ step: 'case-story', state: 'SENT', sentAt: now, messageId: 'm' })];
     const click = (more: Partial<EventRow> = {}) =>
-      anEventRow({ name: 'clicked', at: after(1), enrolmentId: run.enrolmentId, step: 'case-story', round: 1, agent: 'browser', ...more });
+      anEventRow({ name: 'clicked', at: inDays(1), enrolmentId: run.enrolmentId, step: 'case-story', round: 1, agent: 'browser', ...more });
     expect(counted([click()], { of, sends })).toContain('trial story conversions');
     expect(counted([click({ automated: true })], { of, sends }), 'a machine').toEqual(['trial story leads']);
     expect(counted([click({ at: addSeconds(now, 1), agent: 'scanner' })], { of, sends }), 'a scanner').toEqual(['trial story leads']);
@@ -105,7 +105,7 @@ describe('what one lead adds', () => {
   it('by reply counts answers to the mails that count, and to an unknown one of this sequence', () => {
     const of = running({ rule: { ...rule, by: 'reply' }, mails: ['case-story'], events: [] });
     const reply = (step?: string, sequence = 'nurture', name = 'replied') =>
-      anEventRow({ name, at: after(1), reply: { sequence, ...(step !== undefined && { step }) } as never });
+      anEventRow({ name, at: inDays(1), reply: { sequence, ...(step !== undefined && { step }) } as never });
     expect(counted([reply('case-story')], { of })).toContain('trial story conversions');
     expect(counted([reply()], { of })).toContain('trial story conversions');
     expect(counted([reply('welcome')], { of })).toEqual(['trial story leads']);
@@ -118,17 +118,17 @@ describe('what one lead adds', () => {
     for (const events of [[], [goal(2)], [goal(3)]])
       addTrials(
         sums,
-        trialsOf({ history: { events, sends: [], enrolments: [run] }, live: liveConfig, running: [running()], asOf: after(30) }),
+        trialsOf({ history: { events, sends: [], enrolments: [run] }, live: liveConfig, running: [running()], asOf: inDays(30) }),
       );
     const other = running({ split: 'call', design: 'd9' });
     const one = running();
-    const figures = figuresFrom([sums, sums], [one, other], after(30));
+    const figures = figuresFrom([sums, sums], [one, other], inDays(30));
     expect(figures.get(one)?.trial).toEqual({
       story: { leads: 6, conversions: 4, open: 0 },
       numbers: { leads: 0, conversions: 0, open: 0 },
       nothing: { leads: 0, conversions: 0, open: 0 },
     });
-    expect(figures.get(other)).toMatchObject({ asOf: after(30), trial: { story: { leads: 0 } } });
+    expect(figures.get(other)).toMatchObject({ asOf: inDays(30), trial: { story: { leads: 0 } } });
   });
 });
 
@@ -141,41 +141,41 @@ describe('where an experiment stands', () => {
     rule,
     arms,
     verdict: { since: now },
-    figures: { asOf: after(30), trial: { story, numbers, nothing }, after: {} },
+    figures: { asOf: inDays(30), trial: { story, numbers, nothing }, after: {} },
     ...more,
   });
   const clear = () => state(count(500, 100), count(500, 40));
 
   it('is decided by the leads of the smallest arm that is no holdout, then by the calendar, then by the evidence', () => {
-    expect(judgeExperiment(state(count(500, 100), count(99, 1)), after(30))).toEqual({ state: 'collecting', fewest: 99 });
-    expect(judgeExperiment(clear(), after(13))).toEqual({ state: 'too-early', from: after(14) });
-    expect(judgeExperiment(clear(), after(14))).toEqual({ state: 'won', arm: 'story' });
-    expect(judgeExperiment(state(count(500, 45), count(500, 40)), after(30))).toEqual({ state: 'undecided', ahead: 'story' });
-    expect(judgeExperiment(state(count(500, 45), count(500, 45)), after(30))).toEqual({ state: 'undecided' });
+    expect(judgeExperiment(state(count(500, 100), count(99, 1)), inDays(30))).toEqual({ state: 'collecting', fewest: 99 });
+    expect(judgeExperiment(clear(), inDays(13))).toEqual({ state: 'too-early', from: inDays(14) });
+    expect(judgeExperiment(clear(), inDays(14))).toEqual({ state: 'won', arm: 'story' });
+    expect(judgeExperiment(state(count(500, 45), count(500, 40)), inDays(30))).toEqual({ state: 'undecided', ahead: 'story' });
+    expect(judgeExperiment(state(count(500, 45), count(500, 45)), inDays(30))).toEqual({ state: 'undecided' });
   });
 
   it('is not decided by how a holdout does, nor where arms do not get their shares', () => {
-    expect(judgeExperiment(state(count(500, 45), count(500, 40), {}, count(110, 90)), after(30)).state).toBe('undecided');
-    expect(judgeExperiment(state(count(700, 140), count(400, 20)), after(30))).toEqual({ state: 'uneven' });
+    expect(judgeExperiment(state(count(500, 45), count(500, 40), {}, count(110, 90)), inDays(30)).state).toBe('undecided');
+    expect(judgeExperiment(state(count(700, 140), count(400, 20)), inDays(30))).toEqual({ state: 'uneven' });
   });
 
   it('has a rate for each arm and a lift against the holdout, with intervals', () => {
-    const view = viewOf(clear(), after(30));
+    const view = viewOf(clear(), inDays(30));
     const [story, , nothing] = view.arms;
     expect(story?.rate?.is).toBe(0.2);
     expect(story?.rate?.from).toBeLessThan(0.2);
     expect(story?.lift?.by).toBeCloseTo(0.2 / (8 / 110) - 1);
     expect(story?.lift?.from).toBeLessThan(story?.lift?.by ?? 0);
     expect(nothing?.lift).toBeUndefined();
-    expect(viewOf({ ...clear(), rule: { ...rule, by: 'click' } }, after(30)).arms[0]?.lift).toBeUndefined();
+    expect(viewOf({ ...clear(), rule: { ...rule, by: 'click' } }, inDays(30)).arms[0]?.lift).toBeUndefined();
   });
 
   it('says in words what is so and what one may do', () => {
-    const words = (it: ExperimentState, at = after(30)) => viewOf(it, at).words;
+    const words = (it: ExperimentState, at = inDays(30)) => viewOf(it, at).words;
     const { figures: _none, ...uncounted } = clear();
     expect(words(uncounted)).toContain('nightly recount');
     expect(words(state(count(50, 1), count(60, 1)))).toBe('Collecting: 50 of 100 leads in the smallest arm.');
-    expect(words(clear(), after(3))).toContain('it must run for 14 days');
+    expect(words(clear(), inDays(3))).toContain('it must run for 14 days');
     expect(words(clear())).toContain('story has won');
     expect(words(state(count(500, 45), count(500, 40)))).toContain('story is ahead, but that may be chance');
     expect(words(state(count(700, 140), count(400, 20)))).toContain('do not get their shares');
@@ -191,7 +191,7 @@ describe('where an experiment stands', () => {
     const it = clear();
     const verdict = { since: now, published: { arm: 'story', at: now, by: 'rule' as const } };
     const later = { story: count(900, 90), numbers: count(0, 0), nothing: count(100, 10) };
-    const view = viewOf({ ...it, verdict, figures: { asOf: now, trial: it.figures?.trial ?? {}, after: later } }, after(90));
+    const view = viewOf({ ...it, verdict, figures: { asOf: now, trial: it.figures?.trial ?? {}, after: later } }, inDays(90));
     expect(view.after?.map(({ arm }) => arm)).toEqual(['story', 'nothing']);
     expect(view.after?.[0]?.lift?.by).toBeCloseTo(0);
     expect(view.after?.[0]?.lift?.from).toBeLessThan(0);
