@@ -11,6 +11,7 @@ import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
+import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
 import { register as resume } from '#cli/resume';
@@ -33,6 +34,7 @@ const commands = [
   bring,
   migrate,
   pause,
+  plan,
   preview,
   recover,
   resume,

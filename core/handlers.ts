@@ -49,7 +49,7 @@ export const handlers = {
       sends: ['find', 'write'],
       counters: ['add'],
       decisions: ['record'],
-      artifacts: ['get'],
+      artifacts: ['get', 'newest'],
       config: ['live'],
       line: ['state', 'take'],
       mail: ['send'],

@@ -332,6 +332,8 @@ export type Artifacts = {
   get(sequence: string, version: string): Promise<Artifact>;
   /** The deployed version of every sequence that takes new leads. */
   current(): Promise<readonly Artifact[]>;
+  /** The deployed version of this sequence; undefined once it has retired. Costs no reads of other sequences. */
+  newest(sequence: string): Promise<Artifact | undefined>;
 };
 
 export type Config = { live(): Promise<LiveConfig> };

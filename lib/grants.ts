@@ -169,7 +169,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     markNotified: [update('TASK#*')],
     strip: [get('TASK#*'), put('TASK#*')],
   },
-  artifacts: { get: [{ object: 'artifacts/*' }], current },
+  artifacts: { get: [{ object: 'artifacts/*' }], current, newest: current },
   config: { live: [{ object: liveConfigKey }] },
   mail: { send: [{ email: true }] },
   enrolQueue: { push: [{ queue: 'enrol' }] },
