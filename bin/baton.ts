@@ -20,6 +20,7 @@ import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as stats } from '#cli/stats';
 import { register as test } from '#cli/test';
+import { register as winner } from '#cli/winner';
 
 const commands = [
   check,
@@ -43,6 +44,7 @@ const commands = [
   sendTest,
   stats,
   test,
+  winner,
 ];
 
 export const main = async (argv: readonly string[]): Promise<void> => {

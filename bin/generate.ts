@@ -17,6 +17,7 @@ import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape }
 import { ActShape, TestShape } from '#core/sequence-tests/schema';
 import { EnterDateShape, EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
 import { stepKinds } from '#core/sequences/steps/registry';
+import { WinnerShape } from '#core/sequences/winner-rule';
 import { StageRuleShape } from '#core/stage-rules';
 
 /** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
@@ -112,6 +113,10 @@ const reference = (): string =>
       ...('shape' in kind.schema ? rows(kind.schema as z.ZodObject) : []),
       '',
     ]),
+    '### split: `winner`',
+    '',
+    ...rows(WinnerShape),
+    '',
     '## Conditions',
     '',
     `Words: ${ConditionShape.description ?? ''}.`,

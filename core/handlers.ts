@@ -72,6 +72,7 @@ export const handlers = {
       config: ['live'],
       aliases: ['resolve'],
       ids: ['enrolmentId'],
+      experiments: ['winners'],
       machines: ['startLeg'],
       tokens: ['fail'],
     },
@@ -342,6 +343,7 @@ export const handlers = {
       wakeQueue: ['push'],
       counters: ['versions', 'replace'],
       recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn'],
+      experiments: ['putFigures'],
       aliases: ['resolve'],
       salesTasks: ['find'],
       erasures: ['find', 'save', 'due'],
@@ -371,6 +373,12 @@ export const handlers = {
     trigger: { tick: { everySeconds: 15 * 60 } },
     memoryMb: 256,
     uses: { leads: ['entriesDue'], artifacts: ['current'], wakeQueue: ['push'] },
+  },
+  winner: {
+    file: 'lambdas/ticks/winner.ts',
+    trigger: { tick: { everySeconds: 60 * 60 } },
+    memoryMb: 256,
+    uses: { artifacts: ['current'], experiments: ['of', 'ask', 'advise', 'publish'], noticeQueue: ['push'] },
   },
   watchdog: {
     file: 'lambdas/ticks/watchdog.ts',

@@ -55,6 +55,15 @@ export const machineVersionKey = (sequence: string, version: string) => ({ pk: `
 export const failedPk = (shard: string) => `FAILED#${shard}`;
 export const unsettledPk = (shard: string) => `UNSETTLED#${shard}`;
 
+/** Experiments of a sequence: what is asked of a split now; what was decided and counted of each design that it had. */
+export const experimentPk = (sequence: string) => `EXPERIMENT#${sequence}`;
+export const askedPrefix = 'ASKED#';
+export const askedSk = (split: string) => `${askedPrefix}${split}`;
+export const verdictPrefix = 'VERDICT#';
+export const verdictSk = (split: string, design: string) => `${verdictPrefix}${split}#${design}`;
+export const figuresPrefix = 'FIGURES#';
+export const figuresSk = (split: string, design: string) => `${figuresPrefix}${split}#${design}`;
+
 /** Counters: one item a day, step and shard; which versions there are; how far the nightly recount is. */
 export const statsPk = (sequence: string, version: string, day: string) => `STATS#${sequence}#${version}#${day}`;
 export const statsSk = (step: string, shard: string) => `STEP#${step}#${shard}`;

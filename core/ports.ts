@@ -4,6 +4,7 @@ import type { CountChange, Sums } from './counters.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
+import type { Asked, ExperimentKey, ExperimentState, Figures, Published, Winners } from './experiments/rows.ts';
 import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
 import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
@@ -295,6 +296,22 @@ export type Counters = {
   /** Puts the truth of a day in the place of what was counted, where that was left alone since. Returns how many items it wrote. */
   replace(of: StatsVersion, day: string, truth: Sums, run: { readonly startedAt: Instant; readonly now: Instant }): Promise<number>;
 };
+/** What is compared, counted and decided of splits (docs/experiments.md). */
+export type Experiments = {
+  /** Of every split of the sequence that has a rule now. */
+  of(sequence: string): Promise<readonly ExperimentState[]>;
+  /** Published arms, of every design there ever was. */
+  winners(sequence: string): Promise<Winners>;
+  /** What is asked of a split from now on; undefined: nothing any more. The first time of a design is remembered. */
+  ask(sequence: string, split: string, asked: Asked | undefined, now: Instant): Promise<void>;
+  /** Replaced by newer ones only. */
+  putFigures(key: ExperimentKey, figures: Figures): Promise<'written' | 'refused'>;
+  /** Unless something was published before, also if it was withdrawn. */
+  advise(key: ExperimentKey, arm: string, now: Instant): Promise<'advised' | 'refused'>;
+  /** By its figures: once, and never again after somebody's hand. By hand: in the place of any other. */
+  publish(key: ExperimentKey, published: Published): Promise<'published' | 'refused'>;
+  withdraw(key: ExperimentKey, now: Instant): Promise<'withdrawn' | 'was-none' | 'changed-meanwhile'>;
+};
 /** How far the nightly recount is, what it found, and whom it walks. */
 export type Recounts = {
   state(): Promise<RecountState | undefined>;
@@ -479,6 +496,7 @@ export type Ports = {
   health: Health;
   counters: Counters;
   recounts: Recounts;
+  experiments: Experiments;
   salesTasks: SalesTasks;
   artifacts: Artifacts;
   config: Config;

@@ -28,6 +28,7 @@ export type Partition =
   | 'LINE'
   | 'HEALTH#*'
   | 'STATS#*'
+  | 'EXPERIMENT#*'
   | 'LIMIT#*'
   | 'DROP#*'
   | 'MACHINE#*';
@@ -153,6 +154,15 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     writeSlice: [put('STATS#*')],
     slices: [get('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
+  },
+  experiments: {
+    of: [query('EXPERIMENT#*')],
+    winners: [query('EXPERIMENT#*')],
+    ask: [put('EXPERIMENT#*')],
+    putFigures: [put('EXPERIMENT#*')],
+    advise: [update('EXPERIMENT#*')],
+    publish: [put('EXPERIMENT#*'), update('EXPERIMENT#*')],
+    withdraw: [get('EXPERIMENT#*'), update('EXPERIMENT#*')],
   },
   salesTasks: {
     find: [get('TASK#*')],

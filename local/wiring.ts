@@ -28,6 +28,7 @@ import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
+import { winner } from '#lambdas/ticks/winner';
 import type { Tick } from './agenda.ts';
 import { invoked, type Meter } from './meter.ts';
 import type { Consumer, Queues } from './queues.ts';
@@ -106,6 +107,7 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
     'enter-by-day': enterByDay(portsFor('enter-by-day')),
     recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),
+    winner: winner(portsFor('winner')),
   };
   return ticks.map(({ name, everySeconds }) => ({
     name,

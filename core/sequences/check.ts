@@ -9,6 +9,7 @@ import { pageTexts } from '#core/page-texts/texts';
 import type { Report, YamlPath } from '#core/problems';
 import { everOpens } from '#core/send-window';
 import { checkAnswers, checkSteps } from './check-steps.ts';
+import { checkWinners } from './check-winners.ts';
 import { entryConditionsOf, eventsOf } from './enter.ts';
 import { located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
@@ -35,6 +36,7 @@ export const checkMarketing = (marketing: Marketing): void => {
     if (live) checkLists(sequence, live.scoring, report);
     checkExits(sequence, live, report);
     checkOff(sequence, report);
+    checkWinners(sequence, report);
     if (isWhole) checkUnusedEmails(sequence, [...new Set(Object.values(emailFiles).map((it) => it.email))], report);
   }
   if (live) checkScoringLists(live.scoring, reporterFor('scoring.yaml'));

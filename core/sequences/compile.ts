@@ -2,6 +2,7 @@ import { trackedKeys } from '#core/evaluate-condition';
 import { conditionsOfStep } from '#core/lists-used';
 import { type Asl, reachedFrom, type State, substitute } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { experimentsOf } from './experiments.ts';
 import { legSeconds } from './leg.ts';
 import { inLegs, longestLegOf } from './legs.ts';
 import type {
@@ -215,6 +216,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     splits: byStep(ofFirstRound, (step) =>
       step.kind === 'split' ? step.arms.map(({ name, share, holdout }) => ({ name, share, holdout })) : undefined,
     ),
+    ...unlessEmpty('experiments', experimentsOf(sequence)),
     ...unlessEmpty(
       'repeats',
       byStep(ofFirstRound, (step) => (step.kind === 'repeat' ? step.steps[0]?.id : undefined)),

@@ -61,7 +61,33 @@ export type BranchStep = StepBase & { readonly kind: 'branch'; readonly arms: re
 /** Answered for a branch whose `only-if` does not hold; no name that an arm may have. */
 export const pastArm = '(past)';
 export type SplitArm = { readonly name: string; readonly share: number; readonly holdout: boolean; readonly steps: readonly Step[] };
-export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[] };
+export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[]; readonly winner?: WinnerRule };
+/** When an arm of a split has won (docs/experiments.md). */
+export type WinnerRule = {
+  readonly by: 'goal' | 'click' | 'reply';
+  /** Leads that every arm but holdouts must have had for long enough. */
+  readonly leadsPerArm: number;
+  readonly notBeforeSeconds: number;
+  /** What a lead does later after it entered does not count. */
+  readonly withinSeconds: number;
+  /** click, reply: e-mail steps that count; absent: those in the arms. */
+  readonly mails?: readonly string[];
+  /** In percent; the rest is how likely an arm may win that is not the best. */
+  readonly confidence: number;
+  /** automatic: new leads get the winner; advisory: somebody is told, and decides. */
+  readonly mode: 'automatic' | 'advisory';
+};
+/**
+ * A split with a rule for its winner. `design`: names what is compared; with another one counting starts anew. `under`: arms of the
+ * splits around it, without which nobody comes here. `events`: those that are the goal.
+ */
+export type Experiment = {
+  readonly design: string;
+  readonly rule: WinnerRule;
+  readonly under: { readonly [split: string]: string };
+  readonly mails: readonly string[];
+  readonly events: readonly string[];
+};
 export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' | 'exit' };
 /** A tag is a field `tag-<name>` that says true or false. */
 export type UpdateStep = StepBase & { readonly kind: 'update' } & LeadChange;
@@ -231,6 +257,8 @@ export type Artifact = {
   /** Wait-fors of several things. Absent: there is none. */
   readonly firsts?: { readonly [step: string]: Pick<WaitForStep, 'since'> & { readonly arms: readonly Omit<AwaitedArm, 'steps'>[] } };
   readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };
+  /** Splits with a rule for their winner. Absent: there is none. */
+  readonly experiments?: { readonly [split: string]: Experiment };
   /** The step that each repeat begins with. Absent: there is none. */
   readonly repeats?: { readonly [step: string]: string };
   /** Absent: no step of that kind. */

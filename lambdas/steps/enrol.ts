@@ -1,4 +1,4 @@
-import { armsFor } from '#core/arms';
+import { armsFor, trialsFor } from '#core/arms';
 import type { LiveConfig } from '#core/config';
 import { decideEntry } from '#core/decide-entry';
 import { type Grounds, groundsOfEntry } from '#core/decision-inputs';
@@ -82,6 +82,7 @@ export const enrol: Enrol = (use) => async (message) => {
     }
     const marked = await use.leads.markActive(leadId, key.sequence, enrolmentId, lead.active[key.sequence]);
     if (marked === 'refused') throw retryableError('another run of this sequence was marked meanwhile');
+    const winners = artifact.experiments ? await use.experiments.winners(key.sequence) : {};
     await use.enrolments.create({
       ...key,
       leg: 1,
@@ -89,7 +90,9 @@ export const enrol: Enrol = (use) => async (message) => {
       enrolledAt: now,
       trigger: message.trigger,
       ...(message.startAt !== undefined && { startAt: message.startAt, legBecause: { why: 'recycled', id: message.trigger } }),
-      arms: armsFor(artifact, leadId),
+      arms: armsFor(artifact, leadId, winners),
+      // Who begins further on is not among those that are compared.
+      ...(message.startAt === undefined && trialsFor(artifact, winners)),
       ...zoneIfGuessed(lead, live),
       priority: artifact.priority,
       ...(artifact.group !== undefined && { group: artifact.group }),

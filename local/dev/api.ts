@@ -115,6 +115,13 @@ export type SequenceView = {
   readonly paused?: PauseView;
   /** Switched off in sequence.yaml, and what becomes of those in it. */
   readonly off?: Inside;
+  readonly experiments: readonly ExperimentShown[];
+};
+/** A split with a rule for its winner, in words. */
+export type ExperimentShown = {
+  readonly title: string;
+  readonly arms: readonly { readonly arm: string; readonly isAhead: boolean; readonly words: string }[];
+  readonly words: string;
 };
 /** `byItself`: too many of its mails bounced or were reported as spam. */
 export type PauseView = { readonly at: Instant; readonly byItself: boolean; readonly why: string };

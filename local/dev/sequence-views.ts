@@ -1,3 +1,5 @@
+import { type ExperimentView, viewOf } from '#core/experiments/view';
+import { armInWords, experimentTitle } from '#core/experiments/words';
 import { endingOf, sentenceFor } from '#core/explain/endings';
 import type { SalesTask } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
@@ -12,6 +14,7 @@ import { humanKinds } from './human-kinds.ts';
 export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceView[]> => {
   const runs = (await dev.enrolments.ofAll([...dev.leads.entries()].map(([leadId]) => leadId))).flat();
   const mails = mailFigures(dev);
+  const experiments = await experimentsShown(dev);
   return dev.sequences.map(({ sequence, compiled }) => {
     const traces = tracesOf(dev.world.runner, compiled);
     const diagram = diagramOf(sequence);
@@ -24,6 +27,7 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
       ...(sequence.off && { off: sequence.off }),
       svg: toSvg(diagram, diagramFigures(diagram, traces, mails.get(sequence.id) ?? new Map())),
       entered: mine.length,
+      experiments: experiments.get(sequence.id) ?? [],
       running: counts.get('running') ?? 0,
       endings: [...counts]
         .filter(([ending]) => ending !== 'running')
@@ -32,6 +36,25 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
     };
   });
 };
+
+const experimentsShown = async ({ sequences, world }: DevWorld): Promise<ReadonlyMap<string, SequenceView['experiments']>> => {
+  const now = world.clock.now();
+  const shown = sequences.map(async ({ sequence }) => {
+    const views = (await world.ports.experiments.of(sequence.id)).map((it) => viewOf(it, now));
+    return [sequence.id, views.map(toShown)] as const;
+  });
+  return new Map(await Promise.all(shown));
+};
+
+const toShown = (view: ExperimentView): SequenceView['experiments'][number] => ({
+  title: experimentTitle(view),
+  arms: [...view.arms, ...(view.after ?? []).map((it) => ({ ...it, arm: `${it.arm}, since the winner` }))].map((it) => ({
+    arm: it.arm,
+    isAhead: it.arm === view.arm,
+    words: armInWords(it),
+  })),
+  words: view.words,
+});
 
 /** Read anew each time: what somebody just paused must show at once, while the counts may be a moment old. */
 export const withPauses = async ({ world }: DevWorld, views: readonly SequenceView[]): Promise<readonly SequenceView[]> => {

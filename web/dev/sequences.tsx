@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import type { PauseView, SequenceView } from '../../local/dev/api.ts';
+import type { ExperimentShown, PauseView, SequenceView } from '../../local/dev/api.ts';
 import { useData, useShared } from './data.ts';
 import { counted, inFull } from './format.ts';
 import { Act, Empty } from './parts.tsx';
@@ -84,6 +84,21 @@ const PauseIt = ({ sequence }: { sequence: string }) => (
   </Act>
 );
 
+const Experiment = ({ shown }: { shown: ExperimentShown }) => (
+  <>
+    <h2>{shown.title}</h2>
+    <dl class="arms">
+      {shown.arms.map((it) => (
+        <div key={it.arm}>
+          <dt>{it.isAhead ? <strong>{it.arm}</strong> : it.arm}</dt>
+          <dd>{it.words}</dd>
+        </div>
+      ))}
+    </dl>
+    <p class="note">{shown.words}</p>
+  </>
+);
+
 const Sequence = ({ view }: { view: SequenceView }) => (
   <div class="columns">
     <Diagram key={view.sequence} svg={view.svg} />
@@ -93,6 +108,9 @@ const Sequence = ({ view }: { view: SequenceView }) => (
         {counted(view.entered, 'lead')} entered, {view.running} under way.
       </p>
       {!view.paused && <PauseIt sequence={view.sequence} />}
+      {view.experiments.map((it) => (
+        <Experiment key={it.title} shown={it} />
+      ))}
       {view.endings.length > 0 && (
         <>
           <h2>Why leads ended</h2>
