@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Rep, type Sales, type SalesAnswers, salesDefaults } from './config.ts';
+import { AnswersShape, readAnswers } from './answers-schema.ts';
+import type { Rep, Sales } from './config.ts';
 import { CountryCode } from './country-schema.ts';
 import type { Report } from './problems.ts';
 import { isZone } from './time-zone.ts';
@@ -14,25 +15,6 @@ export const RepShape = z.strictObject({
   countries: z.array(CountryCode).optional().describe('Countries this rep looks after, as two letters'),
   weight: z.number().positive().max(1000).optional().describe('Share among equals; 1 when not given'),
   role: z.literal('manager').optional().describe('Gets what nobody else covers'),
-});
-
-const reasons = z
-  .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a short name in lower case, such as no-budget-yet'))
-  .min(1)
-  .describe('Reasons to choose from');
-
-export const AnswersShape = z.strictObject({
-  accept: z.strictObject({}).optional().describe('Takes the lead on; nothing to say about it'),
-  reject: z.strictObject({ reasons }).optional().describe('Not a lead for sales'),
-  recycle: z
-    .strictObject({
-      reasons,
-      into: z.string().optional().describe('The sequence that the lead goes on in when its time has come'),
-      at: z.string().optional().describe('The step there; the first one when not given'),
-    })
-    .optional()
-    .describe('A lead for later'),
-  lost: z.strictObject({ reasons }).optional().describe('The deal did not come about'),
 });
 
 export const SalesShape = z.strictObject({
@@ -69,21 +51,9 @@ export const readSales = (data: z.output<typeof SalesShape>, report: Report): Sa
   return {
     team: data.team.map(toRep),
     route: data.route.map((it) => (it === 'country' ? 'country' : 'weighted')),
-    answers: toAnswers(data.answers ?? {}),
+    answers: readAnswers(data.answers ?? {}, report),
   };
 };
-
-const toAnswers = ({ reject, recycle, lost }: z.output<typeof AnswersShape>): SalesAnswers => ({
-  reject: reject ?? salesDefaults.answers.reject,
-  recycle: recycle
-    ? {
-        reasons: recycle.reasons,
-        ...(recycle.into !== undefined && { into: recycle.into }),
-        ...(recycle.at !== undefined && { at: recycle.at }),
-      }
-    : salesDefaults.answers.recycle,
-  lost: lost ?? salesDefaults.answers.lost,
-});
 
 const toRep = (it: z.output<typeof RepShape>): Rep => ({
   rep: it.rep,
