@@ -11,7 +11,8 @@ import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '
 import { stages } from '#core/lead';
 import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
 import { reasons } from '#core/reasons';
-import { RepShape, SalesShape } from '#core/sales-schema';
+import { RepShape } from '#core/rep-schema';
+import { HoldingShape, SalesShape } from '#core/sales-schema';
 import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape } from '#core/scoring-schema';
 import { ActShape, TestShape } from '#core/sequence-tests/schema';
 import { EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
@@ -86,6 +87,7 @@ const reference = (): string =>
     ...section('scoring.yaml: a rule under `stages`', StageRuleShape),
     ...section('sales.yaml', SalesShape),
     ...section('sales.yaml: a member of the team', RepShape),
+    ...section('sales.yaml: `holding`', HoldingShape),
     ...section('imports/<name>.yaml', MappingShape),
     ...section('imports/<name>.yaml: a column under `columns`', ColumnShape),
     ...section('imports/<name>.yaml: `consent`', ImportConsentShape),

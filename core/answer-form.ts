@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { SalesAnswers } from './config.ts';
 import { isCurrency, parseAmount } from './currencies.ts';
-import { type Instant, toInstant } from './instant.ts';
+import { addSeconds, type Instant, toInstant } from './instant.ts';
 import type { GivenAnswer } from './sales-answers.ts';
-import { type AnswerKind, answerKinds } from './sales-task.ts';
+import { type AnswerKind, answerKinds, longestTaskSeconds } from './sales-task.ts';
 
 export const answerFields = ['answer', 'reason', 'until', 'amount', 'currency'] as const;
 export type AnswerField = (typeof answerFields)[number];
@@ -12,20 +12,20 @@ export type AnswerForm = { readonly [field in AnswerField]?: string };
 export type FormProblem = { readonly field: AnswerField; readonly what: string };
 export type ReadAnswer = { readonly given: GivenAnswer } | { readonly problems: readonly FormProblem[] };
 
-/** A machine waits for the day, and none lasts longer than a year. */
-const latestDays = 360;
+/** `madeAt`: when the task was made, for its machine waits no longer than it may last. `zone`: of the rep, for days. */
+export type AnswerTimes = { readonly now: Instant; readonly madeAt: Instant; readonly zone: string };
 
 /** The first and the last day that a lead may be given back until, as `2026-09-01`. */
-export const untilBounds = (now: Instant, zone: string): { readonly first: string; readonly last: string } => {
-  const today = Temporal.Instant.from(now).toZonedDateTimeISO(zone).toPlainDate();
-  return { first: today.add({ days: 1 }).toString(), last: today.add({ days: latestDays }).toString() };
+export const untilBounds = ({ now, madeAt, zone }: AnswerTimes): { readonly first: string; readonly last: string } => {
+  const dayOf = (at: Instant) => Temporal.Instant.from(at).toZonedDateTimeISO(zone).toPlainDate();
+  return { first: dayOf(now).add({ days: 1 }).toString(), last: dayOf(addSeconds(madeAt, longestTaskSeconds)).toString() };
 };
 
-/** What somebody said, or all that is wrong with it, by field. `zone`: of the rep, for days. */
+/** What somebody said, or all that is wrong with it, by field. */
 export const readAnswerForm = (
   form: AnswerForm,
   rules: SalesAnswers,
-  { now, zone }: { readonly now: Instant; readonly zone: string },
+  times: AnswerTimes,
 ): ReadAnswer => {
   const answer = answerKinds.find((it) => it === form.answer);
   if (!answer) return { problems: [{ field: 'answer', what: `choose one of ${answerKinds.join(', ')}` }] };
@@ -33,7 +33,7 @@ export const readAnswerForm = (
   const given = {
     answer,
     ...(answer in reasonsFor && readReason(form, reasonsOf(rules, answer), problems)),
-    ...(answer === 'recycle' && readUntil(form, untilBounds(now, zone), zone, problems)),
+    ...(answer === 'recycle' && readUntil(form, times, problems)),
     ...(answer === 'won' && readWorth(form, problems)),
   };
   return problems.length > 0 ? { problems } : { given };
@@ -51,15 +51,15 @@ const readReason = ({ reason = '' }: AnswerForm, reasons: readonly string[], pro
 
 const readUntil = (
   { until = '' }: AnswerForm,
-  { first, last }: ReturnType<typeof untilBounds>,
-  zone: string,
+  times: AnswerTimes,
   problems: FormProblem[],
 ): { readonly until?: Instant } => {
+  const { first, last } = untilBounds(times);
   const day = dayOf(until.trim());
   if (day === undefined) problems.push({ field: 'until', what: `give the day to come back on, as in ${first}` });
   else if (day < first) problems.push({ field: 'until', what: `the earliest day is tomorrow, ${first}` });
   else if (day > last) problems.push({ field: 'until', what: `the latest day is ${last}` });
-  else return { until: toInstant(Temporal.PlainDate.from(day).toZonedDateTime(zone).epochMilliseconds) };
+  else return { until: toInstant(Temporal.PlainDate.from(day).toZonedDateTime(times.zone).epochMilliseconds) };
   return {};
 };
 

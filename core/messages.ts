@@ -79,4 +79,7 @@ export type LegInput = {
 /** Input of the handoff machine; `holdSeconds` at least 1. */
 export const HandoffInput = z.strictObject({ taskId: Id, leadId: Id, holdSeconds: Count });
 export type HandoffInput = z.output<typeof HandoffInput>;
-export const HandoffStepInput = z.strictObject({ taskId: Id, leadId: Id });
+/** What sales is told of a task: it is theirs; nobody has answered it; it came from, or went to, another rep; it is late. */
+export const handoffNotices = ['new', 'remind', 'reassigned', 'taken-back', 'escalated'] as const;
+export const HandoffStepInput = z.strictObject({ taskId: Id, leadId: Id, notice: z.optional(z.enum(handoffNotices)) });
+export type HandoffStepInput = z.output<typeof HandoffStepInput>;
