@@ -6,7 +6,7 @@ import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
-import { type AnswerWebhook, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
+import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
@@ -175,12 +175,14 @@ export const runProtocol = async (run: ProtocolRun) => {
     templates: liquidTemplates(),
     webhooks: memoryWebhooks(run.answerWebhook),
     teamChat: memoryTeamChat(),
+    salesEvents: memorySalesEvents(),
     apiKeys: createApiKeys({}),
     replyMail: { read: async () => undefined },
     links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
     enrolQueue: { push: async (message) => queues.push('enrol', message) },
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },
+    answerQueue: { push: async (message) => queues.push('answers', message) },
     salesQueue: { push: async (message) => queues.push('sales', message) },
     importQueue: { push: async () => undefined },
     drops: memoryDrops(),
