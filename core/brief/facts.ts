@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import type { BriefPart, LiveConfig } from '#core/config';
 import { briefParts } from '#core/config';
 import { oneLine } from '#core/email';
@@ -13,11 +12,11 @@ import { domainOf } from '#core/stop-list';
 import { zoneOf } from '#core/time-zone';
 import { givenBy } from './given.ts';
 import { type Opening, openingOf } from './opener.ts';
+import { dayAndTime, type Row } from './parts.ts';
 
 /** What a rep is told of: a task of their own, that it waits, that it came from somebody else, or that it is theirs no longer. */
 export type BriefNotice = NonNullable<HandoffStepInput['notice']>;
 
-export type Row = { readonly label: string; readonly value: string; readonly url?: string };
 export type BriefLink = { readonly label: string; readonly url: string; readonly isFirst?: boolean };
 
 /** All that a brief says, whatever it is shown on. A part that sales.yaml leaves out, or of which nothing is known, is not there. */
@@ -154,11 +153,4 @@ const predictionOf = (lead: Lead, history: History, { scoring, brand }: LiveConf
   const engagement = engagementAt(history, scoring, brand.timeZone, now).points;
   const prediction = predictLead(scoring.prediction, { lead, fit: fitOf(lead, scoring).points, engagement });
   return prediction && `${Math.round(prediction.probability * 100)} % likely to come to something, by those before it`;
-};
-
-/** `Mon 23 March, 14:05`, in a zone. */
-export const dayAndTime = (at: Instant, zone: string): string => {
-  const local = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
-  const day = local.toPlainDate().toLocaleString('en-GB', { weekday: 'short', day: 'numeric', month: 'long' });
-  return `${day}, ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
 };

@@ -1,5 +1,5 @@
 import type { History } from '#core/ports';
-import { dayAndTime, type Row } from './facts.ts';
+import { dayAndTime, type Row } from './parts.ts';
 
 /** What the lead, or a system that was asked about it, said: answers of webhooks, and that it wrote to us. No word of a mail. */
 export const givenBy = ({ enrolments, events }: History, zone: string): readonly Row[] => [

@@ -1,5 +1,6 @@
 import { escapeHtml } from '#core/html';
-import type { BriefFacts, BriefLink, Row } from './facts.ts';
+import type { BriefFacts, BriefLink } from './facts.ts';
+import type { Row } from './parts.ts';
 import { briefText, cameFrom, doNotEmailWords, headlineOf, introOf, subjectOf } from './words.ts';
 
 export type BriefMail = { readonly subject: string; readonly text: string; readonly html: string };

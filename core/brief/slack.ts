@@ -1,5 +1,6 @@
 import { context, fields, header, linkButtons, type SlackBlock, section, slackEscaped } from '#core/slack-blocks';
-import type { BriefFacts, Row } from './facts.ts';
+import type { BriefFacts } from './facts.ts';
+import type { Row } from './parts.ts';
 import { cameFrom, doNotEmailWords, headlineOf, introOf } from './words.ts';
 
 /** The same in Slack: the top of it, with buttons that lead to the page. `mention`: who is spoken to. */

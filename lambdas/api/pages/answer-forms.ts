@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { type AnswerField, type AnswerForm, type FormProblem, reasonsOf, untilBounds } from '#core/answer-form';
-import { dayAndTime } from '#core/brief/facts';
+import { dayAndTime } from '#core/brief/parts';
 import { usualCurrencies } from '#core/currencies';
 import type { AnswerKind } from '#core/sales-task';
 import type { Asked } from './answer.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { dayAndTime } from '#core/brief/facts';
+import { dayAndTime } from '#core/brief/parts';
 import type { Refusal } from '#core/sales-answers';
 import type { TaskAnswer } from '#core/sales-task';
 import type { Asked } from './answer.ts';
@@ -65,7 +65,7 @@ const said = ({ answer, by, at, reason, until, amount, currency }: TaskAnswer, r
 };
 
 const money = (amount: number, currency = 'XXX'): string =>
-  new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' }).format(amount).replace(' ', ' ');
+  new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' }).format(amount).replace('\u00a0', ' ');
 
 export const standsPage = (asked: Asked, why: Refusal): Html => {
   const [title, words] = stands(asked)[why];
