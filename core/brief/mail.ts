@@ -21,7 +21,7 @@ const briefHtml = (facts: BriefFacts): string => {
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
     `<title>${escapeHtml(subjectOf(facts))}</title><style>${style}</style></head>`,
-    `<body class="paper" style="margin:0;padding:0;background-color:#f4f6f8"><div style="display:none;max-height:0;overflow:hidden">${escapeHtml(preheaderOf(facts))}</div>`,
+    `<body class="paper" style="margin:0;padding:0;background-color:#f4f6f8"><div style="display:none;max-height:0">${escapeHtml(preheaderOf(facts))}</div>`,
     '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="paper" style="background-color:#f4f6f8"><tr><td align="center" style="padding:24px 12px">',
     '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" class="card" style="width:100%;max-width:600px;background-color:#ffffff;border-radius:12px"><tr><td class="inner" style="padding:28px">',
     `<h1 class="ink" style="margin:0 0 8px;font:bold 22px/1.3 ${font};color:#1d2733">${escapeHtml(headlineOf(facts))}</h1>`,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { HandoffEvent } from '#core/sales-events';
 import type { SlackBlock } from '#core/slack-blocks';
-import { testKeys } from '#local/settings';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { returnLead } from '#lambdas/sales/return-lead';
+import { testKeys } from '#local/settings';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aTaskFor } from '#tests/helpers/tasks';
 import { aWorld } from '#tests/helpers/world';
@@ -107,7 +107,10 @@ describe('the answer page', () => {
     const { press, link, world, read } = await handedOff({ rep: 'ruth' });
     expect((await press({ answer: 'accept' })).page).toContain('is with ruth now');
     expect(await (await world.app.request(link())).text()).toContain('This went to somebody else');
-    const forged = await world.app.request(link().replace(/.$/, (it) => (it === 'A' ? 'B' : 'A')), { method: 'POST' });
+    const forged = await world.app.request(
+      link().replace(/.$/, (it) => (it === 'A' ? 'B' : 'A')),
+      { method: 'POST' },
+    );
     expect(forged.status).toBe(404);
     const other = `/a/${world.ports.links.sign('unsubscribe', { leadId: taskId, topic: 'ben', expiresAt: '2030-01-01T00:00:00.000Z', locale: 'en' })}`;
     expect((await world.app.request(other)).status).toBe(404);
@@ -169,7 +172,10 @@ describe('answers by API', () => {
     const { ask, lead, read } = await handedOff();
     expect(await ask({ answer: 'accept', rep: 'ben' })).toMatchObject({ status: 202, body: { status: 'accepted' } });
     expect(await ask({ answer: 'accept', rep: 'ben' })).toMatchObject({ status: 200 });
-    expect(await ask({ answer: 'reject', reason: 'student' })).toMatchObject({ status: 409, body: { error: expect.stringMatching(/^ben answered first: accept/) } });
+    expect(await ask({ answer: 'reject', reason: 'student' })).toMatchObject({
+      status: 409,
+      body: { error: expect.stringMatching(/^ben answered first: accept/) },
+    });
     expect(await ask({ answer: 'won', amount: 900.5, currency: 'USD' })).toMatchObject({ status: 202, body: { status: 'won' } });
     expect(await lead()).toMatchObject({ stage: 'won' });
     expect((await read())?.answers).toMatchObject([{ via: 'api' }, { amount: 900.5, currency: 'USD' }]);
@@ -306,7 +312,9 @@ describe('the day a lead comes back', () => {
     await press({ answer: 'recycle', reason: 'wrong-time', until: '2026-09-01' });
     await world.ports.leads.moveStage(world.leadId, 'recycled', 'won');
     expect(await returnLead(world.ports)({ taskId, leadId: world.leadId })).toEqual({ returned: false, reason: 'elsewhere-by-now' });
-    expect(await returnLead({ ...world.ports, leads: { ...world.ports.leads, find: async () => undefined } })({ taskId, leadId: world.leadId })).toEqual({
+    expect(
+      await returnLead({ ...world.ports, leads: { ...world.ports.leads, find: async () => undefined } })({ taskId, leadId: world.leadId }),
+    ).toEqual({
       returned: false,
       reason: 'lead-gone',
     });
