@@ -8,6 +8,8 @@ type PortMethods = { readonly [P in Exclude<keyof Ports, 'clock' | 'log'>]?: rea
 export type Trigger =
   | { readonly machine: true }
   | { readonly queue: QueueName }
+  /** A pipe to another system, where the settings of the stack want one. */
+  | { readonly pipe: true }
   | { readonly tick: { readonly everySeconds: number } }
   | { readonly http: readonly { readonly method: 'GET' | 'POST'; readonly path: string }[] };
 
@@ -220,6 +222,12 @@ export const handlers = {
       config: ['live'],
       enrolQueue: ['push'],
     },
+  },
+  'crm-record': {
+    file: 'lambdas/sales/crm-record.ts',
+    trigger: { pipe: true },
+    memoryMb: 256,
+    uses: { leads: ['find'], aliases: ['resolve'], salesTasks: ['find'] },
   },
   'answer-page': {
     file: 'lambdas/api/answer-page.ts',

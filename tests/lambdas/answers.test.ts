@@ -70,7 +70,8 @@ describe('the answer page', () => {
     [{ answer: 'recycle', reason: 'wrong-time', until: '2028-01-01' }, 'the latest day is 2027-03-03'],
     [{ answer: 'recycle', reason: 'wrong-time', until: 'soon' }, 'give the day to come back on, as in 2026-03-24'],
     [{ answer: 'recycle', reason: 'wrong-time', until: '2026-02-30' }, 'give the day'],
-  ])('says beside the field what is wrong with %j, keeps what was filled in, and changes nothing', async (form, words) => {
+  ] as const)('says beside the field what is wrong with %j, keeps what was filled in, and changes nothing', async (given, words) => {
+    const form: Record<string, string> = given;
     const { press, read } = await handedOff();
     const { status, page } = await press(form);
     expect(status).toBe(422);

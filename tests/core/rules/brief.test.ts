@@ -71,12 +71,13 @@ describe('a sales task', () => {
 const factsOf = (changes: Partial<BriefParts> = {}): BriefFacts => {
   const lead = changes.lead ?? aLead();
   const { ledger, enrolments } = parts();
-  const history: History = { lead, ...ledger, enrolments, decisions: [], moves: [], consents: [] };
+  const history: History = { lead, events: ledger.events, sends: [], enrolments, decisions: [], moves: [], consents: [] };
   const urls = { repZone: 'Europe/London', answerUrl: 'https://go.example/a/token' };
   return briefFacts({ task: buildSalesTask(parts({ lead })), lead, history, live, notice: 'new', now, ...urls, ...changes });
 };
 const historyOf = (events: readonly EventRow[], more: Partial<History> = {}): History => ({
-  ...ledgerOf(...events),
+  events,
+  sends: [],
   enrolments: [],
   decisions: [],
   moves: [],
