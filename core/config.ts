@@ -194,18 +194,37 @@ export type Sales = {
   /** Who gets the weekly mail with the figures of both teams. */
   readonly digest?: { readonly to: readonly string[] };
 };
-/** What sales may answer, with the reasons to choose from. `into`: the sequence that a lead goes on in when its time has come, `at`: its step. */
+/** What is left of a lead's engagement when sales gives it back. */
+export const scoreRules = ['keep', 'half', 'reset'] as const;
+export type ScoreRule = (typeof scoreRules)[number];
+/**
+ * What sales may answer, with the reasons to choose from. reject: `to`, where the lead stands then; recycle: `into`, the sequence
+ * that it goes on in when its time has come, `at`, the step there. `stopList`: reasons that keep its company from sales for good.
+ */
 export type SalesAnswers = {
-  readonly reject: { readonly reasons: readonly string[] };
-  readonly recycle: { readonly reasons: readonly string[]; readonly into?: string; readonly at?: string };
-  readonly lost: { readonly reasons: readonly string[] };
+  readonly reject: {
+    readonly reasons: readonly string[];
+    readonly to: Stage;
+    readonly score: ScoreRule;
+    readonly stopList: readonly string[];
+  };
+  readonly recycle: { readonly reasons: readonly string[]; readonly into?: string; readonly at?: string; readonly score: ScoreRule };
+  readonly lost: { readonly reasons: readonly string[]; readonly stopList: readonly string[] };
+  /** The link in a brief works so long. */
+  readonly linkSeconds: number;
 };
 /** What sales.yaml means when it does not say. */
 export const salesDefaults = {
   answers: {
-    reject: { reasons: ['wrong-size', 'wrong-role', 'competitor', 'student', 'bad-data'] },
-    recycle: { reasons: ['no-budget-yet', 'wrong-time'] },
-    lost: { reasons: ['price', 'competitor', 'no-decision', 'missing-feature'] },
+    reject: {
+      reasons: ['wrong-size', 'wrong-role', 'competitor', 'student', 'bad-data'],
+      to: 'lead',
+      score: 'reset',
+      stopList: ['competitor'],
+    },
+    recycle: { reasons: ['no-budget-yet', 'wrong-time'], score: 'reset' },
+    lost: { reasons: ['price', 'competitor', 'no-decision', 'missing-feature'], stopList: [] },
+    linkSeconds: 30 * day,
   },
   /** Monday to Friday, 9 to 17 o'clock. */
   hours: { days: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 1020 },

@@ -14,6 +14,10 @@ export const decisionSk = (enrolmentId: string, step: string, round: number, att
   `DECISION#${enrolmentId}#${step}#${round}#${String(attempt).padStart(4, '0')}`;
 export const taskPk = (taskId: string) => `TASK#${taskId}`;
 export const taskSk = 'TASK';
+/** Beside the task: the token of the machine that waits. */
+export const holdSk = 'HOLD';
+export const stopListPk = 'STOP-LIST';
+export const stoppedSk = (domain: string) => `DOMAIN#${domain}`;
 export const suppressionPk = (leadId: string) => `SUPPRESSION#${leadId}`;
 
 /** Another address of a lead, or the id of one that was merged: whom it belongs to now. */

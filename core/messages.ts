@@ -55,6 +55,10 @@ export type EnrolMessage = z.output<typeof EnrolMessage>;
 export const WakeMessage = z.strictObject({ leadId: Id });
 export type WakeMessage = z.output<typeof WakeMessage>;
 
+/** Sales answered; what, stands on the task -> answers queue. */
+export const AnswerMessage = z.strictObject({ taskId: Id });
+export type AnswerMessage = z.output<typeof AnswerMessage>;
+
 export type { NoticeMessage } from './notice-messages.ts';
 
 /** Input of one leg of a sequence machine. `pk` and `sk` are the enrolment row's; `shard` its due partition. */

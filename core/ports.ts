@@ -7,14 +7,17 @@ import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop
 import type { Instant } from './instant.ts';
 import type { Consent, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
-import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
+import type { HandoffEvent } from './sales-events.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { NextLeg } from './sequences/machine-writes.ts';
 import type { Artifact } from './sequences/model.ts';
+import type { SlackBlock } from './slack-blocks.ts';
+import type { StoppedCompany } from './stop-list.ts';
 import type { Reading } from './table.ts';
 import type { FieldUpdate } from './update-fields.ts';
 
@@ -293,6 +296,23 @@ export type SalesTasks = {
   create(task: SalesTask): Promise<'created' | 'exists'>;
   markQueued(taskId: string, at: Instant): Promise<void>;
   markNotified(taskId: string, at: Instant): Promise<void>;
+  /** Notes that a rep was told, by what way: the first time stays. */
+  markTold(taskId: string, key: string, at: Instant): Promise<void>;
+  /** Refused when the task is another rep's, or stands elsewhere, than `before` says. */
+  answer(task: Pick<SalesTask, 'taskId' | 'rep' | 'status'>, next: Pick<SalesTask, 'status' | 'answers'>): Promise<'written' | 'refused'>;
+  /** So many answers have had their effect; never fewer than before. */
+  markApplied(taskId: string, count: number): Promise<void>;
+  /** Of the machine that waits for an answer; undefined: none has waited yet. */
+  findToken(taskId: string): Promise<string | undefined>;
+};
+
+/** Companies of whose people none reaches sales. */
+export type StopList = {
+  find(domain: string): Promise<StoppedCompany | undefined>;
+  /** The first word on a domain stays. */
+  add(company: StoppedCompany): Promise<'added' | 'known'>;
+  remove(domain: string): Promise<'removed' | 'unknown'>;
+  all(): Promise<readonly StoppedCompany[]>;
 };
 
 export type Artifacts = {
@@ -339,7 +359,12 @@ export type WebhookResult =
 /** Calls another system, signed by Standard Webhooks. Never throws for what the other side does. */
 export type Webhooks = { call(call: WebhookCall): Promise<WebhookResult> };
 /** `no-channel`: there is none of this name. Throws RetryableError when it could not be posted now. */
-export type TeamChat = { post(channel: string, text: string): Promise<'posted' | 'no-channel' | 'refused'> };
+export type TeamChat = {
+  /** `blocks`: shown in the place of the text, which is then what notifications say. */
+  post(channel: string, text: string, blocks?: readonly SlackBlock[]): Promise<'posted' | 'no-channel' | 'refused'>;
+};
+/** Tells the bus of handoffs. May tell it twice: the id is the same. */
+export type SalesEvents = { emit(event: HandoffEvent): Promise<void> };
 
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
@@ -351,6 +376,10 @@ export type Links = {
   sign(purpose: LinkPurpose, claims: LinkClaims): string;
   /** undefined: forged, for another purpose, or expired at `now`. */
   verify(purpose: LinkPurpose, token: string, now: Instant): LinkClaims | undefined;
+  /** In the brief: who may answer for which task. */
+  signAnswer(claims: AnswerClaims): string;
+  /** undefined: forged. Whether it expired is for the caller to say. */
+  verifyAnswer(token: string): AnswerClaims | undefined;
   /** Of the part before the `@` of an address that answers come to; undefined: this lead's id is none of ours. */
   signReply(send: SendKey): string | undefined;
   /** undefined: forged. `sendMark`: of the send that was answered (`sendMarkOf`). */
@@ -358,6 +387,7 @@ export type Links = {
   /** Tells the sends of one lead apart, whoever the lead is by now. */
   sendMarkOf(send: Omit<SendKey, 'leadId'>): string;
 };
+export type AnswerClaims = { readonly taskId: string; readonly rep: string; readonly expiresAt: Instant };
 export type ReplyClaims = { readonly leadId: string; readonly sendMark: string };
 
 /** What a reply is read from: headers and text of one mail as it came. `isCut`: it was longer than what is read of one. */
@@ -404,6 +434,7 @@ export type ImportQueue = { push(message: DropMessage): Promise<void> };
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
 export type EventQueue = { push(event: QueuedEvent): Promise<void> };
+export type AnswerQueue = { push(message: AnswerMessage): Promise<void> };
 export type SalesQueue = { push(task: SalesTask): Promise<void> };
 export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 
@@ -449,12 +480,14 @@ export type Ports = {
   counters: Counters;
   recounts: Recounts;
   salesTasks: SalesTasks;
+  stopList: StopList;
   artifacts: Artifacts;
   config: Config;
   mail: Mail;
   templates: Templates;
   webhooks: Webhooks;
   teamChat: TeamChat;
+  salesEvents: SalesEvents;
   links: Links;
   replyMail: ReplyMail;
   apiKeys: ApiKeys;
@@ -463,6 +496,7 @@ export type Ports = {
   wakeQueue: WakeQueue;
   eventQueue: EventQueue;
   salesQueue: SalesQueue;
+  answerQueue: AnswerQueue;
   noticeQueue: NoticeQueue;
   machines: Machines;
   tokens: Tokens;

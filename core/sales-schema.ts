@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { briefParts, type Holding, type Sales, type SalesAnswers, salesDefaults } from './config.ts';
+import { AnswersShape, readAnswers } from './answers-schema.ts';
+import { briefParts, type Holding, type Sales, salesDefaults } from './config.ts';
 import { meantHint } from './did-you-mean.ts';
 import { durationRule, parseDuration } from './duration.ts';
 import type { Report } from './problems.ts';
@@ -19,25 +20,6 @@ import {
   usualGentle,
   workTimeRule,
 } from './sales-words.ts';
-
-const reasons = z
-  .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a short name in lower case, such as no-budget-yet'))
-  .min(1)
-  .describe('Reasons to choose from');
-
-export const AnswersShape = z.strictObject({
-  accept: z.strictObject({}).optional().describe('Takes the lead on; nothing to say about it'),
-  reject: z.strictObject({ reasons }).optional().describe('Not a lead for sales'),
-  recycle: z
-    .strictObject({
-      reasons,
-      into: z.string().optional().describe('The sequence that the lead goes on in when its time has come'),
-      at: z.string().optional().describe('The step there; the first one when not given'),
-    })
-    .optional()
-    .describe('A lead for later'),
-  lost: z.strictObject({ reasons }).optional().describe('The deal did not come about'),
-});
 
 export const HoldingShape = z.strictObject({
   nurture: z
@@ -97,7 +79,7 @@ export const readSales = (data: Data, report: Report): Sales => {
   return {
     team: data.team.map((it, at) => toRep(it, at, report)),
     route: data.route.map(toRouteRule),
-    answers: toAnswers(data.answers ?? {}),
+    answers: readAnswers(data.answers ?? {}, report),
     ...only({
       mql: data.mql,
       atMostPerDay: perDay,
@@ -174,15 +156,3 @@ const parseLongest = (text: string): number | undefined => {
   const { seconds = 0 } = parseDuration(text) ?? {};
   return seconds >= 3600 && seconds <= longestHoldingSeconds ? seconds : undefined;
 };
-
-const toAnswers = ({ reject, recycle, lost }: z.output<typeof AnswersShape>): SalesAnswers => ({
-  reject: reject ?? salesDefaults.answers.reject,
-  recycle: recycle
-    ? {
-        reasons: recycle.reasons,
-        ...(recycle.into !== undefined && { into: recycle.into }),
-        ...(recycle.at !== undefined && { at: recycle.at }),
-      }
-    : salesDefaults.answers.recycle,
-  lost: lost ?? salesDefaults.answers.lost,
-});

@@ -93,4 +93,8 @@ export type SalesTask = {
   readonly from: readonly string[];
   readonly queuedAt?: Instant;
   readonly notifiedAt?: Instant;
+  /** Of what a rep was told, by what way, and when: `mail new ruth`. */
+  readonly told?: { readonly [key: string]: Instant };
+  /** So many of the answers have had their effect. */
+  readonly applied?: number;
 };

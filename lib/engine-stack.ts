@@ -180,6 +180,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     ],
     sequenceMachines: machine(names.machineName('*')),
     handoffMachine: machine(names.handoffMachine),
+    bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };
 
@@ -201,6 +202,8 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     WAKE_QUEUE_URL: data.queues.get('wake').queueUrl,
     EVENT_QUEUE_URL: data.queues.get('events').queueUrl,
     SALES_QUEUE_URL: data.queues.get('sales-tasks').queueUrl,
+    ANSWER_QUEUE_URL: data.queues.get('answers').queueUrl,
+    EVENT_BUS: names.eventBus,
     NOTICE_QUEUE_URL: data.queues.get('notices').queueUrl,
     IMPORT_QUEUE_URL: data.queues.get('imports').queueUrl,
     DROP_BUCKET: names.dropBucket,

@@ -111,6 +111,8 @@ export const namesOf = (stage: string) => {
     handoffMachine: `${prefix}_handoff`,
     ruleName: (rule: string) => `${prefix}-${rule}`,
     configurationSet: prefix,
+    /** Where other systems hear of handoffs. */
+    eventBus: `${prefix}-sales`,
     /** Namespace of our own metrics. */
     metrics: `Baton/${stage}`,
     /** Bucket names are shared by all accounts of the world. */

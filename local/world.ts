@@ -52,6 +52,7 @@ export type WorldOptions = {
   readonly answerWebhook?: Services['answerWebhook'];
   /** Told of what would be posted in the team's chat. */
   readonly onTold?: Services['onTold'];
+  readonly onHandoffEvent?: Services['onHandoffEvent'];
   readonly onImport?: (action: Action) => Promise<void>;
   /** Told of every lead that is stored or changed, by whatever way it came. */
   readonly onLead?: (lead: Pick<Lead, 'leadId' | 'email' | 'fields'>) => void;
@@ -137,8 +138,9 @@ export const createWorld = async (options: WorldOptions) => {
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
     answerWebhook: options.answerWebhook,
     onTold: options.onTold,
+    onHandoffEvent: options.onHandoffEvent,
   });
-  const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live).secrets, received };
+  const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live).secrets, received, onEvent: options.onHandoffEvent };
   const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;
   const upload = () => {
     for (const [key, text] of storedIn(deployed.artifacts, live).objects) stored.objects.set(key, text);

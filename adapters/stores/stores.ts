@@ -16,6 +16,7 @@ import { lineStore } from './line.ts';
 import { recountStore } from './recounts.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
+import { stopListStore } from './stop-list.ts';
 import { suppressionStore } from './suppressions.ts';
 
 export type Stores = Pick<
@@ -37,6 +38,7 @@ export type Stores = Pick<
   | 'counters'
   | 'recounts'
   | 'salesTasks'
+  | 'stopList'
   | 'dropStates'
   | 'limits'
 >;
@@ -64,6 +66,7 @@ export const stores = (
   counters: counterStore(table),
   recounts: recountStore(table),
   salesTasks: salesTaskStore(table),
+  stopList: stopListStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),
 });
