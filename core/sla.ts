@@ -14,12 +14,15 @@ export type SlaStep =
   /** All of `on-breach` was done. */
   | { readonly do: 'give-up'; readonly until: Instant };
 
-type AskedTask = Pick<SalesTask, 'rep' | 'acceptBy' | 'breaches' | 'createdAt'>;
+type AskedTask = Pick<SalesTask, 'rep' | 'acceptBy' | 'breaches' | 'createdAt' | 'lookAt'>;
 
 /** Each action once, in the order of sales.yaml, whatever was done before it changed. Pure. */
 export const slaStep = (task: AskedTask, sales: Sales, now: Instant): SlaStep => {
   const gone = whyGone(task.rep, sales, now);
-  if (gone !== undefined) return { do: 'move', because: gone };
+  if (gone !== undefined) {
+    const waits = task.lookAt !== undefined && now < task.lookAt;
+    return waits ? { do: 'wait', until: task.lookAt ?? now } : { do: 'move', because: gone };
+  }
   if (task.acceptBy === undefined) return { do: 'give-up', until: endOf(task) };
   if (now < task.acceptBy) return { do: 'wait', until: task.acceptBy };
   const next = (sales.onBreach ?? salesDefaults.onBreach).find((it) => task.breaches?.[it.do] === undefined);
