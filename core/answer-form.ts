@@ -22,11 +22,7 @@ export const untilBounds = ({ now, madeAt, zone }: AnswerTimes): { readonly firs
 };
 
 /** What somebody said, or all that is wrong with it, by field. */
-export const readAnswerForm = (
-  form: AnswerForm,
-  rules: SalesAnswers,
-  times: AnswerTimes,
-): ReadAnswer => {
+export const readAnswerForm = (form: AnswerForm, rules: SalesAnswers, times: AnswerTimes): ReadAnswer => {
   const answer = answerKinds.find((it) => it === form.answer);
   if (!answer) return { problems: [{ field: 'answer', what: `choose one of ${answerKinds.join(', ')}` }] };
   const problems: FormProblem[] = [];
@@ -49,11 +45,7 @@ const readReason = ({ reason = '' }: AnswerForm, reasons: readonly string[], pro
   return {};
 };
 
-const readUntil = (
-  { until = '' }: AnswerForm,
-  times: AnswerTimes,
-  problems: FormProblem[],
-): { readonly until?: Instant } => {
+const readUntil = ({ until = '' }: AnswerForm, times: AnswerTimes, problems: FormProblem[]): { readonly until?: Instant } => {
   const { first, last } = untilBounds(times);
   const day = dayOf(until.trim());
   if (day === undefined) problems.push({ field: 'until', what: `give the day to come back on, as in ${first}` });

@@ -64,7 +64,12 @@ const readReject = (data: NonNullable<Data['reject']>, report: Report): SalesAns
     });
   }
   const stopList = data['stop-list'] ?? data.reasons.filter((it) => it === 'competitor');
-  return { reasons: data.reasons, to, score: data.score ?? 'reset', stopList: known(stopList, data.reasons, ['answers', 'reject'], report) };
+  return {
+    reasons: data.reasons,
+    to,
+    score: data.score ?? 'reset',
+    stopList: known(stopList, data.reasons, ['answers', 'reject'], report),
+  };
 };
 
 const readRecycle = ({ reasons, into, at, score = 'reset' }: NonNullable<Data['recycle']>, report: Report): SalesAnswers['recycle'] => {

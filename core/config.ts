@@ -189,6 +189,8 @@ export type Sales = {
   readonly notify?: readonly NotifyBy[];
   /** Absent: all of it. */
   readonly brief?: readonly BriefPart[];
+  /** Liquid: how a rep may begin, in the place of our own words. */
+  readonly opener?: string;
   /** Absent: both. */
   readonly outcomes?: readonly ('won' | 'lost')[];
   /** Who gets the weekly mail with the figures of both teams. */

@@ -58,9 +58,12 @@ export const eventOfAnswer = (task: SalesTask, answer: TaskAnswer): HandoffEvent
   };
 };
 
-/** `at`: when the task came to the rep, so that a repeat says the same. */
-export const eventOfNotice = (task: SalesTask, kind: HandoffEventKind, at: Instant): HandoffEvent =>
-  base(task, kind, at, `${kind}:${task.rep}`);
+/** Told again it says the same, unless the task went on meanwhile. */
+export const eventOfNotice = (task: SalesTask, kind: HandoffEventKind): HandoffEvent => {
+  const { releasedAt, createdAt, log = [], rep, turn = 0 } = task;
+  const at = (kind === 'created' ? undefined : log.at(-1)?.at) ?? releasedAt ?? createdAt;
+  return base(task, kind, at, kind === 'created' ? `${kind}:${rep}` : `${kind}:${rep}:${turn}`);
+};
 
 const base = (
   { taskId, leadId, rep, fit, engagement, grade }: SalesTask,

@@ -53,6 +53,14 @@ export const SalesShape = z.strictObject({
     .describe('A lead leaves our mail while sales has it: keep the task, marked "do not e-mail" (as when not given), or drop it'),
   notify: z.array(z.string()).min(1).optional().describe('How reps hear of a task: email, slack, slack to <channel>; email'),
   brief: z.array(z.enum(briefParts)).min(1).optional().describe('What a brief holds; all of it when not given'),
+  opener: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe(
+      'How a rep may begin, as Liquid: {{ greeting }}, {{ first-name }}, {{ company }}, {{ reason }}, {{ local-time }}, {{ lead.<field> }}; our own words when not given',
+    ),
   answers: AnswersShape.optional().describe('What sales may answer, and the reasons to choose from'),
   outcomes: z
     .array(z.enum(['won', 'lost']))
@@ -89,6 +97,7 @@ export const readSales = (data: Data, report: Report): Sales => {
       onUnsubscribe: data['on-unsubscribe'],
       notify,
       brief: data.brief,
+      opener: data.opener,
       outcomes: data.outcomes,
       digest: data.digest,
     }),

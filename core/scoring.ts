@@ -157,7 +157,9 @@ export const createTally = (scoring: Scoring, zone: string) => {
     /** What was earned so far counts `keeps` of it from now on; of nothing, `once` begins anew too. Days stay as full as they are. */
     cut: (epoch: number, keeps: number): void => {
       if (keeps === 1) return;
-      earned = earned.map((it) => (keeps === 0 ? { ...it, points: 0, left: it.left ?? 'given-back' } : { ...it, kept: (it.kept ?? 1) * keeps }));
+      earned = earned.map((it) =>
+        keeps === 0 ? { ...it, points: 0, left: it.left ?? 'given-back' } : { ...it, kept: (it.kept ?? 1) * keeps },
+      );
       for (const [rule, it] of standing) standing.set(rule, { epoch, points: faded(it, epoch) * keeps });
       sum = { epoch, points: faded(sum, epoch) * keeps };
       if (keeps === 0) used.clear();

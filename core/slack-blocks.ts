@@ -27,7 +27,9 @@ export const section = (text: string): SlackBlock => ({ type: 'section', text: m
 export const fields = (all: readonly string[]): SlackBlock => ({ type: 'section', fields: all.slice(0, 10).map((it) => marked(it, 2000)) });
 export const context = (text: string): SlackBlock => ({ type: 'context', elements: [marked(text, 2000)] });
 /** Buttons that lead to a page: nothing is called back, so that no endpoint of ours need be open to Slack. */
-export const linkButtons = (buttons: readonly { readonly label: string; readonly url: string; readonly isFirst?: boolean }[]): SlackBlock => ({
+export const linkButtons = (
+  buttons: readonly { readonly label: string; readonly url: string; readonly isFirst?: boolean }[],
+): SlackBlock => ({
   type: 'actions',
   elements: buttons.map(({ label, url, isFirst }, at) => ({
     type: 'button',

@@ -140,7 +140,12 @@ export const createWorld = async (options: WorldOptions) => {
     onTold: options.onTold,
     onHandoffEvent: options.onHandoffEvent,
   });
-  const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live).secrets, received, onEvent: options.onHandoffEvent };
+  const stored = {
+    objects: new Map<string, string>(),
+    secrets: storedIn(deployed.artifacts, live).secrets,
+    received,
+    onEvent: options.onHandoffEvent,
+  };
   const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;
   const upload = () => {
     for (const [key, text] of storedIn(deployed.artifacts, live).objects) stored.objects.set(key, text);

@@ -22,7 +22,13 @@ export type SignedFetch = {
 };
 
 /** `detail`: JSON. */
-export type BusEvent = { readonly bus: string; readonly source: string; readonly type: string; readonly detail: string; readonly at: string };
+export type BusEvent = {
+  readonly bus: string;
+  readonly source: string;
+  readonly type: string;
+  readonly detail: string;
+  readonly at: string;
+};
 
 export type ObjectRequest = {
   readonly method: 'GET' | 'PUT';

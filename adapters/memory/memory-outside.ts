@@ -1,6 +1,6 @@
+import type { SalesEvents, TeamChat, WebhookCall, WebhookResult, Webhooks } from '#core/ports';
 import type { HandoffEvent } from '#core/sales-events';
 import type { SlackBlock } from '#core/slack-blocks';
-import type { SalesEvents, TeamChat, WebhookCall, WebhookResult, Webhooks } from '#core/ports';
 
 /** How another system answers a call. */
 export type AnswerWebhook = (call: WebhookCall) => WebhookResult | Promise<WebhookResult>;
@@ -10,7 +10,9 @@ export const memoryWebhooks = (answer: AnswerWebhook = () => ({ status: 200, ans
   call: async (call) => answer(call),
 });
 
-export const memoryTeamChat = (told: (channel: string, text: string, blocks?: readonly SlackBlock[]) => void = () => undefined): TeamChat => ({
+export const memoryTeamChat = (
+  told: (channel: string, text: string, blocks?: readonly SlackBlock[]) => void = () => undefined,
+): TeamChat => ({
   post: async (channel, text, blocks) => {
     told(channel, text, blocks);
     return 'posted';

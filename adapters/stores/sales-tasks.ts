@@ -24,7 +24,9 @@ export const salesTaskStore = (table: Table): SalesTasks => {
     },
     answer: async ({ taskId, rep, status }, next) => {
       const update = { set: { status: next.status, answers: next.answers as unknown as Item[] } };
-      return (await table.update(keyOf(taskId), update, { ...onlyExisting, equals: { rep, status } })) === 'refused' ? 'refused' : 'written';
+      return (await table.update(keyOf(taskId), update, { ...onlyExisting, equals: { rep, status } })) === 'refused'
+        ? 'refused'
+        : 'written';
     },
     markApplied: async (taskId, count) => {
       const fewer = [{ absent: ['applied'] }, { below: { applied: count } }];

@@ -1,4 +1,4 @@
-import { stoppedSk, stopListPk } from '#core/keys';
+import { stopListPk, stoppedSk } from '#core/keys';
 import type { StopList } from '#core/ports';
 import type { StoppedCompany } from '#core/stop-list';
 import type { Item, Table } from '#core/table';

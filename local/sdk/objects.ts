@@ -4,13 +4,13 @@ import { note, type OnWireCall } from '#local/wire';
 
 /** What stands in the artifact bucket and in the secrets, by key and by name. */
 export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly secrets: { readonly [name: string]: string } };
-export type Kept = Stored & { readonly received?: ReadonlyMap<string, Uint8Array>; readonly onEvent?: ((event: HandoffEvent) => void) | undefined };
+export type Kept = Stored & {
+  readonly received?: ReadonlyMap<string, Uint8Array>;
+  readonly onEvent?: ((event: HandoffEvent) => void) | undefined;
+};
 
 /** S3 GetObject, Secrets Manager GetSecretValue and EventBridge PutEvents, asked by the same signed requests as on AWS. */
-export const localSignedFetch = (
-  { objects, secrets, received, onEvent }: Kept,
-  onCall: OnWireCall | undefined,
-): SignedFetch =>
+export const localSignedFetch = ({ objects, secrets, received, onEvent }: Kept, onCall: OnWireCall | undefined): SignedFetch =>
   signedFetch({ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }, async (url, init) => {
     const { hostname, pathname } = new URL(String(url));
     const headers = new Headers(init?.headers);

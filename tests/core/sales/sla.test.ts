@@ -54,7 +54,7 @@ describe('who may get a lead', () => {
     ['2026-04-11T09:00:00.000Z', 'away', 'on the weekend before a leave'],
     ['2026-04-17T20:00:00.000Z', 'away', 'on its last evening'],
     ['2026-04-17T22:30:00.000Z', undefined, 'when it is Saturday after it'],
-  ])('%s: %s, %s', (now, because) => {
+  ])('%s: %s, %s', (now, because, _when) => {
     expect(whyNotThere(monday, team, now)).toBe(because);
   });
 });
