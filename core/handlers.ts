@@ -33,6 +33,23 @@ const loadStep = {
   line: ['state', 'takenOn'],
 } as const;
 
+/** What it takes to give a task to a rep. */
+const assigning = {
+  leads: ['find', 'endHandoff', 'moveStage'],
+  aliases: ['resolve'],
+  enrolments: ['ofLead', 'stop'],
+  histories: ['ofLead'],
+  stages: ['record'],
+  suppressions: ['ofLead'],
+  salesTasks: ['find', 'change', 'markQueued', 'wakes', 'held'],
+  desks: ['read', 'write', 'companyRep', 'keepCompany'],
+  ids: ['taskId', 'externalId'],
+  counters: ['add'],
+  salesQueue: ['push'],
+  config: ['live'],
+  tokens: ['fail'],
+} as const;
+
 /**
  * The one list of handlers: its types are what a handler's code may touch, its data what its role may do and what its
  * bundle holds. A method that is missing here does not compile there.
@@ -157,6 +174,8 @@ export const handlers = {
       artifacts: ['get', 'current'],
       config: ['live'],
       enrolQueue: ['push'],
+      ids: ['taskId'],
+      salesTasks: ['find', 'wake'],
       tokens: ['fail'],
     },
   },
@@ -164,16 +183,28 @@ export const handlers = {
     file: 'lambdas/sales/confirm-handoff.ts',
     trigger: { machine: true },
     memoryMb: 256,
+    uses: { leads: ['find', 'endHandoff'], histories: ['ofLead'], salesTasks: ['find', 'create'], config: ['live'] },
+  },
+  'assign-task': {
+    file: 'lambdas/sales/assign-task.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: assigning,
+  },
+  'check-task': {
+    file: 'lambdas/sales/check-task.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
     uses: {
-      leads: ['find', 'endHandoff'],
-      enrolments: ['ofLead', 'stop'],
+      leads: ['find', 'endHandoff', 'moveStage'],
+      aliases: ['resolve'],
       histories: ['ofLead'],
       stages: ['record'],
-      salesTasks: ['find', 'create', 'markQueued'],
-      counters: ['add'],
-      salesQueue: ['push'],
+      suppressions: ['ofLead'],
+      salesTasks: ['find', 'change', 'leaveIndex', 'wakes'],
+      desks: ['read', 'write', 'companyRep'],
+      ids: ['taskId', 'externalId'],
       config: ['live'],
-      tokens: ['fail'],
     },
   },
   'notify-sales': {
@@ -202,7 +233,7 @@ export const handlers = {
       aliases: ['resolve'],
       histories: ['ofLead'],
       stages: ['record'],
-      salesTasks: ['find', 'markApplied', 'findToken'],
+      salesTasks: ['find', 'markApplied', 'wake'],
       stopList: ['add'],
       counters: ['add'],
       config: ['live'],
@@ -407,6 +438,12 @@ export const handlers = {
       counters: ['versions', 'replace'],
       recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn'],
     },
+  },
+  'release-tasks': {
+    file: 'lambdas/ticks/release-tasks.ts',
+    trigger: { tick: { everySeconds: 15 * 60 } },
+    memoryMb: 512,
+    uses: { ...assigning, salesTasks: [...assigning.salesTasks, 'wake'] },
   },
   watchdog: {
     file: 'lambdas/ticks/watchdog.ts',

@@ -1,6 +1,7 @@
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
+import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
@@ -64,8 +65,8 @@ export type Leads = {
   markActive(leadId: string, sequence: string, enrolmentId: string, expected: string | undefined): Promise<'marked' | 'refused'>;
   /** Begins a handoff unless one is under way or the stage is not `lead`. */
   beginHandoff(leadId: string, handoff: Handoff): Promise<'begun' | 'refused'>;
-  /** Ends this handoff: to stage mql, or back to what it was; counted either way. Repeatable; refused when another one is under way. */
-  endHandoff(leadId: string, taskId: string, to: 'mql' | 'lead'): Promise<'ended' | 'refused'>;
+  /** Ends this handoff: to stage mql or holding, or back to what it was; counted either way. Repeatable; refused when another one is under way. */
+  endHandoff(leadId: string, taskId: string, to: 'mql' | 'holding' | 'lead'): Promise<'ended' | 'refused'>;
 };
 
 /** The next leg of a row whose lead is known. */
@@ -304,6 +305,26 @@ export type SalesTasks = {
   markApplied(taskId: string, count: number): Promise<void>;
   /** Of the machine that waits for an answer; undefined: none has waited yet. */
   findToken(taskId: string): Promise<string | undefined>;
+  /** Writes over exactly this task: same status, same turn, which it raises. `undefined` removes. Returns the task as it is then. */
+  change(before: SalesTask, changes: { readonly [Name in keyof SalesTask]?: SalesTask[Name] | undefined }): Promise<SalesTask | 'refused'>;
+  /** It is closed for whom it was open; nothing else changes. */
+  leaveIndex(taskId: string): Promise<void>;
+  /** Makes the machine look, or not park if it is about to. Returns its token, if it has parked before. */
+  wake(taskId: string): Promise<string | undefined>;
+  /** How often it was woken: a machine parks only where nobody woke it since. */
+  wakes(taskId: string): Promise<number>;
+  /** Tasks that wait for room, best first. A moment old. */
+  held(limit: number, after?: string): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
+};
+
+/** What the team has on its desks, and which rep has a company. */
+export type Desks = {
+  read(): Promise<Desk>;
+  /** Over the revision that was read; the next one is written. */
+  write(desk: Desk): Promise<'written' | 'refused'>;
+  companyRep(companyId: string): Promise<string | undefined>;
+  /** The first rep of a company stays, unless it is `instead` who has left. */
+  keepCompany(companyId: string, rep: string, instead?: string): Promise<void>;
 };
 
 /** Companies of whose people none reaches sales. */
@@ -480,6 +501,7 @@ export type Ports = {
   counters: Counters;
   recounts: Recounts;
   salesTasks: SalesTasks;
+  desks: Desks;
   stopList: StopList;
   artifacts: Artifacts;
   config: Config;

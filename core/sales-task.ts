@@ -1,3 +1,4 @@
+import { type Holding, type Sales, salesDefaults } from './config.ts';
 import type { Instant } from './instant.ts';
 
 export type Touch = { readonly at: Instant; readonly what: string };
@@ -71,6 +72,10 @@ export type SalesTask = {
   readonly log?: readonly TaskLogEntry[];
   /** Raised by each change of who has it, or of what was done about its answer; absent: 0. */
   readonly turn?: number;
+  /** What the machine is to tell sales of, and the turn that brought it. */
+  readonly toTell?: { readonly notice: 'remind' | 'reassign' | 'escalate'; readonly turn: number };
+  /** Nobody could take it over from a rep who is gone: when to look again. */
+  readonly lookAt?: Instant;
   /** Which actions for a late answer were taken, and when. */
   readonly breaches?: { readonly [action: string]: Instant };
   /** The rep must have answered by then. */
@@ -98,3 +103,6 @@ export type SalesTask = {
   /** So many of the answers have had their effect. */
   readonly applied?: number;
 };
+
+/** What becomes of leads that sales has no room for. */
+export const holdingOf = ({ holding }: Pick<Sales, 'holding'>): Holding => holding ?? salesDefaults.holding;

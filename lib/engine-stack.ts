@@ -128,7 +128,11 @@ export class EngineStack extends Stack {
       ActOnLeadArn: arnOf('act-on-lead'),
       CallWebhookArn: arnOf('call-webhook'),
     };
-    const ofHandoff = { TableName, ConfirmHandoffArn: arnOf('confirm-handoff'), NotifySalesArn: arnOf('notify-sales') };
+    const ofHandoff = { TableName, ConfirmHandoffArn: arnOf('confirm-handoff'), NotifySalesArn: arnOf('notify-sales'),
+      AssignTaskArn: arnOf('assign-task'),
+      CheckTaskArn: arnOf('check-task'),
+      ReturnLeadArn: arnOf('return-lead'),
+    };
     const handoff = new Machine(this, 'handoff-machine', {
       ...common,
       machineName: names.handoffMachine,

@@ -32,7 +32,9 @@ export type Partition =
   | 'STATS#*'
   | 'LIMIT#*'
   | 'DROP#*'
-  | 'MACHINE#*';
+  | 'MACHINE#*'
+  | 'DESK'
+  | 'COMPANY#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -160,6 +162,17 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     answer: [update('TASK#*')],
     markApplied: [update('TASK#*')],
     findToken: [get('TASK#*')],
+    change: [update('TASK#*')],
+    leaveIndex: [update('TASK#*')],
+    wake: [update('TASK#*')],
+    wakes: [get('TASK#*')],
+    held: [{ index: 'gsi2' }],
+  },
+  desks: {
+    read: [get('DESK')],
+    write: [put('DESK')],
+    companyRep: [get('COMPANY#*')],
+    keepCompany: [update('COMPANY#*')],
   },
   stopList: {
     find: [get('STOP-LIST')],

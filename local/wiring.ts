@@ -16,6 +16,8 @@ import { sendNotice } from '#lambdas/events/send-notice';
 import { takeReply } from '#lambdas/events/take-reply';
 import { wake } from '#lambdas/events/wake';
 import { consume, guarded } from '#lambdas/runtime';
+import { assignTask } from '#lambdas/sales/assign-task';
+import { checkTask } from '#lambdas/sales/check-task';
 import { applyAnswer } from '#lambdas/sales/apply-answer';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
@@ -27,6 +29,7 @@ import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
+import { releaseTasks } from '#lambdas/ticks/release-tasks';
 import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
 import type { Tick } from './agenda.ts';
@@ -47,6 +50,8 @@ export const machineFunctions = (portsFor: PortsFor): Record<string, (payload: u
   'confirm-handoff': guarded(confirmHandoff(portsFor('confirm-handoff')), portsFor('confirm-handoff').log),
   'return-lead': guarded(returnLead(portsFor('return-lead')), portsFor('return-lead').log),
   'notify-sales': guarded(notifySales(portsFor('notify-sales')), portsFor('notify-sales').log),
+  'assign-task': guarded(assignTask(portsFor('assign-task')), portsFor('assign-task').log),
+  'check-task': guarded(checkTask(portsFor('check-task')), portsFor('check-task').log),
 });
 
 export const deployMachines = (runner: StatesRunner, compiled: readonly CompiledSequence[]): void => {
@@ -64,6 +69,9 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
     TableName: tableName,
     ConfirmHandoffArn: 'confirm-handoff',
     NotifySalesArn: 'notify-sales',
+    AssignTaskArn: 'assign-task',
+    CheckTaskArn: 'check-task',
+    ReturnLeadArn: 'return-lead',
   });
 };
 
@@ -111,6 +119,7 @@ const isCollected = (path: string): boolean => path === '/t' || path === '/t.js'
 export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {
   const run: { readonly [name in TickName]: () => Promise<void> } = {
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
+    'release-tasks': releaseTasks(portsFor('release-tasks')),
     recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),
   };

@@ -69,6 +69,7 @@ export const variablesOfPort = {
   counters: table,
   recounts: table,
   salesTasks: table,
+  desks: table,
   stopList: table,
   limits: table,
   artifacts: ['ARTIFACT_BUCKET'],

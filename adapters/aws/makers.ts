@@ -9,6 +9,7 @@ import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
 import { countedMailStore } from '#adapters/stores/counted-mails';
 import { counterStore } from '#adapters/stores/counters';
+import { deskStore } from '#adapters/stores/desks';
 import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
 import { formerLeadStore } from '#adapters/stores/former-leads';
@@ -89,6 +90,7 @@ export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
 export const recounts = (): Ports['recounts'] => recountStore(table());
 export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
+export const desks = (): Ports['desks'] => deskStore(table());
 export const stopList = (): Ports['stopList'] => stopListStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>

@@ -4,6 +4,7 @@ import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
 import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
+import { deskStore } from './desks.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { formerLeadStore } from './former-leads.ts';
@@ -38,6 +39,7 @@ export type Stores = Pick<
   | 'counters'
   | 'recounts'
   | 'salesTasks'
+  | 'desks'
   | 'stopList'
   | 'dropStates'
   | 'limits'
@@ -66,6 +68,7 @@ export const stores = (
   counters: counterStore(table),
   recounts: recountStore(table),
   salesTasks: salesTaskStore(table),
+  desks: deskStore(table),
   stopList: stopListStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),

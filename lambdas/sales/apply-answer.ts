@@ -74,7 +74,7 @@ const stopCompany = async (use: Handler, { taskId }: SalesTask, { at, by, reason
 
 /** It looks at the task itself; whether it waits, has gone on or has ended is all the same here. */
 const wakeMachine = async (use: Handler, { taskId }: SalesTask): Promise<void> => {
-  const token = await use.salesTasks.findToken(taskId);
+  const token = await use.salesTasks.wake(taskId);
   if (token !== undefined) await use.tokens.fail(token, 'Halt', 'answered');
 };
 
