@@ -68,7 +68,12 @@ export const handoffMachine = (): Asl => ({
 
 /** core/task-steps.ts TaskStep. */
 const step = {
-  ResultSelector: { 'next.$': '$.Payload.next', 'seconds.$': '$.Payload.seconds', 'wakes.$': '$.Payload.wakes', 'turn.$': '$.Payload.turn' },
+  ResultSelector: {
+    'next.$': '$.Payload.next',
+    'seconds.$': '$.Payload.seconds',
+    'wakes.$': '$.Payload.wakes',
+    'turn.$': '$.Payload.turn',
+  },
   ResultPath: '$.task',
 } as const;
 
@@ -87,7 +92,10 @@ const park = ({ seconds, next, unless }: { readonly seconds: string; readonly ne
   Resource: resources.park,
   Parameters: writeParameters(
     {
-      update: { set: { token: textAt('$$.Task.Token'), taskId: textAt('$.taskId'), leadId: textAt('$.leadId') }, setIfAbsent: { wakes: 0 } },
+      update: {
+        set: { token: textAt('$$.Task.Token'), taskId: textAt('$.taskId'), leadId: textAt('$.leadId') },
+        setIfAbsent: { wakes: 0 },
+      },
       condition: unless ? { equals: { wakes: numberAt('$.task.wakes') } } : {},
     },
     { pk: textAt(`States.Format('${taskPk('{}')}', $.taskId)`), sk: { S: holdSk } },

@@ -1,5 +1,5 @@
-import { addSeconds, type Instant } from './instant.ts';
 import type { Sales } from './config.ts';
+import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { LineState } from './ports.ts';
 import type { Reason } from './reasons.ts';
@@ -7,7 +7,10 @@ import type { LawfulBasis } from './sequences/model.ts';
 
 /** Why no mail goes to this lead for now, and when to look again. */
 export type Hold = {
-  readonly reason: Extract<Reason, 'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'waits-for-sales' | 'sequence-paused'>;
+  readonly reason: Extract<
+    Reason,
+    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'waits-for-sales' | 'sequence-paused'
+  >;
   readonly until: Instant;
 };
 

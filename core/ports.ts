@@ -303,8 +303,6 @@ export type SalesTasks = {
   answer(task: Pick<SalesTask, 'taskId' | 'rep' | 'status'>, next: Pick<SalesTask, 'status' | 'answers'>): Promise<'written' | 'refused'>;
   /** So many answers have had their effect; never fewer than before. */
   markApplied(taskId: string, count: number): Promise<void>;
-  /** Of the machine that waits for an answer; undefined: none has waited yet. */
-  findToken(taskId: string): Promise<string | undefined>;
   /** Writes over exactly this task: same status, same turn, which it raises. `undefined` removes. Returns the task as it is then. */
   change(before: SalesTask, changes: { readonly [Name in keyof SalesTask]?: SalesTask[Name] | undefined }): Promise<SalesTask | 'refused'>;
   /** It is closed for whom it was open; nothing else changes. */

@@ -161,7 +161,6 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     markTold: [update('TASK#*')],
     answer: [update('TASK#*')],
     markApplied: [update('TASK#*')],
-    findToken: [get('TASK#*')],
     change: [update('TASK#*')],
     leaveIndex: [update('TASK#*')],
     wake: [update('TASK#*')],

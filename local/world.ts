@@ -53,6 +53,8 @@ export type WorldOptions = {
   /** Told of what would be posted in the team's chat. */
   readonly onTold?: Services['onTold'];
   readonly onHandoffEvent?: Services['onHandoffEvent'];
+  /** What sales will do because of a brief. */
+  readonly onBrief?: (mail: Omit<StoredMail, 'due'>) => readonly Action[];
   readonly onImport?: (action: Action) => Promise<void>;
   /** Told of every lead that is stored or changed, by whatever way it came. */
   readonly onLead?: (lead: Pick<Lead, 'leadId' | 'email' | 'fields'>) => void;
@@ -83,7 +85,10 @@ export const createWorld = async (options: WorldOptions) => {
     inbox: journal.map<StoredMail>('inbox'),
     due: journal.map('mail-due'),
     ...(options.mailFaults && { faults: options.mailFaults }),
-    fate: (it) => (it.tags.lead === undefined ? [] : (options.fate?.(it) ?? [])),
+    fate: (it) => {
+      for (const action of it.tags.kind === 'sales-task' ? (options.onBrief?.(it) ?? []) : []) actions.plan(action);
+      return it.tags.lead === undefined ? [] : (options.fate?.(it) ?? []);
+    },
     emit: async (event) => {
       const stored = mailById(event.messageId);
       for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
@@ -167,7 +172,8 @@ export const createWorld = async (options: WorldOptions) => {
   const act = async (action: Action): Promise<void> => {
     switch (action.do) {
       case 'press': {
-        const response = await app.request(new URL(action.url ?? '').pathname, { method: 'POST' });
+        const body = action.form && new URLSearchParams(action.form);
+        const response = await app.request(new URL(action.url ?? '').pathname, { method: 'POST', ...(body && { body }) });
         if (response.status >= 500) throw new Error('the page failed');
         return;
       }

@@ -32,10 +32,6 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       const fewer = [{ absent: ['applied'] }, { below: { applied: count } }];
       await table.update(keyOf(taskId), { set: { applied: count } }, { ...onlyExisting, either: fewer });
     },
-    findToken: async (taskId) => {
-      const item = await table.get({ pk: taskPk(taskId), sk: holdSk });
-      return item?.token === undefined ? undefined : String(item.token);
-    },
     change: async (before, changes) => {
       const { taskId, status, turn = 0 } = before;
       const next = { ...before, ...changes, turn: turn + 1 };
