@@ -65,7 +65,10 @@ describe.skipIf(executablePath === undefined)('the page where sales answers, in 
     await page.getByLabel('no budget yet').check();
     await page.getByRole('button', { name: 'Give it back until then' }).click();
     await page.getByRole('status').filter({ hasText: 'You gave it back until' }).waitFor();
-    expect(await read(taskId)).toMatchObject({ status: 'recycled', answers: [{ reason: 'no-budget-yet', until: '2026-08-31T22:00:00.000Z' }] });
+    expect(await read(taskId)).toMatchObject({
+      status: 'recycled',
+      answers: [{ reason: 'no-budget-yet', until: '2026-08-31T22:00:00.000Z' }],
+    });
     await context.close();
   });
 
@@ -115,7 +118,16 @@ describe.skipIf(executablePath === undefined)('the page where sales answers, in 
     const leadId = await pages.aLead({ confirmed: true });
     await pages.world.ports.leads.edit(
       leadId,
-      { fields: { 'job-title': 'Site manager', employees: 120, phone: '+49 30 901820', budget: '50k', message: 'We build 40 houses a year' }, consents: {} },
+      {
+        fields: {
+          'job-title': 'Site manager',
+          employees: 120,
+          phone: '+49 30 901820',
+          budget: '50k',
+          message: 'We build 40 houses a year',
+        },
+        consents: {},
+      },
       pages.world.clock.now(),
     );
     for (const [at, path] of ['/pricing', '/pricing', '/customers/stories'].entries()) {
