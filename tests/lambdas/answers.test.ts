@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HandoffEvent } from '#core/sales-events';
+import type { HandoffEvent } from '#core/sales-events-schema';
 import type { SlackBlock } from '#core/slack-blocks';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { returnLead } from '#lambdas/sales/return-lead';

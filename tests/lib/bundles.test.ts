@@ -27,7 +27,7 @@ beforeAll(async () => {
       Object.values(outputs).flatMap((it) => Object.keys(it.inputs)),
     );
   }
-}, 120_000);
+}, 1_500_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a script in a plain Node process, as Lambda would load the bundle. */
@@ -58,6 +58,8 @@ describe('the bundles', () => {
       'process-events',
       'wake',
       'confirm-handoff',
+      'return-lead',
+      'answer-page',
       'pages',
       'ingest',
       'collect',
@@ -65,7 +67,7 @@ describe('the bundles', () => {
       'import-drop',
       'watchdog',
     ]);
-    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'send-notice']);
+    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'notify-sales', 'send-notice']);
     for (const name of handlerNames) {
       for (const part of ['aws-cdk-lib', 'dynalite', 'node_modules/mjml', '/local/', 'credential-provider-node', '@aws-sdk/client-s3'])
         expect(`${name} ${part} ${has(name, part)}`).toBe(`${name} ${part} false`);
@@ -109,5 +111,5 @@ describe('the bundles', () => {
       client.destroy();
       await dynamo.stop();
     }
-  }, 60_000);
+  }, 1_500_000);
 });
