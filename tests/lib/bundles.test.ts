@@ -57,7 +57,7 @@ describe('the bundles', () => {
       'act-on-lead',
       'process-events',
       'wake',
-      'confirm-handoff',
+      'assign-task',
       'return-lead',
       'answer-page',
       'pages',
@@ -65,6 +65,7 @@ describe('the bundles', () => {
       'collect',
       'take-reply',
       'import-drop',
+      'release-tasks',
       'watchdog',
     ]);
     expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'notify-sales', 'send-notice']);
