@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import type { SlackBlock } from '#core/slack-blocks';
+import { explainLead } from '#lambdas/explain-lead';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { returnLead } from '#lambdas/sales/return-lead';
 import { testKeys } from '#local/settings';
@@ -256,6 +257,8 @@ describe('what follows from an answer', () => {
       await world.advance('1 hour');
     }
     expect((await lead())?.handoff).toBeUndefined();
+    const told = await explainLead(world.ports, { leadId: world.leadId, now: world.clock.now(), live: liveConfig, versions: [] });
+    expect(JSON.stringify(told)).toContain('is of rival.example, which is on the stop list');
     await world.ports.stopList.remove('rival.example');
     await world.did('visited', '/pricing');
     expect((await lead())?.handoff).toBeDefined();
