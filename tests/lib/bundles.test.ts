@@ -27,7 +27,7 @@ beforeAll(async () => {
       Object.values(outputs).flatMap((it) => Object.keys(it.inputs)),
     );
   }
-}, 1_500_000);
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a script in a plain Node process, as Lambda would load the bundle. */
@@ -112,5 +112,5 @@ describe('the bundles', () => {
       client.destroy();
       await dynamo.stop();
     }
-  }, 1_500_000);
+  }, 60_000);
 });
