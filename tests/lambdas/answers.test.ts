@@ -358,6 +358,15 @@ describe('a notice to sales', () => {
     expect(world.mail.mails()).toHaveLength(1);
   });
 
+  it('goes by mail where Slack has no such channel, and once', async () => {
+    const live = { ...liveConfig, sales: { ...liveConfig.sales, notify: [{ by: 'slack', channel: 'gone' }] as const } };
+    const { world, events } = await handedOff({}, { live });
+    const notify = notifySales({ ...world.ports, teamChat: { post: async () => 'no-channel' } });
+    for (let time = 0; time < 2; time++) expect(await notify({ taskId, leadId: world.leadId })).toEqual({ notified: true });
+    expect(world.mail.mails()).toHaveLength(1);
+    expect(events.map((it) => it.kind)).toEqual(['created']);
+  });
+
   it('uses the opener of sales.yaml, and its own words where that asks for too much', async () => {
     const withOpener = (opener: string) => ({ ...liveConfig, sales: { ...liveConfig.sales, opener } });
     for (const [opener, words] of [
