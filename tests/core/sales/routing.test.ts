@@ -93,7 +93,9 @@ describe('routing', () => {
     const made = { taskId: 't', turn: 0, rep: 'joy', because: '', record: { rule: 'country', among: [], passedOver: [] } };
     const desk = giveTo(emptyDesk, made, { at: now, date, isFirst: true });
     expect(Object.keys(desk.open)).toEqual(['joy']);
-    expect(Object.keys(giveTo(desk, { ...made, rep: 'kim' }, { at: now, date, isFirst: false }).open)).toEqual(['kim']);
+    const both = giveTo(desk, { ...made, rep: 'kim' }, { at: now, date, isFirst: false });
+    expect(Object.keys(both.open)).toEqual(['joy', 'kim']);
+    expect(Object.keys(takeFrom(both, 't', 'kim').open)).toEqual(['kim']);
     expect(takeFrom(desk, 't').open).toEqual({});
   });
 });
