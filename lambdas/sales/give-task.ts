@@ -25,9 +25,7 @@ export type Given = {
 };
 
 /** `hold`: nobody may have it now. `other`: somebody changed the task meanwhile; as it is then. */
-export type Outcome =
-  | { readonly done: 'given' | 'other'; readonly task: SalesTask }
-  | { readonly done: 'hold'; readonly because: string };
+export type Outcome = { readonly done: 'given' | 'other'; readonly task: SalesTask } | { readonly done: 'hold'; readonly because: string };
 
 const attempts = 12;
 
@@ -45,7 +43,11 @@ export const giveTask = async (use: Giving, task: SalesTask, given: Given): Prom
     const now = use.clock.now();
     const { rep, because, record } = decision;
     const made = { taskId: task.taskId, turn: task.turn ?? 0, rep, because, record };
-    const next = giveTo({ ...desk, pools: decision.pools }, made, { at: now, date: dateOf(given.live, now), isFirst: given.what === 'assigned' });
+    const next = giveTo({ ...desk, pools: decision.pools }, made, {
+      at: now,
+      date: dateOf(given.live, now),
+      isFirst: given.what === 'assigned',
+    });
     if ((await use.desks.write(next)) === 'written') return put(use, task, made, given);
   }
   throw retryableError('the desk is being written by others');
@@ -72,7 +74,13 @@ const madeBefore = (desk: Desk, task: SalesTask): Made | undefined => {
   const holder = holdersOf(desk, task.taskId).find((it) => it !== task.rep);
   // Of a task that was given on, the place that was not cleared yet is nobody's choice.
   if (holder === undefined || task.log?.some((it) => it.from === holder)) return undefined;
-  return { taskId: task.taskId, turn: task.turn ?? 0, rep: holder, because: 'was chosen before', record: { rule: 'repeat', among: [], passedOver: [] } };
+  return {
+    taskId: task.taskId,
+    turn: task.turn ?? 0,
+    rep: holder,
+    because: 'was chosen before',
+    record: { rule: 'repeat', among: [], passedOver: [] },
+  };
 };
 
 const put = async (use: Giving, task: SalesTask, made: Made, { what, live, changes = {}, because }: Given): Promise<Outcome> => {

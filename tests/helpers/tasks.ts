@@ -3,7 +3,11 @@ import type { World } from '#local/world';
 import { aSalesTask } from '#tests/helpers/builders';
 
 /** A lead that went to sales, with its task, as confirm-handoff leaves them. */
-export const aTaskFor = async (world: Pick<World, 'ports' | 'clock'>, leadId: string, more: Partial<SalesTask> = {}): Promise<SalesTask> => {
+export const aTaskFor = async (
+  world: Pick<World, 'ports' | 'clock'>,
+  leadId: string,
+  more: Partial<SalesTask> = {},
+): Promise<SalesTask> => {
   const { ports, clock } = world;
   const at = clock.now();
   const task = aSalesTask({ leadId, createdAt: at, releasedAt: at, ...more });

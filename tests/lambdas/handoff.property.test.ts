@@ -9,8 +9,8 @@ import type { Sales } from '#core/config';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Ports } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
-import { checkTask } from '#lambdas/sales/check-task';
 import { assignTask } from '#lambdas/sales/assign-task';
+import { checkTask } from '#lambdas/sales/check-task';
 import { releaseTasks } from '#lambdas/ticks/release-tasks';
 import { createGate, randomOf, throughGate } from '#tests/helpers/chaos';
 import { aRep, sam, withSla } from '#tests/helpers/handoff-world';
@@ -37,7 +37,11 @@ const run = async (seed: number) => {
     ...stores(table, async () => []),
     clock: { now: () => now },
     ids: createIds('an identity key for tests only, 32+ characters'),
-    config: memoryConfig({ ...liveConfig, sales, scoring: { ...liveConfig.scoring, qualified: { if: { kind: 'engagement', atLeast: 0 }, holdSeconds: 60, hysteresis: 0 } } }),
+    config: memoryConfig({
+      ...liveConfig,
+      sales,
+      scoring: { ...liveConfig.scoring, qualified: { if: { kind: 'engagement', atLeast: 0 }, holdSeconds: 60, hysteresis: 0 } },
+    }),
     salesQueue: { push: async () => undefined },
     tokens: { succeed: async () => 'told' as const, fail: async () => 'told' as const },
     log: silentLog(),
@@ -49,7 +53,8 @@ const run = async (seed: number) => {
   const watch = async (port: string, method: string) => {
     if (port !== 'salesTasks' || (method !== 'change' && method !== 'answer')) return;
     const open = (await rows()).filter((it) => it.status === 'open');
-    for (const [rep, most] of Object.entries(mostOpen)) if (open.filter((it) => it.rep === rep).length > most) faults.push(`${rep} has too many`);
+    for (const [rep, most] of Object.entries(mostOpen))
+      if (open.filter((it) => it.rep === rep).length > most) faults.push(`${rep} has too many`);
   };
   const ports = throughGate(bare, gate, watch);
 
@@ -57,7 +62,21 @@ const run = async (seed: number) => {
     const leadId = `lead-${at}`;
     await bare.leads.upsert({ leadId, email: `${leadId}@x.example`, fields: {}, consents: {} }, start);
     await bare.leads.beginHandoff(leadId, { taskId, since: start, until: start });
-    const task: SalesTask = { taskId, leadId, createdAt: addSeconds(start, at), status: 'holding', turn: 0, answers: [], rep: '', routedBecause: '', fit: at, engagement: 1, reasons: [], touches: [], from: [] };
+    const task: SalesTask = {
+      taskId,
+      leadId,
+      createdAt: addSeconds(start, at),
+      status: 'holding',
+      turn: 0,
+      answers: [],
+      rep: '',
+      routedBecause: '',
+      fit: at,
+      engagement: 1,
+      reasons: [],
+      touches: [],
+      from: [],
+    };
     await bare.salesTasks.create(task);
   }
   const heard = new Map<string, number>();
@@ -93,7 +112,11 @@ const run = async (seed: number) => {
       const answers = [{ answer: 'accept' as const, at: now, by: task.rep, via: 'page' as const }];
       act(() => ports.salesTasks.answer(task, { status: 'accepted', answers }));
     }
-    if (random() < 0.15) sales.team = random() < 0.5 ? team : team.map((it) => (it.rep === 'eva' ? { ...it, away: [{ from: now.slice(0, 10), upTo: now.slice(0, 10) }] } : it));
+    if (random() < 0.15)
+      sales.team =
+        random() < 0.5
+          ? team
+          : team.map((it) => (it.rep === 'eva' ? { ...it, away: [{ from: now.slice(0, 10), upTo: now.slice(0, 10) }] } : it));
     for (let turn = 0; actors > 0 && turn < 20_000; turn++) {
       if (gate.waiting > 0) await gate.letOneGo(0.3);
       else await new Promise((resolve) => setImmediate(resolve));
@@ -120,10 +143,13 @@ it('a task has one rep at a time, nobody has more than there is room for, and ea
       for (const task of tasks) {
         const log = task.log ?? [];
         for (const entry of log) seen.set(entry.what, (seen.get(entry.what) ?? 0) + 1);
-        for (const what of ['held', 'assigned', 'reminded', 'escalated', 'unanswered']) expect(log.filter((it) => it.what === what).length).toBeLessThanOrEqual(1);
+        for (const what of ['held', 'assigned', 'reminded', 'escalated', 'unanswered'])
+          expect(log.filter((it) => it.what === what).length).toBeLessThanOrEqual(1);
         expect(log.filter((it) => it.what === 'reassigned' && it.because.includes('had not answered')).length).toBeLessThanOrEqual(1);
         // Each change of hands goes from who had it: there is one line of reps.
-        const hands = log.filter((it) => it.what !== 'held' && !it.because.startsWith('not possible') && (it.what === 'assigned' || it.from !== undefined));
+        const hands = log.filter(
+          (it) => it.what !== 'held' && !it.because.startsWith('not possible') && (it.what === 'assigned' || it.from !== undefined),
+        );
         for (const [at, it] of hands.entries()) if (at > 0) expect(it.from).toBe(hands[at - 1]?.rep);
         const holders = Object.keys(desk.open).filter((rep) => desk.open[rep]?.[task.taskId] !== undefined);
         expect(holders).toEqual(task.status === 'open' ? [task.rep] : []);
