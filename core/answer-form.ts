@@ -9,7 +9,8 @@ export const answerFields = ['answer', 'reason', 'until', 'amount', 'currency'] 
 export type AnswerField = (typeof answerFields)[number];
 /** As a form or a request holds it. */
 export type AnswerForm = { readonly [field in AnswerField]?: string };
-export type FormProblem = { readonly field: AnswerField; readonly what: string };
+/** `allowed`: for who cannot see the page. */
+export type FormProblem = { readonly field: AnswerField; readonly what: string; readonly allowed?: readonly string[] };
 export type ReadAnswer = { readonly given: GivenAnswer } | { readonly problems: readonly FormProblem[] };
 
 /** `madeAt`: when the task was made, for its machine waits no longer than it may last. `zone`: of the rep, for days. */
@@ -41,7 +42,7 @@ export const reasonsOf = (rules: SalesAnswers, answer: AnswerKind): readonly str
 
 const readReason = ({ reason = '' }: AnswerForm, reasons: readonly string[], problems: FormProblem[]): { readonly reason?: string } => {
   if (reasons.includes(reason.trim())) return { reason: reason.trim() };
-  problems.push({ field: 'reason', what: `choose a reason: ${reasons.join(', ')}` });
+  problems.push({ field: 'reason', what: 'choose a reason', allowed: reasons });
   return {};
 };
 

@@ -22,7 +22,7 @@ const briefHtml = (facts: BriefFacts): string => {
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
     `<title>${escapeHtml(subjectOf(facts))}</title><style>${style}</style></head>`,
     `<body class="paper" style="margin:0;padding:0;background-color:#f4f6f8"><div style="display:none;max-height:0">${escapeHtml(preheaderOf(facts))}</div>`,
-    '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="paper" style="background-color:#f4f6f8"><tr><td align="center" style="padding:24px 12px">',
+    '<div role="main"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="paper" style="background-color:#f4f6f8"><tr><td align="center" style="padding:24px 12px">',
     '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" class="card" style="width:100%;max-width:600px;background-color:#ffffff;border-radius:12px"><tr><td class="inner" style="padding:28px">',
     `<h1 class="ink" style="margin:0 0 8px;font:bold 22px/1.3 ${font};color:#1d2733">${escapeHtml(headlineOf(facts))}</h1>`,
     paragraph(introOf(facts)),
@@ -33,7 +33,7 @@ const briefHtml = (facts: BriefFacts): string => {
       : []),
     ...(isOver ? [] : body(facts)),
     `<p class="soft" style="margin:24px 0 0;font:13px/1.5 ${font};color:#55616e">${isOver ? '' : `${escapeHtml(cameFrom(facts))} Why you: ${escapeHtml(facts.routedBecause)}.<br>`}Task ${escapeHtml(facts.taskId)}</p>`,
-    '</td></tr></table></td></tr></table></body></html>',
+    '</td></tr></table></td></tr></table></div></body></html>',
   ].join('');
 };
 

@@ -64,7 +64,7 @@ describe('the answer page', () => {
   });
 
   it.each([
-    [{ answer: 'reject' }, 'choose a reason: wrong-size'],
+    [{ answer: 'reject' }, 'choose a reason'],
     [{ answer: 'reject', reason: 'because' }, 'choose a reason'],
     [{ answer: 'recycle', reason: 'wrong-time', until: '2026-03-23' }, 'the earliest day is tomorrow, 2026-03-24'],
     [{ answer: 'recycle', reason: 'wrong-time', until: '2028-01-01' }, 'the latest day is 2027-03-03'],
