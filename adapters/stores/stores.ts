@@ -7,6 +7,7 @@ import { counterStore } from './counters.ts';
 import { deskStore } from './desks.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
+import { erasureStore } from './erasures.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
@@ -34,6 +35,7 @@ export type Stores = Pick<
   | 'aliases'
   | 'formerLeads'
   | 'consents'
+  | 'erasures'
   | 'line'
   | 'health'
   | 'counters'
@@ -63,6 +65,7 @@ export const stores = (
   aliases: aliasStore(table),
   formerLeads: formerLeadStore(table),
   consents: consentLedger(table),
+  erasures: erasureStore(table),
   line: lineStore(table, stage),
   health: healthStore(table),
   counters: counterStore(table),
