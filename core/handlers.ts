@@ -454,7 +454,7 @@ export const handlers = {
       enrolments: ['stop'],
       suppressions: ['add'],
       erasures: ['find', 'save', 'due', 'removeRows'],
-      salesTasks: ['find', 'strip'],
+      salesTasks: ['find', 'strip', 'wake'],
       replyMail: ['remove'],
       ids: ['taskId'],
       config: ['live'],
