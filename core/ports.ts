@@ -310,8 +310,6 @@ export type SalesTasks = {
   create(task: SalesTask): Promise<'created' | 'exists'>;
   markQueued(taskId: string, at: Instant): Promise<void>;
   markNotified(taskId: string, at: Instant): Promise<void>;
-  /** Forgets all of the lead that the task tells; one that nobody answered is cancelled. Returns whether there was such a task. */
-  strip(taskId: string): Promise<boolean>;
   /** Notes that a rep was told, by what way: the first time stays. */
   markTold(taskId: string, key: string, at: Instant): Promise<void>;
   /** Refused when the task is another rep's, or stands elsewhere, than `before` says. */
@@ -326,6 +324,8 @@ export type SalesTasks = {
   wake(taskId: string): Promise<string | undefined>;
   /** How often it was woken: a machine parks only where nobody woke it since. */
   wakes(taskId: string): Promise<number>;
+  /** Forgets all of the lead that the task tells; one that nobody answered is cancelled. Returns whether there was such a task. */
+  strip(taskId: string): Promise<boolean>;
   /** Tasks that wait for room, best first. A moment old. */
   held(limit: number, after?: string): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
 };

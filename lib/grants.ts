@@ -165,7 +165,6 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     create: [put('TASK#*')],
     markQueued: [update('TASK#*')],
     markNotified: [update('TASK#*')],
-    strip: [get('TASK#*'), put('TASK#*')],
     markTold: [update('TASK#*')],
     answer: [update('TASK#*')],
     markApplied: [update('TASK#*')],
@@ -174,6 +173,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     wake: [update('TASK#*')],
     wakes: [get('TASK#*')],
     held: [{ index: 'gsi2' }],
+    strip: [get('TASK#*'), put('TASK#*')],
   },
   desks: {
     read: [get('DESK')],

@@ -28,7 +28,10 @@ export const salesTaskStore = (table: Table): SalesTasks => {
         touches: [],
         from: [],
       };
-      await table.put({ ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) }, { exists: true, equals: { status: task.status } });
+      await table.put(
+        { ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) },
+        { exists: true, equals: { status: task.status } },
+      );
       return true;
     },
     markQueued: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { queuedAt: at } }, onlyExisting)),
