@@ -2,9 +2,10 @@ import type { Instant } from '#core/instant';
 import { type Lead, nurtureStages, type Stage } from '#core/lead';
 import type { Ports } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
+import { type TellingOfChanges, tellOfChanges } from '#lambdas/tell-of-changes';
 import { clearDesk } from './give-task.ts';
 
-export type Moving = {
+export type Moving = TellingOfChanges & {
   readonly leads: Pick<Ports['leads'], 'endHandoff' | 'moveStage'>;
   readonly stages: Pick<Ports['stages'], 'record'>;
 };
@@ -24,6 +25,7 @@ export const moveForTask = async (
   const ended = before.includes(from) || from === move.to ? await use.leads.endHandoff(leadId, taskId, move.to) : 'refused';
   // The mark is gone: the lead was held before, or went into another.
   if (ended === 'refused' && from !== move.to && before.includes(from)) await use.leads.moveStage(leadId, from, move.to);
+  await tellOfChanges(use, leadId, ['stage']);
 };
 
 type Cancelling = Moving & {
@@ -62,6 +64,7 @@ const sendBack = async (use: Cancelling, lead: Lead, task: SalesTask, because: s
   const at = task.log?.at(-1)?.at ?? use.clock.now();
   await use.stages.record(leadId, { id: `${task.taskId}:cancelled`, at, from, to, by: 'sales', because });
   await use.leads.moveStage(leadId, from, to);
+  await tellOfChanges(use, leadId, ['stage']);
 };
 
 export const heldMoveId = (taskId: string): string => `${taskId}:held`;

@@ -23,7 +23,15 @@ const team = [aRep('ben', { atMostOpen: 1 }), aRep('eva', { atMostOpen: 2 }), sa
 const mostOpen: Readonly<Record<string, number>> = { ben: 1, eva: 2 };
 const numbers = [1, 2, 3, 4, 5];
 
-const unused: object = { mail: {}, machines: {}, enrolQueue: {}, wakeQueue: {}, eventQueue: {}, noticeQueue: {} };
+const unused: object = {
+  artifacts: { current: async () => [] },
+  wakeQueue: { push: async () => undefined },
+  mail: {},
+  machines: {},
+  enrolQueue: {},
+  eventQueue: {},
+  noticeQueue: {},
+};
 
 /** What machines, ticks and reps do to five tasks, all at once, each call a place where a process may die or be overtaken. */
 const run = async (seed: number) => {
