@@ -29,7 +29,7 @@ export const RepShape = z.strictObject({
     .optional()
     .describe('Values of a field that this rep looks after, e.g. { industry: [health] }; for `field` under `route`'),
   weight: z.number().positive().max(1000).optional().describe('Share among equals; 1 when not given'),
-  'at-most': z.string().optional().describe('How many tasks may wait for this rep’s answer at a time, e.g. 15 open'),
+  'at-most': z.union([z.string(), z.number()]).optional().describe('How many tasks may wait for this rep’s answer at a time, e.g. 15 open'),
   away: z.array(z.string()).optional().describe('Dates without this rep, both included, e.g. [2026-12-21..2027-01-04]'),
   role: z.literal('manager').optional().describe('Gets what nobody else covers'),
 });
@@ -37,10 +37,15 @@ export const RepShape = z.strictObject({
 /** Reads a text by its parser; what is not understood is reported. */
 export const reading =
   (report: Report) =>
-  <Result>(path: YamlPath, text: string | undefined, parse: (text: string) => Result | undefined, allowed: string): Result | undefined => {
-    const found = text === undefined ? undefined : parse(text);
+  <Result>(
+    path: YamlPath,
+    text: string | number | undefined,
+    parse: (text: string) => Result | undefined,
+    allowed: string,
+  ): Result | undefined => {
+    const found = text === undefined ? undefined : parse(String(text));
     if (text !== undefined && found === undefined)
-      report(path, { code: 'not-understood', what: 'this is not understood', got: text, allowed });
+      report(path, { code: 'not-understood', what: 'this is not understood', got: String(text), allowed });
     return found;
   };
 

@@ -39,7 +39,10 @@ export const SalesShape = z.strictObject({
     .array(z.union([z.enum(routeWords), z.strictObject({ field: FieldName })]))
     .min(1)
     .describe(`Rules for who gets a lead, tried in this order; then the manager. Words: ${routeWords.join(', ')}, { field: <name> }`),
-  'at-most': z.string().optional().describe('What the whole team can take, e.g. 40 per day, best first; the others are held'),
+  'at-most': z
+    .union([z.string(), z.number()])
+    .optional()
+    .describe('What the whole team can take, e.g. 40 per day, best first; the others are held'),
   holding: HoldingShape.optional().describe('What becomes of leads that sales has no room for; see below'),
   'accept-within': z.string().optional().describe('A rep answers within so much of their working time, e.g. 4 business hours'),
   'on-breach': z
