@@ -19,6 +19,7 @@ import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as stats } from '#cli/stats';
+import { register as stopList } from '#cli/stop-list';
 import { register as test } from '#cli/test';
 import { register as winner } from '#cli/winner';
 
@@ -32,6 +33,7 @@ const commands = [
   explain,
   exportLead,
   forget,
+  stopList,
   form,
   bring,
   migrate,
