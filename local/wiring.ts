@@ -111,7 +111,8 @@ export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
 };
 
 const handlerFor = (path: string) => {
-  if (['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'].includes(path) || path.startsWith('/tasks/')) return 'ingest';
+  if (['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'].includes(path) || path.startsWith('/tasks/'))
+    return 'ingest';
   if (isCollected(path)) return 'collect';
   return path.startsWith('/a/') ? 'answer-page' : 'pages';
 };
