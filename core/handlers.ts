@@ -243,6 +243,8 @@ export const handlers = {
       histories: ['ofLead'],
       stages: ['record'],
       salesTasks: ['find', 'markApplied', 'wake'],
+      artifacts: ['current'],
+      wakeQueue: ['push'],
       stopList: ['add'],
       counters: ['add'],
       config: ['live'],
