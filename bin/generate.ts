@@ -9,7 +9,7 @@ import { alwaysThere } from '#core/email';
 import { FormShape } from '#core/forms-schema';
 import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '#core/imports/mapping-schema';
 import { stages } from '#core/lead';
-import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
+import { BudgetShape, ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
 import { reasons } from '#core/reasons';
 import { RepShape, SalesShape } from '#core/sales-schema';
 import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape } from '#core/scoring-schema';
@@ -77,6 +77,7 @@ const reference = (): string =>
     ...section('brand.yaml: `consent`', ConsentShape),
     ...section('brand.yaml: `soft-bounces`', SoftBouncesShape),
     ...section('brand.yaml: `stop-the-line`', StopTheLineShape),
+    ...section('brand.yaml: `budget`', BudgetShape),
     ...section('brand.yaml: `warm-up`', WarmUpShape),
     ...section('scoring.yaml', ScoringShape),
     ...section('scoring.yaml: a rule under `fit`', FitShape),

@@ -28,7 +28,7 @@ const loadStep = {
   suppressions: ['ofLead'],
   artifacts: ['get'],
   config: ['live'],
-  line: ['state', 'takenOn'],
+  line: ['state', 'takenOn', 'spentIn'],
 } as const;
 
 /**
@@ -51,7 +51,8 @@ export const handlers = {
       decisions: ['record'],
       artifacts: ['get'],
       config: ['live'],
-      line: ['state', 'take'],
+      line: ['state', 'take', 'spend', 'noteTold'],
+      noticeQueue: ['push'],
       mail: ['send'],
       templates: ['fill'],
       links: ['sign', 'signReply'],

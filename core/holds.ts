@@ -50,6 +50,7 @@ const patient: readonly Reason[] = [
   'out-of-office',
   'sequence-paused',
   'warm-up',
+  'budget-spent',
   'group-busy',
   'suppressions-not-brought-over',
   'restored-backup',

@@ -29,7 +29,7 @@ const figuresOf = (usage: Usage): CostFigures => {
   const { emails } = scaled(1 / leadCount);
   if (Math.round(emails) !== mailCount) throw new Error(`${emails} mails a lead were sent instead of ${mailCount}`);
   const cost = costOf(scaled(1000 / leadCount));
-  const floor = mailCount * 1000 * prices.sesEmail;
+  const floor = mailCount * 1000 * prices.ses['a-la-carte'].email;
   const rounded = Object.fromEntries(Object.entries(scaled(1 / leadCount)).map(([unit, count]) => [unit, Math.round(count * 100) / 100]));
   return {
     mailsPerLead: Math.round(emails * 100) / 100,

@@ -1,7 +1,7 @@
 import { permanentError, retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
-import { renderNotice } from '#core/notice';
-import { isReplyNotice, NoticeMessage, type TroubleNotice } from '#core/notice-messages';
+import { renderBudgetNotice, renderNotice } from '#core/notice';
+import { type BudgetNotice, isBudgetNotice, isReplyNotice, NoticeMessage, type TroubleNotice } from '#core/notice-messages';
 import type { OutgoingEmail } from '#core/ports';
 import { onQueue } from '#lambdas/runtime';
 import { composeReplyNotice } from './send-reply-notice.ts';
@@ -12,11 +12,15 @@ type Handler = Use<'send-notice'>;
 /** Mails a person what must not go unnoticed. A lost answer may mail it twice: twice is better than never. */
 export const sendNotice = (use: Handler) => async (notice: NoticeMessage) => {
   for (const email of await mailsOf(use, notice)) await send(use, email);
-  use.log.info('owner told', { kind: notice.kind, ...(notice.sequence !== undefined && { sequence: notice.sequence }) });
+  use.log.info('owner told', {
+    kind: notice.kind,
+    ...('sequence' in notice && notice.sequence !== undefined && { sequence: notice.sequence }),
+  });
 };
 
 const mailsOf = async (use: Handler, notice: NoticeMessage): Promise<readonly OutgoingEmail[]> => {
   if (notice.kind === 'told') return composeStepNotice(use, notice);
+  if (isBudgetNotice(notice)) return [await composeBudgetNotice(use, notice)];
   return [isReplyNotice(notice) ? await composeReplyNotice(use, notice) : await composeNotice(use, notice)];
 };
 
@@ -35,6 +39,18 @@ const composeNotice = async (use: Handler, notice: TroubleNotice): Promise<Outgo
     ...renderNotice(notice, live.brand),
     headers: [],
     tags: { kind: 'notice', sequence: notice.sequence },
+  };
+};
+
+const composeBudgetNotice = async (use: Handler, notice: BudgetNotice): Promise<OutgoingEmail> => {
+  const { brand } = await use.config.live();
+  const { sender, budget } = brand;
+  return {
+    from: { name: sender.name, address: sender.address },
+    to: budget?.tell ?? sender.replyTo ?? sender.address,
+    ...renderBudgetNotice(notice, brand),
+    headers: [],
+    tags: { kind: 'notice' },
   };
 };
 
