@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
+import { register as cost } from '#cli/cost';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
 import { register as explain } from '#cli/explain';
@@ -20,6 +21,7 @@ import { register as test } from '#cli/test';
 const commands = [
   check,
   compile,
+  cost,
   dev,
   doctor,
   explain,
@@ -51,7 +53,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 };
 
 const needsAws =
-  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain and score take --dev';
+  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, score, stats and cost take --dev';
 
 const inWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

@@ -1,8 +1,10 @@
+import { engineToSes } from '#core/budget';
 import type { LiveConfig } from '#core/config';
-import { type Cost, costOf, type Usage } from '#core/cost';
+import { type Cost, costOf, scaledUsage, type Usage } from '#core/cost';
 import { prices } from '#core/prices';
+import { meterNurture } from '#local/plain-nurture';
+import { leadCount, mailCount } from './counts.ts';
 import { meterOneStateAConcern } from './one-state-a-concern.ts';
-import { leadCount, mailCount, meterSixMails } from './six-mails.ts';
 
 export type CostFigures = {
   readonly mailsPerLead: number;
@@ -15,17 +17,16 @@ export type CostFigures = {
 
 /** Operations and cost of six mails to a lead: compiled by Baton, and by a machine with one state a concern. */
 /** Everything but SES costs at most this part of the price of SES. */
-export const mostToSes = 0.6;
+export const mostToSes = engineToSes;
 
 export const costFigures = async (live: LiveConfig): Promise<{ readonly baton: CostFigures; readonly oneStateAConcern: CostFigures }> => {
-  const baton = await meterSixMails(live);
+  const baton = await meterNurture(live, { leads: leadCount, mails: mailCount });
   const other = await meterOneStateAConcern(live);
   return { baton: figuresOf(baton.usage), oneStateAConcern: figuresOf(other.usage) };
 };
 
 const figuresOf = (usage: Usage): CostFigures => {
-  const scaled = (factor: number) =>
-    Object.fromEntries(Object.entries(usage).map(([unit, count]) => [unit, count * factor])) as unknown as Usage;
+  const scaled = (factor: number) => scaledUsage(usage, factor);
   const { emails } = scaled(1 / leadCount);
   if (Math.round(emails) !== mailCount) throw new Error(`${emails} mails a lead were sent instead of ${mailCount}`);
   const cost = costOf(scaled(1000 / leadCount));
