@@ -8,6 +8,7 @@ import { register as explain } from '#cli/explain';
 import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
+import { register as importSequence } from '#cli/import-sequence';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
 import { register as preview } from '#cli/preview';
@@ -28,6 +29,7 @@ const commands = [
   forget,
   form,
   bring,
+  importSequence,
   migrate,
   pause,
   preview,
