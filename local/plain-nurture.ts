@@ -36,7 +36,7 @@ export const content: CompiledEmail = {
   text: 'Hello {{ lead.email }}\n{{ unsubscribe-url }}',
 };
 
-const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+export const digest = (text: string) => createHash('sha256').update(text).digest('hex');
 export const compiledNurture = (mails: number): Compiled =>
   compileSequence(sequenceOf(mails), Object.fromEntries(Array.from({ length: mails }, (_, at) => [`mail-${at + 1}`, content])), digest);
 
@@ -50,11 +50,13 @@ export const quiet = (live: LiveConfig): LiveConfig => ({
 /** Days in which so many mails go, with their pauses, week-ends and hours. */
 export const daysOf = (mails: number): number => 15 + 5 * mails;
 
+export type Nurture = { readonly leads: number; readonly mails: number; readonly stack?: 'memory' | 'embedded' };
+
 /** What so many leads take, each with all its mails, people who read and click, and every event that SES tells. */
-export const meterNurture = async (live: LiveConfig, { leads, mails }: { readonly leads: number; readonly mails: number }) => {
+export const meterNurture = async (live: LiveConfig, { leads, mails, stack = 'memory' }: Nurture) => {
   const people = createBehaviour('bench');
   const world = await createWorld({
-    stack: 'memory',
+    stack,
     compiled: [compiledNurture(mails)],
     live: quiet(live),
     startAt: begin,

@@ -5,6 +5,7 @@ import { prices } from '#core/prices';
 import { meterNurture } from '#local/plain-nurture';
 import { leadCount, mailCount } from './counts.ts';
 import { meterOneStateAConcern } from './one-state-a-concern.ts';
+import { number, type Part, usd } from './row.ts';
 
 export type CostFigures = {
   readonly mailsPerLead: number;
@@ -16,8 +17,30 @@ export type CostFigures = {
 };
 
 /** Operations and cost of six mails to a lead: compiled by Baton, and by a machine with one state a concern. */
-/** Everything but SES costs at most this part of the price of SES. */
-export const mostToSes = engineToSes;
+export const costPart = async (live: LiveConfig): Promise<Part> => {
+  const { baton, oneStateAConcern: other } = await costFigures(live);
+  const beside = (what: string, of: (it: CostFigures) => string) => ({ what, value: `${of(baton)} · ${of(other)}` });
+  const percent = (it: CostFigures) => `${number(it.engineToSes * 100)} %`;
+  return {
+    title: 'Six mails to a lead: Baton · a machine with one state a concern (1,000 leads each)',
+    rows: [
+      beside('state transitions a lead', (it) => number(it.perLead.transitions)),
+      beside('Lambda requests a lead', (it) => number(it.perLead.lambdaRequests)),
+      beside('DynamoDB write units a lead', (it) => number(it.perLead.writeUnits)),
+      beside('DynamoDB read units a lead', (it) => number(it.perLead.readUnits)),
+      beside('SQS requests a lead', (it) => number(it.perLead.queueRequests)),
+      beside('bytes logged a lead', (it) => number(it.perLead.logBytes ?? 0)),
+      ...(['ses', 'stepFunctions', 'dynamoDb', 'sqs', 'lambda', 'logs', 'total'] as const).map((service) =>
+        beside(`1,000 leads: ${service}`, (it) => usd(it.perThousandLeads[service])),
+      ),
+      {
+        ...beside('all but SES, as a part of SES at $0.10 for 1,000', percent),
+        target: { words: `at most ${engineToSes * 100} %`, isMet: baton.engineToSes <= engineToSes },
+      },
+    ],
+    figures: { baton, oneStateAConcern: other },
+  };
+};
 
 export const costFigures = async (live: LiveConfig): Promise<{ readonly baton: CostFigures; readonly oneStateAConcern: CostFigures }> => {
   const baton = await meterNurture(live, { leads: leadCount, mails: mailCount });
