@@ -10,11 +10,14 @@ const machine = new StateMachine(asl);
 const once = () => machine.run(input, { overrides }).result;
 
 for (let at = 0; at < warmUp; at++) await once();
-const begun = performance.now();
-for (let at = 0; at < runs; at++) await once();
-const alone = (performance.now() - begun) / 1000;
-const begunTogether = performance.now();
-await Promise.all(Array.from({ length: runs }, once));
-const together = (performance.now() - begunTogether) / 1000;
-// The better of one after the other and all at once.
-process.stdout.write(JSON.stringify({ node: process.version, seconds: Math.min(alone, together), alone, together }));
+const timed = async (work) => {
+  const [begun, cpu] = [performance.now(), process.cpuUsage()];
+  await work();
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds: (performance.now() - begun) / 1000, cpuSeconds: (user + system) / 1e6 };
+};
+const alone = await timed(async () => {
+  for (let at = 0; at < runs; at++) await once();
+});
+const together = await timed(() => Promise.all(Array.from({ length: runs }, once)));
+process.stdout.write(JSON.stringify({ node: process.version, alone, together }));
