@@ -4,7 +4,9 @@ import { register as compile } from '#cli/compile';
 import { register as cost } from '#cli/cost';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as erase } from '#cli/erase';
 import { register as explain } from '#cli/explain';
+import { register as exportLead } from '#cli/export';
 import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
@@ -25,7 +27,9 @@ const commands = [
   cost,
   dev,
   doctor,
+  erase,
   explain,
+  exportLead,
   forget,
   form,
   bring,
