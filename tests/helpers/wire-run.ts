@@ -107,11 +107,16 @@ const answerMails = async (world: World): Promise<void> => {
   await post(world, '/replies', { replies: [{ id: 'wire-reply', at: world.clock.now(), email: writers[0]?.to, text: 'Yes.' }] });
 };
 
-/** So that the day's ceiling is asked for, and met on the first days; and so that answers come to us. */
+/** So that the day's ceiling is asked for, and met on the first days; that the month is counted; and that answers come to us. */
 const warmingUp = (live: LiveConfig): LiveConfig => ({
   ...live,
   imports: { list: aMapping('email: Mail\ncolumns: { City: city }', 'list') },
-  brand: { ...live.brand, warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] }, replies: { at: 'reply.lintel.example' } },
+  brand: {
+    ...live.brand,
+    warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] },
+    budget: { usd: 200, sesPlan: 'essentials' },
+    replies: { at: 'reply.lintel.example' },
+  },
 });
 
 /** Everything that the preference page offers, for the lead of some mail. */
