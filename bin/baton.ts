@@ -4,6 +4,7 @@ import { register as compile } from '#cli/compile';
 import { register as cost } from '#cli/cost';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as enrol } from '#cli/enrol';
 import { register as erase } from '#cli/erase';
 import { register as explain } from '#cli/explain';
 import { register as exportLead } from '#cli/export';
@@ -13,6 +14,7 @@ import { register as bring } from '#cli/import';
 import { register as importSequence } from '#cli/import-sequence';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
+import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
 import { register as resume } from '#cli/resume';
@@ -20,6 +22,7 @@ import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as stats } from '#cli/stats';
 import { register as test } from '#cli/test';
+import { register as winner } from '#cli/winner';
 
 const commands = [
   check,
@@ -27,6 +30,7 @@ const commands = [
   cost,
   dev,
   doctor,
+  enrol,
   erase,
   explain,
   exportLead,
@@ -36,6 +40,7 @@ const commands = [
   importSequence,
   migrate,
   pause,
+  plan,
   preview,
   recover,
   resume,
@@ -43,6 +48,7 @@ const commands = [
   sendTest,
   stats,
   test,
+  winner,
 ];
 
 export const main = async (argv: readonly string[]): Promise<void> => {

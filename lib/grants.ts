@@ -28,6 +28,7 @@ export type Partition =
   | 'LINE'
   | 'HEALTH#*'
   | 'STATS#*'
+  | 'EXPERIMENT#*'
   | 'LIMIT#*'
   | 'DROP#*'
   | 'MACHINE#*';
@@ -73,6 +74,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     coolDown: [update(lead), get(lead)],
     setAway: [update(lead), get(lead)],
     awaitConfirmation: [update(lead), get(lead)],
+    markEntries: [update(lead)],
+    entriesDue: [{ index: 'gsi1' }],
     moveStage: [update(lead)],
     markActive: [get(lead), update(lead)],
     beginHandoff: [update(lead)],
@@ -155,6 +158,15 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     slices: [get('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
   },
+  experiments: {
+    of: [query('EXPERIMENT#*')],
+    winners: [query('EXPERIMENT#*')],
+    ask: [put('EXPERIMENT#*')],
+    putFigures: [put('EXPERIMENT#*')],
+    advise: [update('EXPERIMENT#*')],
+    publish: [put('EXPERIMENT#*'), update('EXPERIMENT#*')],
+    withdraw: [get('EXPERIMENT#*'), update('EXPERIMENT#*')],
+  },
   salesTasks: {
     find: [get('TASK#*')],
     create: [put('TASK#*')],
@@ -162,7 +174,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     markNotified: [update('TASK#*')],
     strip: [get('TASK#*'), put('TASK#*')],
   },
-  artifacts: { get: [{ object: 'artifacts/*' }], current },
+  artifacts: { get: [{ object: 'artifacts/*' }], current, newest: current },
   config: { live: [{ object: liveConfigKey }] },
   mail: { send: [{ email: true }] },
   enrolQueue: { push: [{ queue: 'enrol' }] },

@@ -2,6 +2,7 @@ import { trackedKeys } from '#core/evaluate-condition';
 import { conditionsOfStep } from '#core/lists-used';
 import { type Asl, reachedFrom, type State, substitute } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { experimentsOf } from './experiments.ts';
 import { legSeconds } from './leg.ts';
 import { inLegs, longestLegOf } from './legs.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
   CompiledSequence,
   EmailStep,
   LeadChange,
+  OutlinedStep,
   PlannedWait,
   Sequence,
   Step,
@@ -20,6 +22,7 @@ import type {
   WaitForStep,
 } from './model.ts';
 import { onwardOf, soonestMailOf } from './onward.ts';
+import { outlineOf } from './outline.ts';
 import { behindGate, everyPlace, everyStep, isGated, type Place, placeOf, waitsFrom, windowOf } from './plan.ts';
 import { roundOf } from './rounds.ts';
 import { beginsOf, entrance, startAtFirstStep } from './start.ts';
@@ -37,11 +40,12 @@ export type Compiled = CompiledSequence & { readonly asl: Asl };
 /** A checked sequence as a state machine and its artifact. The version is the hash of both, with the version left blank. */
 export const compileSequence = (given: Sequence, emails: Emails, digest: Digest): Compiled => {
   const { sequence } = inLegs(given);
-  const version = digest(canonicalJson(build(sequence, emails, ''))).slice(0, 16);
-  return build(sequence, emails, version);
+  const outline = outlineOf(given.steps);
+  const version = digest(canonicalJson(build(sequence, emails, '', outline))).slice(0, 16);
+  return build(sequence, emails, version, outline);
 };
 
-const build = (sequence: Sequence, emails: Emails, version: string): Compiled => {
+const build = (sequence: Sequence, emails: Emails, version: string, outline: readonly OutlinedStep[]): Compiled => {
   const { states, plans } = statesOf(sequence, version);
   const asl = startAtFirstStep({
     Comment: `${sequence.id}, compiled by Baton: change marketing/, not this`,
@@ -50,7 +54,7 @@ const build = (sequence: Sequence, emails: Emails, version: string): Compiled =>
     TimeoutSeconds: legSeconds,
     States: states,
   });
-  return { artifact: artifactOf(sequence, emails, version, { plans, states }), asl };
+  return { artifact: { ...artifactOf(sequence, emails, version, { plans, states }), outline }, asl };
 };
 
 const statesOf = (sequence: Sequence, version: string) => {
@@ -168,7 +172,7 @@ const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && 
 type Built = { readonly plans: Artifact['plans']; readonly states: Asl['States'] };
 
 const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans, states }: Built): Artifact => {
-  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits } = sequence;
+  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits, ownExitsOnly } = sequence;
   const steps = everyStep(sequence.steps);
   const begins = beginsOf(states[entrance]);
   const ofFirstRound = steps.filter((step) => roundOf(step.id) === 1);
@@ -187,6 +191,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     longestSeconds: longestLegOf(sequence),
     enter,
     exits,
+    ...(ownExitsOnly && { ownExitsOnly }),
     tracks: tracksOf(sequence),
     waitLengths: waitLengthsOf(sequence),
     stepIds: steps.map((step) => step.id),
@@ -211,6 +216,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     splits: byStep(ofFirstRound, (step) =>
       step.kind === 'split' ? step.arms.map(({ name, share, holdout }) => ({ name, share, holdout })) : undefined,
     ),
+    ...unlessEmpty('experiments', experimentsOf(sequence)),
     ...unlessEmpty(
       'repeats',
       byStep(ofFirstRound, (step) => (step.kind === 'repeat' ? step.steps[0]?.id : undefined)),

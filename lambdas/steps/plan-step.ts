@@ -52,7 +52,7 @@ type Situation = Pick<LoadedStep, 'input' | 'lead' | 'artifact' | 'live' | 'line
 /** When a hold ends, money is there again, or a warm-up has e-mails left: planning for before would only defer again. */
 const earliest = async (use: LoadStep, of: Situation, waits: readonly PlannedWait[]): Promise<Instant> => {
   const { lead, artifact, live, line, now } = of;
-  const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });
+  const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
   const from = await paidFrom(use, of, waits, hold?.until ?? now);
   const ceiling = isExemptFromWarmUp(artifact) ? undefined : ceilingAt(live.brand, from);
   if (!ceiling || (await use.line.takenOn(ceiling.day)) < ceiling.most) return from;
