@@ -158,7 +158,11 @@ const parsed = <T>(path: string, text: string, shape: z.ZodType<T>, wanted: stri
 const usageOfStack = async (options: Options, live: LiveConfig): Promise<Metered> => {
   const { table, clock, close } = await openTable(options);
   try {
-    const reports = await stats(counterStore(table), { of: async () => [] }, { sequence: undefined, days: options.days, by: 'step', now: clock.now() });
+    const reports = await stats(
+      counterStore(table),
+      { of: async () => [] },
+      { sequence: undefined, days: options.days, by: 'step', now: clock.now() },
+    );
     const sum = (metric: 'sent' | 'qualified') => reports.reduce((all, it) => all + (it.total.counts[metric] ?? 0), 0);
     const emails = sum('sent');
     if (emails === 0) throw new Error(`no mail was counted within the last ${options.days} days`);

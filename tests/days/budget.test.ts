@@ -26,7 +26,9 @@ const aWorldWith = async (emails: number) => {
   const world = await createWorld({
     stack: 'memory',
     compiled: [
-      compile(sequenceOf([email('hello', { atOnce: true })], { ...common, id: 'tips', enter: { on: { event: 'tips.asked' }, again: 'never' } })),
+      compile(
+        sequenceOf([email('hello', { atOnce: true })], { ...common, id: 'tips', enter: { on: { event: 'tips.asked' }, again: 'never' } }),
+      ),
       compile(
         sequenceOf([email('access', { atOnce: true, transactional: true }), email('more', { atOnce: true })], {
           ...common,
@@ -86,7 +88,12 @@ describe('a month’s budget in a whole world', () => {
     expect(await world.ports.line.spentIn('2026-03')).toBe(7);
 
     const waiting = world.leadIds[6] ?? '';
-    const token = world.ports.links.sign('unsubscribe', { leadId: waiting, topic: 'tips', expiresAt: addSeconds(start, 400 * 86_400), locale: 'en' });
+    const token = world.ports.links.sign('unsubscribe', {
+      leadId: waiting,
+      topic: 'tips',
+      expiresAt: addSeconds(start, 400 * 86_400),
+      locale: 'en',
+    });
     const left = await world.app.request(`/u/${token}`, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
     expect(left.status).toBeLessThan(400);
     await world.days(1);

@@ -106,4 +106,13 @@ export const runSenders = async ({ seed, live, start, leads, exempt, crashes, tr
 };
 
 /** `throughGate` wraps every port; those that a sender does not have do nothing. */
-const unused: object = { salesTasks: {}, machines: {}, enrolQueue: {}, wakeQueue: {}, eventQueue: {}, salesQueue: {} };
+const unused: object = {
+  replyMail: {},
+  erasures: {},
+  salesTasks: {},
+  machines: {},
+  enrolQueue: {},
+  wakeQueue: {},
+  eventQueue: {},
+  salesQueue: {},
+};
