@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { CapRules } from './caps.ts';
 import type { Condition } from './condition.ts';
 import type { Form } from './forms.ts';
@@ -29,6 +30,8 @@ export type Brand = {
   readonly softBounces: SoftBounceRule;
   readonly stopTheLine: StopTheLine;
   readonly warmUp?: WarmUp;
+  /** Of all mail of a month; what somebody waits for goes in any case. */
+  readonly budget?: Budget;
   /** How much mail a person gets from all sequences together. */
   readonly caps?: CapRules;
   /** Public holidays: no business days, and no days for e-mails with a window. */

@@ -30,7 +30,7 @@ const loadStep = {
   suppressions: ['ofLead'],
   artifacts: ['get'],
   config: ['live'],
-  line: ['state', 'takenOn'],
+  line: ['state', 'takenOn', 'spentIn'],
 } as const;
 
 /** What it takes to give a task to a rep. */
@@ -72,7 +72,8 @@ export const handlers = {
       decisions: ['record'],
       artifacts: ['get', 'newest'],
       config: ['live'],
-      line: ['state', 'take'],
+      line: ['state', 'take', 'spend', 'noteTold'],
+      noticeQueue: ['push'],
       mail: ['send'],
       templates: ['fill'],
       links: ['sign', 'signReply'],

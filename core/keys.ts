@@ -46,6 +46,8 @@ export const consentSk = (at: string, topic: string) => `CONSENT#${at}#${topic}`
 export const linePk = 'LINE';
 export const lineStateSk = 'STATE';
 export const lineDaySk = (day: string) => `DAY#${day}`;
+/** E-mails that a month has paid for. */
+export const lineMonthSk = (month: string) => `MONTH#${month}`;
 export const healthPk = (sequence: string) => `HEALTH#${sequence}`;
 export const dayPrefix = (day: string) => `${day}#`;
 export const startOverSk = (day: string) => `${day}#START-OVER`;

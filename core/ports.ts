@@ -1,3 +1,4 @@
+import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
@@ -271,6 +272,13 @@ export type Line = {
   /** Takes one of a day's e-mails (local day, brand's zone), unless there are none left. */
   take(day: string, most: number): Promise<'taken' | 'full'>;
   takenOn(day: string): Promise<number>;
+  /**
+   * Counts one e-mail of a month (local, brand's zone), unless there is no money left for it; an exempt one is counted and never
+   * refused. `untold`: what somebody must be told of, and has not been.
+   */
+  spend(allowance: Allowance, isExempt: boolean): Promise<{ readonly outcome: 'spent' | 'refused'; readonly untold?: BudgetNews }>;
+  spentIn(month: string): Promise<number>;
+  noteTold(month: string, news: BudgetNews): Promise<void>;
 };
 
 export type Trouble = 'bounced' | 'complained';

@@ -143,6 +143,9 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     settleSuppressions: [update('LINE')],
     take: [update('LINE')],
     takenOn: [get('LINE')],
+    spend: [update('LINE'), get('LINE')],
+    spentIn: [get('LINE')],
+    noteTold: [update('LINE')],
   },
   health: {
     addDelivered: [update('HEALTH#*')],
