@@ -10,30 +10,65 @@ export const shortened = (words: string): string => (words.length > mostRule ? `
 const mostRule = 500;
 
 /** A condition in plain words with what was met: `employees between 50 and 1000 (120) and not (topic events (no))`. */
-export const explain = (condition: Condition, facts: Facts): string => {
+export const explain = (condition: Condition, facts: Facts): string =>
+  said(condition, (words, it) => `${words} (${metInWords(it, facts)})`);
+
+/** The same of nobody in particular: `employees between 50 and 1000 and not (topic events)`. */
+export const describe = (condition: Condition): string => said(condition, (words) => words);
+
+type Single = Exclude<Condition, { readonly kind: 'all' | 'any' | 'not' }>;
+type Say = (words: string, condition: Single) => string;
+
+const said = (condition: Condition, say: Say): string => {
   switch (condition.kind) {
     case 'all':
-      return combined(condition.of, 'and', facts);
+      return combined(condition.of, 'and', say);
     case 'any':
-      return combined(condition.of, 'or', facts);
+      return combined(condition.of, 'or', say);
     case 'not':
-      return `not (${explain(condition.of, facts)})`;
+      return `not (${said(condition.of, say)})`;
+    default:
+      return say(wordsOf(condition), condition);
+  }
+};
+
+const wordsOf = (condition: Single): string => {
+  switch (condition.kind) {
     case 'field':
-      return `${inWords(condition.field)} ${testInWords(condition.test)} (${shown(fieldOf(facts.lead, condition.field))})`;
+      return `${inWords(condition.field)} ${testInWords(condition.test)}`;
     case 'fit':
-      return `fit ${rangeInWords(condition)} (${facts.fit})`;
     case 'engagement':
-      return `engagement ${rangeInWords(condition)} (${wholePoints(facts.engagement)})`;
+      return `${condition.kind} ${rangeInWords(condition)}`;
     case 'stage':
-      return `stage ${condition.in.join(' or ')} (${facts.lead.stage})`;
     case 'grade':
-      return `grade ${condition.in.join(' or ')} (${facts.grade ?? 'none'})`;
+      return `${condition.kind} ${condition.in.join(' or ')}`;
     case 'topic':
-      return `topic ${condition.topic} (${evaluate(condition, facts) ? 'agreed' : 'not agreed'})`;
+      return `topic ${condition.topic}`;
     case 'answer':
-      return `answer ${condition.step}.${condition.name} ${testInWords(condition.test)} (${shown(answerOf(condition, facts))})`;
+      return `answer ${condition.step}.${condition.name} ${testInWords(condition.test)}`;
     case 'event':
-      return `${condition.key.replace(':', ' ')} (${facts.seen[condition.key] ?? 'not yet'})`;
+      return condition.key.replace(':', ' ');
+  }
+};
+
+const metInWords = (condition: Single, facts: Facts): string => {
+  switch (condition.kind) {
+    case 'field':
+      return shown(fieldOf(facts.lead, condition.field));
+    case 'fit':
+      return String(facts.fit);
+    case 'engagement':
+      return String(wholePoints(facts.engagement));
+    case 'stage':
+      return facts.lead.stage;
+    case 'grade':
+      return facts.grade ?? 'none';
+    case 'topic':
+      return evaluate(condition, facts) ? 'agreed' : 'not agreed';
+    case 'answer':
+      return shown(answerOf(condition, facts));
+    case 'event':
+      return facts.seen[condition.key] ?? 'not yet';
   }
 };
 
@@ -69,8 +104,8 @@ const metByField = (field: string, test: FieldTest, lead: Lead): readonly string
   return 'in' in test || ('inList' in test && field === 'email-domain') ? [String(value)] : [];
 };
 
-const combined = (of: readonly Condition[], word: 'and' | 'or', facts: Facts): string =>
-  of.map((it) => (isGroup(it) && of.length > 1 ? `(${explain(it, facts)})` : explain(it, facts))).join(` ${word} `) ||
+const combined = (of: readonly Condition[], word: 'and' | 'or', say: Say): string =>
+  of.map((it) => (isGroup(it) && of.length > 1 ? `(${said(it, say)})` : said(it, say))).join(` ${word} `) ||
   (word === 'and' ? 'always' : 'never');
 
 const isGroup = (condition: Condition): boolean => (condition.kind === 'all' || condition.kind === 'any') && condition.of.length > 1;
