@@ -1,4 +1,4 @@
-import { type Instant, toEpoch } from '../instant.ts';
+import { type Instant, toEpoch } from '#core/instant';
 import { attributionModels, partsOf } from './attribution.ts';
 import { type FunnelStep, funnelSteps, type LeadFacts, type Reached, type TaskFacts, type WinFacts } from './facts.ts';
 import type { LeadTouch } from './touches.ts';

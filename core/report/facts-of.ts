@@ -1,16 +1,16 @@
-import type { LiveConfig } from '../config.ts';
-import { isConfirmation } from '../consent.ts';
-import { armText, wasSent, wentAt } from '../counters.ts';
-import { movesTo } from '../counts-of.ts';
-import type { Enrolment } from '../enrolment.ts';
-import { type Instant, toEpoch, toInstant } from '../instant.ts';
-import { stages } from '../lead.ts';
-import type { StageMove } from '../lifecycle.ts';
-import type { History } from '../ports.ts';
-import type { SalesTask } from '../sales-task.ts';
-import { judgedInOrder } from '../scoring.ts';
-import type { SendRecord } from '../sending.ts';
-import type { FunnelStep, LeadFacts, Reached, RunFacts } from './facts.ts';
+import type { LiveConfig } from '#core/config';
+import { isConfirmation } from '#core/consent';
+import { armText, wasSent, wentAt } from '#core/counters';
+import { movesTo } from '#core/counts-of';
+import type { Enrolment } from '#core/enrolment';
+import { type Instant, toEpoch, toInstant } from '#core/instant';
+import { stages } from '#core/lead';
+import type { StageMove } from '#core/lifecycle';
+import type { History } from '#core/ports';
+import type { SalesTask } from '#core/sales-task';
+import { judgedInOrder } from '#core/scoring';
+import type { SendRecord } from '#core/sending';
+import { compare, type LeadFacts, type Mark, type Reached, type RunFacts } from './facts.ts';
 import { sourceOf } from './lead-source.ts';
 import { taskFactsOf } from './task-facts.ts';
 import { type LeadTouch, touchesOf } from './touches.ts';
@@ -62,8 +62,6 @@ export const factsOf = ({ history, tasks, live, now }: FactsGiven): LeadFacts | 
     usage: usageOfLead(history),
   };
 };
-
-export type Mark = { readonly to: FunnelStep | 'lost'; readonly at: Instant };
 
 /** What the record of moves says, and what the answers say, should one of them be missing yet. */
 const marksOf = (moves: readonly StageMove[], tasks: readonly SalesTask[], wins: readonly { readonly at: Instant }[]): readonly Mark[] => {
@@ -121,5 +119,3 @@ const runFacts = (run: Enrolment, mails: readonly SendRecord[], touches: readonl
 
 const defined = (reached: { readonly [step: string]: Instant | undefined }): Reached =>
   Object.fromEntries(Object.entries(reached).filter(([, at]) => at !== undefined));
-
-export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

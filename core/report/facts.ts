@@ -1,5 +1,5 @@
-import type { Usage } from '../cost.ts';
-import type { Instant } from '../instant.ts';
+import type { Usage } from '#core/cost';
+import type { Instant } from '#core/instant';
 import type { LeadTouch } from './touches.ts';
 
 /** The way from a lead to a customer. Whoever came further came by all before: each step holds who got there or beyond. */
@@ -7,6 +7,9 @@ export const funnelSteps = ['lead', 'entered', 'mailed', 'engaged', 'mql', 'sal'
 export type FunnelStep = (typeof funnelSteps)[number];
 /** When a step was reached first, as it is on record. */
 export type Reached = { readonly [step in FunnelStep]?: Instant };
+
+/** A move to one of these; of two at one moment with one name there is one. */
+export type Mark = { readonly to: FunnelStep | 'lost'; readonly at: Instant };
 
 /** A lead's first run in a sequence, and what became of the lead since. */
 export type RunFacts = {
@@ -45,7 +48,7 @@ export type LeadFacts = {
   readonly reached: Reached;
   readonly lost?: Instant;
   /** Every time that sales got it, rejected it and so on is in `tasks`; here every move to mql, sal, sql, won and lost. */
-  readonly moves: readonly { readonly to: FunnelStep | 'lost'; readonly at: Instant }[];
+  readonly moves: readonly Mark[];
   readonly runs: readonly RunFacts[];
   readonly tasks: readonly TaskFacts[];
   readonly wins: readonly WinFacts[];
@@ -53,3 +56,5 @@ export type LeadFacts = {
   /** Operations that the lead's rows speak of. */
   readonly usage: Usage;
 };
+
+export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -1,5 +1,5 @@
-import { type Instant, toEpoch } from '../instant.ts';
-import type { History } from '../ports.ts';
+import { type Instant, toEpoch } from '#core/instant';
+import type { History } from '#core/ports';
 
 const longest = 40;
 

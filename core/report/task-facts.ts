@@ -1,8 +1,7 @@
-import type { LiveConfig, Scoring } from '../config.ts';
-import type { Instant } from '../instant.ts';
-import type { SalesTask, TaskAnswer } from '../sales-task.ts';
-import type { TaskFacts } from './facts.ts';
-import type { Mark } from './facts-of.ts';
+import type { LiveConfig, Scoring } from '#core/config';
+import type { Instant } from '#core/instant';
+import type { SalesTask, TaskAnswer } from '#core/sales-task';
+import type { Mark, TaskFacts } from './facts.ts';
 
 type Around = {
   /** When the lead's next task was made. */

@@ -1,6 +1,6 @@
-import { notTouches } from '../brief.ts';
-import { toEpoch } from '../instant.ts';
-import type { JudgedEvent } from '../scoring.ts';
+import { notTouches } from '#core/brief';
+import { toEpoch } from '#core/instant';
+import type { JudgedEvent } from '#core/scoring';
 
 /** Something that the lead did: `sequence` and `step` are those of the mail that led to it; of none, `channel` says where it was. */
 export type LeadTouch = { readonly epoch: number; readonly sequence?: string; readonly step?: string; readonly channel: Channel };

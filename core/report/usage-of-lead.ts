@@ -1,6 +1,6 @@
-import type { Usage } from '../cost.ts';
-import { wasSent } from '../counters.ts';
-import type { History } from '../ports.ts';
+import type { Usage } from '#core/cost';
+import { wasSent } from '#core/counters';
+import type { History } from '#core/ports';
 
 /** Memory of a function, and what a call takes when it waits mostly for other services: as the demo's meter assumes. */
 const gbSecondsPerCall = 0.25 * 0.06;

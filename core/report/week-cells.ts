@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts';
+import type { Instant } from '#core/instant';
 import { type Cells, cell, collected } from './cells.ts';
 import type { LeadFacts } from './facts.ts';
 import { weekOf } from './weeks.ts';

@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts';
+import type { Instant } from '#core/instant';
 
 const dayMilliseconds = 86_400_000;
 

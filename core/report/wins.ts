@@ -1,11 +1,10 @@
-import type { LiveConfig } from '../config.ts';
-import { isCauseOf, noCurrency } from '../counts-of.ts';
-import { type Instant, toEpoch } from '../instant.ts';
-import type { StageMove } from '../lifecycle.ts';
-import type { SalesTask } from '../sales-task.ts';
-import type { JudgedEvent } from '../scoring.ts';
-import type { WinFacts } from './facts.ts';
-import { compare } from './facts-of.ts';
+import type { LiveConfig } from '#core/config';
+import { isCauseOf, noCurrency } from '#core/counts-of';
+import { type Instant, toEpoch } from '#core/instant';
+import type { StageMove } from '#core/lifecycle';
+import type { SalesTask } from '#core/sales-task';
+import type { JudgedEvent } from '#core/scoring';
+import { compare, type WinFacts } from './facts.ts';
 import type { LeadTouch } from './touches.ts';
 
 type Given = {
