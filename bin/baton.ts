@@ -11,6 +11,7 @@ import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
+import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
@@ -30,6 +31,7 @@ const commands = [
   pause,
   preview,
   recover,
+  report,
   resume,
   score,
   sendTest,
@@ -51,7 +53,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 };
 
 const needsAws =
-  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain and score take --dev';
+  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report and score take --dev';
 
 const inWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

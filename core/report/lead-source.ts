@@ -22,7 +22,10 @@ export const sourceOf = (history: Pick<History, 'lead' | 'events' | 'enrolments'
 /** A field may hold anything: what is too long, or looks like an address, is not said. */
 const cleaned = (kind: string, value: unknown): string | undefined => {
   if (value === undefined || value === '') return undefined;
-  const words = String(value).trim().toLowerCase().replace(/\s+/g, ' ');
+  const words = String(value)
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .toLowerCase();
   if (words === '') return undefined;
   const name = words.length > longest || words.includes('@') ? 'other' : words;
   return kind === '' ? name : `${kind} ${name}`;
