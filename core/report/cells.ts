@@ -78,6 +78,7 @@ const takeFunnel = (take: Take, dimension: string, value: string, reached: Reach
     const next = steps[at + 1];
     if (next !== undefined) take(cell('time', dimension, value, `${step}>${next}`, spanBin(all[step], all[next])));
   });
+  if (all.sal !== undefined && all.won !== undefined) take(cell('time', dimension, value, 'sal>won', spanBin(all.sal, all.won)));
   for (const goal of ['mql', 'won'] as const) {
     const [first] = steps;
     if (first !== undefined && first !== goal && steps.includes(goal))

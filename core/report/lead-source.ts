@@ -46,14 +46,18 @@ const listOf = ({ enrolments }: Pick<History, 'enrolments'>): string | undefined
     ),
   )?.name;
 
-/** Events that came by the API are named `<source>:<id>`. */
-const callerOf = ({ events }: Pick<History, 'events'>): string | undefined =>
+/** Events that came by the API are named `<source>:<id>`, and so is what they trigger; names of our own begin with a colon, or are these. */
+const callerOf = ({ events, enrolments }: Pick<History, 'events' | 'enrolments'>): string | undefined =>
   earliest(
-    events.flatMap(({ eventId, at }) => {
-      const colon = eventId.indexOf(':');
-      return colon > 0 ? [{ at, name: eventId.slice(0, colon) }] : [];
+    [
+      ...events.map(({ eventId, at }) => ({ at, name: eventId })),
+      ...enrolments.map(({ trigger, enrolledAt }) => ({ at: enrolledAt, name: trigger })),
+    ].flatMap(({ at, name }) => {
+      const [caller = ''] = name.split(':', 1);
+      return name.includes(':') && caller !== '' && !ownNames.includes(caller) ? [{ at, name: caller }] : [];
     }),
   )?.name;
+const ownNames: readonly string[] = ['imported', 'consent'];
 
 type Named = { readonly at: Instant; readonly name: string };
 const earliest = (of: readonly Named[]): Named | undefined =>

@@ -51,7 +51,7 @@ export type SalesRow = {
 export type RuleRow = SalesRow & {
   readonly low: number;
   readonly high: number;
-  readonly says: 'misleads' | 'helps' | 'like the others' | 'too few to say';
+  readonly says: 'misleads' | 'helps' | 'is like the others' | 'is in nearly all' | 'has too few to say';
 };
 export type ShareRow = { readonly of: string } & { readonly [model in AttributionModel]: number };
 /** Amounts in hundredths of the currency. */
@@ -163,7 +163,7 @@ const stepsOf = (dimension: string): readonly FunnelStep[] => {
 
 const spansOf = (tree: Tree, dimension: string, of: string): readonly SpanRow[] => {
   const present = stepsOf(dimension);
-  const pairs = [...present.slice(1).map((to, at) => [present[at] ?? '', to]), ['start', 'mql'], ['start', 'won']];
+  const pairs = [...present.slice(1).map((to, at) => [present[at] ?? '', to]), ['sal', 'won'], ['start', 'mql'], ['start', 'won']];
   return pairs.flatMap(([from = '', to = '']) => {
     const bins = [...(find(tree, ['time', dimension, of, `${from}>${to}`])?.below ?? [])]
       .map(([bin, { value }]) => ({ hours: hoursOfBin(bin), count: value }))
@@ -220,10 +220,14 @@ export const fewestForRule = { answered: 20, rejects: 5 } as const;
 const ruleOf = (row: SalesRow, all: SalesRow): RuleRow => {
   const { low, high } = wilson(row.reject, row.answered);
   const without = { reject: all.reject - row.reject, answered: all.answered - row.answered };
-  const isFew = row.answered < fewestForRule.answered || all.reject < fewestForRule.rejects || without.answered < fewestForRule.answered;
-  const base = without.answered === 0 ? 0 : without.reject / without.answered;
-  return { ...row, low, high, says: isFew ? 'too few to say' : low > base ? 'misleads' : high < base ? 'helps' : 'like the others' };
+  const rates = { low, high, base: without.answered === 0 ? 0 : without.reject / without.answered };
+  const { answered, rejects } = fewestForRule;
+  if (row.answered < answered || all.reject < rejects) return { ...row, low, high, says: 'has too few to say' };
+  return { ...row, low, high, says: without.answered < answered ? 'is in nearly all' : comparedBy(rates) };
 };
+
+const comparedBy = ({ low, high, base }: { readonly low: number; readonly high: number; readonly base: number }): RuleRow['says'] =>
+  low > base ? 'misleads' : high < base ? 'helps' : 'is like the others';
 
 const moneyOf = (tree: Tree, currency: string): MoneyReport => {
   const rows = (by: string): readonly ShareRow[] =>

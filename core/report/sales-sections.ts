@@ -97,13 +97,13 @@ const reasonsOf = (of: string, row: SalesRow): readonly (readonly [string, strin
 /** Which scoring rules bring leads that sales does not want. */
 export const rulesSection = ({ rules, sales }: Report): Section => {
   const bad = rules.filter((it) => it.says === 'misleads');
-  const isKnown = rules.some((it) => it.says !== 'too few to say');
+  const isKnown = rules.some((it) => it.says !== 'has too few to say' && it.says !== 'is in nearly all');
   const base = shareOf(sales.reject, sales.answered);
   return {
     id: 'rules',
     title: 'Rules that mislead',
     takeaway: !isKnown
-      ? `There are too few answers to say: it takes ${fewestForRule.answered} answered tasks with a rule, as many without it, and ${fewestForRule.rejects} rejects.`
+      ? `Too little to go by: it takes ${fewestForRule.answered} answered tasks with a rule, as many without it, and ${fewestForRule.rejects} rejects.`
       : bad.length === 0
         ? `No rule brings clearly more rejects than the others${base === undefined ? '' : ` (${percent(base)} of all are rejected)`}.`
         : `Look at ${bad.map((it) => `“${it.of}”`).join(' and ')}: tasks with ${bad.length === 1 ? 'it' : 'them'} are rejected more often than chance would have it. ${base === undefined ? '' : `Of all, ${percent(base)} are.`}`,

@@ -1,7 +1,8 @@
 import { attributionModels } from './attribution.ts';
 import type { FunnelStep } from './facts.ts';
 import { forecastSection } from './forecast-section.ts';
-import type { CostReport, FunnelRow, MoneyReport, Report, ReportBy } from './report.ts';
+import { wilson } from './intervals.ts';
+import type { CostReport, FunnelRow, MoneyReport, Report, ReportBy, SpanRow } from './report.ts';
 import { reportBy } from './report.ts';
 import { rulesSection, salesSection } from './sales-sections.ts';
 import { type Column, count, counted, dollars, percent, type ReportTable, type Section, said, shareOf, span } from './tables.ts';
@@ -30,6 +31,12 @@ export const sectionsOf = (report: Report): readonly Section[] => [
   weeksSection(report),
 ];
 
+/** Where nobody keeps a stage for deals, it is not asked of. */
+const shownSteps = (rows: readonly FunnelRow[]): readonly FunnelStep[] => {
+  const hasDeals = rows.some((row) => row.steps.some((it) => it.step === 'sql' && it.seen > 0));
+  return (rows[0]?.steps ?? []).map((it) => it.step).filter((it) => it !== 'sql' || hasDeals);
+};
+
 const at = (row: FunnelRow, step: FunnelStep): number => row.steps.find((it) => it.step === step)?.count ?? 0;
 const halfOf = (row: FunnelRow, from: string, to: string) => row.spans.find((it) => it.from === from && it.to === to);
 
@@ -37,6 +44,8 @@ const funnelSection = ({ funnel, since, until }: Report): Section => {
   const leads = at(funnel, 'lead');
   const [mql, won] = [at(funnel, 'mql'), at(funnel, 'won')];
   const toMql = halfOf(funnel, 'start', 'mql');
+  const present = shownSteps([funnel]);
+  const shown = funnel.steps.filter((it) => present.includes(it.step));
   return {
     id: 'funnel',
     title: 'From lead to won',
@@ -59,13 +68,13 @@ const funnelSection = ({ funnel, since, until }: Report): Section => {
           column('three quarters within', 'span'),
         ],
         rows: [
-          ...funnel.steps.map((it, index) => {
-            const before = funnel.steps[index - 1]?.step ?? '';
-            const spans = halfOf(funnel, before, it.step);
+          ...shown.map((it, index) => {
+            const before = shown[index - 1];
+            const spans = halfOf(funnel, before?.step ?? '', it.step);
             return [
               stepNames[it.step],
               it.count,
-              it.ofBefore,
+              before && shareOf(it.count, before.count),
               shareOf(it.count, leads),
               it.seen,
               spans?.quarter,
@@ -78,9 +87,12 @@ const funnelSection = ({ funnel, since, until }: Report): Section => {
         bars: {
           as: 'rows',
           unit: 'leads',
-          categories: funnel.steps.map((it) => stepNames[it.step]),
-          series: [{ name: 'leads', values: funnel.steps.map((it) => it.count) }],
-          ends: funnel.steps.map((it) => `${count(it.count)}${it.ofBefore === undefined ? '' : ` (${percent(it.ofBefore)})`}`),
+          categories: shown.map((it) => stepNames[it.step]),
+          series: [{ name: 'leads', values: shown.map((it) => it.count) }],
+          ends: shown.map(
+            (it, index) =>
+              `${count(it.count)}${index === 0 ? '' : ` (${said(shareOf(it.count, shown[index - 1]?.count ?? 0), { as: 'share' })})`}`,
+          ),
         },
       },
     ],
@@ -97,14 +109,16 @@ const ofWhat: { readonly [by in ReportBy]: string } = {
 
 const funnelBySection = (report: Report, by: ReportBy): Section => {
   const rows = report.by[by];
-  const [first] = rows;
-  const steps = first?.steps.map((it) => it.step) ?? [];
-  const best = rows.toSorted((one, other) => rateOf(other) - rateOf(one))[0];
+  const steps = shownSteps(rows);
+  const best = by === 'rep' ? undefined : clearlyBest(rows);
   const start = steps[0] ?? 'entered';
   return {
     id: `by-${by}`,
     title: `By ${by}`,
-    takeaway: `${ofWhat[by]}${best && rows.length > 1 && rateOf(best) > 0 ? ` Best: ${best.of}, ${percent(rateOf(best))} ${by === 'rep' ? 'won' : 'to MQL'}.` : ''}`,
+    takeaway:
+      rows.length === 0
+        ? 'Nothing to tell of these days.'
+        : `${ofWhat[by]}${best ? ` Clearly best: ${best.of}, ${percent(at(best, 'mql') / at(best, start))} to MQL.` : ''}`,
     tables: [
       {
         id: `by-${by}`,
@@ -120,7 +134,7 @@ const funnelBySection = (report: Report, by: ReportBy): Section => {
         ],
         rows: rows.map((row) => [
           row.of,
-          ...row.steps.map((it) => it.count),
+          ...steps.map((it) => at(row, it)),
           row.lost,
           ...(by === 'rep' ? [] : [shareOf(at(row, 'mql'), at(row, start))]),
           shareOf(at(row, 'won'), at(row, start)),
@@ -144,11 +158,15 @@ const funnelBySection = (report: Report, by: ReportBy): Section => {
   };
 };
 
-/** Only sure of rows with some leads: of three any share is possible. */
-const rateOf = (row: FunnelRow): number => {
-  const [first] = row.steps;
-  if (!first || first.count < 20) return 0;
-  return at(row, first.step === 'mql' ? 'won' : 'mql') / first.count;
+/** One whose share of MQLs is higher than that of all others together, and not by chance. */
+const clearlyBest = (rows: readonly FunnelRow[]): FunnelRow | undefined => {
+  const of = (row: FunnelRow) => ({ mql: at(row, 'mql'), all: row.steps[0]?.count ?? 0 });
+  const all = rows.map(of).reduce((sum, it) => ({ mql: sum.mql + it.mql, all: sum.all + it.all }), { mql: 0, all: 0 });
+  return rows.find((row) => {
+    const own = of(row);
+    const others = { mql: all.mql - own.mql, all: all.all - own.all };
+    return own.mql >= 10 && others.all >= 20 && wilson(own.mql, own.all).low > wilson(others.mql, others.all).high;
+  });
 };
 
 const spansTable = (rows: readonly FunnelRow[], by: ReportBy): ReportTable & { readonly id: string } => ({
@@ -163,8 +181,17 @@ const spansTable = (rows: readonly FunnelRow[], by: ReportBy): ReportTable & { r
     column('half within', 'span'),
     column('three quarters within', 'span'),
   ],
-  rows: rows.flatMap(({ of, spans }) => spans.map((it) => [of, it.from, it.to, it.of, it.quarter, it.half, it.threeQuarters] as const)),
+  rows: rows.flatMap(({ of, spans }) =>
+    spans.filter(isTold(rows)).map((it) => [of, it.from, it.to, it.of, it.quarter, it.half, it.threeQuarters] as const),
+  ),
 });
+
+const isTold =
+  (rows: readonly FunnelRow[]) =>
+  ({ from, to }: SpanRow): boolean => {
+    const hasDeals = shownSteps(rows).includes('sql');
+    return hasDeals ? !(from === 'sal' && to === 'won') : from !== 'sql' && to !== 'sql';
+  };
 
 const moneySections = (money: readonly MoneyReport[]): readonly Section[] =>
   money.length === 0

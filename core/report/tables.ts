@@ -45,5 +45,6 @@ export const counted = (value: number, noun: string): string => `${count(value)}
 export const percent = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 export const dollars = (value: number): string => `$${value.toFixed(value < 10 ? 4 : 2)}`;
 /** Hours up to two days, then days. */
-export const span = (hours: number): string => (hours < 48 ? counted(hours, 'hour') : counted(Math.floor(hours / 24), 'day'));
+export const span = (hours: number): string =>
+  hours < 1 ? 'under an hour' : hours < 48 ? counted(hours, 'hour') : counted(Math.floor(hours / 24), 'day');
 export const shareOf = (part: number, whole: number): number | undefined => (whole === 0 ? undefined : part / whole);

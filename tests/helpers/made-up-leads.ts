@@ -10,7 +10,10 @@ type Around = { readonly seed: string; readonly from: Instant; readonly weeks: n
 
 const day = 86_400;
 const hour = 3600;
-const sequences = { 'trial-nurture': ['welcome', 'first-project', 'proof', 'offer'], 'webinar-follow-up': ['recording', 'case-study', 'invite'] };
+const sequences = {
+  'trial-nurture': ['welcome', 'first-project', 'proof', 'offer'],
+  'webinar-follow-up': ['recording', 'case-study', 'invite'],
+};
 const sources = [
   { fields: {}, trigger: 'imported:webinar', share: 0.4, keen: 0.8 },
   { fields: { 'utm-source': 'search' }, trigger: 'web:trial', share: 0.3, keen: 1.3 },
@@ -39,17 +42,39 @@ export const madeUpLead = (number: number, { seed, from, weeks, now }: Around): 
   const keen = source.keen * (arms.proof === 'story' ? 1.25 : 1);
   const sends = !isEntered
     ? []
-    : steps.slice(0, 1 + Math.floor(draw('mails') * steps.length)).map((step, at) =>
-        aSendRecord({ leadId, enrolmentId, sequence, version, step, state: 'SENT', sentAt: addSeconds(enrolledAt, hour + at * 4 * day), arm: '' }),
-      );
+    : steps
+        .slice(0, 1 + Math.floor(draw('mails') * steps.length))
+        .map((step, at) =>
+          aSendRecord({
+            leadId,
+            enrolmentId,
+            sequence,
+            version,
+            step,
+            state: 'SENT',
+            sentAt: addSeconds(enrolledAt, hour + at * 4 * day),
+            arm: '',
+          }),
+        );
   const events = sends.flatMap((send) => {
     const at = addSeconds(send.sentAt ?? '', Math.floor((0.2 + draw(`open ${send.step}`) * 30) * hour));
     if (draw(`click ${send.step}`) > 0.22 * keen) return [];
     const of = { leadId, agent: 'browser' as const, enrolmentId, sequence, step: send.step };
     return [
-      anEventRow({ ...of, eventId: `c${number}${send.step}`, name: 'clicked', at, link: 'https://lintel.example/pricing', path: undefined as never }),
-      ...(draw(`visit ${send.step}`) < 0.5 ? [anEventRow({ leadId, eventId: `v${number}${send.step}`, agent: 'browser', at: addSeconds(at, 20) })] : []),
-      ...(draw(`later ${send.step}`) < 0.3 ? [anEventRow({ leadId, eventId: `w${number}${send.step}`, agent: 'browser', at: addSeconds(at, 5 * hour) })] : []),
+      anEventRow({
+        ...of,
+        eventId: `c${number}${send.step}`,
+        name: 'clicked',
+        at,
+        link: 'https://lintel.example/pricing',
+        path: undefined as never,
+      }),
+      ...(draw(`visit ${send.step}`) < 0.5
+        ? [anEventRow({ leadId, eventId: `v${number}${send.step}`, agent: 'browser', at: addSeconds(at, 20) })]
+        : []),
+      ...(draw(`later ${send.step}`) < 0.3
+        ? [anEventRow({ leadId, eventId: `w${number}${send.step}`, agent: 'browser', at: addSeconds(at, 5 * hour) })]
+        : []),
     ];
   });
   const moves: StageMove[] = [];
@@ -67,7 +92,11 @@ export const madeUpLead = (number: number, { seed, from, weeks, now }: Around): 
         acceptBy: addSeconds(at, 8 * hour),
         rep: pick(reps, 'rep'),
         from: [sequence],
-        reasons: [isPrice ? 'looked at the prices 2 times (24 points)' : 'set up a real project (15 points)', 'followed a link in an e-mail (5 points)', 'decides how sites are run (5 points)'],
+        reasons: [
+          isPrice ? 'looked at the prices 2 times (24 points)' : 'set up a real project (15 points)',
+          'followed a link in an e-mail (5 points)',
+          'decides how sites are run (5 points)',
+        ],
       }),
       { draw, isPrice, keen, now },
     );
@@ -86,7 +115,10 @@ export const madeUpLead = (number: number, { seed, from, weeks, now }: Around): 
       lead: aLead({ leadId, createdAt, fields: { ...source.fields }, handoffs: tasks.length }),
       events: events.filter((it) => it.at <= now),
       sends: sends.filter((it) => (it.sentAt ?? '') <= now),
-      enrolments: isEntered && enrolledAt <= now ? [anEnrolment({ leadId, sequence, version, enrolmentId, enrolledAt, arms, trigger: source.trigger })] : [],
+      enrolments:
+        isEntered && enrolledAt <= now
+          ? [anEnrolment({ leadId, sequence, version, enrolmentId, enrolledAt, arms, trigger: source.trigger })]
+          : [],
       decisions: [],
       moves,
       consents: [],
@@ -111,9 +143,24 @@ const answered = (task: SalesTask, { draw, isPrice, keen, now }: Answering): Sal
       : [
           { ...first, answer: 'accept' },
           ...(outcome < 0.4 * keen
-            ? [{ ...first, at: addSeconds(at, Math.floor((5 + draw('won at') * 40) * day)), answer: 'won' as const, amount: Math.round(200_000 + draw('amount') * 900_000) / 100, currency: draw('currency') < 0.8 ? 'EUR' : 'USD' }]
+            ? [
+                {
+                  ...first,
+                  at: addSeconds(at, Math.floor((5 + draw('won at') * 40) * day)),
+                  answer: 'won' as const,
+                  amount: Math.round(200_000 + draw('amount') * 900_000) / 100,
+                  currency: draw('currency') < 0.8 ? 'EUR' : 'USD',
+                },
+              ]
             : outcome < 0.75
-              ? [{ ...first, at: addSeconds(at, Math.floor((5 + draw('lost at') * 50) * day)), answer: 'lost' as const, reason: losses[reasonAt % losses.length] as string }]
+              ? [
+                  {
+                    ...first,
+                    at: addSeconds(at, Math.floor((5 + draw('lost at') * 50) * day)),
+                    answer: 'lost' as const,
+                    reason: losses[reasonAt % losses.length] as string,
+                  },
+                ]
               : []),
         ];
   const known = answers.filter((it) => it.at <= now);
