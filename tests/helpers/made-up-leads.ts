@@ -24,14 +24,18 @@ const reps = ['jonas', 'jonas', 'ruth', 'dana'];
 const rejects = ['wrong-size', 'wrong-role', 'competitor', 'student', 'bad-data'];
 const losses = ['price', 'no-decision', 'missing-feature', 'competitor'];
 
+const sourceAt = (share: number) => {
+  const upTo = sources.map((_, at) => sources.slice(0, at + 1).reduce((sum, it) => sum + it.share, 0));
+  return sources[upTo.findIndex((it) => share < it)] ?? sources[0]!;
+};
+
 /** A lead as it might have come to be in a company like that of `marketing/`: the same for the same seed and number. */
 export const madeUpLead = (number: number, { seed, from, weeks, now }: Around): MadeUp => {
   const draw = (what: string) => fractionOf(`${seed} ${number} ${what}`);
   const pick = <T>(of: readonly T[], what: string): T => of[Math.floor(draw(what) * of.length)] as T;
   const leadId = `lead${String(number).padStart(22, '0')}`;
   const createdAt = addSeconds(from, Math.floor(draw('when') * weeks * 7 * day));
-  let share = draw('source');
-  const source = sources.find((it) => (share -= it.share) < 0) ?? sources[0]!;
+  const source = sourceAt(draw('source'));
   const sequence = source.trigger === 'imported:webinar' ? 'webinar-follow-up' : 'trial-nurture';
   const steps = sequences[sequence];
   const arms: Record<string, string> = sequence === 'trial-nurture' ? { proof: draw('arm') < 0.5 ? 'story' : 'numbers' } : {};
@@ -42,20 +46,18 @@ export const madeUpLead = (number: number, { seed, from, weeks, now }: Around): 
   const keen = source.keen * (arms.proof === 'story' ? 1.25 : 1);
   const sends = !isEntered
     ? []
-    : steps
-        .slice(0, 1 + Math.floor(draw('mails') * steps.length))
-        .map((step, at) =>
-          aSendRecord({
-            leadId,
-            enrolmentId,
-            sequence,
-            version,
-            step,
-            state: 'SENT',
-            sentAt: addSeconds(enrolledAt, hour + at * 4 * day),
-            arm: '',
-          }),
-        );
+    : steps.slice(0, 1 + Math.floor(draw('mails') * steps.length)).map((step, at) =>
+        aSendRecord({
+          leadId,
+          enrolmentId,
+          sequence,
+          version,
+          step,
+          state: 'SENT',
+          sentAt: addSeconds(enrolledAt, hour + at * 4 * day),
+          arm: '',
+        }),
+      );
   const events = sends.flatMap((send) => {
     const at = addSeconds(send.sentAt ?? '', Math.floor((0.2 + draw(`open ${send.step}`) * 30) * hour));
     if (draw(`click ${send.step}`) > 0.22 * keen) return [];
