@@ -9,7 +9,7 @@ let report: Report;
 let naive: ReturnType<typeof naiveReport>;
 let cells: { readonly [cell: string]: number };
 beforeAll(async () => {
-  const { people, tasks, live, now, since, until } = await answeredDemo({ leads: 300, days: 40, seed: 'report' });
+  const { people, tasks, live, now, since, until } = await answeredDemo({ leads: 150, days: 30, seed: 'report' });
   const histories = async function* () {
     for (const { history } of people) yield { ...history, leadId: history.lead?.leadId ?? '' };
   };
@@ -17,7 +17,7 @@ beforeAll(async () => {
   ({ cells } = await gather(histories(), { since, until }, { salesTasks: { find }, live, now }));
   report = reportOf({ cells, since, until, asOf: now, weeksAhead: 8 });
   naive = naiveReport(people, live.scoring, since, until, now);
-}, 60_000);
+}, 120_000);
 
 const numbersOf = ({ steps, spans }: FunnelRow) => ({
   counts: Object.fromEntries(steps.map((it) => [it.step, it.count])),
