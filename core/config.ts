@@ -31,7 +31,11 @@ export type Brand = {
   /** Public holidays: no business days, and no days for e-mails with a window. */
   readonly holidays?: Holidays;
   readonly replies?: ReplyRules;
+  readonly digest?: DigestRules;
 };
+
+/** The weekly mail to both teams. `to`: addresses, `sales` (its team) or `owners` (of the sequences). `weekday`: 1 is Monday. */
+export type DigestRules = { readonly to: readonly string[]; readonly weekday: number; readonly minute: number };
 
 /** Answers come to this domain; `forwardTo`: who reads them, where nobody of sales has the lead. */
 export type ReplyRules = { readonly at: string; readonly forwardTo?: string };

@@ -331,7 +331,20 @@ export const handlers = {
       histories: ['ofLead'],
       config: ['live'],
       counters: ['versions', 'replace'],
-      recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn'],
+      salesTasks: ['find'],
+      recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn', 'writeReport'],
+    },
+  },
+  digest: {
+    file: 'lambdas/ticks/digest.ts',
+    trigger: { tick: { everySeconds: 15 * 60 } },
+    memoryMb: 256,
+    uses: {
+      recounts: ['report'],
+      digests: ['find', 'claim', 'save'],
+      artifacts: ['current'],
+      config: ['live'],
+      mail: ['send'],
     },
   },
   watchdog: {

@@ -2,6 +2,7 @@ import { type Counted, cellOf, cellText, type Sums, utcDayOf } from './counters.
 import { addSeconds, type Instant } from './instant.ts';
 import { shards } from './keys.ts';
 import { type Stage, stages } from './lead.ts';
+import type { Cells } from './report/cells.ts';
 
 /** Days that a recount makes right, today among them. */
 export const daysRecounted = 35;
@@ -37,7 +38,12 @@ export type RecountState = {
 };
 
 /** What one call found. `visited`: short hashes of the leads, all of one shard. */
-export type RecountSlice = { readonly sums: Sums; readonly visited: readonly string[] };
+export type RecountSlice = {
+  readonly sums: Sums;
+  readonly visited: readonly string[];
+  /** By week, for the digest. */
+  readonly weeks?: Cells;
+};
 
 export const isDue = (state: RecountState | undefined, now: Instant): boolean => {
   if (state && state.phase !== 'done') return true;
@@ -88,12 +94,20 @@ export const addTo = (sums: Record<string, number>, counted: readonly Counted[],
 };
 
 /** The rows of one slice. */
-export const inRows = ({ sums, visited }: RecountSlice): readonly RecountSlice[] => {
+export const inRows = ({ sums, visited, weeks = {} }: RecountSlice): readonly RecountSlice[] => {
   const cells = Object.entries(sums);
   const rows: RecountSlice[] = [{ sums: Object.fromEntries(cells.slice(0, cellsPerRow)), visited }];
   for (let from = cellsPerRow; from < cells.length; from += cellsPerRow)
     rows.push({ sums: Object.fromEntries(cells.slice(from, from + cellsPerRow)), visited: [] });
-  return rows;
+  return [...rows, ...inChunks(weeks).map((it) => ({ sums: {}, visited: [], weeks: it }))];
+};
+
+/** As many of them as one row takes. */
+export const inChunks = (cells: Cells): readonly Cells[] => {
+  const all = Object.entries(cells);
+  return Array.from({ length: Math.ceil(all.length / cellsPerRow) }, (_, at) =>
+    Object.fromEntries(all.slice(at * cellsPerRow, (at + 1) * cellsPerRow)),
+  );
 };
 
 /** By sequence, version and day: what one call of `replace` takes. */

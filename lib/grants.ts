@@ -143,7 +143,14 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     save: [put('STATS#*')],
     writeSlice: [put('STATS#*')],
     slices: [get('STATS#*')],
+    report: [get('STATS#*')],
+    writeReport: [get('STATS#*'), put('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
+  },
+  digests: {
+    find: [get('STATS#*')],
+    claim: [get('STATS#*'), put('STATS#*')],
+    save: [put('STATS#*')],
   },
   salesTasks: {
     find: [get('TASK#*')],

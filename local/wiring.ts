@@ -23,6 +23,7 @@ import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
+import { digest } from '#lambdas/ticks/digest';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
@@ -101,6 +102,7 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
   const run: { readonly [name in TickName]: () => Promise<void> } = {
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
     recount: recount(portsFor('recount')),
+    digest: digest(portsFor('digest')),
     watchdog: watchdog(portsFor('watchdog')),
   };
   return ticks.map(({ name, everySeconds }) => ({

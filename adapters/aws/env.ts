@@ -65,6 +65,7 @@ export const variablesOfPort = {
   health: table,
   counters: table,
   recounts: table,
+  digests: table,
   salesTasks: table,
   limits: table,
   artifacts: ['ARTIFACT_BUCKET'],

@@ -9,6 +9,7 @@ import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
 import { countedMailStore } from '#adapters/stores/counted-mails';
 import { counterStore } from '#adapters/stores/counters';
+import { digestStore } from '#adapters/stores/digests';
 import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
 import { formerLeadStore } from '#adapters/stores/former-leads';
@@ -86,6 +87,7 @@ export const line = (): Ports['line'] => {
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
 export const recounts = (): Ports['recounts'] => recountStore(table());
+export const digests = (): Ports['digests'] => digestStore(table());
 export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>

@@ -4,6 +4,7 @@ import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
 import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
+import { digestStore } from './digests.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { formerLeadStore } from './former-leads.ts';
@@ -36,6 +37,7 @@ export type Stores = Pick<
   | 'health'
   | 'counters'
   | 'recounts'
+  | 'digests'
   | 'salesTasks'
   | 'dropStates'
   | 'limits'
@@ -63,6 +65,7 @@ export const stores = (
   health: healthStore(table),
   counters: counterStore(table),
   recounts: recountStore(table),
+  digests: digestStore(table),
   salesTasks: salesTaskStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),

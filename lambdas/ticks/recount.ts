@@ -20,6 +20,9 @@ import {
   recountLeaseSeconds,
   secondsPerSlice,
 } from '#core/recount';
+import { addCells, type Cells } from '#core/report/cells';
+import { factsWithTasks } from '#core/report/gather';
+import { weekCells } from '#core/report/week-cells';
 import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
 import { onTick } from '#lambdas/runtime';
 
@@ -48,11 +51,14 @@ export const recount =
     if (next.phase === 'done') use.log.info('counters recounted', { startedAt: next.startedAt });
   };
 
+type Found = { readonly counted: readonly Counted[]; readonly weeks: Cells };
+
 const walk = async (use: Handler, held: RecountState, limits: Limits, until: Instant): Promise<RecountState> => {
   const live = await use.config.live();
   const fromDay = firstDayOf(held);
   const visited = new Set((await use.recounts.slices(held.shardFrom, held.slices)).flatMap((it) => it.visited));
   const sums: Record<string, number> = {};
+  const weeks: Record<string, number> = {};
   let found: string[] = [];
   let counted = 0;
   let state = held;
@@ -61,7 +67,10 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
     const fresh = [...new Set(leadIds)].filter((it) => !visited.has(markOf(it)));
     for (let from = 0; from < fresh.length; from += atOnce) {
       const some = await Promise.all(fresh.slice(from, from + atOnce).map((leadId) => countLead(use, leadId, live)));
-      addTo(sums, some.flat(), fromDay);
+      for (const it of some) {
+        addTo(sums, it.counted, fromDay);
+        addCells(weeks, it.weeks);
+      }
     }
     for (const mark of fresh.map(markOf)) {
       visited.add(mark);
@@ -75,19 +84,20 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       state = { ...state, shardFrom: held.slices };
     }
   }
-  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found }) };
+  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found, weeks }) };
 };
 
 /**
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
  * recount began, or begins before it ends, and either keeps that item for the next night.
  */
-const countLead = async (use: Handler, leadId: string, live: LiveConfig): Promise<readonly Counted[]> => {
+const countLead = async (use: Handler, leadId: string, live: LiveConfig): Promise<Found> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
-  if (!history.lead) return [];
+  const facts = await factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
+  if (!history.lead || !facts) return { counted: [], weeks: {} };
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
-  return countsOf({ history, live, now });
+  return { counted: countsOf({ history, live, now }), weeks: weekCells(facts, now) };
 };
 
 /** A lead whose stage is what it was only because nothing happened since is moved on the way: by what is so now, not a moment ago. */
@@ -103,7 +113,8 @@ const moveLead = async (use: Handler, leadId: string, live: LiveConfig): Promise
 };
 
 const replace = async (use: Handler, held: RecountState, until: Instant): Promise<RecountState> => {
-  const truth = byDay(await use.recounts.slices(0, held.slices));
+  const slices = await use.recounts.slices(0, held.slices);
+  const truth = byDay(slices);
   const known = [
     ...(await use.counters.versions()),
     ...[...truth.keys()].map((it) => it.split('\t')).map(([sequence = '', version = '']) => ({ sequence, version })),
@@ -120,6 +131,9 @@ const replace = async (use: Handler, held: RecountState, until: Instant): Promis
     await use.counters.replace(version, day, ofDay, { startedAt: held.startedAt, now: use.clock.now() });
   }
   if (replaced < all.length) return { ...held, replaced };
+  const weeks: Record<string, number> = {};
+  for (const it of slices) addCells(weeks, it.weeks ?? {});
+  await use.recounts.writeReport(weeks, held.startedAt);
   return { ...held, replaced, phase: 'done', asOf: held.startedAt };
 };
 

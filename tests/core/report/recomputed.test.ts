@@ -55,7 +55,7 @@ describe('the figures of a report, recomputed from the rows by other code', () =
   it('are about enough to be worth comparing', () => {
     expect(report.sales.made).toBeGreaterThan(15);
     expect(report.sales.reject * report.sales.recycle * report.sales.slaMissed).toBeGreaterThan(0);
-    expect(report.money.map((it) => it.currency)).toEqual(expect.arrayContaining(['EUR', 'USD', 'XXX']));
+    expect(report.money.map((it) => it.currency)).toEqual(expect.arrayContaining(['EUR', 'XXX']));
     expect(Object.keys(naive.bySequence)).toHaveLength(2);
   });
 
@@ -84,7 +84,7 @@ describe('the figures of a report, recomputed from the rows by other code', () =
       expect({ deals, total }).toEqual({ deals: other?.deals, total: other?.total });
       expect(sharesOf(sequence)).toEqual(bare(other?.sequence ?? {}));
       expect(sharesOf(email)).toEqual(bare(other?.email ?? {}));
-      expect(byName(source, (it) => it.linear)).toEqual(other?.source);
+      expect(byName(source, (it) => it.linear)).toEqual(bare({ of: other?.source ?? {} }).of);
     }
   });
 
