@@ -18,5 +18,7 @@ export const dueDigest = ({ weekday, minute }: Omit<DigestRules, 'to'>, zone: st
 
 /** Figures that began to be made before the week had ended lack some of it. */
 export const isWhole = (week: number, asOf: Instant): boolean => weekOf(asOf) > week;
+/** After an outage a digest still goes so long after its time, in seconds: a day before the next nobody needs it. */
+export const madeUpForSeconds = 6 * 86_400;
 /** So long a digest waits for figures of the whole week, in seconds; then it says what there is. */
 export const waitsForFigures = 86_400;

@@ -5,7 +5,7 @@ import type { Instant } from '#core/instant';
 import type { Notice } from '#core/notice';
 import { agreementOf } from './agreement.ts';
 import { type Cells, cell } from './cells.ts';
-import { forecastInWords } from './forecast-section.ts';
+import { forecastLine } from './forecast-section.ts';
 import { forecastOf } from './report.ts';
 import { count, counted, percent } from './tables.ts';
 import { mondayOf, sundayOf } from './weeks.ts';
@@ -84,7 +84,7 @@ const figuresOf = (given: Given): Figures => {
   const money = named('money ').map(([currency, cents]) =>
     `${(cents / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })} ${currency === 'XXX' ? '' : currency}`.trim(),
   );
-  const forecasts = (['mql', 'won'] as const).map((goal) => forecastInWords(forecastOf(cells, goal, asOf, weeksAhead), goal));
+  const forecasts = (['mql', 'won'] as const).map((goal) => forecastLine(forecastOf(cells, goal, asOf, weeksAhead), goal));
   const paragraphs = [
     { title: 'What changed', words: changes(rows) },
     {

@@ -15,6 +15,10 @@ export const forecastInWords = (forecast: Forecast, goal: ForecastGoal): string 
   return unreliable.length === 0 ? words : `Unreliable: ${unreliable.join('; ')}. ${words}`;
 };
 
+/** The same in a line. */
+export const forecastLine = ({ weeks, total, unreliable }: Forecast, goal: ForecastGoal): string =>
+  `${titles[goal]} within ${counted(weeks.length, 'week')}: about ${rangeInWords(total)}${unreliable.length === 0 ? '' : `. Unreliable: ${unreliable.join('; ')}`}.`;
+
 export const backTestInWords = ({ backTest: { weeks, within, actual, expected }, level }: Forecast): string =>
   weeks === 0
     ? 'There are too few weeks to try it on the past.'

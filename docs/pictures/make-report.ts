@@ -6,7 +6,9 @@ import { chromium } from 'playwright-core';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { saidOf, windowOf } from '#cli/report';
 import { gather } from '#core/report/gather';
+import { renderDigest } from '#core/report/digest';
 import { reportOf } from '#core/report/report';
+import { weekOf } from '#core/report/weeks';
 import { reportPage } from '#local/report/report-page';
 import { madeUpHistories, madeUpLead } from '#tests/helpers/made-up-leads';
 
@@ -31,6 +33,18 @@ for (const [name, width, height, colorScheme] of [
   const page = await browser.newPage({ viewport: { width, height }, colorScheme });
   await page.goto(`file://${file}`);
   await page.screenshot({ path: `docs/pictures/sales-report-${name}.png` });
+  await page.close();
+}
+const digest = renderDigest({ cells: gathered.cells, week: weekOf(now) - 1, asOf: now, live });
+const digestFile = file.replace(/\.html$/, '-digest.html');
+await writeFile(digestFile, digest.html);
+for (const [name, width] of [
+  ['digest', 760],
+  ['digest-phone', 390],
+] as const) {
+  const page = await browser.newPage({ viewport: { width, height: 600 } });
+  await page.goto(`file://${digestFile}`);
+  await page.screenshot({ path: `docs/pictures/sales-${name}.png`, fullPage: true });
   await page.close();
 }
 await browser.close();

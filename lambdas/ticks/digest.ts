@@ -4,7 +4,7 @@ import { fractionOf } from '#core/hash';
 import { addSeconds } from '#core/instant';
 import type { DigestState } from '#core/ports';
 import { renderDigest } from '#core/report/digest';
-import { type DueDigest, dueDigest, isWhole, waitsForFigures } from '#core/report/digest-week';
+import { type DueDigest, dueDigest, isWhole, madeUpForSeconds, waitsForFigures } from '#core/report/digest-week';
 import { onTick } from '#lambdas/runtime';
 
 type Handler = Use<'digest'>;
@@ -22,6 +22,7 @@ export const digest = (use: Handler) => async (): Promise<void> => {
   if (!rules) return;
   const now = use.clock.now();
   const due = dueDigest(rules, timeZone, now);
+  if (now > addSeconds(due.at, madeUpForSeconds)) return;
   if ((await use.digests.find(due.name))?.doneAt !== undefined) return;
   const report = await use.recounts.report();
   if (!report || (!isWhole(due.week, report.asOf) && now < addSeconds(due.at, waitsForFigures))) return;

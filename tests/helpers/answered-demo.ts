@@ -64,7 +64,11 @@ export const answeredDemo = async ({ leads, days, seed }: { readonly leads: numb
   const people: Person[] = [];
   for (const leadId of [...new Set(leadIds)]) {
     const history = await world.ports.histories.ofLead(leadId);
-    people.push({ history, tasks: tasks.filter((it) => it.leadId === leadId), source: String(history.lead?.fields.source ?? 'list webinar') });
+    people.push({
+      history,
+      tasks: tasks.filter((it) => it.leadId === leadId),
+      source: String(history.lead?.fields.source ?? 'list webinar'),
+    });
   }
   await world.stop();
   return { people, tasks, live, now, since: demoStart.slice(0, 10), until: now.slice(0, 10) };

@@ -1,8 +1,12 @@
+import { stageIndex } from '#adapters/stores/items';
+import { stores } from '#adapters/stores/stores';
 import { fractionOf } from '#core/hash';
 import { addSeconds, type Instant } from '#core/instant';
+import { leadPk, profileSk } from '#core/keys';
 import type { StageMove } from '#core/lifecycle';
 import type { History } from '#core/ports';
 import type { SalesTask, TaskAnswer } from '#core/sales-task';
+import type { Item, Table } from '#core/table';
 import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, aStageMove } from './builders.ts';
 
 export type MadeUp = { readonly history: History & { readonly leadId: string }; readonly tasks: readonly SalesTask[] };
@@ -174,3 +178,18 @@ const answered = (task: SalesTask, { draw, isPrice, keen, now }: Answering): Sal
 export async function* madeUpHistories(leads: readonly MadeUp[]) {
   for (const { history } of leads) yield history;
 }
+
+/** Writes them into a table, as the stores would have. */
+export const storeLeads = async (table: Table, leads: readonly MadeUp[]): Promise<void> => {
+  const kept = stores(table, async () => []);
+  for (const { history, tasks } of leads) {
+    const { lead, leadId } = history;
+    if (!lead) continue;
+    await table.put({ pk: leadPk(leadId), sk: profileSk, ...(lead as unknown as Item), ...stageIndex(lead) });
+    for (const it of history.enrolments) await kept.enrolments.create(it);
+    for (const it of history.sends) await kept.sends.write({ ...it, revision: 1 });
+    for (const it of history.events) await kept.events.put(it);
+    for (const it of history.moves) await kept.stages.record(leadId, it);
+    for (const it of tasks) await kept.salesTasks.create(it);
+  }
+};
