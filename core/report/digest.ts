@@ -77,10 +77,11 @@ const figuresOf = (given: Given): Figures => {
   }));
   const [kept, missed] = [at(week, 'sla-kept'), at(week, 'sla-missed')];
   const named = (start: string) => namedIn(cells, week, start);
-  const reasons = [
-    ...named('reject: ').map(([why, times]) => `rejected: ${why} (${count(times)})`),
-    ...named('recycle: ').map(([why, times]) => `given back: ${why} (${count(times)})`),
-  ];
+  const reasonsFor = (answer: string, words: string) => {
+    const all = named(`${answer}: `).map(([why, times]) => `${why} ${count(times)}`);
+    return all.length === 0 ? [] : [`${words}: ${all.join(', ')}.`];
+  };
+  const reasons = [...reasonsFor('reject', 'Rejected as'), ...reasonsFor('recycle', 'Given back as')];
   const money = named('money ').map(([currency, cents]) =>
     `${(cents / 100).toLocaleString('en-US', { minimumFractionDigits: 2 })} ${currency === 'XXX' ? '' : currency}`.trim(),
   );
@@ -136,7 +137,7 @@ const asHtml = (given: Given, headline: string, period: string, { rows, paragrap
     `<p style="margin:0;font-size:14px">${escapeHtml(given.live.brand.company)}, ${escapeHtml(period)}</p>`,
     `<h1 style="margin:4px 0 16px;font-size:22px;line-height:1.3">${escapeHtml(headline)}</h1>`,
     '<table width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;font-size:15px">',
-    `<tr><th scope="col" style="${headStyle}">&nbsp;</th>${['this week', 'before', 'usually'].map((it) => `<th scope="col" style="${cellStyle};font-weight:400;font-size:13px">${it}</th>`).join('')}</tr>`,
+    `<tr><th scope="col" style="${headStyle}">&nbsp;</th>${['the week', 'before', 'usually'].map((it) => `<th scope="col" style="${cellStyle};font-weight:400;font-size:13px">${it}</th>`).join('')}</tr>`,
     ...rows.map(
       ({ label, now, before, usual }) =>
         `<tr><th scope="row" style="${headStyle}">${escapeHtml(label)}</th><td style="${cellStyle};font-weight:700">${count(now)}</td><td style="${cellStyle}">${count(before)}</td><td style="${cellStyle}">${count(usual)}</td></tr>`,

@@ -70,7 +70,9 @@ describe('the weekly digest', () => {
     const known = await ports.recounts.report();
     const week = weekOf(monday) - 1;
     const mqls = known?.cells[`week\t${week}\tmql`] ?? 0;
-    expect(mqls).toBeGreaterThan(0);
+    const came = known?.cells[`week\t${week}\tlead`] ?? 0;
+    expect(came).toBeGreaterThan(0);
+    expect(mail?.text).toMatch(new RegExp(`New leads +${came} `));
     expect(mail?.subject).toContain(`${mqls} MQL`);
     expect(mail?.text).toContain('2026-05-11 to 2026-05-17');
     expect(mail?.html).not.toMatch(/<script|<img|https?:/);
