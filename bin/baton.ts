@@ -16,6 +16,7 @@ import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as stats } from '#cli/stats';
+import { register as stopList } from '#cli/stop-list';
 import { register as test } from '#cli/test';
 
 const commands = [
@@ -25,6 +26,7 @@ const commands = [
   doctor,
   explain,
   forget,
+  stopList,
   form,
   bring,
   migrate,

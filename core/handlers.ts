@@ -8,6 +8,8 @@ type PortMethods = { readonly [P in Exclude<keyof Ports, 'clock' | 'log'>]?: rea
 export type Trigger =
   | { readonly machine: true }
   | { readonly queue: QueueName }
+  /** A pipe to another system, where the settings of the stack want one. */
+  | { readonly pipe: true }
   | { readonly tick: { readonly everySeconds: number } }
   | { readonly http: readonly { readonly method: 'GET' | 'POST'; readonly path: string }[] };
 
@@ -29,6 +31,23 @@ const loadStep = {
   artifacts: ['get'],
   config: ['live'],
   line: ['state', 'takenOn'],
+} as const;
+
+/** What it takes to give a task to a rep. */
+const assigning = {
+  leads: ['find', 'endHandoff', 'moveStage'],
+  aliases: ['resolve'],
+  enrolments: ['ofLead', 'stop'],
+  histories: ['ofLead'],
+  stages: ['record'],
+  suppressions: ['ofLead'],
+  salesTasks: ['find', 'change', 'markQueued', 'wakes', 'held'],
+  desks: ['read', 'write', 'companyRep', 'keepCompany'],
+  ids: ['taskId', 'externalId'],
+  counters: ['add'],
+  salesQueue: ['push'],
+  config: ['live'],
+  tokens: ['fail'],
 } as const;
 
 /**
@@ -129,6 +148,7 @@ export const handlers = {
       events: ['find', 'add', 'put'],
       histories: ['ofLead'],
       stages: ['record'],
+      stopList: ['find'],
       line: ['pause'],
       health: ['addDelivered', 'addTrouble', 'sums'],
       counters: ['add'],
@@ -154,6 +174,8 @@ export const handlers = {
       artifacts: ['get', 'current'],
       config: ['live'],
       enrolQueue: ['push'],
+      ids: ['taskId'],
+      salesTasks: ['find', 'wake'],
       tokens: ['fail'],
     },
   },
@@ -161,23 +183,101 @@ export const handlers = {
     file: 'lambdas/sales/confirm-handoff.ts',
     trigger: { machine: true },
     memoryMb: 256,
+    uses: { leads: ['find', 'endHandoff'], histories: ['ofLead'], salesTasks: ['find', 'create'], config: ['live'] },
+  },
+  'assign-task': {
+    file: 'lambdas/sales/assign-task.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: assigning,
+  },
+  'check-task': {
+    file: 'lambdas/sales/check-task.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
     uses: {
-      leads: ['find', 'endHandoff'],
-      enrolments: ['ofLead', 'stop'],
+      leads: ['find', 'endHandoff', 'moveStage'],
+      aliases: ['resolve'],
       histories: ['ofLead'],
       stages: ['record'],
-      salesTasks: ['find', 'create', 'markQueued'],
-      counters: ['add'],
-      salesQueue: ['push'],
+      suppressions: ['ofLead'],
+      salesTasks: ['find', 'change', 'leaveIndex', 'wakes'],
+      desks: ['read', 'write', 'companyRep'],
+      ids: ['taskId', 'externalId'],
       config: ['live'],
-      tokens: ['fail'],
     },
   },
   'notify-sales': {
     file: 'lambdas/sales/notify-sales.ts',
     trigger: { machine: true },
     memoryMb: 256,
-    uses: { leads: ['find'], aliases: ['resolve'], salesTasks: ['find', 'markNotified'], config: ['live'], mail: ['send'] },
+    uses: {
+      leads: ['find'],
+      aliases: ['resolve'],
+      histories: ['ofLead'],
+      salesTasks: ['find', 'markNotified', 'markTold'],
+      config: ['live'],
+      templates: ['fill'],
+      links: ['signAnswer'],
+      mail: ['send'],
+      teamChat: ['post'],
+      salesEvents: ['emit'],
+    },
+  },
+  'apply-answer': {
+    file: 'lambdas/sales/apply-answer.ts',
+    trigger: { queue: 'answers' },
+    memoryMb: 256,
+    uses: {
+      leads: ['find', 'moveStage'],
+      aliases: ['resolve'],
+      histories: ['ofLead'],
+      stages: ['record'],
+      salesTasks: ['find', 'markApplied', 'wake'],
+      stopList: ['add'],
+      counters: ['add'],
+      config: ['live'],
+      salesEvents: ['emit'],
+      tokens: ['fail'],
+    },
+  },
+  'return-lead': {
+    file: 'lambdas/sales/return-lead.ts',
+    trigger: { machine: true },
+    memoryMb: 256,
+    uses: {
+      leads: ['find'],
+      aliases: ['resolve'],
+      salesTasks: ['find'],
+      artifacts: ['current'],
+      config: ['live'],
+      enrolQueue: ['push'],
+    },
+  },
+  'crm-record': {
+    file: 'lambdas/sales/crm-record.ts',
+    trigger: { pipe: true },
+    memoryMb: 256,
+    uses: { leads: ['find'], aliases: ['resolve'], salesTasks: ['find'] },
+  },
+  'answer-page': {
+    file: 'lambdas/api/answer-page.ts',
+    trigger: {
+      http: [
+        { method: 'GET', path: '/a/{token}' },
+        { method: 'POST', path: '/a/{token}' },
+      ],
+    },
+    memoryMb: 256,
+    uses: {
+      leads: ['find'],
+      aliases: ['resolve'],
+      salesTasks: ['find', 'answer'],
+      links: ['verifyAnswer'],
+      config: ['live'],
+      answerQueue: ['push'],
+      noticeQueue: ['push'],
+    },
   },
   pages: {
     file: 'lambdas/api/pages.ts',
@@ -216,6 +316,7 @@ export const handlers = {
         { method: 'POST', path: '/suppressions' },
         { method: 'POST', path: '/addresses' },
         { method: 'POST', path: '/replies' },
+        { method: 'POST', path: '/tasks/{taskId}/answers' },
       ],
     },
     memoryMb: 512,
@@ -232,6 +333,8 @@ export const handlers = {
       config: ['live'],
       enrolQueue: ['push'],
       eventQueue: ['push'],
+      salesTasks: ['find', 'answer'],
+      answerQueue: ['push'],
       apiKeys: ['identify', 'verifyWebhook'],
       limits: ['take'],
     },
@@ -268,8 +371,10 @@ export const handlers = {
       artifacts: ['current', 'get'],
       leads: ['find'],
       aliases: ['resolve'],
-      salesTasks: ['find'],
+      salesTasks: ['find', 'markTold'],
+      histories: ['ofLead'],
       ids: ['taskId'],
+      links: ['signAnswer'],
       replyMail: ['read'],
       templates: ['fill'],
       mail: ['send'],
@@ -346,6 +451,12 @@ export const handlers = {
       config: ['live'],
       mail: ['send'],
     },
+  },
+  'release-tasks': {
+    file: 'lambdas/ticks/release-tasks.ts',
+    trigger: { tick: { everySeconds: 15 * 60 } },
+    memoryMb: 512,
+    uses: { ...assigning, salesTasks: [...assigning.salesTasks, 'wake'] },
   },
   watchdog: {
     file: 'lambdas/ticks/watchdog.ts',

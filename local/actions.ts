@@ -11,6 +11,8 @@ export type Action = {
   readonly name?: string;
   readonly path?: string;
   readonly url?: string;
+  /** press: what is filled in. */
+  readonly form?: { readonly [field: string]: string };
 };
 
 /** An agenda source of planned actions, earliest first, ties by id. `act` may be repeated after a crash. */

@@ -4,6 +4,7 @@ import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
 import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
+import { deskStore } from './desks.ts';
 import { digestStore } from './digests.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
@@ -17,6 +18,7 @@ import { lineStore } from './line.ts';
 import { recountStore } from './recounts.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
+import { stopListStore } from './stop-list.ts';
 import { suppressionStore } from './suppressions.ts';
 
 export type Stores = Pick<
@@ -39,6 +41,8 @@ export type Stores = Pick<
   | 'recounts'
   | 'digests'
   | 'salesTasks'
+  | 'desks'
+  | 'stopList'
   | 'dropStates'
   | 'limits'
 >;
@@ -67,6 +71,8 @@ export const stores = (
   recounts: recountStore(table),
   digests: digestStore(table),
   salesTasks: salesTaskStore(table),
+  desks: deskStore(table),
+  stopList: stopListStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),
 });

@@ -141,6 +141,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
     sequence: sequence.id,
     lawfulBasis: sequence.lawfulBasis,
     line,
+    sales: live.sales,
     now: planned,
   });
   const at = held ? plan(parts, hold, held.until) : planned;

@@ -8,6 +8,7 @@ import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { mappedBy } from '#lambdas/api/import-row';
 import { readJson } from '#lambdas/api/read-json';
+import { takeAnswers } from '#lambdas/api/take-answers';
 import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
@@ -19,6 +20,8 @@ const maxChanges = 50;
 const maxBytes = 1024 * 1024;
 /** Of one caller, unless its entry in the secret says otherwise (`per-minute`). */
 const requestsPerMinute = 600;
+
+const answersPath = '/tasks/:taskId/answers';
 
 type Env = { readonly Variables: { caller: Caller } };
 
@@ -80,6 +83,11 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json(body, status);
   });
 
+  app.post(answersPath, async (c) => {
+    const { status, body } = await takeAnswers(use)(c.req.param('taskId'), await bodyOf(c.req));
+    return c.json(body, status);
+  });
+
   app.post('/addresses', async (c) => {
     const body = AddressesBody.safeParse(await bodyOf(c.req));
     if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
@@ -96,7 +104,12 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json({ ...counts, rejected }, rejected.length === 0 ? 202 : rejected.length === length ? 400 : 207);
   });
 
-  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses and POST /replies' }, 404));
+  app.notFound((c) =>
+    c.json(
+      { error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies and POST /tasks/<id>/answers' },
+      404,
+    ),
+  );
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('ingest failed', { error: error.name });
@@ -130,7 +143,8 @@ const authenticated =
         401,
       );
     }
-    if (caller.paths && !caller.paths.includes(c.req.path)) return c.json({ error: `this key is for ${caller.paths.join(', ')}` }, 403);
+    const path = /^\/tasks\/[^/]+\/answers$/.test(c.req.path) ? '/tasks' : c.req.path;
+    if (caller.paths && !caller.paths.includes(path)) return c.json({ error: `this key is for ${caller.paths.join(', ')}` }, 403);
     const taken = await use.limits.take(caller.source, use.clock.now(), caller.perMinute ?? requestsPerMinute);
     if (taken !== 'taken') {
       c.header('Retry-After', String(taken));

@@ -1,5 +1,6 @@
 import type { AgentKind } from '#core/events';
 import type { Instant } from '#core/instant';
+import type { TaskStatus } from '#core/sales-task';
 
 /** What `baton dev` answers in JSON; the page under web/dev reads exactly these. */
 export type Speed = 'paused' | 'real' | 'hour' | 'day';
@@ -129,6 +130,10 @@ export type TaskView = {
   readonly engagement: number;
   readonly reasons: readonly string[];
   readonly touches: readonly { readonly at: Instant; readonly what: string }[];
+  readonly status: TaskStatus;
+  readonly answers: readonly { readonly at: Instant; readonly words: string }[];
+  /** The page where its rep answers. */
+  readonly answerPath?: string;
   readonly messageId?: string;
 };
 

@@ -1,8 +1,10 @@
 import { endingOf, sentenceFor } from '#core/explain/endings';
-import type { SalesTask } from '#core/sales-task';
+import { addSeconds } from '#core/instant';
+import { answerInWords } from '#core/sales-answers';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
+import { tasksIn } from '#local/tasks-in';
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import { humanKinds } from './human-kinds.ts';
@@ -57,17 +59,21 @@ const mailFigures = ({ world, eventsOf, live }: DevWorld): ReadonlyMap<string, M
   return figures;
 };
 
+const linkSeconds = 86_400;
+
 /** What sales has been given, newest first. */
-export const taskViews = ({ world, leads }: DevWorld): readonly TaskView[] => {
+export const taskViews = async ({ world, leads }: DevWorld): Promise<readonly TaskView[]> => {
   const briefs = new Map(world.mail.mails().flatMap((it) => (it.tags.task === undefined ? [] : [[it.tags.task, it.messageId] as const])));
-  return world.queues
-    .messagesIn('sales-tasks')
-    .map((it) => JSON.parse(it.body) as SalesTask)
-    .map(({ from: _from, queuedAt: _queuedAt, notifiedAt: _notifiedAt, ...task }) => {
+  const expiresAt = addSeconds(world.clock.now(), linkSeconds);
+  return (await tasksIn(world))
+    .map(({ taskId, leadId, createdAt, rep, routedBecause, fit, engagement, reasons, touches, status, answers }) => {
+      const task = { taskId, leadId, createdAt, rep, routedBecause, fit, engagement, reasons, touches, status };
       const { email = '', fields = {} } = leads.get(task.leadId) ?? {};
       const messageId = briefs.get(task.taskId);
       return {
         ...task,
+        answers: answers.map((it) => ({ at: it.at, words: answerInWords(it) })),
+        ...(rep !== '' && { answerPath: `/a/${world.ports.links.signAnswer({ taskId, rep, expiresAt })}` }),
         email,
         name: [fields['first-name'], fields['last-name']].filter(Boolean).join(' ') || email,
         company: fields.company ?? '',

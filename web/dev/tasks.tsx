@@ -18,11 +18,30 @@ export const Tasks = () => {
             {it.company && `, ${it.company}`}
           </h2>
           <p class="meta">
-            For <b>{it.rep}</b> since {short(it.createdAt, status.zone)} · fit {it.fit}, engagement {Math.round(it.engagement)}
+            For <b>{it.rep || 'nobody yet'}</b> since {short(it.createdAt, status.zone)} · fit {it.fit}, engagement{' '}
+            {Math.round(it.engagement)}
             {it.messageId && (
               <>
                 {' '}
                 · <a href={`/inbox/${it.messageId}`}>the brief</a>
+              </>
+            )}
+          </p>
+          <p class="meta">
+            <b>{it.status}</b>
+            {it.answers.map((answer) => (
+              <span key={answer.at}>
+                {' '}
+                · {answer.words} ({short(answer.at, status.zone)})
+              </span>
+            ))}
+            {it.answerPath && (
+              <>
+                {' '}
+                ·{' '}
+                <a href={it.answerPath} target="_blank" rel="noopener">
+                  answer as {it.rep}
+                </a>
               </>
             )}
           </p>
