@@ -4,7 +4,6 @@ import { normaliseLocale } from './locale.ts';
 import { mailRules, readMailRules } from './mail-rules-schema.ts';
 import type { Report } from './problems.ts';
 import { RepliesShape, readReplies } from './replies/reply-rules-schema.ts';
-import { DigestShape, readDigest } from './report/digest-schema.ts';
 import { parseQuietHours } from './send-window-text.ts';
 import { idPattern, idRule } from './sequences/steps/step-kind.ts';
 import { isZone } from './time-zone.ts';
@@ -49,7 +48,6 @@ export const BrandShape = z.strictObject({
     .describe('Public holidays: e-mails with a window do not go, and business days do not count them'),
   ...mailRules,
   replies: RepliesShape.optional().describe('Take in answers to mails; see below'),
-  digest: DigestShape.optional().describe('The weekly mail to marketing and sales; see below'),
   topics: z.record(z.string(), Topic).describe('What leads can agree to; each sequence names one'),
 });
 
@@ -124,7 +122,6 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     topics: Object.fromEntries(Object.entries(data.topics).map(([topic, it]) => [topic, readTopic(topic, it, report)])),
     ...readMailRules(data, report),
     ...readReplies(data, report),
-    ...readDigest(data, report),
   };
 };
 

@@ -7,10 +7,14 @@ export const agreementOf = ({ scoring, sales }: Pick<LiveConfig, 'scoring' | 'sa
   const { reject, recycle } = sales.answers;
   const never = disqualify.map((it) => it.because);
   return [
+    ...(sales.mql === undefined ? [] : [`An MQL is, in our words: ${sales.mql}`]),
     `A lead is ready for sales (an MQL) when ${describe(qualified.if)}${qualified.holdSeconds > 0 ? `, and that has held for ${duration(qualified.holdSeconds)}` : ''}.`,
     ...(never.length > 0 ? [`Never, whatever it does, if it ${never.join(', or ')}.`] : []),
     `Fit is who they are: ${pointsOf(scoring.fit)}.`,
     `Engagement is what they do, and halves every ${duration(scoring.engagement.halfLifeSeconds)}: ${pointsOf(scoring.engagement.rules)}.`,
+    ...(sales.acceptWithinSeconds === undefined
+      ? []
+      : [`Sales answers within ${duration(sales.acceptWithinSeconds)} of the rep’s working time.`]),
     `Sales accepts it, rejects it (${reject.reasons.join(', ')}) or gives it back for later (${recycle.reasons.join(', ')}).`,
   ];
 };

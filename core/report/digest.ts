@@ -99,7 +99,7 @@ const figuresOf = (given: Given): Figures => {
       ],
     },
     { title: 'What is to come', words: forecasts },
-    { title: 'What we agreed on', words: agreementOf(live).slice(0, 1) },
+    { title: 'What we agreed on', words: agreementOf(live).slice(0, live.sales.mql === undefined ? 1 : 2) },
   ];
   return { rows, paragraphs };
 };
@@ -123,7 +123,7 @@ const changes = (rows: readonly Row[]): readonly string[] => {
 };
 
 const footer = ({ asOf }: Given): string =>
-  `Weeks are Monday to Sunday, UTC. Figures as of ${asOf.slice(0, 16).replace('T', ' ')} UTC. All of it, with charts: npx baton report --html report.html. Who gets this: digest in brand.yaml.`;
+  `Weeks are Monday to Sunday, UTC. Figures as of ${asOf.slice(0, 16).replace('T', ' ')} UTC. All of it, with charts: npx baton report --html report.html. Who gets this: digest in sales.yaml.`;
 
 const cellStyle = 'padding:6px 0 6px 12px;text-align:right;border-bottom:1px solid #d5dae1';
 const headStyle = 'padding:6px 0;text-align:left;border-bottom:1px solid #d5dae1;font-weight:400';

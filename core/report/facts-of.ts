@@ -28,7 +28,10 @@ const salesSteps = ['mql', 'sal', 'sql', 'won', 'lost'] as const;
 
 /** The tasks that a lead ever had: the move to mql is named after its task. */
 export const taskIdsOf = ({ lead, moves }: Pick<History, 'lead' | 'moves'>): readonly string[] => [
-  ...new Set([...moves.filter((it) => it.by === 'sales').map((it) => taskIdIn(it.id)), ...(lead?.handoff ? [lead.handoff.taskId] : [])]),
+  ...new Set([
+    ...moves.filter((it) => it.by === 'sales').map((it) => it.answer?.taskId ?? taskIdIn(it.id)),
+    ...(lead?.handoff ? [lead.handoff.taskId] : []),
+  ]),
 ];
 /** Moves by answers are named `<task>:<answer>`. */
 const taskIdIn = (moveId: string): string => moveId.split(/[:#]/, 1)[0] ?? '';
@@ -66,8 +69,8 @@ export const factsOf = ({ history, tasks, live, now }: FactsGiven): LeadFacts | 
 /** What the record of moves says, and what the answers say, should one of them be missing yet. */
 const marksOf = (moves: readonly StageMove[], tasks: readonly SalesTask[], wins: readonly { readonly at: Instant }[]): readonly Mark[] => {
   const moved = moves.flatMap(({ to, at }): Mark[] => (isSalesStep(to) && to !== 'won' ? [{ to, at }] : []));
-  const told = tasks.flatMap(({ createdAt, status, releasedAt, answers }): Mark[] => [
-    ...(status === 'holding' ? [] : [{ to: 'mql' as const, at: releasedAt ?? createdAt }]),
+  const told = tasks.flatMap(({ releasedAt, answers }): Mark[] => [
+    ...(releasedAt === undefined ? [] : [{ to: 'mql' as const, at: releasedAt }]),
     ...answers.flatMap(({ answer, at }): Mark[] =>
       answer === 'accept' ? [{ to: 'sal', at }] : answer === 'lost' ? [{ to: 'lost', at }] : [],
     ),

@@ -18,8 +18,7 @@ export const taskFactsOf = (task: SalesTask, { next, marks, live, now }: Around)
   const lostAnswer = answers.find((it) => it.answer === 'lost');
   const own = marks.filter((it) => it.at >= at && (next === undefined || it.at < next));
   const first = (to: Mark['to']): Instant | undefined => own.find((it) => it.to === to)?.at;
-  const given = status === 'holding' ? undefined : (task.releasedAt ?? at);
-  const steps = { mql: given, sal: first('sal'), sql: first('sql'), won: first('won') };
+  const steps = { mql: task.releasedAt, sal: first('sal'), sql: first('sql'), won: first('won') };
   const lost = first('lost');
   return {
     at,
@@ -39,9 +38,10 @@ export const taskFactsOf = (task: SalesTask, { next, marks, live, now }: Around)
 type Verdict = TaskAnswer & { readonly answer: 'accept' | 'reject' | 'recycle' };
 const isVerdict = (it: TaskAnswer): it is Verdict => it.answer === 'accept' || it.answer === 'reject' || it.answer === 'recycle';
 
-/** By the moment that the task names; a task that went to another rep since names a later one. */
-const slaOf = ({ acceptBy, status }: SalesTask, verdict: Verdict | undefined, now: Instant): TaskFacts['sla'] => {
+/** By the moment that the task named first: one that sales was reminded of, or that went on to somebody else for it, was late. */
+const slaOf = ({ acceptBy, status, breaches = {} }: SalesTask, verdict: Verdict | undefined, now: Instant): TaskFacts['sla'] => {
   if (acceptBy === undefined || status === 'holding') return 'none';
+  if (Object.keys(breaches).length > 0) return 'missed';
   if (verdict) return verdict.at <= acceptBy ? 'kept' : 'missed';
   if (status === 'cancelled') return 'none';
   return now > acceptBy ? 'missed' : 'open';

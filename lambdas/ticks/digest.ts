@@ -13,15 +13,15 @@ type Handler = Use<'digest'>;
 const leaseSeconds = 120;
 
 /**
- * Once a week the same figures for both teams, to everybody that brand.yaml names. Each gets it once: who got it is on the week's row. A
+ * Once a week the same figures for both teams, to everybody that sales.yaml names. Each gets it once: who got it is on the week's row. A
  * process that dies in between may mail one of them twice: twice is better than never. After an outage the last week's is made up for.
  */
 export const digest = (use: Handler) => async (): Promise<void> => {
   const live = await use.config.live();
-  const { digest: rules, timeZone } = live.brand;
+  const { digest: rules } = live.sales;
   if (!rules) return;
   const now = use.clock.now();
-  const due = dueDigest(rules, timeZone, now);
+  const due = dueDigest(rules, live.brand.timeZone, now);
   if (now > addSeconds(due.at, madeUpForSeconds)) return;
   if ((await use.digests.find(due.name))?.doneAt !== undefined) return;
   const report = await use.recounts.report();

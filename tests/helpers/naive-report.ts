@@ -52,10 +52,7 @@ export const naiveReport = (people: readonly Person[], scoring: Scoring, since: 
   const wentOut = (person: Person) =>
     person.history.sends.filter((it) => (it.state === 'SENT' || it.state === 'ASSUMED_SENT') && own(it.sequence));
   const went = (send: History['sends'][number]) => send.sentAt ?? send.calledAt ?? send.claimedAt;
-  const given = (person: Person) => [
-    ...movesTo(person, 'mql'),
-    ...person.tasks.filter((it) => it.status !== 'holding').map((it) => it.releasedAt ?? it.createdAt),
-  ];
+  const given = (person: Person) => [...movesTo(person, 'mql'), ...person.tasks.flatMap((it) => it.releasedAt ?? [])];
   const accepted = (person: Person) => [...movesTo(person, 'sal'), ...answersOf(person, 'accept').map((it) => it.at)];
   const lost = (person: Person) => [...movesTo(person, 'lost'), ...answersOf(person, 'lost').map((it) => it.at)];
 
@@ -150,13 +147,18 @@ export const naiveReport = (people: readonly Person[], scoring: Scoring, since: 
 
   const tasks = people.flatMap((person) => person.tasks.map((task) => ({ task, person }))).filter(({ task }) => inside(task.createdAt));
   const verdict = (task: SalesTask) => task.answers.find((it) => it.answer !== 'won' && it.answer !== 'lost');
+  const wasLate = (task: SalesTask) =>
+    (task.log ?? []).some((it) => it.what === 'reminded' || it.what === 'escalated' || it.what === 'unanswered');
   const salesRow = (some: typeof tasks) => ({
     made: some.length,
     accept: some.filter(({ task }) => verdict(task)?.answer === 'accept').length,
     reject: some.filter(({ task }) => verdict(task)?.answer === 'reject').length,
     recycle: some.filter(({ task }) => verdict(task)?.answer === 'recycle').length,
-    slaKept: some.filter(({ task }) => task.acceptBy !== undefined && (verdict(task)?.at ?? '9') <= task.acceptBy).length,
-    slaMissed: some.filter(({ task }) => task.acceptBy !== undefined && (verdict(task)?.at ?? now) > task.acceptBy).length,
+    slaKept: some.filter(({ task }) => task.acceptBy !== undefined && !wasLate(task) && (verdict(task)?.at ?? '9') <= task.acceptBy).length,
+    slaMissed: some.filter(
+      ({ task }) =>
+        task.acceptBy !== undefined && task.status !== 'cancelled' && (wasLate(task) || (verdict(task)?.at ?? now) > task.acceptBy),
+    ).length,
     rejectReasons: tally(some.flatMap(({ task }) => (verdict(task)?.answer === 'reject' ? [verdict(task)?.reason ?? ''] : []))),
     recycleReasons: tally(some.flatMap(({ task }) => (verdict(task)?.answer === 'recycle' ? [verdict(task)?.reason ?? ''] : []))),
     lostReasons: tally(some.flatMap(({ task }) => task.answers.filter((it) => it.answer === 'lost').map((it) => it.reason ?? ''))),

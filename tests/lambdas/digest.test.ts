@@ -17,7 +17,7 @@ const day = 86_400;
 /** A Monday; 08:00 in Berlin is 06:00 UTC then. */
 const monday = '2026-05-18T00:00:00.000Z';
 const rules = { to: ['sales', 'owners', 'Maeve@lintel.example'], weekday: 1, minute: 480 };
-const live = { ...liveConfig, brand: { ...liveConfig.brand, timeZone: 'Europe/Berlin', digest: rules } };
+const live = { ...liveConfig, brand: { ...liveConfig.brand, timeZone: 'Europe/Berlin' }, sales: { ...liveConfig.sales, digest: rules } };
 const leads = Array.from({ length: 80 }, (_, at) =>
   madeUpLead(at, { seed: 'digest', from: '2026-01-05T00:00:00.000Z', weeks: 19, now: monday }),
 );

@@ -9,12 +9,11 @@ let report: Report;
 let naive: ReturnType<typeof naiveReport>;
 let cells: { readonly [cell: string]: number };
 beforeAll(async () => {
-  const { people, tasks, live, now, since, until } = await answeredDemo({ leads: 150, days: 30, seed: 'report' });
+  const { people, salesTasks, live, now, since, until } = await answeredDemo({ leads: 150, days: 40, seed: 'report' });
   const histories = async function* () {
     for (const { history } of people) yield { ...history, leadId: history.lead?.leadId ?? '' };
   };
-  const find = async (taskId: string) => tasks.find((it) => it.taskId === taskId);
-  ({ cells } = await gather(histories(), { since, until }, { salesTasks: { find }, live, now }));
+  ({ cells } = await gather(histories(), { since, until }, { salesTasks, live, now }));
   report = reportOf({ cells, since, until, asOf: now, weeksAhead: 8 });
   naive = naiveReport(people, live.scoring, since, until, now);
 }, 120_000);
