@@ -6,12 +6,9 @@ import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { everyHistory, openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
 import { csvOf, inWords } from '#cli/report-text';
 import type { LiveConfig } from '#core/config';
-import { utcDayOf } from '#core/counters';
-import { addSeconds, type Instant } from '#core/instant';
-import { agreementOf } from '#core/report/agreement';
+import { type Asked, type GatheredReport, saidOf, windowOf } from '#core/report/ask';
 import { gather } from '#core/report/gather';
-import { type Report, type ReportBy, reportBy, reportOf } from '#core/report/report';
-import { sectionsOf } from '#core/report/sections';
+import { type ReportBy, reportBy, reportOf } from '#core/report/report';
 import type { Table } from '#core/table';
 
 type Options = TableOptions & {
@@ -56,35 +53,12 @@ export const register = (program: Command): void => {
   });
 };
 
-type Asked = { readonly since: string; readonly until: string; readonly now: Instant; readonly weeksAhead: number };
-export type GatheredReport = Report & { readonly leadsRead: number };
-
 /** Reads each lead's own rows once, by the pages of the stage index, and adds them up. No scan. */
 export const readReport = async (table: Table, live: LiveConfig, { since, until, now, weeksAhead }: Asked): Promise<GatheredReport> => {
   const around = { salesTasks: salesTaskStore(table), live, now };
   const { cells, leads } = await gather(everyHistory(table, undefined, 'eventual'), { since, until }, around);
   return { ...reportOf({ cells, since, until, asOf: now, weeksAhead }), leadsRead: leads };
 };
-
-const usualDays = 91;
-
-export const windowOf = (
-  { since, until }: Pick<Options, 'since' | 'until'>,
-  now: Instant,
-): { readonly since: string; readonly until: string } => {
-  const last = until ?? utcDayOf(now);
-  const first = since ?? utcDayOf(addSeconds(`${last}T00:00:00.000Z`, -(usualDays - 1) * 86_400));
-  if (first > last) throw new Error(`--since ${first} is after --until ${last}`);
-  return { since: first, until: last };
-};
-
-/** What is said, in whatever form. `by`: without the other breakdowns. */
-export const saidOf = (report: GatheredReport, live: LiveConfig, by?: ReportBy) => ({
-  company: live.brand.company,
-  title: `${report.since} to ${report.until} (UTC days), as of ${report.asOf.slice(0, 16).replace('T', ' ')} UTC; ${report.leadsRead.toLocaleString('en-US')} leads read`,
-  agreement: agreementOf(live),
-  sections: sectionsOf(report).filter(({ id }) => by === undefined || !id.startsWith('by-') || id === `by-${by}`),
-});
 
 const tell = async (report: GatheredReport, live: LiveConfig, { json, csv, html, by }: Options): Promise<void> => {
   const said = saidOf(report, live, by);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { loadMarketing } from '#adapters/files/load-marketing';
-import { saidOf, windowOf } from '#cli/report';
+import { saidOf, windowOf } from '#core/report/ask';
 import { gather } from '#core/report/gather';
 import { renderDigest } from '#core/report/digest';
 import { reportOf } from '#core/report/report';
