@@ -3,7 +3,9 @@ import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as erase } from '#cli/erase';
 import { register as explain } from '#cli/explain';
+import { register as exportLead } from '#cli/export';
 import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
@@ -24,7 +26,9 @@ const commands = [
   compile,
   dev,
   doctor,
+  erase,
   explain,
+  exportLead,
   forget,
   stopList,
   form,

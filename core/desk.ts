@@ -34,28 +34,32 @@ export const emptyDesk: Desk = { revision: 0, pools: {}, open: {}, made: [] };
 export const hasRoom = (desk: Desk, { rep, atMostOpen }: Pick<Rep, 'rep' | 'atMostOpen'>): boolean =>
   atMostOpen === undefined || Object.keys(desk.open[rep] ?? {}).length < atMostOpen;
 
-export const holderOf = (desk: Desk, taskId: string): string | undefined =>
-  Object.keys(desk.open).find((rep) => desk.open[rep]?.[taskId] !== undefined);
+/** On whose desks it lies: two, while it changes hands. */
+export const holdersOf = (desk: Desk, taskId: string): readonly string[] =>
+  Object.keys(desk.open).filter((rep) => desk.open[rep]?.[taskId] !== undefined);
 
 const mostMade = 10;
 
-/** The desk when this rep has the task, whoever had it before. `isFirst`: it counts for the day. Pure. */
+/**
+ * The desk when this rep gets the task. Whoever had it keeps the place until its row says so (`takeFrom`): else that place could be
+ * given away too early. `isFirst`: it counts for the day. Pure.
+ */
 export const giveTo = (desk: Desk, made: Made, given: { readonly at: Instant; readonly date: string; readonly isFirst: boolean }): Desk => {
-  const without = takeFrom(desk, made.taskId);
   const taken = desk.day?.date === given.date ? desk.day.taken : 0;
   return {
-    ...without,
-    open: { ...without.open, [made.rep]: { ...without.open[made.rep], [made.taskId]: given.at } },
+    ...desk,
+    open: { ...desk.open, [made.rep]: { ...desk.open[made.rep], [made.taskId]: given.at } },
     ...(given.isFirst && { day: { date: given.date, taken: taken + 1 } }),
     made: [made, ...desk.made.filter((it) => it.taskId !== made.taskId)].slice(0, mostMade),
   };
 };
 
-/** The task waits for nobody's answer any more. Pure. */
-export const takeFrom = (desk: Desk, taskId: string): Desk => {
-  const rep = holderOf(desk, taskId);
-  if (rep === undefined) return desk;
-  const { [taskId]: _gone, ...left } = desk.open[rep] ?? {};
-  const { [rep]: _rep, ...others } = desk.open;
-  return { ...desk, open: Object.keys(left).length > 0 ? { ...others, [rep]: left } : others };
+/** The task waits for nobody's answer any more, but for this rep's, if one is named. Pure. */
+export const takeFrom = (desk: Desk, taskId: string, keep?: string): Desk => {
+  const open = Object.entries(desk.open).flatMap(([rep, tasks]) => {
+    if (rep === keep || tasks[taskId] === undefined) return [[rep, tasks] as const];
+    const { [taskId]: _gone, ...left } = tasks;
+    return Object.keys(left).length > 0 ? [[rep, left] as const] : [];
+  });
+  return { ...desk, open: Object.fromEntries(open) };
 };

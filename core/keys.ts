@@ -25,6 +25,10 @@ export const companyKey = (companyId: string) => ({ pk: `COMPANY#${companyId}`, 
 export const holdSk = 'HOLD';
 export const stopListPk = 'STOP-LIST';
 export const stoppedSk = (domain: string) => `DOMAIN#${domain}`;
+/** The wish to erase a lead, and its certificate; those to look at again stand in one partition of gsi1. */
+export const erasurePk = (leadId: string) => `ERASURE#${leadId}`;
+export const erasureSk = 'ERASURE';
+export const erasuresDuePk = 'ERASURES';
 export const suppressionPk = (leadId: string) => `SUPPRESSION#${leadId}`;
 
 /** Another address of a lead, or the id of one that was merged: whom it belongs to now. */

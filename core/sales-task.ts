@@ -106,3 +106,25 @@ export type SalesTask = {
 
 /** What becomes of leads that sales has no room for. */
 export const holdingOf = ({ holding }: Pick<Sales, 'holding'>): Holding => holding ?? salesDefaults.holding;
+
+/** One line of a task's timeline. */
+export const taskEventInWords = ({ what, rep = '', from }: TaskLogEntry): string => {
+  switch (what) {
+    case 'held':
+      return 'held until sales has room';
+    case 'assigned':
+      return `handed to ${rep}`;
+    case 'reminded':
+      return `${rep} was reminded`;
+    case 'reassigned':
+      return from === undefined ? `stays with ${rep}` : `passed on from ${from} to ${rep}`;
+    case 'escalated':
+      return from === undefined ? `stays with ${rep}` : `escalated to ${rep}`;
+    case 'do-not-email':
+      return 'sales was told not to e-mail';
+    case 'unanswered':
+      return `${rep} has not answered either`;
+    case 'cancelled':
+      return 'is no task any more';
+  }
+};

@@ -128,7 +128,10 @@ export class EngineStack extends Stack {
       ActOnLeadArn: arnOf('act-on-lead'),
       CallWebhookArn: arnOf('call-webhook'),
     };
-    const ofHandoff = { TableName, ConfirmHandoffArn: arnOf('confirm-handoff'), NotifySalesArn: arnOf('notify-sales'),
+    const ofHandoff = {
+      TableName,
+      ConfirmHandoffArn: arnOf('confirm-handoff'),
+      NotifySalesArn: arnOf('notify-sales'),
       AssignTaskArn: arnOf('assign-task'),
       CheckTaskArn: arnOf('check-task'),
       ReturnLeadArn: arnOf('return-lead'),

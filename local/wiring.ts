@@ -29,6 +29,7 @@ import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { digest } from '#lambdas/ticks/digest';
+import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
 import { releaseTasks } from '#lambdas/ticks/release-tasks';
@@ -119,6 +120,7 @@ const isCollected = (path: string): boolean => path === '/t' || path === '/t.js'
 /** The recurring work; `slowedBy` is asked each time. */
 export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {
   const run: { readonly [name in TickName]: () => Promise<void> } = {
+    'erase-leads': eraseLeads(portsFor('erase-leads')),
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
     'release-tasks': releaseTasks(portsFor('release-tasks')),
     recount: recount(portsFor('recount')),

@@ -201,6 +201,8 @@ export const createWorld = async (options: WorldOptions) => {
     ports,
     runner,
     queues,
+    /** All rows, to look at. */
+    table: storage.table,
     mail,
     actions,
     app,

@@ -9,8 +9,7 @@ const alwaysThere = ['greeting', 'first-name', 'company', 'reason', 'local-time'
 export const checkOpener = ({ opener }: Pick<Sales, 'opener'>, report: Report): void => {
   if (opener === undefined) return;
   const piece = { text: opener, offsetOf: (at: number) => at };
-  for (const { code, what, got, allowed, hint } of checkLiquid({ file: '', text: opener }, piece)) {
-    if (alwaysThere.some((it) => got === it || what.includes(`"${it}"`) || what.includes(`{{ ${it} }}`))) continue;
+  for (const { code, what, got, allowed, hint } of checkLiquid({ file: '', text: opener }, piece, alwaysThere)) {
     report(['opener'], {
       code,
       what,

@@ -16,6 +16,21 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       const written = await table.put({ ...keyOf(task.taskId), ...(task as unknown as Item), ...indexOf(task) }, { exists: false });
       return written === 'written' ? 'created' : 'exists';
     },
+    strip: async (taskId) => {
+      const item = await table.get(keyOf(taskId));
+      if (!item) return false;
+      const task = fromItem<SalesTask>(item);
+      const bare: SalesTask = {
+        ...(Object.fromEntries(Object.entries(task).filter(([name]) => keptOfTask.includes(name))) as SalesTask),
+        status: task.status === 'open' || task.status === 'holding' ? 'cancelled' : task.status,
+        routedBecause: '',
+        reasons: [],
+        touches: [],
+        from: [],
+      };
+      await table.put({ ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) }, { exists: true, equals: { status: task.status } });
+      return true;
+    },
     markQueued: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { queuedAt: at } }, onlyExisting)),
     markNotified: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { notifiedAt: at } }, onlyExisting)),
     markTold: async (taskId, key, at) => {
@@ -68,3 +83,20 @@ const indexOf = (task: SalesTask): { readonly gsi2pk: string; readonly gsi2sk: s
   return { gsi2pk: heldTasksPk, gsi2sk: `${pad(score, 9)}#${pad(1e13 - toEpoch(createdAt), 14)}` };
 };
 const pad = (value: number, length: number): string => String(value).padStart(length, '0');
+/** Figures of the handoff, and nothing of the lead. */
+const keptOfTask: readonly string[] = [
+  'taskId',
+  'leadId',
+  'createdAt',
+  'status',
+  'answers',
+  'turn',
+  'releasedAt',
+  'acceptBy',
+  'rep',
+  'fit',
+  'engagement',
+  'grade',
+  'queuedAt',
+  'notifiedAt',
+];

@@ -8,6 +8,7 @@ import { deskStore } from './desks.ts';
 import { digestStore } from './digests.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
+import { erasureStore } from './erasures.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
@@ -35,6 +36,7 @@ export type Stores = Pick<
   | 'aliases'
   | 'formerLeads'
   | 'consents'
+  | 'erasures'
   | 'line'
   | 'health'
   | 'counters'
@@ -65,6 +67,7 @@ export const stores = (
   aliases: aliasStore(table),
   formerLeads: formerLeadStore(table),
   consents: consentLedger(table),
+  erasures: erasureStore(table),
   line: lineStore(table, stage),
   health: healthStore(table),
   counters: counterStore(table),

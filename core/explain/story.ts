@@ -7,7 +7,7 @@ import type { Lead } from '#core/lead';
 import type { StageMove } from '#core/lifecycle';
 import type { ConsentEntry, Decision, History, Suppression } from '#core/ports';
 import { reasons } from '#core/reasons';
-import type { SalesTask } from '#core/sales-task';
+import { type SalesTask, taskEventInWords } from '#core/sales-task';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
 import { endingOf, sentenceFor } from './endings.ts';
@@ -56,7 +56,7 @@ export const storyOf = ({ lead, history, suppressions, tasks, live }: StoryParts
     ...decisions.map((it) => ofDecision(it, enrolments)),
     ...consents.flatMap((it) => ofConsent(it, label)),
     ...moves.map(ofMove),
-    ...tasks.map(ofTask),
+    ...tasks.flatMap(ofTask),
     ...(lead.handoff
       ? [{ at: lead.handoff.since, kind: 'sales' as const, what: 'qualified: the score must hold before sales hears of it' }]
       : []),
@@ -255,9 +255,12 @@ const ofMove = ({ at, from, to, by, because: why }: StageMove): Happening => ({
   why,
 });
 
-const ofTask = ({ createdAt, rep, reasons: given, routedBecause }: SalesTask): Happening => ({
-  at: createdAt,
-  kind: 'sales',
-  what: `handed to ${rep}`,
-  why: `${given.join('; ')}. Why ${rep}: ${routedBecause}`,
-});
+/** A task without a log was given to a rep at once. */
+const ofTask = ({ createdAt, rep, reasons: given, routedBecause, log }: SalesTask): readonly Happening[] => {
+  const whyNow = given.join('; ');
+  if (!log) return [{ at: createdAt, kind: 'sales', what: `handed to ${rep}`, why: `${whyNow}. Why ${rep}: ${routedBecause}` }];
+  return log.map((it) => {
+    const why = it.what === 'assigned' ? `${whyNow}. Why ${it.rep}: ${it.because}` : it.because;
+    return { at: it.at, kind: 'sales' as const, what: taskEventInWords(it), why };
+  });
+};

@@ -3,6 +3,7 @@ import type { Use } from '#core/handlers';
 import type { Lead } from '#core/lead';
 import { stopForLead } from '#core/lead-stops';
 import { WakeMessage } from '#core/messages';
+import type { TaskStatus } from '#core/sales-task';
 import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
@@ -37,6 +38,9 @@ export const wake =
     }
   };
 
+/** A machine may be waiting. Of an erased lead the task is cancelled already. */
+const awaited: readonly TaskStatus[] = ['open', 'holding', 'recycled'];
+
 /** Of a lead that was erased nobody knows how many tasks it had. */
 const mostForgotten = 12;
 
@@ -46,7 +50,7 @@ const wakeTasks = async (use: Handler, leadId: string, lead: Lead | undefined): 
   for (let number = 1; number <= last; number++) {
     const taskId = use.ids.taskId(leadId, number);
     const task = await use.salesTasks.find(taskId);
-    if (!task || (task.status !== 'open' && task.status !== 'holding' && task.status !== 'recycled')) continue;
+    if (!task || !(awaited.includes(task.status) || (!lead && task.status === 'cancelled'))) continue;
     const token = await use.salesTasks.wake(taskId);
     if (token !== undefined) await use.tokens.fail(token, 'Halt', 'the lead changed');
   }

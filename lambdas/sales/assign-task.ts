@@ -10,16 +10,18 @@ import { releaseTask } from './release-task.ts';
 type Handler = Use<'assign-task'>;
 
 /** Gives a confirmed lead to a rep, or holds it for later. The release tick may have done it: then the machine only hears so. */
-export const assignTask = (use: Handler) => async (event: unknown): Promise<TaskStep> => {
-  const { taskId } = HandoffStepInput.parse(event);
-  // Before the task is read: whoever changes it after that wakes.
-  const wakes = await use.salesTasks.wakes(taskId);
-  const task = await use.salesTasks.find(taskId);
-  if (!task) return { next: 'done', seconds: 1, wakes, turn: 0 };
-  const after = await releaseTask(use, task);
-  const until = await waitsUntil(use, after);
-  return { ...until, wakes, turn: after.turn ?? 0 };
-};
+export const assignTask =
+  (use: Handler) =>
+  async (event: unknown): Promise<TaskStep> => {
+    const { taskId } = HandoffStepInput.parse(event);
+    // Before the task is read: whoever changes it after that wakes.
+    const wakes = await use.salesTasks.wakes(taskId);
+    const task = await use.salesTasks.find(taskId);
+    if (!task) return { next: 'done', seconds: 1, wakes, turn: 0 };
+    const after = await releaseTask(use, task);
+    const until = await waitsUntil(use, after);
+    return { ...until, wakes, turn: after.turn ?? 0 };
+  };
 
 const waitsUntil = async (use: Handler, task: SalesTask): Promise<Pick<TaskStep, 'next' | 'seconds'>> => {
   const now = use.clock.now();

@@ -17,14 +17,16 @@ type Handler = Use<'check-task'>;
 type Next = Pick<TaskStep, 'next' | 'seconds'>;
 
 /** The machine woke, or the time to answer is over: what is to be done about this task now? */
-export const checkTask = (use: Handler) => async (event: unknown): Promise<TaskStep> => {
-  const { taskId, turn } = CheckInput.parse(event);
-  const wakes = await use.salesTasks.wakes(taskId);
-  const task = await use.salesTasks.find(taskId);
-  if (!task) return { next: 'done', seconds: 1, wakes, turn };
-  const [after, next] = await look(use, task, turn);
-  return { ...next, wakes, turn: after.turn ?? 0 };
-};
+export const checkTask =
+  (use: Handler) =>
+  async (event: unknown): Promise<TaskStep> => {
+    const { taskId, turn } = CheckInput.parse(event);
+    const wakes = await use.salesTasks.wakes(taskId);
+    const task = await use.salesTasks.find(taskId);
+    if (!task) return { next: 'done', seconds: 1, wakes, turn };
+    const [after, next] = await look(use, task, turn);
+    return { ...next, wakes, turn: after.turn ?? 0 };
+  };
 
 const done: Next = { next: 'done', seconds: 1 };
 
@@ -100,7 +102,9 @@ const whyOver = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConf
   if (lead.leadId === task.leadId) return undefined;
   // It went into another lead: one person needs one rep.
   const own = await use.salesTasks.find(use.ids.taskId(lead.leadId, lead.handoffs));
-  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted') ? 'its lead went into one that sales has' : undefined;
+  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted')
+    ? 'its lead went into one that sales has'
+    : undefined;
 };
 
 const change = async (use: Handler, task: SalesTask, changes: Parameters<Handler['salesTasks']['change']>[1]): Promise<SalesTask> => {

@@ -33,7 +33,15 @@ const makeTask = async (use: Handler, lead: Lead, taskId: string): Promise<Sales
   const factsAt = (at: Instant) => factsOn(history, { lead, seen: {}, live, now: at });
   if (!stillQualifies(live.scoring, factsAt(now), factsAt(lead.handoff.since))) return undefined;
   const route = { rep: '', because: '' };
-  const { releasedAt: _none, ...parts } = buildSalesTask({ taskId, lead, now, live, route, ledger: history, enrolments: running(history.enrolments) });
+  const { releasedAt: _none, ...parts } = buildSalesTask({
+    taskId,
+    lead,
+    now,
+    live,
+    route,
+    ledger: history,
+    enrolments: running(history.enrolments),
+  });
   const task: SalesTask = { ...parts, status: 'holding', turn: 0 };
   if ((await use.salesTasks.create(task)) === 'created') return task;
   const made = await use.salesTasks.find(taskId);

@@ -1,5 +1,5 @@
 import type { LiveConfig, Rep } from '#core/config';
-import { type Desk, giveTo, holderOf, type Made, takeFrom } from '#core/desk';
+import { type Desk, giveTo, holdersOf, type Made, takeFrom } from '#core/desk';
 import { retryableError } from '#core/errors';
 import { type Instant, toEpoch } from '#core/instant';
 import type { Ports } from '#core/ports';
@@ -25,9 +25,7 @@ export type Given = {
 };
 
 /** `hold`: nobody may have it now. `other`: somebody changed the task meanwhile; as it is then. */
-export type Outcome =
-  | { readonly done: 'given' | 'other'; readonly task: SalesTask }
-  | { readonly done: 'hold'; readonly because: string };
+export type Outcome = { readonly done: 'given' | 'other'; readonly task: SalesTask } | { readonly done: 'hold'; readonly because: string };
 
 const attempts = 12;
 
@@ -45,7 +43,11 @@ export const giveTask = async (use: Giving, task: SalesTask, given: Given): Prom
     const now = use.clock.now();
     const { rep, because, record } = decision;
     const made = { taskId: task.taskId, turn: task.turn ?? 0, rep, because, record };
-    const next = giveTo({ ...desk, pools: decision.pools }, made, { at: now, date: dateOf(given.live, now), isFirst: given.what === 'assigned' });
+    const next = giveTo({ ...desk, pools: decision.pools }, made, {
+      at: now,
+      date: dateOf(given.live, now),
+      isFirst: given.what === 'assigned',
+    });
     if ((await use.desks.write(next)) === 'written') return put(use, task, made, given);
   }
   throw retryableError('the desk is being written by others');
@@ -55,12 +57,12 @@ export const giveTask = async (use: Giving, task: SalesTask, given: Given): Prom
 export const dateOf = ({ brand }: Pick<LiveConfig, 'brand'>, now: Instant): string =>
   new Date(localDay(toEpoch(now), brand.timeZone) * dayMilliseconds).toISOString().slice(0, 10);
 
-/** Nobody is asked about this task any more. */
-export const clearDesk = async (use: Pick<Giving, 'desks'>, taskId: string): Promise<void> => {
+/** Nobody is asked about this task any more, but for this rep, if one is named. */
+export const clearDesk = async (use: Pick<Giving, 'desks'>, taskId: string, keep?: string): Promise<void> => {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const desk = await use.desks.read();
-    if (holderOf(desk, taskId) === undefined) return;
-    if ((await use.desks.write(takeFrom(desk, taskId))) === 'written') return;
+    if (holdersOf(desk, taskId).every((it) => it === keep)) return;
+    if ((await use.desks.write(takeFrom(desk, taskId, keep))) === 'written') return;
   }
   throw retryableError('the desk is being written by others');
 };
@@ -69,9 +71,16 @@ export const clearDesk = async (use: Pick<Giving, 'desks'>, taskId: string): Pro
 const madeBefore = (desk: Desk, task: SalesTask): Made | undefined => {
   const made = desk.made.find((it) => it.taskId === task.taskId && it.turn === (task.turn ?? 0));
   if (made) return made;
-  const holder = holderOf(desk, task.taskId);
-  if (holder === undefined || holder === task.rep) return undefined;
-  return { taskId: task.taskId, turn: task.turn ?? 0, rep: holder, because: 'was chosen before', record: { rule: 'repeat', among: [], passedOver: [] } };
+  const holder = holdersOf(desk, task.taskId).find((it) => it !== task.rep);
+  // Of a task that was given on, the place that was not cleared yet is nobody's choice.
+  if (holder === undefined || task.log?.some((it) => it.from === holder)) return undefined;
+  return {
+    taskId: task.taskId,
+    turn: task.turn ?? 0,
+    rep: holder,
+    because: 'was chosen before',
+    record: { rule: 'repeat', among: [], passedOver: [] },
+  };
 };
 
 const put = async (use: Giving, task: SalesTask, made: Made, { what, live, changes = {}, because }: Given): Promise<Outcome> => {
@@ -90,6 +99,7 @@ const put = async (use: Giving, task: SalesTask, made: Made, { what, live, chang
     log: [...(changes.log ?? task.log ?? []), { at: now, what, rep: made.rep, ...from, because: why }],
   });
   if (changed !== 'refused') {
+    if (task.rep !== '') await clearDesk(use, task.taskId, made.rep);
     use.log.info('task given', { taskId: task.taskId, rep: made.rep, what });
     return { done: 'given', task: changed };
   }

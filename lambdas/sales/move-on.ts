@@ -23,7 +23,15 @@ export const moveOn = async (use: Handler, task: SalesTask, step: Move, lead: Le
   const because = step.do === 'move' ? step.because : `${task.rep} had not answered by ${task.acceptBy ?? now}`;
   const decide = (desk: Desk): RouteDecision => {
     if (step.do === 'escalate') return escalation(task, step.to, live, now, desk);
-    return routeLead({ sales, desk, lead: lead ?? { fields: {} }, ...owners, now, date: dateOf(live, now), after: step.do === 'move' ? [task.rep] : had });
+    return routeLead({
+      sales,
+      desk,
+      lead: lead ?? { fields: {} },
+      ...owners,
+      now,
+      date: dateOf(live, now),
+      after: step.do === 'move' ? [task.rep] : had,
+    });
   };
   const breaches = step.do === 'move' ? task.breaches : { ...task.breaches, [step.do]: now };
   const notice = step.do === 'escalate' ? 'escalate' : 'reassign';
@@ -50,8 +58,7 @@ const escalation = (task: SalesTask, to: string | undefined, { sales }: LiveConf
 const stay = async (use: Handler, task: SalesTask, step: Move, because: string): Promise<SalesTask> => {
   const now = use.clock.now();
   const what = step.do === 'escalate' ? 'escalated' : 'reassigned';
-  const changes =
-    step.do === 'move' ? { lookAt: addSeconds(now, lookAgainSeconds) } : { breaches: { ...task.breaches, [step.do]: now } };
+  const changes = step.do === 'move' ? { lookAt: addSeconds(now, lookAgainSeconds) } : { breaches: { ...task.breaches, [step.do]: now } };
   const changed = await use.salesTasks.change(task, {
     ...changes,
     log: [...(task.log ?? []), { at: now, what, rep: task.rep, because: `not possible: ${because}` }],

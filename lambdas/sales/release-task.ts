@@ -82,11 +82,15 @@ const freshFigures = (task: SalesTask, lead: Lead, history: History, live: LiveC
 const hold = async (use: Releasing, task: SalesTask, lead: Lead, because: string): Promise<SalesTask> => {
   const now = use.clock.now();
   const entry = { at: now, what: 'held', because } as const;
-  const held = task.heldSince !== undefined ? task : await use.salesTasks.change(task, { heldSince: now, heldBecause: because, log: [...(task.log ?? []), entry] });
+  const held =
+    task.heldSince !== undefined
+      ? task
+      : await use.salesTasks.change(task, { heldSince: now, heldBecause: because, log: [...(task.log ?? []), entry] });
   const standing = held === 'refused' ? await use.salesTasks.find(task.taskId) : held;
   if (!standing || standing.status !== 'holding') return standing ?? task;
   const at = standing.heldSince ?? now;
-  if (lead.stage !== 'holding' || lead.handoff) await moveForTask(use, lead, task.taskId, { id: heldMoveId(task.taskId), at, to: 'holding', because });
+  if (lead.stage !== 'holding' || lead.handoff)
+    await moveForTask(use, lead, task.taskId, { id: heldMoveId(task.taskId), at, to: 'holding', because });
   if (task.heldSince === undefined) use.log.info('lead held', { leadId: lead.leadId, taskId: task.taskId });
   return standing;
 };

@@ -60,9 +60,12 @@ const tidyDesk = async (use: Handler, live: LiveConfig): Promise<void> => {
   }
   if (desk.checkedOn === date) return;
   let next: Desk = { ...desk, checkedOn: date };
-  for (const [taskId, since] of Object.values(desk.open).flatMap((it) => Object.entries(it))) {
-    const task = await use.salesTasks.find(taskId);
-    if (isAnswered(task) || since < addSeconds(now, -forgottenSeconds)) next = takeFrom(next, taskId);
+  for (const [rep, open] of Object.entries(desk.open)) {
+    for (const [taskId, since] of Object.entries(open)) {
+      const task = await use.salesTasks.find(taskId);
+      if (isAnswered(task) || since < addSeconds(now, -forgottenSeconds)) next = takeFrom(next, taskId);
+      else if (task?.log?.some((it) => it.from === rep) && task.rep !== rep) next = takeFrom(next, taskId, task.rep);
+    }
   }
   // Somebody else wrote it: the next tick looks.
   await use.desks.write(next);

@@ -131,6 +131,12 @@ export type TaskView = {
   readonly reasons: readonly string[];
   readonly touches: readonly { readonly at: Instant; readonly what: string }[];
   readonly status: TaskStatus;
+  /** The rep must have answered by then, while it is open. */
+  readonly acceptBy?: Instant;
+  readonly doNotEmail?: true;
+  readonly passedOver: readonly { readonly rep: string; readonly because: string }[];
+  /** What happened to it since, in words. */
+  readonly timeline: readonly { readonly at: Instant; readonly words: string; readonly because: string }[];
   readonly answers: readonly { readonly at: Instant; readonly words: string }[];
   /** The page where its rep answers. */
   readonly answerPath?: string;

@@ -1,6 +1,7 @@
 import { endingOf, sentenceFor } from '#core/explain/endings';
 import { addSeconds } from '#core/instant';
 import { answerInWords } from '#core/sales-answers';
+import { taskEventInWords } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
@@ -60,18 +61,24 @@ const mailFigures = ({ world, eventsOf, live }: DevWorld): ReadonlyMap<string, M
 };
 
 const linkSeconds = 86_400;
+const heldShown = 100;
 
 /** What sales has been given, newest first. */
 export const taskViews = async ({ world, leads }: DevWorld): Promise<readonly TaskView[]> => {
   const briefs = new Map(world.mail.mails().flatMap((it) => (it.tags.task === undefined ? [] : [[it.tags.task, it.messageId] as const])));
   const expiresAt = addSeconds(world.clock.now(), linkSeconds);
-  return (await tasksIn(world))
-    .map(({ taskId, leadId, createdAt, rep, routedBecause, fit, engagement, reasons, touches, status, answers }) => {
+  const held = await world.ports.salesTasks.held(heldShown);
+  return [...(await tasksIn(world)), ...held.tasks]
+    .map(({ taskId, leadId, createdAt, rep, routedBecause, fit, engagement, reasons, touches, status, answers, ...about }) => {
       const task = { taskId, leadId, createdAt, rep, routedBecause, fit, engagement, reasons, touches, status };
       const { email = '', fields = {} } = leads.get(task.leadId) ?? {};
       const messageId = briefs.get(task.taskId);
       return {
         ...task,
+        ...(status === 'open' && about.acceptBy !== undefined && { acceptBy: about.acceptBy }),
+        ...(about.doNotEmail && { doNotEmail: true as const }),
+        passedOver: about.route?.passedOver ?? [],
+        timeline: (about.log ?? []).map((it) => ({ at: it.at, words: taskEventInWords(it), because: it.because })),
         answers: answers.map((it) => ({ at: it.at, words: answerInWords(it) })),
         ...(rep !== '' && { answerPath: `/a/${world.ports.links.signAnswer({ taskId, rep, expiresAt })}` }),
         email,

@@ -5,7 +5,7 @@ import { note, type OnWireCall } from '#local/wire';
 /** What stands in the artifact bucket and in the secrets, by key and by name. */
 export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly secrets: { readonly [name: string]: string } };
 export type Kept = Stored & {
-  readonly received?: ReadonlyMap<string, Uint8Array>;
+  readonly received?: Map<string, Uint8Array>;
   readonly onEvent?: ((event: HandoffEvent) => void) | undefined;
 };
 
@@ -28,6 +28,11 @@ export const localSignedFetch = ({ objects, secrets, received, onEvent }: Kept, 
       return Response.json({ FailedEntryCount: 0 });
     }
     const input = { Bucket: hostname.split('.')[0], Key: decodeURIComponent(pathname.slice(1)) };
+    if (init?.method === 'DELETE') {
+      note(onCall, { service: 's3', operation: 'DeleteObject', input });
+      received?.delete(input.Key);
+      return new Response(null, { status: 204 });
+    }
     note(onCall, { service: 's3', operation: 'GetObject', input });
     const object = objects.get(input.Key) ?? received?.get(input.Key)?.slice().buffer;
     return object === undefined ? new Response('', { status: 404 }) : new Response(object);

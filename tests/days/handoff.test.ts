@@ -7,7 +7,12 @@ import { aHandoffWorld, ben, eva, sam, withSla } from '#tests/helpers/handoff-wo
 it('a rep who answers in time ends the machine, and has room again', async () => {
   const world = await aHandoffWorld([{ ...ben, atMostOpen: 1 }, sam], withSla);
   await world.qualify();
-  expect(await world.task()).toMatchObject({ status: 'open', rep: 'ben', acceptBy: '2026-03-24T09:30:00.000Z', route: { rule: 'weighted' } });
+  expect(await world.task()).toMatchObject({
+    status: 'open',
+    rep: 'ben',
+    acceptBy: '2026-03-24T09:30:00.000Z',
+    route: { rule: 'weighted' },
+  });
   expect((await world.ports.leads.find(world.leadId))?.stage).toBe('mql');
   expect(Object.keys((await world.ports.desks.read()).open)).toEqual(['ben']);
   await world.answer('accepted', { answer: 'accept' });
@@ -48,7 +53,13 @@ it('nobody is reminded over a weekend, a holiday or a night', async () => {
 });
 
 it('a task that nobody has room for is held, nurtured on, and released when there is room', async () => {
-  const world = await aHandoffWorld([{ ...ben, away: [{ from: '2026-03-23', upTo: '2026-03-25' }] }, { ...sam, away: [{ from: '2026-03-23', upTo: '2026-03-25' }] }], withSla);
+  const world = await aHandoffWorld(
+    [
+      { ...ben, away: [{ from: '2026-03-23', upTo: '2026-03-25' }] },
+      { ...sam, away: [{ from: '2026-03-23', upTo: '2026-03-25' }] },
+    ],
+    withSla,
+  );
   await world.qualify();
   expect(await world.task()).toMatchObject({ status: 'holding', rep: '', heldBecause: 'nobody has room: ben away' });
   expect((await world.ports.leads.find(world.leadId))?.stage).toBe('holding');
@@ -95,7 +106,10 @@ it('a rep who leaves the team, or is away, passes the task on, with the reason',
   await world.qualify();
   world.sales.team = [eva, sam];
   await world.advance('1 hour');
-  expect(await world.task()).toMatchObject({ rep: 'eva', log: [{ what: 'assigned' }, { what: 'reassigned', from: 'ben', because: expect.stringContaining('ben has left the team') }] });
+  expect(await world.task()).toMatchObject({
+    rep: 'eva',
+    log: [{ what: 'assigned' }, { what: 'reassigned', from: 'ben', because: expect.stringContaining('ben has left the team') }],
+  });
   world.sales.team = [{ ...eva, away: [{ from: '2026-03-24', upTo: '2026-03-30' }] }, ben, sam];
   await world.runTo('2026-03-24T08:00:00.000Z');
   expect(await world.task()).toMatchObject({ rep: 'ben' });

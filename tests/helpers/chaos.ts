@@ -82,6 +82,8 @@ const gated = [
   'consents',
   'aliases',
   'formerLeads',
+  'erasures',
+  'replyMail',
   'line',
   'health',
 ] as const;

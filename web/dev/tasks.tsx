@@ -28,7 +28,9 @@ export const Tasks = () => {
             )}
           </p>
           <p class="meta">
-            <b>{it.status}</b>
+            <b>{it.status === 'holding' ? 'held until sales has room' : it.status}</b>
+            {it.acceptBy && ` · to be answered by ${short(it.acceptBy, status.zone)}`}
+            {it.doNotEmail && ' · do not e-mail'}
             {it.answers.map((answer) => (
               <span key={answer.at}>
                 {' '}
@@ -61,7 +63,21 @@ export const Tasks = () => {
               ))}
             </ul>
           </details>
-          <p class="note">Why this rep: {it.routedBecause}.</p>
+          {it.timeline.length > 1 && (
+            <ol class="plain">
+              {it.timeline.map((line) => (
+                <li key={`${line.at} ${line.words}`}>
+                  <time dateTime={line.at}>{short(line.at, status.zone)}</time> {line.words}: {line.because}
+                </li>
+              ))}
+            </ol>
+          )}
+          {it.routedBecause !== '' && (
+            <p class="note">
+              Why this rep: {it.routedBecause}.
+              {it.passedOver.length > 0 && ` Not ${it.passedOver.map((one) => `${one.rep} (${one.because})`).join(', ')}.`}
+            </p>
+          )}
         </article>
       ))}
     </section>

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkOpener } from '#adapters/email/check-opener';
 import { readAnswerForm, untilBounds } from '#core/answer-form';
 import { readAnswers } from '#core/answers-schema';
 import { salesDefaults } from '#core/config';
@@ -195,5 +196,22 @@ describe('a score that sales gave back', () => {
       lifecycleOf({ lead: aLead(), ledger: { events: [], sends: [] }, moves, live, now }).stage;
     expect(stageWith([plain, move(0, -3600)])).toBe('won');
     expect(stageWith([move(0, -3600)])).toBe('recycled');
+  });
+});
+
+describe('an opener in sales.yaml', () => {
+  const problemsOf = (opener: string) => {
+    const problems: string[] = [];
+    checkOpener({ opener }, (_path, { code }) => void problems.push(code));
+    return problems;
+  };
+  it('may use what is known of every lead, and what it guards', () => {
+    expect(problemsOf('{{ greeting }} {{ first-name }} of {{ company }}: {{ reason }}, {{ local-time }}')).toEqual([]);
+    expect(problemsOf('Hi {{ lead.budget | default: "you" }}')).toEqual([]);
+  });
+  it('is told what could fail for some lead', () => {
+    expect(problemsOf('Hi {{ lead.budget }}')).toHaveLength(1);
+    expect(problemsOf('Hi {{ grating }}')).toHaveLength(1);
+    expect(problemsOf('Hi {% if %}')).toEqual(['bad-liquid']);
   });
 });

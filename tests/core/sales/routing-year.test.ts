@@ -22,16 +22,39 @@ const rep = (name: string, timeZone: string, more: Partial<Rep> = {}): Rep => ({
 });
 const everyone: readonly (Rep & { readonly hired: string; readonly left: string })[] = [
   { ...rep('ada', 'Europe/Berlin', { weight: 2, holidays: 'DE' }), hired: '2026-01-01', left: '2027-01-01' },
-  { ...rep('bea', 'Europe/Berlin', { holidays: 'DE', away: [{ from: '2026-07-06', upTo: '2026-07-26' }] }), hired: '2026-01-01', left: '2026-10-01' },
+  {
+    ...rep('bea', 'Europe/Berlin', { holidays: 'DE', away: [{ from: '2026-07-06', upTo: '2026-07-26' }] }),
+    hired: '2026-01-01',
+    left: '2026-10-01',
+  },
   { ...rep('cem', 'Europe/London', { weight: 1.5 }), hired: '2026-01-01', left: '2027-01-01' },
-  { ...rep('dov', 'Europe/London', { away: [{ from: '2026-02-10', upTo: '2026-02-20' }, { from: '2026-08-03', upTo: '2026-08-21' }] }), hired: '2026-01-01', left: '2027-01-01' },
+  {
+    ...rep('dov', 'Europe/London', {
+      away: [
+        { from: '2026-02-10', upTo: '2026-02-20' },
+        { from: '2026-08-03', upTo: '2026-08-21' },
+      ],
+    }),
+    hired: '2026-01-01',
+    left: '2027-01-01',
+  },
   { ...rep('eli', 'America/New_York', { countries: ['US'], weight: 3 }), hired: '2026-01-01', left: '2026-06-15' },
   { ...rep('fay', 'America/New_York', { countries: ['US', 'CA'] }), hired: '2026-01-01', left: '2027-01-01' },
   { ...rep('gus', 'America/Los_Angeles', { countries: ['US'] }), hired: '2026-06-01', left: '2027-01-01' },
   { ...rep('hal', 'Asia/Tokyo', { weight: 0.5 }), hired: '2026-03-01', left: '2027-01-01' },
   { ...rep('ivy', 'Europe/Dublin', { role: 'manager' as const }), hired: '2026-01-01', left: '2027-01-01' },
 ];
-const german = ['2026-01-01', '2026-04-03', '2026-04-06', '2026-05-01', '2026-05-14', '2026-05-25', '2026-10-03', '2026-12-25', '2026-12-26'];
+const german = [
+  '2026-01-01',
+  '2026-04-03',
+  '2026-04-06',
+  '2026-05-01',
+  '2026-05-14',
+  '2026-05-25',
+  '2026-10-03',
+  '2026-12-25',
+  '2026-12-26',
+];
 const teamOn = (date: string) => everyone.filter((it) => it.hired <= date && date < it.left);
 const salesOn = (date: string): Sales => ({
   team: teamOn(date),
@@ -50,7 +73,13 @@ const random = (seed: number) => () => {
 };
 
 type Waiting = { readonly id: string; readonly country: string; readonly score: number; readonly since: number };
-type Made = { readonly id: string; readonly at: Instant; readonly decision: Extract<RouteDecision, { to: 'rep' }>; readonly before: Desk; readonly country: string };
+type Made = {
+  readonly id: string;
+  readonly at: Instant;
+  readonly decision: Extract<RouteDecision, { to: 'rep' }>;
+  readonly before: Desk;
+  readonly country: string;
+};
 
 const longestHeld = 14 * day;
 
@@ -65,7 +94,12 @@ const runYear = (seed: number) => {
   const answers: { readonly at: number; readonly id: string }[] = [];
   const arrivals = Array.from({ length: leads }, (_, at): Waiting => {
     const burst = at % 10 < 3 ? Math.floor(next() * 12) * 30 * day + next() * 2 * day : next() * 364 * day;
-    return { id: `t${at}`, country: ['US', 'CA', 'DE', 'FR', ''][Math.floor(next() * 5)] ?? '', score: Math.floor(next() * 100), since: start + burst };
+    return {
+      id: `t${at}`,
+      country: ['US', 'CA', 'DE', 'FR', ''][Math.floor(next() * 5)] ?? '',
+      score: Math.floor(next() * 100),
+      since: start + burst,
+    };
   }).sort((one, other) => one.since - other.since);
 
   const offer = (lead: Waiting, now: number): boolean => {
@@ -96,14 +130,20 @@ const runYear = (seed: number) => {
 
 /** The local date, and whether it is a working weekday with hours left, by Intl alone. */
 const localOf = (timeZone: string, at: number) => {
-  const parts = Object.fromEntries(
-    (formats.get(timeZone) ?? addFormat(timeZone)).formatToParts(at).map((it) => [it.type, it.value]),
-  );
+  const parts = Object.fromEntries((formats.get(timeZone) ?? addFormat(timeZone)).formatToParts(at).map((it) => [it.type, it.value]));
   return { date: `${parts.year}-${parts.month}-${parts.day}`, hour: Number(parts.hour) % 24, weekday: String(parts.weekday) };
 };
 const formats = new Map<string, Intl.DateTimeFormat>();
 const addFormat = (timeZone: string) => {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', hour12: false, weekday: 'short' });
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    hour12: false,
+    weekday: 'short',
+  });
   formats.set(timeZone, format);
   return format;
 };
@@ -140,14 +180,18 @@ describe('a year of routing', () => {
   });
 
   it('shares out within one lead of the ideal over every stretch in which the pool stays as it is', () => {
-    const pools = new Map<string, { members: string; shares: Map<string, number>; had: Map<string, number>; count: number; stretches: number }>();
+    const pools = new Map<
+      string,
+      { members: string; shares: Map<string, number>; had: Map<string, number>; count: number; stretches: number }
+    >();
     let worst = 0;
     for (const { at, decision, before, country } of made) {
       if (decision.record.rule === 'manager') continue;
       const team = teamOn(at.slice(0, 10)).filter((it) => it.role === 'rep');
       const covering = team.filter((it) => it.countries.includes(country));
       const isRoom = (it: Rep) => isThere(it, toEpoch(at)) && Object.keys(before.open[it.rep] ?? {}).length < (it.atMostOpen ?? 0);
-      const eligible = decision.record.rule === 'country' ? covering.filter(isRoom) : team.filter((it) => it.countries.length === 0).filter(isRoom);
+      const eligible =
+        decision.record.rule === 'country' ? covering.filter(isRoom) : team.filter((it) => it.countries.length === 0).filter(isRoom);
       const members = eligible.map((it) => it.rep).join();
       expect(decision.record.among.map((it) => it.rep).join()).toBe(members);
       const key = decision.record.rule === 'country' ? country : 'all';
@@ -156,7 +200,13 @@ describe('a year of routing', () => {
       const pool =
         standing?.members === members
           ? standing
-          : { members, shares: new Map(eligible.map((it) => [it.rep, it.weight / sum])), had: new Map<string, number>(), count: 0, stretches: (standing?.stretches ?? 0) + 1 };
+          : {
+              members,
+              shares: new Map(eligible.map((it) => [it.rep, it.weight / sum])),
+              had: new Map<string, number>(),
+              count: 0,
+              stretches: (standing?.stretches ?? 0) + 1,
+            };
       pool.count += 1;
       pool.had.set(decision.rep, (pool.had.get(decision.rep) ?? 0) + 1);
       pools.set(key, pool);
@@ -180,7 +230,14 @@ describe('a year of routing', () => {
   it('says the same whenever it is asked the same', () => {
     for (const { at, decision, before, country } of made.slice(500, 700)) {
       const date = at.slice(0, 10);
-      const again = routeLead({ sales: salesOn(date), desk: before, lead: { fields: { country } }, now: at, date, isOverdue: decision.because.includes('held for as long') });
+      const again = routeLead({
+        sales: salesOn(date),
+        desk: before,
+        lead: { fields: { country } },
+        now: at,
+        date,
+        isOverdue: decision.because.includes('held for as long'),
+      });
       expect(again).toEqual(decision);
     }
   });

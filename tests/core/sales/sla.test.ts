@@ -39,7 +39,9 @@ describe('working time', () => {
   it('passes a leave of months, and says so where there is no end to it', () => {
     const long = { ...rep, away: [{ from: '2026-01-01', upTo: '2026-12-31' }] };
     expect(addWorkSeconds(long, {}, '2026-01-05T08:00:00.000Z', 3600)).toBe('2027-01-01T09:00:00.000Z');
-    expect(addWorkSeconds({ ...rep, away: [{ from: '2026-01-01', upTo: '2029-12-31' }] }, {}, '2026-01-05T08:00:00.000Z', 3600)).toBeUndefined();
+    expect(
+      addWorkSeconds({ ...rep, away: [{ from: '2026-01-01', upTo: '2029-12-31' }] }, {}, '2026-01-05T08:00:00.000Z', 3600),
+    ).toBeUndefined();
   });
 });
 
@@ -66,7 +68,9 @@ describe('what is due of a task', () => {
     expect(slaStep(task, sales, '2026-04-01T11:59:59.000Z')).toEqual({ do: 'wait', until: task.acceptBy });
     expect(slaStep(task, sales, '2026-04-01T12:00:00.000Z')).toEqual({ do: 'remind' });
     expect(slaStep({ ...task, breaches: { remind: createdAt } }, sales, '2026-04-01T13:00:00.000Z')).toEqual({ do: 'escalate' });
-    expect(slaStep({ ...task, breaches: { remind: createdAt, escalate: createdAt } }, sales, '2026-04-02T13:00:00.000Z').do).toBe('give-up');
+    expect(slaStep({ ...task, breaches: { remind: createdAt, escalate: createdAt } }, sales, '2026-04-02T13:00:00.000Z').do).toBe(
+      'give-up',
+    );
   });
   it('counts in the working time of who has it now', () => {
     expect(acceptByOf(rep, sales, '2026-03-27T14:00:00.000Z')).toBe('2026-03-30T09:00:00.000Z');
