@@ -66,18 +66,18 @@ export const factsOf = ({ history, tasks, live, now }: FactsGiven): LeadFacts | 
   };
 };
 
-/** What the record of moves says, and what the answers say, should one of them be missing yet. */
+/** What the record of moves says; and what the tasks say of themselves, where their move is missing, or was not made: who was won stays so. */
 const marksOf = (moves: readonly StageMove[], tasks: readonly SalesTask[], wins: readonly { readonly at: Instant }[]): readonly Mark[] => {
+  const known = new Set(moves.map((it) => it.id));
   const moved = moves.flatMap(({ to, at }): Mark[] => (isSalesStep(to) && to !== 'won' ? [{ to, at }] : []));
-  const told = tasks.flatMap(({ releasedAt, answers }): Mark[] => [
-    ...(releasedAt === undefined ? [] : [{ to: 'mql' as const, at: releasedAt }]),
-    ...answers.flatMap(({ answer, at }): Mark[] =>
-      answer === 'accept' ? [{ to: 'sal', at }] : answer === 'lost' ? [{ to: 'lost', at }] : [],
-    ),
+  const told = tasks.flatMap(({ taskId, releasedAt, answers }): Mark[] => [
+    ...(releasedAt === undefined || known.has(taskId) ? [] : [{ to: 'mql' as const, at: releasedAt }]),
+    ...answers
+      .filter((it) => !known.has(`${taskId}:${it.answer}`))
+      .flatMap(({ answer, at }): Mark[] => (answer === 'accept' ? [{ to: 'sal', at }] : answer === 'lost' ? [{ to: 'lost', at }] : [])),
   ]);
   const all: readonly Mark[] = [...moved, ...told, ...wins.map(({ at }): Mark => ({ to: 'won', at }))];
-  const known = new Map(all.map((it) => [`${it.at} ${it.to}`, it]));
-  return [...known.values()].sort((one, other) => compare(one.at, other.at) || compare(one.to, other.to));
+  return all.toSorted((one, other) => compare(one.at, other.at) || compare(one.to, other.to));
 };
 const isSalesStep = (stage: string): stage is (typeof salesSteps)[number] => (salesSteps as readonly string[]).includes(stage);
 

@@ -8,7 +8,7 @@ export type FunnelStep = (typeof funnelSteps)[number];
 /** When a step was reached first, as it is on record. */
 export type Reached = { readonly [step in FunnelStep]?: Instant };
 
-/** A move to one of these; of two at one moment with one name there is one. */
+/** A move to one of these. */
 export type Mark = { readonly to: FunnelStep | 'lost'; readonly at: Instant };
 
 /** A lead's first run in a sequence, and what became of the lead since. */

@@ -280,12 +280,16 @@ export const naiveReport = (people: readonly Person[], scoring: Scoring, since: 
       (sum, it) => sum + it.history.sends.filter((one) => one.state === 'SENT' || one.state === 'ASSUMED_SENT').length,
       0,
     ),
+    weeks: {
+      lead: byWeek(people.map((it) => it.history.lead?.createdAt ?? '')),
+      mql: byWeek(people.flatMap((it) => movesTo(it, 'mql'))),
+      accept: byWeek(people.flatMap((it) => answersOf(it, 'accept').map((one) => one.at))),
+      reject: byWeek(people.flatMap((it) => answersOf(it, 'reject').map((one) => one.at))),
+      recycle: byWeek(people.flatMap((it) => answersOf(it, 'recycle').map((one) => one.at))),
+      won: byWeek(people.flatMap((it) => winsOf(it).map((win) => win.at))),
+      lost: byWeek(people.flatMap((it) => answersOf(it, 'lost').map((one) => one.at))),
+    },
     cohorts: (goal: 'mql' | 'won') => {
-      const monday = (at: string) => {
-        const date = new Date(`${day(at)}T00:00:00Z`);
-        while (date.getUTCDay() !== 1) date.setUTCDate(date.getUTCDate() - 1);
-        return date.getTime();
-      };
       return tally(
         people.flatMap((it) => {
           const created = it.history.lead?.createdAt ?? '';
@@ -304,6 +308,14 @@ export const naiveReport = (people: readonly Person[], scoring: Scoring, since: 
     },
   };
 };
+
+/** By stepping back to Monday, a day at a time. */
+const monday = (at: string) => {
+  const date = new Date(`${day(at)}T00:00:00Z`);
+  while (date.getUTCDay() !== 1) date.setUTCDate(date.getUTCDate() - 1);
+  return date.getTime();
+};
+const byWeek = (times: readonly string[]) => tally(times.map((it) => new Date(monday(it)).toISOString().substring(0, 10)));
 
 const tally = (words: readonly string[]) => {
   const counts: Record<string, number> = {};

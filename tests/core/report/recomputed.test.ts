@@ -87,6 +87,13 @@ describe('the figures of a report, recomputed from the rows by other code', () =
     }
   });
 
+  it('agree on what happened in each week', () => {
+    for (const [what, counts] of Object.entries(naive.weeks)) {
+      const told = report.weeks.flatMap(({ monday, counts: of }) => (of[what] ? [[monday, of[what]]] : []));
+      expect([what, Object.fromEntries(told)]).toEqual([what, counts]);
+    }
+  });
+
   it('agree on the mails, and on how old leads of each week were at each goal', () => {
     expect(report.cost.usage.emails).toBe(naive.emails);
     for (const goal of ['mql', 'won'] as const) {
