@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Lead } from './lead.ts';
-import { HandoffEvent } from './sales-events.ts';
+import { HandoffEvent } from './sales-events-schema.ts';
 import type { SalesTask } from './sales-task.ts';
 
 export const crmSystems = ['hubspot', 'salesforce'] as const;

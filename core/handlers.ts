@@ -183,7 +183,7 @@ export const handlers = {
     file: 'lambdas/sales/confirm-handoff.ts',
     trigger: { machine: true },
     memoryMb: 256,
-    uses: { leads: ['find', 'endHandoff'], histories: ['ofLead'], salesTasks: ['find', 'create'], config: ['live'] },
+    uses: { ...assigning, salesTasks: [...assigning.salesTasks, 'create'] },
   },
   'assign-task': {
     file: 'lambdas/sales/assign-task.ts',
@@ -454,7 +454,7 @@ export const handlers = {
       enrolments: ['stop'],
       suppressions: ['add'],
       erasures: ['find', 'save', 'due', 'removeRows'],
-      salesTasks: ['find', 'strip'],
+      salesTasks: ['find', 'strip', 'wake'],
       replyMail: ['remove'],
       ids: ['taskId'],
       config: ['live'],

@@ -14,7 +14,7 @@ import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
 import type { Cells } from './report/cells.ts';
-import type { HandoffEvent } from './sales-events.ts';
+import type { HandoffEvent } from './sales-events-schema.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { NextLeg } from './sequences/machine-writes.ts';

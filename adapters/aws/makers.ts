@@ -40,9 +40,10 @@ import { machineVersions } from './machine-versions.ts';
 import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
 import { pacedMail } from './pacing.ts';
-import { sqsQueue, taskQueue } from './queues.ts';
+import { sqsQueue } from './queues.ts';
 import { s3ReplyMail } from './reply-mail.ts';
 import { signedFetch } from './signed-fetch.ts';
+import { taskQueue } from './task-queue.ts';
 import { sfnTokens } from './tokens.ts';
 
 const once = <T>(make: () => T): (() => T) => {

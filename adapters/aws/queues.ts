@@ -1,15 +1,10 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Ports } from '#core/ports';
-import { messageOf } from '#core/sales-message';
 
 /** A queue port: any JSON message. */
 export const sqsQueue = (client: SQSClient, queueUrl: string) => ({
   push: async (message: unknown): Promise<void> =>
     void (await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: asMessage(message) }))),
 });
-
-/** What other systems read of a task: in the shape that schemas/sales-task.schema.json documents. */
-export const taskQueue = (queue: ReturnType<typeof sqsQueue>): Ports['salesQueue'] => ({ push: (task) => queue.push(messageOf(task)) });
 
 /** SQS refuses a message with one of these two; JSON leaves them as they are. */
 const asMessage = (message: unknown): string =>

@@ -1,5 +1,5 @@
 import type { SalesEvents, TeamChat, WebhookCall, WebhookResult, Webhooks } from '#core/ports';
-import type { HandoffEvent } from '#core/sales-events';
+import type { HandoffEvent } from '#core/sales-events-schema';
 import type { SlackBlock } from '#core/slack-blocks';
 
 /** How another system answers a call. */

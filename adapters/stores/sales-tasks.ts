@@ -28,7 +28,10 @@ export const salesTaskStore = (table: Table): SalesTasks => {
         touches: [],
         from: [],
       };
-      await table.put({ ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) }, { exists: true, equals: { status: task.status } });
+      await table.put(
+        { ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) },
+        { exists: true, equals: { status: task.status } },
+      );
       return true;
     },
     markQueued: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { queuedAt: at } }, onlyExisting)),
@@ -90,7 +93,6 @@ const keptOfTask: readonly string[] = [
   'createdAt',
   'status',
   'answers',
-  'turn',
   'releasedAt',
   'acceptBy',
   'rep',
@@ -99,4 +101,7 @@ const keptOfTask: readonly string[] = [
   'grade',
   'queuedAt',
   'notifiedAt',
+  'heldSince',
+  'turn',
+  'applied',
 ];

@@ -10,6 +10,7 @@ import { reasons } from '#core/reasons';
 import { type SalesTask, taskEventInWords } from '#core/sales-task';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
+import type { StoppedCompany } from '#core/stop-list';
 import { endingOf, sentenceFor } from './endings.ts';
 
 /** One thing that happened, or was decided, in a plain sentence without its subject: the lead. `code`: of core/reasons.ts. */
@@ -39,12 +40,14 @@ export type StoryParts = {
   readonly suppressions: readonly Suppression[];
   readonly tasks: readonly SalesTask[];
   readonly live: Pick<LiveConfig, 'brand' | 'scoring'>;
+  /** Its company never reaches sales. */
+  readonly stopped?: StoppedCompany;
 };
 
 export const becameKnown = 'became known';
 
 /** Everything that is known of a lead, oldest first. Pure. */
-export const storyOf = ({ lead, history, suppressions, tasks, live }: StoryParts): readonly Happening[] => {
+export const storyOf = ({ lead, history, suppressions, tasks, live, stopped }: StoryParts): readonly Happening[] => {
   const { enrolments, sends, decisions, consents, moves } = history;
   const label = (topic: string) => live.brand.topics[topic]?.label ?? topic;
   const happenings: readonly Happening[] = [
@@ -57,6 +60,7 @@ export const storyOf = ({ lead, history, suppressions, tasks, live }: StoryParts
     ...consents.flatMap((it) => ofConsent(it, label)),
     ...moves.map(ofMove),
     ...tasks.flatMap(ofTask),
+    ...(stopped ? [ofStopped(stopped)] : []),
     ...(lead.handoff
       ? [{ at: lead.handoff.since, kind: 'sales' as const, what: 'qualified: the score must hold before sales hears of it' }]
       : []),
@@ -253,6 +257,13 @@ const ofMove = ({ at, from, to, by, because: why }: StageMove): Happening => ({
   kind: 'lead',
   what: `went from ${from} to ${to}, ${movers[by]}`,
   why,
+});
+
+const ofStopped = ({ domain, at, by, reason }: StoppedCompany): Happening => ({
+  at,
+  kind: 'sales',
+  what: `is of ${domain}, which is on the stop list since then: none of its people reaches sales`,
+  why: `${by}: ${reason}. Taken back with npx baton stop-list --remove ${domain}`,
 });
 
 /** A task without a log was given to a rep at once. */

@@ -1,7 +1,7 @@
 import type { BriefFacts, BriefNotice } from '#core/brief/facts';
 import { briefBlocks } from '#core/brief/slack';
 import { subjectOf } from '#core/brief/words';
-import { type LiveConfig, type NotifyBy, type Rep, salesDefaults } from '#core/config';
+import { type LiveConfig, type Rep, salesDefaults } from '#core/config';
 import { permanentError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { HandoffStepInput } from '#core/messages';
@@ -25,17 +25,21 @@ export const notifySales = (use: Handler) => async (event: unknown) => {
   if (!rep) return { notified: false } as const;
   const history = await use.histories.ofLead(lead.leadId);
   const facts = factsFor(use, { task, lead, live, history, notice, rep });
-  for (const way of live.sales.notify ?? salesDefaults.notify) {
-    const key = `${way.by === 'slack' ? `slack ${way.channel}` : 'mail'} ${notice} ${rep.rep}${markOf(task, notice)}`;
-    if (task.told?.[key] !== undefined) continue;
-    await (way.by === 'slack' ? post(use, way, rep, facts) : sendBrief(use, mailOf(facts, rep, live)));
+  /** Once for this rep and notice, by this way. */
+  const once = async (way: string, tell: () => Promise<unknown>): Promise<void> => {
+    const key = `${way} ${notice} ${rep.rep}${markOf(task, notice)}`;
+    if (task.told?.[key] !== undefined) return;
+    await tell();
     await use.salesTasks.markTold(taskId, key, use.clock.now());
+  };
+  const ways = live.sales.notify ?? salesDefaults.notify;
+  const mail = () => once('mail', () => sendBrief(use, mailOf(facts, rep, live)));
+  if (ways.some((it) => it.by === 'email')) await mail();
+  for (const { channel } of ways.filter((it) => it.by === 'slack')) {
+    // A channel that is not there must not keep the task from its rep.
+    await once(`slack ${channel}`, async () => (await isPosted(use, channel, rep, facts)) || mail());
   }
-  const key = `bus ${notice} ${rep.rep}${markOf(task, notice)}`;
-  if (task.told?.[key] === undefined) {
-    await use.salesEvents.emit(eventOfNotice({ ...task, rep: rep.rep }, kindOf[notice]));
-    await use.salesTasks.markTold(taskId, key, use.clock.now());
-  }
+  await once('bus', () => use.salesEvents.emit(eventOfNotice({ ...task, rep: rep.rep }, kindOf[notice])));
   if (task.notifiedAt === undefined) await use.salesTasks.markNotified(taskId, use.clock.now());
   use.log.info('sales notified', { taskId, leadId, notice, rep: rep.rep });
   return { notified: true } as const;
@@ -63,10 +67,10 @@ const readerOf = ({ sales }: LiveConfig, { rep: name, log = [] }: SalesTask, not
   return rep;
 };
 
-const post = async (use: Handler, { channel }: NotifyBy & { readonly by: 'slack' }, rep: Rep, facts: BriefFacts): Promise<void> => {
+const isPosted = async (use: Handler, channel: string, rep: Rep, facts: BriefFacts): Promise<boolean> => {
   const posted = await use.teamChat.post(channel, `${subjectOf(facts)} (${rep.rep})`, briefBlocks(facts, rep.rep));
-  if (posted === 'no-channel') throw permanentError(`there is no channel ${channel} in the secret of the stack (docs/logic.md)`);
-  if (posted === 'refused') throw permanentError(`Slack refused the brief for ${channel}`);
+  if (posted !== 'posted') use.log.error('brief not posted', { taskId: facts.taskId, channel, because: posted });
+  return posted === 'posted';
 };
 
 export const handler = onInvoke(notifySales);

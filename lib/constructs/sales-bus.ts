@@ -19,7 +19,8 @@ import { Construct } from 'constructs';
 import type { CrmSystem } from '#core/crm';
 import { handlerTimeoutSeconds } from '#core/handlers';
 import { queueRetentionSeconds } from '#core/queues';
-import { eventSource, type HandoffEventKind, typeOf } from '#core/sales-events';
+import type { HandoffEventKind } from '#core/sales-event-kinds';
+import { eventSource, typeOf } from '#core/sales-events';
 import type { Names, Settings } from '#lib/settings';
 
 export type SalesBusProps = {

@@ -1,5 +1,5 @@
 import { type SignedFetch, signedFetch } from '#adapters/aws/signed-fetch';
-import { HandoffEvent } from '#core/sales-events';
+import { HandoffEvent } from '#core/sales-events-schema';
 import { note, type OnWireCall } from '#local/wire';
 
 /** What stands in the artifact bucket and in the secrets, by key and by name. */

@@ -8,7 +8,8 @@ const rival = { domain: 'rival.example', reason: 'partner of ours', ...who };
 
 it('puts a company on the list and takes it off, once each, by domain or by an address there', async () => {
   const list = stopListStore(memoryTable());
-  const change = (asked: { readonly add?: string; readonly remove?: string }) => changeStopList(list, { because: 'partner of ours', ...asked }, who);
+  const change = (asked: { readonly add?: string; readonly remove?: string }) =>
+    changeStopList(list, { because: 'partner of ours', ...asked }, who);
   expect(await change({})).toEqual({ outcome: 'listed', companies: [] });
   expect(await change({ add: 'Kim@Rival.Example' })).toEqual({ domain: 'rival.example', outcome: 'added', companies: [rival] });
   expect(await change({ add: 'rival.example' })).toMatchObject({ outcome: 'known', companies: [rival] });

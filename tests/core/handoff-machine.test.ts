@@ -56,6 +56,7 @@ it('every later wait parks only where nobody woke it since the rows were read, a
 
 it('a handoff that is accepted at once enters ten states', () => {
   const path = ['Hold', 'Confirm', 'Confirmed?', 'Assign', 'Assigned?', 'Notify', 'Await answer', 'Check', 'Due?', 'Done'];
-  for (const [at, name] of path.slice(0, -1).entries()) expect(machine.States[name] && targetsOf(machine.States[name])).toContain(path[at + 1]);
+  for (const [at, name] of path.slice(0, -1).entries())
+    expect(machine.States[name] && targetsOf(machine.States[name])).toContain(path[at + 1]);
   expect(path).toHaveLength(10);
 });

@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
 import { addSeconds } from '#core/instant';
+import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { aHandoffWorld, ben, eva, sam, withSla } from '#tests/helpers/handoff-world';
 
 /** Monday 2026-03-23, 14:00 in Berlin; the hold ends half an hour later, so the task is there at 13:30 UTC. Clocks change on the 29th. */
+
+/** Ticks that matter to none of these need not come four times an hour. */
+const daily = 96;
 
 it('a rep who answers in time ends the machine, and has room again', async () => {
   const world = await aHandoffWorld([{ ...ben, atMostOpen: 1 }, sam], withSla);
@@ -22,7 +26,7 @@ it('a rep who answers in time ends the machine, and has room again', async () =>
 });
 
 it('without an answer it reminds, reassigns and escalates, each once, in working time of who has it', async () => {
-  const world = await aHandoffWorld([ben, eva, sam], withSla);
+  const world = await aHandoffWorld([ben, eva, sam], withSla, daily);
   await world.qualify();
   await world.advance('40 days');
   const [first = ''] = await world.log();
@@ -80,11 +84,11 @@ it('a task that nobody has room for is held, nurtured on, and released when ther
 it('one that is held for too long goes to the manager, or back to nurture', async () => {
   const full = { ...ben, away: [{ from: '2026-03-01', upTo: '2026-12-31' }] };
   const holding = { nurture: 'as-before', longestSeconds: 5 * 86_400, afterwards: 'manager' } as const;
-  const one = await aHandoffWorld([full, sam], { holding });
+  const one = await aHandoffWorld([full, sam], { holding }, daily);
   await one.qualify();
   await one.advance('6 days');
   expect(await one.task()).toMatchObject({ status: 'open', rep: 'sam', routedBecause: expect.stringContaining('held for as long') });
-  const other = await aHandoffWorld([full, sam], { holding: { ...holding, afterwards: 'nurture' } });
+  const other = await aHandoffWorld([full, sam], { holding: { ...holding, afterwards: 'nurture' } }, daily);
   await other.qualify();
   await other.advance('6 days');
   expect(await other.task()).toMatchObject({ status: 'cancelled' });
@@ -117,8 +121,18 @@ it('a rep who leaves the team, or is away, passes the task on, with the reason',
   expect((await world.log()).slice(2)).toEqual(['2026-03-23T23:00 reassigned ben']);
 });
 
+it('a machine that began before there was an assign-task has its lead given to a rep, or to the manager', async () => {
+  const world = await aHandoffWorld([{ ...ben, away: [{ from: '2026-03-01', upTo: '2026-12-31' }] }, sam]);
+  await world.did('trial.started');
+  await world.did('visited', '/pricing');
+  const input = { taskId: world.taskId(), leadId: world.leadId };
+  expect(await confirmHandoff(world.ports)(input)).toEqual({ confirmed: true });
+  expect(await world.task()).toMatchObject({ status: 'open', rep: 'sam' });
+  expect((await world.ports.leads.find(world.leadId))?.stage).toBe('mql');
+});
+
 it('recycled until a day: the machine waits for it, and the lead goes back', async () => {
-  const world = await aHandoffWorld([ben, sam], withSla);
+  const world = await aHandoffWorld([ben, sam], withSla, daily);
   await world.qualify();
   await world.answer('recycled', { answer: 'recycle', reason: 'wrong-time', until: addSeconds(world.clock.now(), 90 * 86_400) });
   expect(world.status()).toBe('RUNNING');

@@ -7,7 +7,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { AnswerMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import type { GivenAnswer } from '#core/sales-answers';
-import type { HandoffEvent } from '#core/sales-events';
+import type { HandoffEvent } from '#core/sales-events-schema';
 import { giveAnswer } from '#lambdas/give-answer';
 import { applyAnswer } from '#lambdas/sales/apply-answer';
 import { aSalesTask } from '#tests/helpers/builders';

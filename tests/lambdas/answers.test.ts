@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { HandoffEvent } from '#core/sales-events';
+import type { HandoffEvent } from '#core/sales-events-schema';
 import type { SlackBlock } from '#core/slack-blocks';
+import { explainLead } from '#lambdas/explain-lead';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { returnLead } from '#lambdas/sales/return-lead';
 import { testKeys } from '#local/settings';
@@ -256,6 +257,8 @@ describe('what follows from an answer', () => {
       await world.advance('1 hour');
     }
     expect((await lead())?.handoff).toBeUndefined();
+    const told = await explainLead(world.ports, { leadId: world.leadId, now: world.clock.now(), live: liveConfig, versions: [] });
+    expect(JSON.stringify(told)).toContain('is of rival.example, which is on the stop list');
     await world.ports.stopList.remove('rival.example');
     await world.did('visited', '/pricing');
     expect((await lead())?.handoff).toBeDefined();
@@ -353,6 +356,15 @@ describe('a notice to sales', () => {
     down = false;
     expect(await notify({ taskId, leadId: world.leadId })).toEqual({ notified: true });
     expect(world.mail.mails()).toHaveLength(1);
+  });
+
+  it('goes by mail where Slack has no such channel, and once', async () => {
+    const live = { ...liveConfig, sales: { ...liveConfig.sales, notify: [{ by: 'slack', channel: 'gone' }] as const } };
+    const { world, events } = await handedOff({}, { live });
+    const notify = notifySales({ ...world.ports, teamChat: { post: async () => 'no-channel' } });
+    for (let time = 0; time < 2; time++) expect(await notify({ taskId, leadId: world.leadId })).toEqual({ notified: true });
+    expect(world.mail.mails()).toHaveLength(1);
+    expect(events.map((it) => it.kind)).toEqual(['created']);
   });
 
   it('uses the opener of sales.yaml, and its own words where that asks for too much', async () => {

@@ -96,7 +96,8 @@ type World = Awaited<ReturnType<typeof aWorldWithLead>>;
 /** All that comes of the stream, once the handoff, if one was begun, has been looked at again. */
 const outcomeOf = async ({ ports }: World) => {
   const begun = (await ports.leads.find(leadId))?.handoff;
-  if (begun && (await confirmHandoff(ports)({ taskId: begun.taskId, leadId })).confirmed) await assignTask(ports)({ taskId: begun.taskId, leadId });
+  if (begun && (await confirmHandoff(ports)({ taskId: begun.taskId, leadId })).confirmed)
+    await assignTask(ports)({ taskId: begun.taskId, leadId });
   const history = await ports.histories.ofLead(leadId);
   const { lead } = history;
   if (!lead) throw new Error('the lead was lost');

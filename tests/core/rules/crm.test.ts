@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CrmQuestion, crmRecord } from '#core/crm';
-import { eventOfNotice, HandoffEvent } from '#core/sales-events';
-import { messageOf, SalesTaskMessage } from '#core/sales-message';
+import { eventOfNotice } from '#core/sales-events';
+import { HandoffEvent } from '#core/sales-events-schema';
+import { messageOf } from '#core/sales-message';
+import { SalesTaskMessage } from '#core/sales-message-schema';
 import { aSalesTask } from '#tests/helpers/builders';
 import { aLead, now } from './examples.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { armsFor } from '#core/arms';
 import { fractionOf } from '#core/hash';
-import { aLead, anArtifact, sales } from './examples.ts';
+import { anArtifact } from './examples.ts';
 
 /** Of 20,000 draws at a share of a half a standard deviation is 0.0035; the draws are fixed, so nothing here is left to luck. */
 const slack = 0.03;
