@@ -52,7 +52,7 @@ const funnelSection = ({ funnel, since, until }: Report): Section => {
     takeaway:
       leads === 0
         ? `No lead came between ${since} and ${until}.`
-        : `Of ${counted(leads, 'lead')} that came between ${since} and ${until}, ${count(mql)} became MQLs (${percent(mql / leads)})${toMql ? `, half of them within ${span(toMql.half)}` : ''}, and ${count(won)} were won (${percent(won / leads)}).`,
+        : `Of ${counted(leads, 'lead')} that came between ${since} and ${until}, ${count(mql)} became MQLs (${percent(mql / leads)})${toMql ? `, half of them within ${span(toMql.half)}` : ''}, and ${count(won)} ${won === 1 ? 'was' : 'were'} won (${percent(won / leads)}).`,
     tables: [
       {
         id: 'funnel',
