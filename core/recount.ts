@@ -99,7 +99,9 @@ export const inRows = ({ sums, visited, weeks = {} }: RecountSlice): readonly Re
   const rows: RecountSlice[] = [{ sums: Object.fromEntries(cells.slice(0, cellsPerRow)), visited }];
   for (let from = cellsPerRow; from < cells.length; from += cellsPerRow)
     rows.push({ sums: Object.fromEntries(cells.slice(from, from + cellsPerRow)), visited: [] });
-  return [...rows, ...inChunks(weeks).map((it) => ({ sums: {}, visited: [], weeks: it }))];
+  const chunks = inChunks(weeks);
+  const together = Math.max(rows.length, chunks.length);
+  return Array.from({ length: together }, (_, at) => ({ sums: {}, visited: [], ...rows[at], ...(chunks[at] && { weeks: chunks[at] }) }));
 };
 
 /** As many of them as one row takes. */

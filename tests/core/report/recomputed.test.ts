@@ -9,14 +9,14 @@ let report: Report;
 let naive: ReturnType<typeof naiveReport>;
 let cells: { readonly [cell: string]: number };
 beforeAll(async () => {
-  const { people, salesTasks, live, now, since, until } = await answeredDemo({ leads: 150, days: 40, seed: 'report' });
+  const { people, salesTasks, live, now, since, until } = await answeredDemo({ leads: 110, days: 32, seed: 'report' });
   const histories = async function* () {
     for (const { history } of people) yield { ...history, leadId: history.lead?.leadId ?? '' };
   };
   ({ cells } = await gather(histories(), { since, until }, { salesTasks, live, now }));
   report = reportOf({ cells, since, until, asOf: now, weeksAhead: 8 });
   naive = naiveReport(people, live.scoring, since, until, now);
-}, 120_000);
+}, 300_000);
 
 const numbersOf = ({ steps, spans }: FunnelRow) => ({
   counts: Object.fromEntries(steps.map((it) => [it.step, it.count])),
@@ -52,7 +52,7 @@ const bare = (shares: { readonly [model: string]: { readonly [of: string]: numbe
 
 describe('the figures of a report, recomputed from the rows by other code', () => {
   it('are about enough to be worth comparing', () => {
-    expect(report.sales.made).toBeGreaterThan(15);
+    expect(report.sales.made).toBeGreaterThan(8);
     expect(report.sales.reject * report.sales.recycle * report.sales.slaMissed).toBeGreaterThan(0);
     expect(report.money.map((it) => it.currency)).toEqual(expect.arrayContaining(['EUR', 'XXX']));
     expect(Object.keys(naive.bySequence)).toHaveLength(2);
