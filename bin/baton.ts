@@ -3,6 +3,7 @@ import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as enrol } from '#cli/enrol';
 import { register as erase } from '#cli/erase';
 import { register as explain } from '#cli/explain';
 import { register as exportLead } from '#cli/export';
@@ -11,6 +12,7 @@ import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
+import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
 import { register as report } from '#cli/report';
@@ -26,6 +28,7 @@ const commands = [
   compile,
   dev,
   doctor,
+  enrol,
   erase,
   explain,
   exportLead,
@@ -35,6 +38,7 @@ const commands = [
   bring,
   migrate,
   pause,
+  plan,
   preview,
   recover,
   report,

@@ -8,6 +8,7 @@ import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { alwaysThere } from '#core/email';
 import { FormShape } from '#core/forms-schema';
+import { GlobalExitShape } from '#core/global-exits';
 import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '#core/imports/mapping-schema';
 import { stages } from '#core/lead';
 import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
@@ -18,7 +19,7 @@ import { SalesTaskMessage } from '#core/sales-message-schema';
 import { HoldingShape, SalesShape } from '#core/sales-schema';
 import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape } from '#core/scoring-schema';
 import { ActShape, TestShape } from '#core/sequence-tests/schema';
-import { EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
+import { EnterDateShape, EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
 import { stepKinds } from '#core/sequences/steps/registry';
 import { StageRuleShape } from '#core/stage-rules';
 
@@ -84,6 +85,7 @@ const reference = (): string =>
     ...section('brand.yaml: `soft-bounces`', SoftBouncesShape),
     ...section('brand.yaml: `stop-the-line`', StopTheLineShape),
     ...section('brand.yaml: `warm-up`', WarmUpShape),
+    ...section('brand.yaml: an entry of `exits`', GlobalExitShape),
     ...section('scoring.yaml', ScoringShape),
     ...section('scoring.yaml: a rule under `fit`', FitShape),
     ...section('scoring.yaml: a rule under `disqualify`', DisqualifyShape),
@@ -101,6 +103,7 @@ const reference = (): string =>
     ...section('forms/<id>.yaml', FormShape),
     ...section('sequence.yaml', SequenceSchema),
     ...section('sequence.yaml: `enter`', EnterShape),
+    ...section('sequence.yaml: `enter: date`', EnterDateShape),
     ...section('sequence.yaml: an entry of `exit`', ExitShape),
     ...section('sequences/<id>/tests/<name>.yaml', TestShape),
     ...section('tests: what must come of it, under `expect`', TestShape.shape.expect),

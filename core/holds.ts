@@ -1,4 +1,4 @@
-import type { Sales } from './config.ts';
+import type { Brand, Sales } from './config.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { LineState } from './ports.ts';
@@ -9,7 +9,7 @@ import type { LawfulBasis } from './sequences/model.ts';
 export type Hold = {
   readonly reason: Extract<
     Reason,
-    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'waits-for-sales' | 'sequence-paused'
+    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'waits-for-sales' | 'sequence-paused' | 'sequence-off'
   >;
   readonly until: Instant;
 };
@@ -21,6 +21,7 @@ export type HoldSituation = {
   readonly line: LineState;
   /** What sales.yaml says of leads that wait for it. */
   readonly sales?: Pick<Sales, 'holding'>;
+  readonly brand: Pick<Brand, 'off'>;
   readonly now: Instant;
 };
 
@@ -30,7 +31,7 @@ const lateConfirmationSeconds = 15 * 60;
 const pausedLookSeconds = 12 * 3600;
 
 /** The hold that lasts longest; undefined: none. What the lead itself just asked to confirm waits only for the sequence. Pure. */
-export const holdFor = ({ lead, sequence, lawfulBasis, line, sales, now }: HoldSituation): Hold | undefined => {
+export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, sales, now }: HoldSituation): Hold | undefined => {
   const { handoff, pausedUntil, coolUntil, awayUntil, stage }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
   const holds: Hold[] = [
     ...(handoff
@@ -48,6 +49,7 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, sales, now }: HoldS
       ? [{ reason: 'waits-for-sales' as const, until: addSeconds(now, pausedLookSeconds) }]
       : []),
     ...(line.paused[sequence] ? [{ reason: 'sequence-paused' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
+    ...(brand.off?.[sequence] === 'hold' ? [{ reason: 'sequence-off' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
   ];
   return holds.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
 };
@@ -59,6 +61,7 @@ const patient: readonly Reason[] = [
   'out-of-office',
   'waits-for-sales',
   'sequence-paused',
+  'sequence-off',
   'warm-up',
   'group-busy',
   'suppressions-not-brought-over',

@@ -7,7 +7,7 @@ import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
-import type { Consent, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
+import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { Reason } from './reasons.ts';
@@ -61,6 +61,15 @@ export type Leads = {
   setAway(leadId: string, until: Instant): Promise<void>;
   /** Remembers what the lead would be in, had it confirmed. */
   awaitConfirmation(leadId: string, sequence: string, trigger: string): Promise<void>;
+  /** Remembers the ways into sequences, as of this lead as it was read; refused when anybody wrote to it since. */
+  markEntries(lead: Lead, entries: EntryMarks): Promise<'marked' | 'refused'>;
+  /** Leads that enter a sequence by a day, due at or before `upTo`: their ids, soonest first. */
+  entriesDue(
+    shard: string,
+    upTo: Instant,
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ readonly leadIds: readonly string[]; readonly next?: string }>;
   /** Refused when it stands elsewhere by now. */
   moveStage(leadId: string, from: Stage, to: Stage): Promise<'moved' | 'refused'>;
   /** Marks the enrolment that may run; refused when `expected` (undefined: none) is not what stands there, unless it is `enrolmentId` itself. */
@@ -374,6 +383,8 @@ export type Artifacts = {
   get(sequence: string, version: string): Promise<Artifact>;
   /** The deployed version of every sequence that takes new leads. */
   current(): Promise<readonly Artifact[]>;
+  /** The deployed version of this sequence; undefined once it has retired. Costs no reads of other sequences. */
+  newest(sequence: string): Promise<Artifact | undefined>;
 };
 
 export type Config = { live(): Promise<LiveConfig> };

@@ -29,6 +29,7 @@ import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { digest } from '#lambdas/ticks/digest';
+import { enterByDay } from '#lambdas/ticks/enter-by-day';
 import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
@@ -111,7 +112,8 @@ export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
 };
 
 const handlerFor = (path: string) => {
-  if (['/leads', '/events', '/suppressions', '/addresses', '/replies'].includes(path) || path.startsWith('/tasks/')) return 'ingest';
+  if (['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'].includes(path) || path.startsWith('/tasks/'))
+    return 'ingest';
   if (isCollected(path)) return 'collect';
   return path.startsWith('/a/') ? 'answer-page' : 'pages';
 };
@@ -123,6 +125,7 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
     'erase-leads': eraseLeads(portsFor('erase-leads')),
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
     'release-tasks': releaseTasks(portsFor('release-tasks')),
+    'enter-by-day': enterByDay(portsFor('enter-by-day')),
     recount: recount(portsFor('recount')),
     digest: digest(portsFor('digest')),
     watchdog: watchdog(portsFor('watchdog')),

@@ -101,7 +101,7 @@ export const createWorld = async (options: WorldOptions) => {
     return inbox.get(messageId);
   };
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
-  const deployed = openDeployed(journal, compiled);
+  const deployed = openDeployed(journal, compiled, live);
   const storage = tellingOfWrites(await openStorage(options), options.onWrite);
   const runner = createStatesRunner({
     clock,

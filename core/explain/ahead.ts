@@ -142,6 +142,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
     lawfulBasis: sequence.lawfulBasis,
     line,
     sales: live.sales,
+    brand: live.brand,
     now: planned,
   });
   const at = held ? plan(parts, hold, held.until) : planned;
@@ -157,7 +158,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
     ...(held ? [`not before: ${reasons[held.reason]}`] : []),
   ].join('; ');
   // Nobody knows when a sequence goes on.
-  const isOpenEnded = held?.reason === 'sequence-paused';
+  const isOpenEnded = held?.reason === 'sequence-paused' || held?.reason === 'sequence-off';
   return { ...(!isOpenEnded && { at }), what, step: stepOf(step.id), ...(held && { code: held.reason }) };
 };
 

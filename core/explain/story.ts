@@ -10,6 +10,7 @@ import { reasons } from '#core/reasons';
 import { type SalesTask, taskEventInWords } from '#core/sales-task';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
+import { contentKept } from '#core/sequences/newest-content';
 import type { StoppedCompany } from '#core/stop-list';
 import { endingOf, sentenceFor } from './endings.ts';
 
@@ -126,6 +127,7 @@ const ofSend = (record: SendRecord): readonly Happening[] => {
         {
           ...mail,
           what: `got “${step}”${deliveredAt === undefined ? '' : ', which arrived'}`,
+          ...wordsOf(record),
           ...(messageId !== undefined && { messageId }),
         },
       ];
@@ -143,6 +145,12 @@ const ofSend = (record: SendRecord): readonly Happening[] => {
     case 'RELEASED':
       return [];
   }
+};
+
+/** Whose words went, where a newer version has others. */
+const wordsOf = ({ contentVersion, contentKept: kept }: SendRecord): { readonly why?: string } => {
+  if (contentVersion !== undefined) return { why: `in the words of version ${contentVersion}, published since it entered` };
+  return kept === undefined ? {} : { why: `in the words of the version it entered: the newest ${contentKept[kept]}` };
 };
 
 /** How a mail travelled is told on the mail; here stands what the lead did. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import type { Instant } from '#core/instant';
 import type { Report } from '#core/problems';
-import { canonicalJson } from './canonical-json.ts';
 import type { Compiled } from './compile.ts';
 import { type Located, located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
-import { mapArms } from './plan.ts';
+import { outlineOf, settingsOf } from './outline.ts';
 
 /**
  * `marketing/baton.lock.json`: what was last compiled, committed. It is what a rename is told by, and it remembers the
@@ -18,7 +18,12 @@ const LockedStep = z.strictObject({
   /** Its settings, without nested steps. */
   content: z.string(),
 });
-const LockedSequence = z.strictObject({ version: z.string(), steps: z.array(LockedStep) });
+const LockedSequence = z.strictObject({
+  version: z.string(),
+  /** When it was first written here; only of sequences for new leads only, which go by it. */
+  since: z.string().optional(),
+  steps: z.array(LockedStep),
+});
 export const Lock = z.strictObject({
   format: z.literal(1),
   sequences: z.record(z.string(), LockedSequence),
@@ -32,9 +37,16 @@ type LockedStep = z.output<typeof LockedStep>;
 export const emptyLock: Lock = { format: 1, sequences: {}, retired: {} };
 
 /** The lock after compiling all sequences there are. Whoever is missing has retired; whoever is back is active again. */
-export const nextLock = (previous: Lock, compiled: readonly { readonly sequence: Sequence; readonly compiled: Compiled }[]): Lock => {
+export const nextLock = (
+  previous: Lock,
+  compiled: readonly { readonly sequence: Sequence; readonly compiled: Compiled }[],
+  now?: Instant,
+): Lock => {
   const sequences = Object.fromEntries(
-    compiled.map((it) => [it.sequence.id, { version: it.compiled.artifact.version, steps: lockedSteps(it.sequence.steps) }]),
+    compiled.map(({ sequence: { id, enter, steps }, compiled: { artifact } }) => {
+      const since = enter.who === 'new-leads-only' ? (previous.sequences[id]?.since ?? previous.retired[id]?.since ?? now) : undefined;
+      return [id, { version: artifact.version, ...(since !== undefined && { since }), steps: lockedSteps(steps) }];
+    }),
   );
   const gone = Object.entries({ ...previous.retired, ...previous.sequences }).filter(([id]) => !(id in sequences));
   const waitLengths = sortedUnion(
@@ -84,7 +96,7 @@ const reportRenamed = ({ gone, added, locked, now }: Change, report: Report) => 
     );
     const alike = [...left].filter((it) => it.kind === step.kind);
     const old =
-      alike.find((it) => it.content === contentOf(step)) ?? alike.find((it) => it.in === list && siblingBefore(it.id, locked) === before);
+      alike.find((it) => it.content === settingsOf(step)) ?? alike.find((it) => it.in === list && siblingBefore(it.id, locked) === before);
     if (!old) continue;
     left.delete(old);
     report(path, {
@@ -98,14 +110,7 @@ const reportRenamed = ({ gone, added, locked, now }: Change, report: Report) => 
   }
 };
 
-const lockedSteps = (steps: readonly Step[]): LockedStep[] =>
-  located(steps).map(({ step, list }) => ({ id: step.id, kind: step.kind, in: list, content: contentOf(step) }));
-
-/** The settings of a step as text: no name, no nested steps. */
-const contentOf = (step: Step): string => {
-  const { id: _id, was: _was, kind: _kind, ...settings } = mapArms(step, () => []);
-  return canonicalJson(settings);
-};
+const lockedSteps = (steps: readonly Step[]): LockedStep[] => outlineOf(steps).map(({ was: _was, ...step }) => step);
 
 const siblingBefore = (id: string, steps: readonly { readonly id: string; readonly in: string }[]): string | undefined => {
   const list = steps.find((it) => it.id === id)?.in;

@@ -1,4 +1,5 @@
 import type { Condition, EventKey } from '#core/condition';
+import type { Fact } from '#core/entry-facts';
 import type { LeadFields, Stage } from '#core/lead';
 
 /** A parsed and checked sequence: schema defaults applied, durations in seconds, windows as data. Written by parse.ts. */
@@ -41,6 +42,8 @@ export type EmailStep = StepBase & {
   readonly window?: SendWindow;
   /** What the lead waits for: caps do not hold it back, and it does not count. */
   readonly transactional?: true;
+  /** Its words also go to leads who are on older versions (newest-content.ts). */
+  readonly contentLatest?: true;
 };
 export type WaitStep = StepBase & { readonly kind: 'wait'; readonly length: WaitLength };
 export type WaitForStep = StepBase & {
@@ -92,12 +95,32 @@ export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep |
 /** Done by a handler, which also asks their `only-if`. */
 export type ActingStep = UpdateStep | NotifyStep | EnrolInStep | WebhookStep;
 
+/**
+ * What lets a lead in. `when`: a condition that begins to hold; `reads`: what it goes by, so that nobody asks it for another
+ * reason. `date`: a day that a field names. `api`: POST /enrol. `consent`: an agreement to this topic that must be confirmed;
+ * only the confirmation mails have it.
+ */
+export type EntryTrigger =
+  | { readonly event: string }
+  | { readonly imported: string }
+  | { readonly when: Condition; readonly reads: readonly Fact[] }
+  | { readonly date: EntryDate }
+  | { readonly api: true }
+  | { readonly consent: string };
+export type EntryDate = Pick<DateWait, 'field' | 'plusDays' | 'atMinute' | 'yearly'>;
 export type Enter = {
-  /** `consent`: an agreement to this topic that must be confirmed; only the confirmation mails have it. */
-  readonly on: { readonly event: string } | { readonly imported: string } | { readonly consent: string };
+  readonly on: EntryTrigger;
+  /** Further ways in. */
+  readonly also?: readonly EntryTrigger[];
+  /** Only those who came after the sequence did; absent: everyone. */
+  readonly who?: 'new-leads-only';
   readonly if?: Condition;
-  readonly again: 'never' | 'always' | { readonly afterSeconds: number };
+  /** `after-exit`: if every run before ended by an exit. */
+  readonly again: 'never' | 'always' | 'after-exit' | { readonly afterSeconds: number };
 };
+/** What becomes of the leads in a sequence that is switched off: they wait, go on to the end, or leave. */
+export const insideWords = ['hold', 'finish', 'exit'] as const;
+export type Inside = (typeof insideWords)[number];
 
 /**
  * Why this sequence may mail: `consent` asks for an agreement; `legitimate-interest` and `contract` do without (of these two only
@@ -117,6 +140,10 @@ export type Sequence = {
   /** What becomes of an e-mail that the lead's other mail leaves no room for; absent: it is put off. */
   readonly whenCapped?: 'skip';
   readonly enter: Enter;
+  /** Takes nobody in; live, no part of the version. */
+  readonly off?: Inside;
+  /** The exits of brand.yaml do not concern it. */
+  readonly ownExitsOnly?: true;
   readonly exits: readonly { readonly event: string; readonly as: 'goal' | 'exit' }[];
   /** Deferred e-mails are skipped after this. */
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
@@ -181,6 +208,8 @@ export type Artifact = {
   readonly longestSeconds: number;
   readonly enter: Enter;
   readonly exits: Sequence['exits'];
+  /** Absent: those of brand.yaml end its runs too. */
+  readonly ownExitsOnly?: true;
   /** Every event key that a wait-for awaits or a condition asks for. */
   readonly tracks: readonly string[];
   /** Seconds of every wait that no Lambda plans: the partitions of the due index (docs/decisions/0004). */
@@ -211,6 +240,17 @@ export type Artifact = {
   readonly enrolsIn?: { readonly [step: string]: string };
   readonly webhooks?: { readonly [step: string]: Asking };
   readonly plans: { readonly [answeringState: string]: readonly PlannedWait[] };
+  /** The steps as the marketer wrote them, for `baton plan`; no handler reads it. Absent: compiled before there was one. */
+  readonly outline?: readonly OutlinedStep[];
+};
+
+/** `in`: the list it stands in, e.g. `/first-project/happened`; '' is the sequence's own. `content`: its settings as JSON, no nested steps. */
+export type OutlinedStep = {
+  readonly id: string;
+  readonly kind: string;
+  readonly was?: string;
+  readonly in: string;
+  readonly content: string;
 };
 
 export type CompiledSequence = {

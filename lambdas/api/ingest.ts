@@ -9,6 +9,7 @@ import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { mappedBy } from '#lambdas/api/import-row';
 import { readJson } from '#lambdas/api/read-json';
 import { takeAnswers } from '#lambdas/api/take-answers';
+import { takeEnrolments } from '#lambdas/api/take-enrolments';
 import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
@@ -78,6 +79,11 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json(body, status);
   });
 
+  app.post('/enrol', async (c) => {
+    const { status, body } = await takeEnrolments(use)(await bodyOf(c.req), c.get('caller'));
+    return c.json(body, status);
+  });
+
   app.post('/replies', async (c) => {
     const { status, body } = await takeReplies(use)(await bodyOf(c.req));
     return c.json(body, status);
@@ -106,7 +112,10 @@ export const ingest = (use: Use<'ingest'>) => {
 
   app.notFound((c) =>
     c.json(
-      { error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies and POST /tasks/<id>/answers' },
+      {
+        error:
+          'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies, POST /enrol and POST /tasks/<id>/answers',
+      },
       404,
     ),
   );

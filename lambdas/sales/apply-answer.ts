@@ -12,6 +12,7 @@ import { domainOf } from '#core/stop-list';
 import { findPresentLead } from '#lambdas/aliases';
 import { countNow } from '#lambdas/count-changes';
 import { onQueue } from '#lambdas/runtime';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 
 type Handler = Use<'apply-answer'>;
 
@@ -43,6 +44,7 @@ const applyOne = async (use: Handler, task: SalesTask, answer: TaskAnswer, live:
     const move = moveBy(task, answer, lead.stage, rules);
     await use.stages.record(lead.leadId, move);
     await putWhereItIs(use, lead.leadId, live);
+    await tellOfChanges(use, lead.leadId, ['stage']);
     if (stopsCompany(answer, rules)) await stopCompany(use, task, answer, domainOf(lead.email));
     await countNow(use, lead.leadId, begun, withoutMove(move.id));
     await use.salesEvents.emit(eventOfAnswer(task, answer));

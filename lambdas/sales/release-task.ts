@@ -13,6 +13,7 @@ import { findPresentLead } from '#lambdas/aliases';
 import { countNow } from '#lambdas/count-changes';
 import { factsOn } from '#lambdas/facts';
 import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { dateOf, giveTask } from './give-task.ts';
 import { cancelTask, heldMoveId, moveForTask } from './lead-of-task.ts';
 import { keepOwner, ownersOf } from './owners.ts';
@@ -104,6 +105,7 @@ const handOff = async (use: Releasing, task: SalesTask, lead: Lead): Promise<Sal
   const because = task.heldSince === undefined ? 'qualified, and the score held' : 'qualified, and sales has room';
   await moveForTask(use, lead, taskId, { id: taskId, at, to: 'mql', because });
   for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, { reason: 'qualified', at });
+  await tellOfChanges(use, lead.leadId, ['stage']);
   await keepOwner(use, lead, task, await use.config.live());
   await use.salesQueue.push(task);
   await use.salesTasks.markQueued(taskId, use.clock.now());

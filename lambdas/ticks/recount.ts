@@ -28,6 +28,7 @@ import { isOverdue } from '#core/retention';
 import { askToErase } from '#lambdas/erase-lead';
 import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
 import { onTick } from '#lambdas/runtime';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 
 type Handler = Use<'recount'>;
 type Limits = { readonly leads: number; readonly seconds: number };
@@ -113,6 +114,7 @@ const moveLead = async (use: Handler, leadId: string, live: LiveConfig): Promise
   if (!history.lead) return;
   try {
     await putInStage(use, history, history.lead, live);
+    await tellOfChanges(use, leadId, ['stage']);
   } catch (error) {
     // Somebody moved it this very moment, and knows where to.
     if (!isAslError(error, 'RetryableError')) throw error;

@@ -1,6 +1,7 @@
 import type { AgentKind } from '#core/events';
 import type { Instant } from '#core/instant';
 import type { TaskStatus } from '#core/sales-task';
+import type { Inside } from '#core/sequences/model';
 
 /** What `baton dev` answers in JSON; the page under web/dev reads exactly these. */
 export type Speed = 'paused' | 'real' | 'hour' | 'day';
@@ -113,6 +114,8 @@ export type SequenceView = {
   readonly running: number;
   readonly endings: readonly { readonly ending: string; readonly words: string; readonly leads: number }[];
   readonly paused?: PauseView;
+  /** Switched off in sequence.yaml, and what becomes of those in it. */
+  readonly off?: Inside;
 };
 /** `byItself`: too many of its mails bounced or were reported as spam. */
 export type PauseView = { readonly at: Instant; readonly byItself: boolean; readonly why: string };

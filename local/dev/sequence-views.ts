@@ -4,6 +4,7 @@ import { answerInWords } from '#core/sales-answers';
 import { taskEventInWords } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
+import { eventsOf, listsOf } from '#core/sequences/enter';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
 import { tasksIn } from '#local/tasks-in';
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
@@ -23,6 +24,7 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
     return {
       sequence: sequence.id,
       version: compiled.artifact.version,
+      ...(sequence.off && { off: sequence.off }),
       svg: toSvg(diagram, diagramFigures(diagram, traces, mails.get(sequence.id) ?? new Map())),
       entered: mine.length,
       running: counts.get('running') ?? 0,
@@ -94,7 +96,7 @@ export const taskViews = async ({ world, leads }: DevWorld): Promise<readonly Ta
 export const choicesOf = ({ sequences, live }: DevWorld): Choices => {
   const artifacts = sequences.map((it) => it.compiled.artifact);
   const events = [
-    ...artifacts.flatMap((it) => ('event' in it.enter.on ? [it.enter.on.event] : [])),
+    ...artifacts.flatMap((it) => eventsOf(it.enter)),
     ...artifacts.flatMap((it) => it.exits.map((exit) => exit.event)),
     ...artifacts.flatMap((it) => it.tracks.flatMap((key) => (key.startsWith('did:') ? [key.slice(4)] : []))),
     ...live.scoring.engagement.rules.map((it) => it.on),
@@ -103,7 +105,10 @@ export const choicesOf = ({ sequences, live }: DevWorld): Choices => {
   const paths = live.scoring.engagement.rules.flatMap((it) => (it.path === undefined ? [] : [it.path.replaceAll('*', '')]));
   return {
     topics: Object.entries(live.brand.topics).map(([topic, { label }]) => ({ topic, label })),
-    starts: artifacts.flatMap((it) => ('consent' in it.enter.on ? [] : [{ sequence: it.sequence, start: it.enter.on }])),
+    starts: artifacts.flatMap(({ sequence, enter }) => [
+      ...eventsOf(enter).map((event) => ({ sequence, start: { event } })),
+      ...listsOf(enter).map((imported) => ({ sequence, start: { imported } })),
+    ]),
     events: [...new Set(events)].filter((it) => !notOwn.includes(it)).sort(),
     paths: [...new Set([...paths, '/'])].sort(),
   };

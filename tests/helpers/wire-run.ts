@@ -48,6 +48,9 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     }
     await post(world, '/leads', { list: 'webinar', leads: leads.slice(0, 3).map((it) => ({ ...it, 'job-title': 'Site manager' })) });
     await post(world, '/events', { events: [{ id: 'wire-1', name: 'visited', path: '/pricing', at: demoStart, email: leads[0]?.email }] });
+    const renewal = addSeconds(demoStart, 20 * day).slice(0, 10);
+    await post(world, '/leads', { list: 'crm', leads: leads.slice(10, 13).map(({ email = '' }) => ({ email, 'renewal-date': renewal })) });
+    await post(world, '/enrol', { enrolments: [{ id: 'wire', sequence: 'acting', email: leads[14]?.email }] });
     await world.runUntil(addSeconds(demoStart, 2 * day));
     await leaveByPage(world);
     await choosePreferences(world);
@@ -116,20 +119,20 @@ const answerTasks = async (world: World): Promise<void> => {
     { answer: 'reject', reason: 'competitor' },
     { answer: 'accept' },
     { answer: 'won', amount: '900', currency: 'EUR' },
-    { answer: 'recycle', reason: 'wrong-time', until: addSeconds(world.clock.now(), 3 * day).slice(0, 10) },
+    { answer: 'recycle', reason: 'wrong-time', until: addSeconds(world.clock.now(), day).slice(0, 10) },
   ];
   for (const [at, [taskId, { tags }]] of byTask.slice(0, 4).entries()) {
     const claims = { taskId, rep: tags.rep ?? '', expiresAt: addSeconds(world.clock.now(), day) };
     const path = `/a/${world.ports.links.signAnswer(claims)}`;
     await world.app.request(path);
+    // One is taken on by a CRM, and won on the page.
+    if (at === 1) await post(world, `/tasks/${taskId}/answers`, { answer: 'accept' }).catch(() => undefined);
     for (const form of at === 1 ? forms.slice(1, 3) : forms.slice(at, at + 1))
       await world.app.request(path, { method: 'POST', body: new URLSearchParams(form as Record<string, string>) });
     const old = world.ports.links.signAnswer({ ...claims, expiresAt: demoStart });
     await world.app.request(`/a/${old}`, { method: 'POST' });
     await world.runUntil(world.clock.now());
   }
-  const [another] = byTask.at(-1) ?? [];
-  if (another !== undefined) await post(world, `/tasks/${another}/answers`, { answer: 'accept' }).catch(() => undefined);
 };
 
 /** So that the day's ceiling is asked for, and met on the first days; and so that answers come to us. */

@@ -43,6 +43,8 @@ const play = async (seed: number, tries: readonly { readonly given: GivenAnswer;
     log,
     config: memoryConfig({ ...liveConfig, sales: { ...liveConfig.sales, team: [] } }),
     salesEvents: { emit: async (event: HandoffEvent) => void events.push(event) },
+    wakeQueue: { push: async () => undefined },
+    artifacts: { current: async () => [] },
     answerQueue: { push: async (message: AnswerMessage) => void queue.push(message) },
     tokens: { succeed: async () => 'gone' as const, fail: async () => 'gone' as const },
   };

@@ -19,16 +19,38 @@ export const Sequences = () => {
           {data.map((it) => (
             <a key={it.sequence} href={`/sequences/${it.sequence}`} aria-current={it === shown ? 'page' : undefined}>
               {it.sequence}
-              {it.paused ? <span class="count stopped">paused</span> : <span class="count">{it.running}</span>}
+              {it.off ? (
+                <span class="count stopped">off</span>
+              ) : it.paused ? (
+                <span class="count stopped">paused</span>
+              ) : (
+                <span class="count">{it.running}</span>
+              )}
             </a>
           ))}
         </nav>
       </div>
       {shown?.paused && <Paused sequence={shown.sequence} pause={shown.paused} />}
+      {shown?.off && <Off inside={shown.off} />}
       {shown && <Sequence view={shown} />}
     </section>
   );
 };
+
+const insideInWords: { readonly [inside in NonNullable<SequenceView['off']>]: string } = {
+  hold: 'Those in it wait where they are until it is on again.',
+  finish: 'Those in it go on to the end.',
+  exit: 'Those in it get no more mail, and leave when their wait is over.',
+};
+
+const Off = ({ inside }: { inside: NonNullable<SequenceView['off']> }) => (
+  <div class="stop" role="status">
+    <h2>Switched off</h2>
+    <p>
+      Nobody enters. {insideInWords[inside]} <span class="note">It says so in its sequence.yaml (enabled: false).</span>
+    </p>
+  </div>
+);
 
 /** Where it is wider than the screen, its middle is what one wants to see first. */
 const Diagram = ({ svg }: { svg: string }) => {
