@@ -17,6 +17,7 @@ import { register as pause } from '#cli/pause';
 import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
+import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
@@ -45,6 +46,7 @@ const commands = [
   plan,
   preview,
   recover,
+  report,
   resume,
   score,
   sendTest,
@@ -67,7 +69,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 };
 
 const needsAws =
-  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, score, stats and cost take --dev';
+  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report, score, stats and cost take --dev';
 
 const inWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

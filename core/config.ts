@@ -211,8 +211,10 @@ export type Sales = {
   /** Absent: both. */
   readonly outcomes?: readonly ('won' | 'lost')[];
   /** Who gets the weekly mail with the figures of both teams. */
-  readonly digest?: { readonly to: readonly string[] };
+  readonly digest?: DigestRules;
 };
+/** `to`: addresses, `sales` (its team) or `owners` (of the sequences). `weekday`: 1 is Monday; in the brand's zone. */
+export type DigestRules = { readonly to: readonly string[]; readonly weekday: number; readonly minute: number };
 /** What is left of a lead's engagement when sales gives it back. */
 export const scoreRules = ['keep', 'half', 'reset'] as const;
 export type ScoreRule = (typeof scoreRules)[number];

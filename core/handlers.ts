@@ -452,7 +452,7 @@ export const handlers = {
       artifacts: ['current'],
       wakeQueue: ['push'],
       counters: ['versions', 'replace'],
-      recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn'],
+      recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn', 'writeReport'],
       experiments: ['putFigures'],
       aliases: ['resolve'],
       salesTasks: ['find'],
@@ -476,6 +476,18 @@ export const handlers = {
       ids: ['taskId'],
       config: ['live'],
       tokens: ['fail'],
+    },
+  },
+  digest: {
+    file: 'lambdas/ticks/digest.ts',
+    trigger: { tick: { everySeconds: 15 * 60 } },
+    memoryMb: 256,
+    uses: {
+      recounts: ['report'],
+      digests: ['find', 'claim', 'save'],
+      artifacts: ['current'],
+      config: ['live'],
+      mail: ['send'],
     },
   },
   'release-tasks': {

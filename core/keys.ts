@@ -84,4 +84,8 @@ export const statsVersionsPk = 'STATS#';
 export const statsVersionSk = (sequence: string, version: string) => `${sequence}#${version}`;
 export const recountPk = 'STATS#RECOUNT';
 export const recountStateSk = 'STATE';
+/** What the nightly recount adds up for the digest, in turns under A and B, and which weeks' digests went. */
+export const reportPk = 'STATS#REPORT';
+export const reportRowSk = (generation: string, row: number) => `${generation}#${String(row).padStart(6, '0')}`;
+export const digestPk = 'STATS#DIGEST';
 export const recountSliceSk = (slice: number) => `SLICE#${String(slice).padStart(6, '0')}`;

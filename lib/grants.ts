@@ -164,6 +164,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     save: [put('STATS#*')],
     writeSlice: [put('STATS#*')],
     slices: [get('STATS#*')],
+    report: [get('STATS#*')],
+    writeReport: [get('STATS#*'), put('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
   },
   experiments: {
@@ -174,6 +176,11 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     advise: [update('EXPERIMENT#*')],
     publish: [put('EXPERIMENT#*'), update('EXPERIMENT#*')],
     withdraw: [get('EXPERIMENT#*'), update('EXPERIMENT#*')],
+  },
+  digests: {
+    find: [get('STATS#*')],
+    claim: [get('STATS#*'), put('STATS#*')],
+    save: [put('STATS#*')],
   },
   salesTasks: {
     find: [get('TASK#*')],
