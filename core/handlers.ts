@@ -191,7 +191,7 @@ export const handlers = {
     file: 'lambdas/sales/confirm-handoff.ts',
     trigger: { machine: true },
     memoryMb: 256,
-    uses: { ...assigning, salesTasks: [...assigning.salesTasks, 'create'] },
+    uses: { leads: ['find', 'endHandoff'], histories: ['ofLead'], salesTasks: ['find', 'create'], config: ['live'] },
   },
   'assign-task': {
     file: 'lambdas/sales/assign-task.ts',

@@ -30,11 +30,11 @@ export const handoffMachine = (): Asl => ({
   TimeoutSeconds: legSeconds,
   States: {
     Hold: park({ seconds: '$.holdSeconds', next: 'Confirm' }),
-    Confirm: ask(
-      substitute('ConfirmHandoffArn'),
-      { ResultSelector: { 'confirmed.$': '$.Payload.confirmed' }, ResultPath: '$.confirm', Next: 'Confirmed?' },
-      { thenAssign: true },
-    ),
+    Confirm: ask(substitute('ConfirmHandoffArn'), {
+      ResultSelector: { 'confirmed.$': '$.Payload.confirmed' },
+      ResultPath: '$.confirm',
+      Next: 'Confirmed?',
+    }),
     'Confirmed?': {
       Type: 'Choice',
       Choices: [{ Variable: '$.confirm.confirmed', BooleanEquals: true, Next: 'Assign' }],
@@ -111,7 +111,7 @@ const park = ({ seconds, next, unless }: { readonly seconds: string; readonly ne
 const ask = (
   functionArn: string,
   then: Pick<Task, 'ResultPath' | 'ResultSelector'> & { readonly Next: string },
-  more: { readonly [key: string]: string | boolean } = {},
+  more: { readonly [key: string]: string } = {},
 ): Task => ({
   Type: 'Task',
   Resource: resources.invoke,

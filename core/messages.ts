@@ -85,6 +85,4 @@ export type HandoffInput = z.output<typeof HandoffInput>;
 /** What sales is told of a task: it is theirs; nobody has answered it; it came from, or went to, another rep; it is late. */
 export const handoffNotices = ['new', 'remind', 'reassigned', 'taken-back', 'escalated'] as const;
 export const HandoffStepInput = z.strictObject({ taskId: Id, leadId: Id, notice: z.optional(z.enum(handoffNotices)) });
-/** Machine -> confirm-handoff. `thenAssign`: the machine goes on to assign-task; those that began before there was one do not. */
-export const ConfirmInput = z.extend(HandoffStepInput, { thenAssign: z.optional(z.boolean()) });
 export type HandoffStepInput = z.output<typeof HandoffStepInput>;

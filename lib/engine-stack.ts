@@ -117,7 +117,7 @@ export class EngineStack extends Stack {
       retention: settings.logRetentionDays as number,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const common = { bucketName: names.bucket, role: data.executionRole, logGroup };
+    const common = { bucketName: names.bucketAsSub(), role: data.executionRole, logGroup };
     const arnOf = (name: HandlerName) => this.functionOf(name).functionArn;
     const TableName = data.table.tableName;
     const ofSequence = {

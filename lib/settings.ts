@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
 import * as z from 'zod';
 
 const secretName = z.string().min(1).max(200).describe('Name or ARN of a secret that you made in Secrets Manager');
@@ -164,6 +164,8 @@ export const namesOf = (stage: string) => {
     metrics: `Baton/${stage}`,
     /** Bucket names are shared by all accounts of the world. */
     bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+    /** The same name in one word: two hundred machines say it in a template of limited size. */
+    bucketAsSub: () => Fn.sub(`${prefix}-artifacts-\${AWS::AccountId}-\${AWS::Region}`),
     dropBucket: `${prefix}-drop-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     /** Mail that came in. */
     replyBucket: `${prefix}-replies-${Aws.ACCOUNT_ID}-${Aws.REGION}`,

@@ -3,25 +3,21 @@ import { retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import { type Lead, nurtureStages } from '#core/lead';
-import { ConfirmInput } from '#core/messages';
+import { HandoffStepInput } from '#core/messages';
 import { stillQualifies } from '#core/qualification';
 import type { SalesTask } from '#core/sales-task';
 import { factsOn } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { running } from '#lambdas/tell-enrolments';
-import { releaseTask } from './release-task.ts';
 
 type Handler = Use<'confirm-handoff'>;
 
-/**
- * After the hold: does the lead still qualify? Then there is one task, which nobody has yet; assign-task goes on from its row. An execution that
- * began on an older definition has no such state: then it is given to a rep here.
- */
+/** After the hold: does the lead still qualify? Then there is one task, which nobody has yet; assign-task goes on from its row. */
 export const confirmHandoff = (use: Handler) => async (event: unknown) => {
-  const { taskId, leadId, thenAssign = false } = ConfirmInput.parse(event);
+  const { taskId, leadId } = HandoffStepInput.parse(event);
   const lead = await use.leads.find(leadId);
   const task = (await use.salesTasks.find(taskId)) ?? (lead && (await makeTask(use, lead, taskId)));
-  if (task) return { confirmed: thenAssign || (await releaseTask(use, task, true)).status === 'open' } as const;
+  if (task) return { confirmed: true } as const;
   if (!lead) return { confirmed: false, reason: 'lead-gone' } as const;
   await use.leads.endHandoff(leadId, taskId, 'lead');
   use.log.info('handoff not confirmed', { leadId, taskId });

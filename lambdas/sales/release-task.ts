@@ -22,9 +22,9 @@ export type Releasing = Use<'assign-task'>;
 
 /**
  * A task that waits for a rep gets one, if there is room and its lead still belongs to sales; else it is held. Returns the task as it
- * is then. `mustGo`: nobody would come for a task that is held. The row comes first, then the lead's stage, its stops and the queue, all of which a repeat makes good.
+ * is then. The row comes first, then the lead's stage, its stops and the queue, all of which a repeat makes good.
  */
-export const releaseTask = async (use: Releasing, task: SalesTask, mustGo = false): Promise<SalesTask> => {
+export const releaseTask = async (use: Releasing, task: SalesTask): Promise<SalesTask> => {
   const lead = await findPresentLead(use, task.leadId);
   if (task.status === 'open') return lead ? handOff(use, task, lead) : task;
   if (task.status !== 'holding') return task;
@@ -35,7 +35,7 @@ export const releaseTask = async (use: Releasing, task: SalesTask, mustGo = fals
   const left = hasLeft(lead, await use.suppressions.ofLead(lead.leadId), beganAt(task, live));
   const over = whyOver(task, lead, history, live, now) ?? (left && live.sales.onUnsubscribe === 'drop' ? 'it left our mail' : undefined);
   if (over !== undefined) return cancelTask(use, task, lead, over);
-  const isOverdue = mustGo || (task.heldSince !== undefined && addSeconds(task.heldSince, holdingOf(live.sales).longestSeconds) <= now);
+  const isOverdue = task.heldSince !== undefined && addSeconds(task.heldSince, holdingOf(live.sales).longestSeconds) <= now;
   if (isOverdue && holdingOf(live.sales).afterwards === 'nurture')
     return cancelTask(use, task, lead, 'held for as long as sales.yaml allows, and sales had no room');
   const owners = await ownersOf(use, lead, task, live);

@@ -1,4 +1,4 @@
-import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
@@ -31,8 +31,13 @@ export class Definitions extends Construct {
       });
     const immutable = upload('Immutable', ['live', 'live/**']);
     const live = upload('Live', ['artifacts', 'artifacts/**', 'machines', 'machines/**']);
+    // The construct's other resource, a layer, is waited for by this one.
+    const uploaded = immutable.node
+      .findAll()
+      .find((it) => CfnResource.isCfnResource(it) && it.cfnResourceType === 'Custom::CDKBucketDeployment');
+    if (!uploaded) throw new Error('the resource that uploads is not where it was');
     for (const { machine } of machines) {
-      machine.node.addDependency(immutable);
+      machine.node.addDependency(uploaded);
       live.node.addDependency(machine);
     }
     acknowledgeUploader(Stack.of(this), bucketName);

@@ -51,6 +51,20 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
     of: /^send-email: .*sqs:SendMessage .*notices/,
     because: 'Only when four fifths of the month’s budget are spent, or all of it. Shown by tests/days/budget.test.ts.',
   },
+  {
+    of: /^confirm-handoff: ItemsLEAD: dynamodb:UpdateItem/,
+    because: 'Only when the score did not hold. Shown by tests/days/handoff.test.ts.',
+  },
+  {
+    of: /^check-task: (ItemsLEAD|ReadArtifacts|ReadLiveCurrentJson|PushWake)/,
+    because:
+      'Only when nothing is to be done any more, as the lead was erased or left: it goes back to its stage. Shown by tests/days/handoff.test.ts.',
+  },
+  {
+    of: /^release-tasks: (?!Log)/,
+    because:
+      'Only when a lead waited for room with sales: in this month there was room for each at once. Shown by tests/days/handoff.test.ts.',
+  },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
   {
     of: /^(assign-task|check-task|apply-answer|return-lead|answer-page|release-tasks): ItemsALIAS: /,

@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documents, dynamoClient } from '#adapters/aws/clients';
-import { dynamoTable } from '#adapters/aws/dynamo-table';
+import { dynamoClient } from '#adapters/aws/clients';
+import { variablesOfPort } from '#adapters/aws/env';
 import { ensureTable } from '#adapters/aws/update-item';
-import { leadStore } from '#adapters/stores/leads';
-import { suppressionStore } from '#adapters/stores/suppressions';
-import { type HandlerName, handlerNames } from '#core/handlers';
+import { type HandlerName, handlerNames, portsOf } from '#core/handlers';
 import { bundleHandler } from '#lib/bundle';
 import { startDynamo } from '#local/dynamo';
 
@@ -53,22 +51,9 @@ describe('the bundles', () => {
     const has = (name: HandlerName, part: string) => contents.get(name)?.some((it) => it.includes(part)) ?? false;
     const mailing = handlerNames.filter((name) => has(name, '@aws-sdk/client-sesv2'));
     expect(mailing).toEqual(['send-email', 'notify-sales', 'send-notice', 'digest']);
-    expect(handlerNames.filter((name) => has(name, '@aws-sdk/client-sqs'))).toEqual([
-      'act-on-lead',
-      'process-events',
-      'wake',
-      'assign-task',
-      'return-lead',
-      'answer-page',
-      'pages',
-      'ingest',
-      'collect',
-      'take-reply',
-      'import-drop',
-      'release-tasks',
-      'watchdog',
-      'winner',
-    ]);
+    const pushing = handlerNames.filter((name) => portsOf(name).some((port) => port.endsWith('Queue')));
+    expect(handlerNames.filter((name) => has(name, '@aws-sdk/client-sqs'))).toEqual(pushing);
+    expect(pushing.length).toBeLessThan(handlerNames.length);
     expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'notify-sales', 'send-notice']);
     for (const name of handlerNames) {
       for (const part of ['aws-cdk-lib', 'dynalite', 'node_modules/mjml', '/local/', 'credential-provider-node', '@aws-sdk/client-s3'])
@@ -82,7 +67,7 @@ describe('the bundles', () => {
     expect(stdout).toMatch(/the environment is not complete[\s\S]*(CONFIGURATION_SET|TABLE_NAME|SENDS_PER_SECOND)/);
   });
 
-  it('do their work as Lambda would call them: wake reads its lead from a table, by its own client', async () => {
+  it('do their work as Lambda would call them: apply-answer reads its task from a table, by its own client', async () => {
     const dynamo = await startDynamo();
     const client = dynamoClient({
       region: 'us-east-1',
@@ -91,24 +76,21 @@ describe('the bundles', () => {
     });
     try {
       await ensureTable(client, 'baton');
-      const table = dynamoTable(documents(client), 'baton');
-      await leadStore(table).upsert({ leadId: 'lead-1', email: 'kim@example.com', fields: {}, consents: {} }, '2026-03-02T09:00:00.000Z');
-      await suppressionStore(table).add('lead-1', { scope: 'GLOBAL', reason: 'bounced', at: '2026-03-02T09:00:00.000Z' });
-      const records = ['{"leadId":"lead-1"}', '{"leadId":7}', 'nonsense'].map((body, at) => ({ messageId: `m-${at}`, body }));
-      const call = `const { handler } = await import('${fileOf('wake')}'); console.log('ANSWER ' + JSON.stringify(await handler(${JSON.stringify({ Records: records })})));`;
-      const { stdout } = await inNode(call, {
+      const records = ['{"taskId":"task-1"}', '{"taskId":7}', 'nonsense'].map((body, at) => ({ messageId: `m-${at}`, body }));
+      const call = `const { handler } = await import('${fileOf('apply-answer')}'); console.log('ANSWER ' + JSON.stringify(await handler(${JSON.stringify({ Records: records })})));`;
+      const variables = portsOf('apply-answer').flatMap((port) => [...variablesOfPort[port]]);
+      const { stdout, stderr } = await inNode(call, {
         AWS_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'x',
         AWS_SECRET_ACCESS_KEY: 'y',
         AWS_ENDPOINT_URL_DYNAMODB: dynamo.endpoint,
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+        ...Object.fromEntries(variables.map((it) => [it, 'http://127.0.0.1:9/not-asked'])),
         TABLE_NAME: 'baton',
-        ARTIFACT_BUCKET: 'baton-artifacts',
-        ENROL_QUEUE_URL: 'http://127.0.0.1:9/enrol',
       });
       const answer = stdout.split('\n').find((it) => it.startsWith('ANSWER ')) ?? '';
       expect(JSON.parse(answer.slice(7))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm-1' }, { itemIdentifier: 'm-2' }] });
-      expect(stdout).not.toContain('kim@example.com');
+      expect(stdout + stderr).toContain('answer to an unknown task');
     } finally {
       client.destroy();
       await dynamo.stop();
