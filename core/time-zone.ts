@@ -23,8 +23,23 @@ export const isZone = (zone: string): boolean => {
 };
 
 /** What to add to UTC for local time, in milliseconds. */
-export const offsetAt = (epoch: number, zone: string): number =>
-  Temporal.Instant.fromEpochMilliseconds(Math.floor(epoch)).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
+export const offsetAt = (epoch: number, zone: string): number => {
+  const moment = Math.floor(epoch);
+  const known = steady.get(zone) ?? [];
+  for (const it of known) if (it.from <= moment && moment < it.to) return it.offset;
+  const local = Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone);
+  const to = local.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
+  const from = local.getTimeZoneTransition('previous')?.epochMilliseconds ?? moment;
+  const found = { from: Math.min(from, moment), to, offset: local.offsetNanoseconds / 1e6 };
+  if (steady.size >= maxZones) steady.clear();
+  steady.set(zone, [found, ...known.slice(0, mostStretches - 1)]);
+  return found.offset;
+};
+
+type Steady = { readonly from: number; readonly to: number; readonly offset: number };
+/** Of each zone the stretches, between two jumps of its clocks, that were asked about last. */
+const steady = new Map<string, readonly Steady[]>();
+const mostStretches = 6;
 
 /** The first moment after `epoch` at which the zone's clocks jump. */
 export const nextClockChange = (epoch: number, zone: string): number | undefined =>

@@ -104,7 +104,17 @@ export const unitsOfMachineWrite = (request: Readonly<Record<string, unknown>>):
   return set.includes(`${alias} `) ? 3 : 2;
 };
 
-const sizeOf = (item: Item | undefined): number => (item ? JSON.stringify(item).length : 0);
+/** Items are never changed in place: each is measured once. */
+const sizes = new WeakMap<Item, number>();
+
+const sizeOf = (item: Item | undefined): number => {
+  if (!item) return 0;
+  const known = sizes.get(item);
+  if (known !== undefined) return known;
+  const size = JSON.stringify(item).length;
+  sizes.set(item, size);
+  return size;
+};
 
 export const usageOf = (meter: Meter, more: Pick<Usage, 'emails' | 'transitions' | 'queueRequests' | 'busEvents'>): Usage => ({
   ...more,

@@ -22,6 +22,7 @@ import type { QueueName } from '#core/queues';
 import type { Artifact } from '#core/sequences/model';
 import type { Table } from '#core/table';
 import type { Queues } from './queues.ts';
+import { directClients } from './sdk/direct.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
@@ -46,6 +47,8 @@ export type Services = {
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
+  /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
+  readonly clients?: 'direct' | undefined;
   readonly identityKey?: string;
   /** How other systems answer webhooks; absent: with nothing. None is ever called from here. */
   readonly answerWebhook?: AnswerWebhook | undefined;
@@ -55,13 +58,8 @@ export type Services = {
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
-  const { clock, table, mail, queues, runner, live, artifacts, log, received, onCall, onWireCall, isProduction } = services;
-  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
-  const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
-  const ses = watched('ses', sesClient(on('email', sesHandler(mail, onCall))));
-  const sqs = watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall))));
-  const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
+  const { clock, table, live, artifacts, log, received, isProduction } = services;
+  const { ses, sqs, sfn } = services.clients === 'direct' ? directClients(services) : sdkClients(services);
   const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
   const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
   return {
@@ -88,6 +86,17 @@ export const sharedPorts = (services: Services): Ports => {
     machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
     tokens: sfnTokens(sfn),
     log,
+  };
+};
+
+const sdkClients = ({ mail, queues, runner, onCall, onWireCall }: Services) => {
+  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
+  const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
+  return {
+    ses: watched('ses', sesClient(on('email', sesHandler(mail, onCall)))),
+    sqs: watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall)))),
+    sfn: watched('states', sfnClient(on('states', statesHandler(runner, onCall)))),
   };
 };
 

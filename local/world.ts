@@ -22,13 +22,15 @@ import { bucketName } from './settings.ts';
 import { type Services, sharedPorts, storedIn } from './shared-ports.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { openStorage } from './storage.ts';
-import { machines, note, type OnWireCall, onBehalfOf } from './wire.ts';
+import { machines, note, type OnWireCall, onBehalfOf, watchWire } from './wire.ts';
 import { deployMachines, feedFromQueues, httpApi, localTicks, machineFunctions, type PortsFor } from './wiring.ts';
 import { tellingOfWrites } from './write-watch.ts';
 
 export type WorldOptions = {
   /** `embedded`: real SDK clients on local services; `memory`: the same handlers on Maps. */
   readonly stack: 'embedded' | 'memory';
+  /** `direct`: without the SDK's clients in between, for many leads. */
+  readonly clients?: 'direct';
   readonly compiled: readonly CompiledSequence[];
   readonly live: LiveConfig;
   readonly startAt: Instant;
@@ -65,6 +67,7 @@ export type WorldOptions = {
 /** The composition root of the embedded runtime: every handler, machine, queue and mail of Baton on one machine and one clock. */
 export const createWorld = async (options: WorldOptions) => {
   const { compiled, live, seed } = options;
+  if (options.onWireCall) watchWire();
   const journal = openJournal(options.folder && `${options.folder}/journal`);
   const clock = virtualClock(options.startAt, journal.map<Instant>('clock'));
   const meter = createMeter();
@@ -84,16 +87,11 @@ export const createWorld = async (options: WorldOptions) => {
     ...(options.mailFaults && { faults: options.mailFaults }),
     fate: (it) => (it.tags.lead === undefined ? [] : (options.fate?.(it) ?? [])),
     emit: async (event) => {
-      const stored = mailById(event.messageId);
+      const stored = mail.find(event.messageId);
       for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
       queues.sendMessage('events', JSON.stringify(event));
     },
   });
-  const inbox = new Map<string, StoredMail>();
-  const mailById = (messageId: string): StoredMail | undefined => {
-    if (!inbox.has(messageId)) for (const it of mail.mails()) inbox.set(it.messageId, it);
-    return inbox.get(messageId);
-  };
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
   const deployed = openDeployed(journal, compiled);
   const storage = tellingOfWrites(await openStorage(options), options.onWrite);
@@ -134,6 +132,7 @@ export const createWorld = async (options: WorldOptions) => {
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
+    clients: options.clients,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
     answerWebhook: options.answerWebhook,
     onTold: options.onTold,

@@ -14,9 +14,14 @@ const Claims = z.strictObject({ leadId: z.string(), topic: z.string(), expiresAt
  * that no link serves another purpose.
  */
 export const createLinks = (secret: LinkSecret): Links => {
+  const derived = new Map<string, Buffer>();
   const keyOf = (purpose: LinkPurpose | 'reply', keyId: string): Buffer | undefined => {
     const text = keyId !== 'current' && Object.hasOwn(secret, keyId) ? secret[keyId] : undefined;
-    return text === undefined ? undefined : Buffer.from(hkdfSync('sha256', text, '', `baton link ${purpose}`, 32));
+    if (text === undefined) return undefined;
+    const name = `${purpose} ${keyId}`;
+    const key = derived.get(name) ?? Buffer.from(hkdfSync('sha256', text, '', `baton link ${purpose}`, 32));
+    derived.set(name, key);
+    return key;
   };
   const replyKeys = [secret.current, ...Object.keys(secret).filter((it) => it !== 'current' && it !== secret.current)];
   return {
