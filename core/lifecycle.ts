@@ -35,7 +35,8 @@ export const lifecycleOf = (parts: LifecycleParts): { readonly stage: Stage; rea
   const { live, now } = parts;
   const walk = walkOf(parts);
   if (live.scoring.stages.length === 0) return walk;
-  const last = movesAt({ ...parts, ...walk, at: now, id: now });
+  const { stage, tally, fit } = walk;
+  const last = movesAt({ lead: parts.lead, live, stage, tally, fit, at: now, id: now });
   return last.length === 0 ? walk : { stage: last.at(-1)?.to ?? walk.stage, moves: [...walk.moves, ...last] };
 };
 
@@ -102,7 +103,8 @@ const movesAt = ({ lead, live: { scoring }, tally, fit, at, id, event, ...of }: 
   let { stage } = of;
   for (const rule of scoring.stages) {
     if (!rule.from.includes(stage)) continue;
-    if (!('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, { ...facts, lead: { ...lead, stage } }))) continue;
+    const standing = lead.stage === stage ? lead : { ...lead, stage };
+    if (!('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, { ...facts, lead: standing }))) continue;
     made.push({ id: `${id}:${rule.id}`, at, from: stage, to: rule.to, by: 'rule', because: rule.because });
     stage = rule.to;
   }

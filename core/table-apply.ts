@@ -3,13 +3,13 @@ import type { Condition, Item, Key, Update, Value } from './table.ts';
 /** What DynamoDB does with a write that core/table-expressions.ts puts into words; its twin, checked against it by test. */
 export const applyUpdate = (item: Item | undefined, key: Key, update: Update, condition?: Condition): Item | 'refused' => {
   if (condition && !holds(condition, item)) return 'refused';
-  const next: Record<string, Value> = { ...(item ?? key) };
+  const next = copied(item ?? key, update.remove);
   const { set, setIfAbsent, setIn, setInIfAbsent, remove, removeIn, increase } = update;
   for (const attribute in set) next[attribute] = set[attribute] as Value;
   for (const attribute in setIfAbsent) if (item?.[attribute] === undefined) next[attribute] = setIfAbsent[attribute] as Value;
   for (const attribute in setIn) next[attribute] = { ...mapAt(next, attribute), ...setIn[attribute] };
   for (const attribute in setInIfAbsent) next[attribute] = { ...setInIfAbsent[attribute], ...mapAt(next, attribute) };
-  if (remove) for (const attribute of remove) delete next[attribute];
+  if (remove) for (const attribute of remove) if (next[attribute] !== undefined) delete next[attribute];
   for (const attribute in removeIn) {
     const map = { ...mapAt(next, attribute) };
     for (const name of removeIn[attribute] ?? []) delete map[name];
@@ -38,6 +38,14 @@ export const holds = (condition: Condition, item: Item | undefined): boolean => 
   }
   for (const attribute in below) if (!isBelow(item?.[attribute], below[attribute] as string | number)) return false;
   return either === undefined || either.some((it) => holds(it, item));
+};
+
+/** Without what goes: deleting it afterwards would make a slow object of the copy. */
+const copied = (item: Item, without: readonly string[] | undefined): Record<string, Value> => {
+  if (!without || without.length === 0) return { ...item };
+  const copy: Record<string, Value> = {};
+  for (const attribute in item) if (!without.includes(attribute)) copy[attribute] = item[attribute] as Value;
+  return copy;
 };
 
 const isSame = (value: Value | undefined, wanted: Value): boolean => value !== undefined && same(value, wanted);

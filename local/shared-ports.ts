@@ -22,7 +22,7 @@ import type { QueueName } from '#core/queues';
 import type { Artifact } from '#core/sequences/model';
 import type { Table } from '#core/table';
 import type { Queues } from './queues.ts';
-import { directClients } from './sdk/direct.ts';
+import { directPorts } from './sdk/direct.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
@@ -59,8 +59,7 @@ export type Services = {
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
   const { clock, table, live, artifacts, log, received, isProduction } = services;
-  const { ses, sqs, sfn } = services.clients === 'direct' ? directClients(services) : sdkClients(services);
-  const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
+  const { queueAt, ...outside } = services.clients === 'direct' ? directPorts(services) : sdkPorts(services);
   const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
   return {
     ...kept,
@@ -76,27 +75,29 @@ export const sharedPorts = (services: Services): Ports => {
     ids: createIds(services.identityKey ?? testKeys.identity),
     artifacts: memoryArtifacts(artifacts.every, () => artifacts.current),
     config: memoryConfig(live),
-    mail: sesMail(ses, configurationSet),
     replyMail: memoryReplyMail(received),
     templates: liquidTemplates(),
     webhooks: memoryWebhooks(services.answerWebhook),
     teamChat: memoryTeamChat(services.onTold),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
-    machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
-    tokens: sfnTokens(sfn),
+    ...outside,
     log,
   };
 };
 
-const sdkClients = ({ mail, queues, runner, onCall, onWireCall }: Services) => {
+const sdkPorts = ({ mail, queues, runner, table, onCall, onWireCall }: Services) => {
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
   const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
   const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
+  const ses = watched('ses', sesClient(on('email', sesHandler(mail, onCall))));
+  const sqs = watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall))));
+  const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
   return {
-    ses: watched('ses', sesClient(on('email', sesHandler(mail, onCall)))),
-    sqs: watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall)))),
-    sfn: watched('states', sfnClient(on('states', statesHandler(runner, onCall)))),
+    mail: sesMail(ses, configurationSet),
+    queueAt: (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`),
+    machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
+    tokens: sfnTokens(sfn),
   };
 };
 
