@@ -9,9 +9,11 @@ export const zoneOf = (lead: Pick<Lead, 'fields'>, brand: Pick<Brand, 'timeZone'
   const own = lead.fields['time-zone'];
   if (typeof own === 'string' && isZone(own)) return { zone: own, because: 'own' };
   const country = lead.fields.country;
-  const zone = typeof country === 'string' ? zoneOfCountry[country.trim().toUpperCase()] : undefined;
+  const zone = typeof country === 'string' ? countryZone(country) : undefined;
   return zone ? { zone, because: 'country' } : { zone: brand.timeZone, because: 'brand' };
 };
+
+export const countryZone = (country: string): string | undefined => zoneOfCountry[country.trim().toUpperCase()];
 
 /** IANA names only: an offset such as `+02:00` knows no daylight saving. */
 export const isZone = (zone: string): boolean => {

@@ -28,6 +28,7 @@ import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
 import { configurationSet, handoffMachineName, testKeys } from './settings.ts';
 import type { StatesRunner } from './states/runner.ts';
+import { type PartOfMore, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
 
 export type KnownArtifacts = { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };
@@ -49,6 +50,8 @@ export type Services = {
   readonly isProduction: boolean;
   /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
   readonly clients?: 'direct' | undefined;
+  /** These leads are a part of more: what holds for all of them together is parted, or decided elsewhere (local/simulate). */
+  readonly partOfMore?: PartOfMore | undefined;
   readonly identityKey?: string;
   /** How other systems answer webhooks; absent: with nothing. None is ever called from here. */
   readonly answerWebhook?: AnswerWebhook | undefined;
@@ -63,7 +66,8 @@ export const sharedPorts = (services: Services): Ports => {
   const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
   return {
     ...kept,
-    line: rememberingLine(kept.line, clock),
+    ...(services.partOfMore && { health: watchedElsewhere(kept.health) }),
+    line: rememberingLine(services.partOfMore ? partedLine(kept.line, services.partOfMore) : kept.line, clock),
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),

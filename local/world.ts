@@ -17,6 +17,7 @@ import { openJournal } from './journal.ts';
 import { createMeter, invoked, meteredTable, unitsOfMachineWrite } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { localSignedFetch } from './sdk/objects.ts';
+import type { PartOfMore } from './simulate/part-of-more.ts';
 import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
 import { bucketName } from './settings.ts';
 import { type Services, sharedPorts, storedIn } from './shared-ports.ts';
@@ -31,6 +32,10 @@ export type WorldOptions = {
   readonly stack: 'embedded' | 'memory';
   /** `direct`: without the SDK's clients in between, for many leads. */
   readonly clients?: 'direct';
+  /** These leads are a part of a larger population. */
+  readonly partOfMore?: PartOfMore;
+  /** Instead of numbers in order: of a mail that goes for this send, whoever else gets mail. */
+  readonly messageIdOf?: (tags: StoredMail['tags'], order: number) => string;
   readonly compiled: readonly CompiledSequence[];
   readonly live: LiveConfig;
   readonly startAt: Instant;
@@ -85,6 +90,7 @@ export const createWorld = async (options: WorldOptions) => {
     inbox: journal.map<StoredMail>('inbox'),
     due: journal.map('mail-due'),
     ...(options.mailFaults && { faults: options.mailFaults }),
+    ...(options.messageIdOf && { messageIdOf: options.messageIdOf }),
     fate: (it) => (it.tags.lead === undefined ? [] : (options.fate?.(it) ?? [])),
     emit: async (event) => {
       const stored = mail.find(event.messageId);
@@ -133,6 +139,7 @@ export const createWorld = async (options: WorldOptions) => {
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
     clients: options.clients,
+    partOfMore: options.partOfMore,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
     answerWebhook: options.answerWebhook,
     onTold: options.onTold,
@@ -156,6 +163,11 @@ export const createWorld = async (options: WorldOptions) => {
   Object.assign(functions, machineFunctions(portsFor));
   feedFromQueues(queues, portsFor, meter);
   const app = httpApi(portsFor, meter);
+  const receive = (messageId: string, raw: string | Uint8Array): void => {
+    const key = `${receivedMailPrefix}${messageId}`;
+    received.set(key, typeof raw === 'string' ? new TextEncoder().encode(raw) : raw);
+    queues.sendMessage('replies', JSON.stringify({ key, at: clock.now() }));
+  };
   const act = async (action: Action): Promise<void> => {
     switch (action.do) {
       case 'press': {
@@ -170,6 +182,8 @@ export const createWorld = async (options: WorldOptions) => {
       }
       case 'import':
         return options.onImport?.(action);
+      case 'reply':
+        return receive(action.id, rawReply(action, clock.now()));
     }
   };
   const actions = createActions(journal.map<Action>('actions'), act);
@@ -193,11 +207,7 @@ export const createWorld = async (options: WorldOptions) => {
     meter,
     journal,
     /** A mail comes in, as SES keeps it and tells of it. Kept for as long as this runs. */
-    receive: (messageId: string, raw: string | Uint8Array): void => {
-      const key = `${receivedMailPrefix}${messageId}`;
-      received.set(key, typeof raw === 'string' ? new TextEncoder().encode(raw) : raw);
-      queues.sendMessage('replies', JSON.stringify({ key, at: clock.now() }));
-    },
+    receive,
     /** Deploys other versions, as `cdk deploy` would: whoever is on an older one stays on it. */
     deploy: (next: readonly CompiledSequence[]): void => {
       deployed.replace(next);
@@ -212,5 +222,18 @@ export const createWorld = async (options: WorldOptions) => {
     },
   };
 };
+
+/** A plain mail that answers another. */
+const rawReply = ({ id, reply }: Action, now: Instant): string =>
+  [
+    `From: ${reply?.from}`,
+    `To: ${reply?.to}`,
+    `Subject: ${reply?.subject}`,
+    `Message-ID: <${id.replaceAll(/[^\w.-]/g, '-')}@people.example>`,
+    `Date: ${new Date(now).toUTCString()}`,
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    reply?.text,
+  ].join('\r\n');
 
 export type World = Awaited<ReturnType<typeof createWorld>>;
