@@ -122,7 +122,25 @@ export type Rep = {
   readonly weight: number;
   readonly role: 'rep' | 'manager';
 };
-export type Sales = { readonly team: readonly Rep[]; readonly route: readonly ('country' | 'weighted')[] };
+export type Sales = {
+  readonly team: readonly Rep[];
+  readonly route: readonly ('country' | 'weighted')[];
+  readonly answers: SalesAnswers;
+};
+/** What sales may answer, with the reasons to choose from. `into`: the sequence that a lead goes on in when its time has come, `at`: its step. */
+export type SalesAnswers = {
+  readonly reject: { readonly reasons: readonly string[] };
+  readonly recycle: { readonly reasons: readonly string[]; readonly into?: string; readonly at?: string };
+  readonly lost: { readonly reasons: readonly string[] };
+};
+/** What sales.yaml means when it does not say. */
+export const salesDefaults = {
+  answers: {
+    reject: { reasons: ['wrong-size', 'wrong-role', 'competitor', 'student', 'bad-data'] },
+    recycle: { reasons: ['no-budget-yet', 'wrong-time'] },
+    lost: { reasons: ['price', 'competitor', 'no-decision', 'missing-feature'] },
+  },
+} as const satisfies Partial<Sales>;
 
 /** The live part of `marketing/`, with a hash of its content that decisions record. */
 export type LiveConfig = {

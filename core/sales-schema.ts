@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Rep, Sales } from './config.ts';
+import { type Rep, type Sales, type SalesAnswers, salesDefaults } from './config.ts';
 import { CountryCode } from './country-schema.ts';
 import type { Report } from './problems.ts';
 import { isZone } from './time-zone.ts';
@@ -16,12 +16,32 @@ export const RepShape = z.strictObject({
   role: z.literal('manager').optional().describe('Gets what nobody else covers'),
 });
 
+const reasons = z
+  .array(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a short name in lower case, such as no-budget-yet'))
+  .min(1)
+  .describe('Reasons to choose from');
+
+export const AnswersShape = z.strictObject({
+  accept: z.strictObject({}).optional().describe('Takes the lead on; nothing to say about it'),
+  reject: z.strictObject({ reasons }).optional().describe('Not a lead for sales'),
+  recycle: z
+    .strictObject({
+      reasons,
+      into: z.string().optional().describe('The sequence that the lead goes on in when its time has come'),
+      at: z.string().optional().describe('The step there; the first one when not given'),
+    })
+    .optional()
+    .describe('A lead for later'),
+  lost: z.strictObject({ reasons }).optional().describe('The deal did not come about'),
+});
+
 export const SalesShape = z.strictObject({
   team: z.array(RepShape).min(1).describe('Who takes tasks'),
   route: z
     .array(z.enum(['country', 'weighted round-robin']))
     .min(1)
     .describe('Rules for who gets a lead, tried in this order; then the manager'),
+  answers: AnswersShape.optional().describe('What sales may answer, and the reasons to choose from'),
 });
 
 export const readSales = (data: z.output<typeof SalesShape>, report: Report): Sales => {
@@ -46,8 +66,24 @@ export const readSales = (data: z.output<typeof SalesShape>, report: Report): Sa
       at: 'key',
     });
   }
-  return { team: data.team.map(toRep), route: data.route.map((it) => (it === 'country' ? 'country' : 'weighted')) };
+  return {
+    team: data.team.map(toRep),
+    route: data.route.map((it) => (it === 'country' ? 'country' : 'weighted')),
+    answers: toAnswers(data.answers ?? {}),
+  };
 };
+
+const toAnswers = ({ reject, recycle, lost }: z.output<typeof AnswersShape>): SalesAnswers => ({
+  reject: reject ?? salesDefaults.answers.reject,
+  recycle: recycle
+    ? {
+        reasons: recycle.reasons,
+        ...(recycle.into !== undefined && { into: recycle.into }),
+        ...(recycle.at !== undefined && { at: recycle.at }),
+      }
+    : salesDefaults.answers.recycle,
+  lost: lost ?? salesDefaults.answers.lost,
+});
 
 const toRep = (it: z.output<typeof RepShape>): Rep => ({
   rep: it.rep,

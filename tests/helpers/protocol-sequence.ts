@@ -1,4 +1,4 @@
-import { brandDefaults, type LiveConfig } from '#core/config';
+import { brandDefaults, type LiveConfig, salesDefaults } from '#core/config';
 import { defaultHumanRules } from '#core/humans';
 import { compileSequence } from '#core/sequences/compile';
 import { confirmationSequences, confirmationStep } from '#core/sequences/confirmation';
@@ -109,6 +109,7 @@ export const liveConfig: LiveConfig = {
   sales: {
     team: [{ rep: 'ben', email: 'ben@example.com', timeZone: 'Europe/Berlin', countries: [], weight: 1, role: 'rep' }],
     route: ['weighted'],
+    answers: salesDefaults.answers,
   },
   hash: 'test',
 };

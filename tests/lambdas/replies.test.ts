@@ -99,6 +99,8 @@ describe('a mail that a human answers', () => {
       taskId,
       leadId,
       createdAt: start,
+      status: 'open',
+      answers: [],
       rep: rep.rep,
       routedBecause: '',
       fit: 0,

@@ -1,4 +1,4 @@
-import { type Brand, brandDefaults, type LiveConfig, type Sales, type Scoring } from '#core/config';
+import { type Brand, brandDefaults, type LiveConfig, type Sales, type Scoring, salesDefaults } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import type { Facts } from '#core/evaluate-condition';
 import type { EventRow } from '#core/events';
@@ -114,6 +114,7 @@ export const sales: Sales = {
     { ...rep, rep: 'sam', countries: [], weight: 1, role: 'manager' },
   ],
   route: ['country', 'weighted'],
+  answers: salesDefaults.answers,
 };
 
 export const live: LiveConfig = { brand, scoring, sales, hash: 'h1' };
