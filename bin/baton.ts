@@ -14,6 +14,7 @@ import { register as recover } from '#cli/recover';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
+import { register as simulate } from '#cli/simulate';
 import { register as stats } from '#cli/stats';
 import { register as test } from '#cli/test';
 
@@ -33,6 +34,7 @@ const commands = [
   resume,
   score,
   sendTest,
+  simulate,
   stats,
   test,
 ];

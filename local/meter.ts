@@ -30,6 +30,8 @@ export const invoked = async <T>(meter: Meter, name: string, call: () => Promise
 /** Memory of a function, and what one call of ours takes on AWS when it waits mostly for other services (an assumption, stated). */
 const lambdaGb = 0.25;
 const secondsPerCall = 0.06;
+/** GB-seconds. */
+export const lambdaPerCall = lambdaGb * secondsPerCall;
 
 /**
  * Counts what DynamoDB would bill: a write is a unit for each KB begun, and the same again for each index that the item
@@ -136,7 +138,9 @@ const lengthOf = (value: Value | undefined): number => {
       return value ? 4 : 5;
     case 'object':
       if (value === null) return 4;
-      return Array.isArray(value) ? value.reduce<number>((sum, it) => sum + lengthOf(it) + 1, value.length === 0 ? 2 : 1) : ofMap(value as Item);
+      return Array.isArray(value)
+        ? value.reduce<number>((sum, it) => sum + lengthOf(it) + 1, value.length === 0 ? 2 : 1)
+        : ofMap(value as Item);
     default:
       return 0;
   }

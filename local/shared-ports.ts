@@ -27,8 +27,8 @@ import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
 import { configurationSet, handoffMachineName, testKeys } from './settings.ts';
-import type { StatesRunner } from './states/runner.ts';
 import { type PartOfMore, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
+import type { StatesRunner } from './states/runner.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
 
 export type KnownArtifacts = { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };

@@ -37,10 +37,7 @@ export const createIndex = (name: IndexName) => {
   };
 };
 
-const pageOf = (
-  entries: readonly Entry[],
-  { from, upTo, limit = Number.POSITIVE_INFINITY, after, descending = false }: Range,
-): Page => {
+const pageOf = (entries: readonly Entry[], { from, upTo, limit = Number.POSITIVE_INFINITY, after, descending = false }: Range): Page => {
   let low = from === undefined ? 0 : placeOf(entries, from, '');
   let high = upTo === undefined ? entries.length : placeOf(entries, upTo, last);
   if (after !== undefined) {

@@ -44,7 +44,11 @@ export const BehaviourShape = z.strictObject({
   'by-position': Factors.optional().describe(
     'What the first, second, … e-mail makes of the chance to open, e.g. [1, 0.9, 0.8]; the last holds for all after it',
   ),
-  'by-hour': z.array(z.number().min(0).max(1000)).length(24).optional().describe('When mail is read: 24 weights, of the local hours 0 to 23'),
+  'by-hour': z
+    .array(z.number().min(0).max(1000))
+    .length(24)
+    .optional()
+    .describe('When mail is read: 24 weights, of the local hours 0 to 23'),
   'reads-within': z.string().optional().describe('Whoever opens a mail does so within so long; 2 days when not given'),
   scanners: z
     .strictObject({

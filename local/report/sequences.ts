@@ -7,7 +7,7 @@ import { details, escaped, figure, section } from './parts.ts';
 import { count, counted, percent, share, sum } from './words.ts';
 
 /** Each sequence as its diagram with what happened at every step, and how its runs ended. */
-export const sequenceSections = ({ sequences }: DemoReport, diagrams: readonly Diagram[]): readonly string[] =>
+export const sequenceSections = ({ sequences }: Pick<DemoReport, 'sequences'>, diagrams: readonly Diagram[]): readonly string[] =>
   sequences.map((it) => {
     const diagram = diagrams.find((one) => one.title === it.sequence);
     const completed = it.endings.completed ?? 0;

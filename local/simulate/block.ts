@@ -1,8 +1,8 @@
 import { drawsOf } from '#core/behaviour/draws';
-import { mostOn } from '#core/warm-up';
 import { addSeconds, type Instant } from '#core/instant';
 import { feedbackOf } from '#core/mail-feedback';
 import { zoneOf } from '#core/time-zone';
+import { mostOn } from '#core/warm-up';
 import { importLeads } from '#lambdas/api/import-leads';
 import { createWorld, type World, type WorldOptions } from '#local/world';
 import { countBlock } from './count-block.ts';

@@ -3,13 +3,21 @@ import type { Story } from './stories.ts';
 import { add, type Tally } from './tally.ts';
 
 /** One lead to look at, as an example of a difference. */
-export type Sample = { readonly leadId: string; readonly what: string; readonly before: readonly string[]; readonly after: readonly string[] };
+export type Sample = {
+  readonly leadId: string;
+  readonly what: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+};
 
 /** Of each kind of difference so many leads are named. */
 export const samplesEach = 5;
 
 /** The same leads under two versions, counted by what is different; both lists in the order of lead ids. */
-export const compareStories = (before: readonly Story[], after: readonly Story[]): { readonly tally: Tally; readonly samples: readonly Sample[] } => {
+export const compareStories = (
+  before: readonly Story[],
+  after: readonly Story[],
+): { readonly tally: Tally; readonly samples: readonly Sample[] } => {
   const tally: Tally = new Map();
   const samples: Sample[] = [];
   const then = new Map(after.map((it) => [it.leadId, it]));
@@ -19,7 +27,8 @@ export const compareStories = (before: readonly Story[], after: readonly Story[]
     add(tally, 1, kinds.length > 0 ? 'different' : 'same');
     for (const what of kinds) {
       add(tally, 1, 'leads', what);
-      if (samples.filter((it) => it.what === what).length < samplesEach) samples.push({ leadId: one.leadId, what, before: linesOf(one), after: linesOf(other) });
+      if (samples.filter((it) => it.what === what).length < samplesEach)
+        samples.push({ leadId: one.leadId, what, before: linesOf(one), after: linesOf(other) });
     }
   }
   return { tally, samples };
@@ -59,7 +68,16 @@ const mailDifferences = (one: Story, other: Story, tally: Tally): readonly strin
 
 const shiftOf = (hours: number): string => {
   const size = Math.abs(hours);
-  const text = size < 1 ? 'less than an hour' : size < 24 ? 'less than a day' : size < 72 ? '1 to 3 days' : size < 168 ? '3 to 7 days' : 'more than a week';
+  const text =
+    size < 1
+      ? 'less than an hour'
+      : size < 24
+        ? 'less than a day'
+        : size < 72
+          ? '1 to 3 days'
+          : size < 168
+            ? '3 to 7 days'
+            : 'more than a week';
   return `${text} ${hours < 0 ? 'earlier' : 'later'}`;
 };
 
@@ -72,7 +90,8 @@ const endingDifferences = (one: Story, other: Story, tally: Tally): readonly str
 
 const qualifyDifferences = (one: Story, other: Story, tally: Tally): readonly string[] => {
   if (one.qualifiedAt === other.qualifiedAt) return [];
-  const what = one.qualifiedAt === undefined ? 'qualifies now' : other.qualifiedAt === undefined ? 'qualifies no more' : 'qualifies at another time';
+  const what =
+    one.qualifiedAt === undefined ? 'qualifies now' : other.qualifiedAt === undefined ? 'qualifies no more' : 'qualifies at another time';
   add(tally, 1, 'qualified', what);
   return [what];
 };

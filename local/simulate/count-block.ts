@@ -68,7 +68,8 @@ const countSequences = (tally: Tally, { diagrams }: Version, counted: Counted): 
     const diagram = diagrams.find((it) => it.title === sequence);
     const { steps, ways, enrolments, endings } = figuresOf(compiled, diagram, counted);
     add(tally, enrolments, 'enrolments', sequence);
-    for (const { step, ...figures } of steps) for (const [figure, count] of Object.entries(figures)) add(tally, count, 'step', sequence, step, figure);
+    for (const { step, ...figures } of steps)
+      for (const [figure, count] of Object.entries(figures)) add(tally, count, 'step', sequence, step, figure);
     for (const { from, to, label, count } of ways) add(tally, count, 'way', sequence, from, to, label);
     for (const [ending, count] of Object.entries(endings)) add(tally, count, 'ending', sequence, ending);
   }

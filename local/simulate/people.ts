@@ -95,7 +95,8 @@ const eventsAfter = (draw: Draw, leadId: string, persona: Persona, cause: Cause,
     return [ownEvent(leadId, then, it.name, occasion), ...eventsAfter(draw, leadId, persona, { on: it.name, occasion }, then)];
   });
 
-const isCausedBy = ({ on, email }: BehaviourEvent, cause: Cause): boolean => on === cause.on && (email === undefined || email === cause.email);
+const isCausedBy = ({ on, email }: BehaviourEvent, cause: Cause): boolean =>
+  on === cause.on && (email === undefined || email === cause.email);
 
 const visitsAfter = (chance: (what: string) => number, leadId: string, persona: Persona, about: string, at: Instant): readonly Action[] => {
   let after = 30;
@@ -122,7 +123,12 @@ const replyTo = (mail: StoredMail, leadId: string, about: string, at: Instant): 
   at,
   leadId,
   do: 'reply',
-  reply: { from: mail.to, to: mail.replyTo[0] ?? mail.from, subject: `Re: ${mail.subject}`, text: 'Thank you, could you call me about this?' },
+  reply: {
+    from: mail.to,
+    to: mail.replyTo[0] ?? mail.from,
+    subject: `Re: ${mail.subject}`,
+    text: 'Thank you, could you call me about this?',
+  },
 });
 
 const bounce = (mail: Mail, seconds: number, bounceType: string, bounceSubType: string): PlannedEvent => ({
@@ -143,7 +149,8 @@ const scanOf = (mail: Mail, arrivedAt: Instant, { links, decoy }: Behaviour['sca
   return [
     { ...common, at: addSeconds(arrivedAt, 1), kind: 'opened', id: `${mail.messageId}${scanMark}open` },
     ...followed.map(
-      (link, at) => ({ ...common, at: addSeconds(arrivedAt, 1 + at / 2), kind: 'clicked', link, id: `${mail.messageId}${scanMark}${at}` }) as const,
+      (link, at) =>
+        ({ ...common, at: addSeconds(arrivedAt, 1 + at / 2), kind: 'clicked', link, id: `${mail.messageId}${scanMark}${at}` }) as const,
     ),
   ];
 };

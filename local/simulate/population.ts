@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { countryZone } from '#core/time-zone';
 import { fractionOf } from '#core/hash';
 import type { Instant } from '#core/instant';
 import { addSeconds } from '#core/instant';
+import { countryZone } from '#core/time-zone';
 import type { Cells } from './plan.ts';
 
 const Weights = z.record(z.string().min(1), z.number().nonnegative());

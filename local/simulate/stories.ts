@@ -39,6 +39,8 @@ const storyOf = ({ lead, sends, enrolments, moves }: LeadRows, contents: Readonl
 const contentsOf = ({ compiled }: Version): ReadonlyMap<string, string> =>
   new Map(
     compiled.flatMap(({ artifact }) =>
-      Object.entries(artifact.emails).map(([step, { content }]) => [`${artifact.sequence}/${step}`, `${content.subject}\n${content.text}`] as const),
+      Object.entries(artifact.emails).map(
+        ([step, { content }]) => [`${artifact.sequence}/${step}`, `${content.subject}\n${content.text}`] as const,
+      ),
     ),
   );

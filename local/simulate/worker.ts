@@ -8,7 +8,14 @@ export type WorkerGiven = { readonly plan: Plan; readonly versions: readonly Ver
 export type WorkerAsked = { readonly block: Block; readonly pauses: readonly (readonly Pause[])[] };
 type Entries = readonly (readonly [string, number])[];
 export type WorkerAnswer =
-  | { readonly index: number; readonly leads: number; readonly tallies: readonly Entries[]; readonly difference?: Entries; readonly samples: readonly Sample[]; readonly times: BlockOutcome['times'] }
+  | {
+      readonly index: number;
+      readonly leads: number;
+      readonly tallies: readonly Entries[];
+      readonly difference?: Entries;
+      readonly samples: readonly Sample[];
+      readonly times: BlockOutcome['times'];
+    }
   | { readonly failed: string };
 
 // What is thrown on the usual way (a wait that times out) needs no trace of where.
@@ -19,7 +26,9 @@ const { plan, versions } = workerData as WorkerGiven;
 const answer = async ({ block, pauses }: WorkerAsked): Promise<WorkerAnswer> => {
   const outcomes: BlockOutcome[] = [];
   for (const [at, version] of versions.entries())
-    outcomes.push(await runBlock({ ...plan, pauses: pauses[at] ?? [] }, version, block, { clients: 'direct', wantsStories: versions.length > 1 }));
+    outcomes.push(
+      await runBlock({ ...plan, pauses: pauses[at] ?? [] }, version, block, { clients: 'direct', wantsStories: versions.length > 1 }),
+    );
   const [one, other] = outcomes;
   const compared = one && other ? compareStories(one.stories, other.stories) : undefined;
   return {
@@ -35,6 +44,7 @@ const answer = async ({ block, pauses }: WorkerAsked): Promise<WorkerAnswer> => 
 parentPort?.on('message', (asked: WorkerAsked) => {
   answer(asked).then(
     (it) => parentPort?.postMessage(it),
-    (error: unknown) => parentPort?.postMessage({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies WorkerAnswer),
+    (error: unknown) =>
+      parentPort?.postMessage({ failed: error instanceof Error ? (error.stack ?? error.message) : String(error) } satisfies WorkerAnswer),
   );
 });
