@@ -199,6 +199,8 @@ export const createWorld = async (options: WorldOptions) => {
   return {
     clock,
     ports,
+    /** Every row as it is kept, for whoever compares runs. */
+    table: storage.table,
     runner,
     queues,
     mail,

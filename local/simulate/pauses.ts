@@ -18,15 +18,16 @@ export const nextPause = (tally: Tally, { brand }: LiveConfig, paused: readonly 
 };
 
 const hoursBySequence = (tally: Tally): { readonly [sequence: string]: readonly Hour[] } => {
-  const found: Record<string, Record<string, Hour>> = {};
+  const found = new Map<string, Map<string, Hour>>();
   for (const { at, count } of under(tally, 'health')) {
     const [sequence = '', hour = '', word = ''] = at;
-    const hours = (found[sequence] ??= {});
-    const one = (hours[hour] ??= { at: hour, delivered: 0, bounced: 0, complained: 0 });
+    const hours = found.get(sequence) ?? new Map<string, Hour>();
+    const one = hours.get(hour) ?? { at: hour, delivered: 0, bounced: 0, complained: 0 };
     if (word === 'delivered' || word === 'bounced' || word === 'complained') one[word] += count;
+    found.set(sequence, hours.set(hour, one));
   }
   return Object.fromEntries(
-    Object.entries(found).map(([sequence, hours]) => [sequence, Object.values(hours).sort((one, other) => (one.at < other.at ? -1 : 1))]),
+    [...found].map(([sequence, hours]) => [sequence, [...hours.values()].sort((one, other) => (one.at < other.at ? -1 : 1))]),
   );
 };
 

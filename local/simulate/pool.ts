@@ -52,8 +52,7 @@ export const openPool = async (given: WorkerGiven, workers: number): Promise<Poo
         while (!isOver && !signal?.aborted) {
           const next = await takeNext(source);
           if (!next) return;
-          inOrder.begin(next.index);
-          inOrder.end(await answerOf(worker, ask(next)));
+          inOrder.take(await answerOf(worker, ask(next)));
         }
       };
       try {
@@ -97,8 +96,7 @@ const createOrder = (onDone: (done: Done) => void) => {
   const waiting = new Map<number, Done>();
   let next = 0;
   return {
-    begin: (_index: number) => undefined,
-    end: (done: Done) => {
+    take: (done: Done): void => {
       waiting.set(done.index, done);
       for (let it = waiting.get(next); it; it = waiting.get(++next)) {
         waiting.delete(next);

@@ -43,7 +43,7 @@ export const rowOf = (spec: PopulationSpec, topics: readonly string[], seed: str
   const agreed = topics.filter((it) => draw(`topic ${it}`) < (spec.topics ? (spec.topics[it] ?? 0) : 1));
   const agreedAt = addSeconds(startAt, -86_400 * (1 + Math.floor(draw('agreed at') * 20)));
   const isConfirmed = draw('confirmed') < (spec.confirmed ?? 1);
-  const fields = Object.entries(spec.fields ?? usualFields).map(([name, field]) => [name, valueOf(field as Field, draw(name))]);
+  const fields = Object.entries(spec.fields ?? usualFields).map(([name, field]) => [name, valueIn(field as Field, draw(name))]);
   return {
     email: `lead.${at}@company-${Math.floor(draw('company') * 100_000)}.example`,
     'first-name': firstNames[Math.floor(draw('first name') * firstNames.length)] ?? '',
@@ -60,7 +60,7 @@ export const rowOf = (spec: PopulationSpec, topics: readonly string[], seed: str
   };
 };
 
-const valueOf = (field: Field, fraction: number): string => {
+const valueIn = (field: Field, fraction: number): string => {
   if (!isRange(field)) return pick(field as { readonly [value: string]: number }, fraction);
   const { from, to, skew = 1 } = field;
   return String(Math.floor(from + fraction ** skew * (to + 1 - from)));

@@ -65,9 +65,8 @@ const passThrough = async (pool: Pool, { plan, versions, pauses, pass, options }
       addAll(difference, done.difference ?? []);
       for (const it of done.samples) if (samples.filter((one) => one.what === it.what).length < samplesEach) samples.push(it);
       for (const [name, { calls, milliseconds }] of Object.entries(done.times)) {
-        const known = (times[name] ??= { calls: 0, milliseconds: 0 });
-        known.calls += calls;
-        known.milliseconds += milliseconds;
+        const known = times[name] ?? { calls: 0, milliseconds: 0 };
+        times[name] = { calls: known.calls + calls, milliseconds: known.milliseconds + milliseconds };
       }
       leads += done.leads;
       options.onProgress?.(leads, pass);
