@@ -31,7 +31,7 @@ export type WorldOptions = {
   /** `embedded`: real SDK clients on local services; `memory`: the same handlers on Maps. */
   readonly stack: 'embedded' | 'memory';
   /** `direct`: without the SDK's clients in between, for many leads. */
-  readonly clients?: 'direct';
+  readonly clients?: 'direct' | undefined;
   /** These leads are a part of a larger population. */
   readonly partOfMore?: PartOfMore;
   /** Instead of numbers in order: of a mail that goes for this send, whoever else gets mail. */

@@ -45,7 +45,7 @@ export const runBlock = async (plan: Plan, version: Version, block: Block, seams
   const leadIds = new Set<string>();
   const world = await createWorld({
     stack: seams.stack ?? 'memory',
-    ...('clients' in seams ? seams.clients && { clients: seams.clients } : { clients: 'direct' }),
+    clients: 'clients' in seams ? seams.clients : 'direct',
     compiled: version.compiled,
     live: version.live,
     startAt: plan.startAt,

@@ -7,7 +7,7 @@ import { aPlan, shippedVersion } from '#tests/helpers/simulation';
 
 /** BATON_SIMULATE_LEADS=1000 for the whole comparison. */
 const leads = Number(process.env.BATON_SIMULATE_LEADS ?? 48);
-const onDynamo = Number(process.env.BATON_SIMULATE_EMBEDDED ?? 6);
+const onDynamo = Number(process.env.BATON_SIMULATE_EMBEDDED ?? 3);
 
 /** All that happened to each lead: its rows, its mail, its tasks, and every state that its machines entered, with its time. */
 type Life = { rows: unknown; suppressions: unknown; mails: unknown; tasks: unknown; executions: unknown };
@@ -59,7 +59,7 @@ describe('the simulator beside the durable runtime', () => {
 
   it(`gives ${onDynamo} leads the same life as on a DynamoDB`, async () => {
     const version = await shippedVersion();
-    const plan = aPlan({ leads: onDynamo, days: 20 });
+    const plan = aPlan({ leads: onDynamo, days: 10 });
     const durable = await live(plan, version, { stack: 'embedded' });
     const simulated = await live({ ...plan, blockSize: Math.ceil(onDynamo / 2) }, version, { stack: 'memory', clients: 'direct' });
     for (const [leadId, life] of durable) expect(simulated.get(leadId)).toEqual(life);
