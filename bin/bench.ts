@@ -9,15 +9,34 @@ import { createStatesRunner } from '#local/states/runner';
 import { bundleFigures } from './bench/bundles.ts';
 import { costFigures, mostToSes } from './bench/cost.ts';
 import { eventFigures } from './bench/events.ts';
+import { simulatorFigures } from './bench/simulator.ts';
 
 /** Figures to compare run with run on the same machine: counts and ratios are what counts, times tell the scale. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const isJson = process.argv.includes('--json');
+/** `--leads 1000,100000`: the simulator at these sizes. `--simulator`: nothing but that. */
+const sizesGiven = process.argv[process.argv.indexOf('--leads') + 1];
+const sizes = process.argv.includes('--leads') ? (sizesGiven ?? '').split(',').map(Number) : [1000, 10_000];
+const isSimulatorOnly = process.argv.includes('--simulator');
 
 const loaded = await loadMarketing('marketing');
 const { compiled } = await compileMarketing(loaded);
 if (!loaded.live) throw new Error('marketing/ has errors: run npx baton check');
 const { live } = loaded;
+
+const tellSimulator = ({ runs, growthExponent, handlers }: Awaited<ReturnType<typeof simulatorFigures>>): void => {
+  console.log('Simulator: 60 days, six e-mails a lead, every event that SES tells of them:');
+  console.table(runs);
+  if (growthExponent !== undefined) console.log(`CPU time grows with the leads to the power of ${growthExponent} (target: at most 1.05)`);
+  console.table(handlers);
+};
+
+if (isSimulatorOnly) {
+  const figures = await simulatorFigures(live, sizes, cpus().length);
+  if (isJson) console.log(JSON.stringify({ node: process.version, cores: cpus().length, simulator: figures }, undefined, 2));
+  else tellSimulator(figures);
+  process.exit(0);
+}
 
 /** A machine of one split after the other, so that nothing but the runner is at work. */
 const runnerFigures = async () => {
@@ -114,7 +133,19 @@ const cost = await costFigures(live);
 const trial = compiled.find((it) => it.compiled.artifact.sequence === 'trial-nurture')?.compiled.artifact;
 if (!trial) throw new Error('marketing/ has no trial-nurture');
 const events = await eventFigures(live, trial);
-const figures = { node: process.version, cores: cpus().length, runner, world, handlers: handlerTimes, render, bundles, cost, events };
+const simulator = await simulatorFigures(live, sizes, cpus().length);
+const figures = {
+  node: process.version,
+  cores: cpus().length,
+  simulator,
+  runner,
+  world,
+  handlers: handlerTimes,
+  render,
+  bundles,
+  cost,
+  events,
+};
 
 if (isJson) console.log(JSON.stringify(figures, undefined, 2));
 else {
@@ -123,6 +154,7 @@ else {
   console.log(`Memory world: ${world.leadsPerSecond} leads a second (${world.leads} leads, ${world.emails} e-mails, 45 days)`);
   console.log(`Filling an e-mail: ${render.microsecondsEach} µs (${render.emails} e-mails)`);
   console.table(handlerTimes);
+  tellSimulator(simulator);
   console.table(bundles.handlers);
   console.log(`send-email: import ${bundles.sendEmailToItsClients} times that of its SDK clients alone (target: at most 1.1)`);
   console.log('Clicks that score, through process-events (target: at most 4 writes and 2 reads each):');

@@ -97,19 +97,32 @@ type Moment = Pick<LifecycleParts, 'lead' | 'live'> &
 
 /** Each rule once a moment: two that contradict each other must not turn for ever. */
 const movesAt = ({ lead, live: { scoring }, tally, fit, at, id, event, ...of }: Moment): readonly StageMove[] => {
+  if (!scoring.stages.some((rule) => rule.from.includes(of.stage))) return noMoves;
   const engagement = tally.pointsAt(toEpoch(at));
-  const facts = { seen: {}, fit, engagement, grade: gradeOf(scoring, fit, engagement), now: at, lists: scoring.lists };
+  const grade = gradeOf(scoring, fit, engagement);
+  const factsOf = (stage: Stage) => ({
+    lead: lead.stage === stage ? lead : { ...lead, stage },
+    seen: {},
+    fit,
+    engagement,
+    grade,
+    now: at,
+    lists: scoring.lists,
+  });
   const made: StageMove[] = [];
   let { stage } = of;
+  let facts = factsOf(stage);
   for (const rule of scoring.stages) {
     if (!rule.from.includes(stage)) continue;
-    const standing = lead.stage === stage ? lead : { ...lead, stage };
-    if (!('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, { ...facts, lead: standing }))) continue;
+    if (!('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, facts))) continue;
     made.push({ id: `${id}:${rule.id}`, at, from: stage, to: rule.to, by: 'rule', because: rule.because });
     stage = rule.to;
+    facts = factsOf(stage);
   }
-  return made;
+  return made.length === 0 ? noMoves : made;
 };
+
+const noMoves: readonly StageMove[] = [];
 
 const isCausedBy = (rule: StageRule & { readonly on: string }, event: JudgedEvent | undefined): boolean =>
   event !== undefined && event.name === rule.on && event.verdict.by === 'human';

@@ -1,6 +1,5 @@
-import { ExecutionAlreadyExists, type SFNClient } from '@aws-sdk/client-sfn';
-import { machineVersions } from '#adapters/aws/machine-versions';
-import { sfnMachines } from '#adapters/aws/machines';
+import { machineVersionsBy } from '#adapters/aws/machine-versions';
+import { machinesBy, type StartRequest } from '#adapters/aws/machines';
 import { mailBy } from '#adapters/aws/mail';
 import { queueBy } from '#adapters/aws/queues';
 import { tokensBy } from '#adapters/aws/tokens';
@@ -33,11 +32,26 @@ export const directPorts = ({ mail, queues, runner, table, onCall }: Services) =
       throw asOfSdk(error);
     }
   };
-  const sfn = stepFunctions(runner, counted);
+  const versions = machineVersionsBy(
+    {
+      describe: (arn) => counted('DescribeStateMachine', () => runner.describeMachine(arn)),
+      publish: ({ stateMachineArn, revisionId }) =>
+        counted('PublishStateMachineVersion', () => runner.publish(stateMachineArn, revisionId)),
+    },
+    table,
+    (id) => id,
+  );
+  const start = async ({ stateMachineArn: stateMachine, name, input }: StartRequest): Promise<void> => {
+    try {
+      await counted('StartExecution', () => runner.startExecution({ stateMachine, name, input }));
+    } catch (error) {
+      if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
+    }
+  };
   return {
     mail: mailBy((request) => counted('SendEmail', () => mail.send(request as SendRequest)), configurationSet),
     queueAt: (name: QueueName) => queueBy((body) => counted('SendMessage', () => queues.sendMessage(name, body))),
-    machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
+    machines: machinesBy(start, { sequence: versions, handoff: handoffMachineName }),
     tokens: tokensBy({
       succeed: (token, output) => counted('SendTaskSuccess', () => runner.sendTaskSuccess(token, output)),
       fail: (token, error, cause) => counted('SendTaskFailure', () => runner.sendTaskFailure(token, error, cause)),
@@ -45,31 +59,8 @@ export const directPorts = ({ mail, queues, runner, table, onCall }: Services) =
   };
 };
 
-type Counted = <Answer>(operation: string, call: () => Answer) => Promise<Answer>;
-type Command = { readonly constructor: { readonly name: string }; readonly input: { readonly [field: string]: unknown } };
-
-/** Once a run, not once a message: here commands may take their time. */
-const stepFunctions = (runner: StatesRunner, counted: Counted): SFNClient => {
-  const operations: { readonly [name: string]: (input: Command['input']) => unknown } = {
-    StartExecution: ({ stateMachineArn, name, input }) =>
-      runner.startExecution({ stateMachine: String(stateMachineArn), name: String(name), input: String(input ?? '{}') }),
-    DescribeStateMachine: ({ stateMachineArn }) => ({ stateMachineArn, ...runner.describeMachine(String(stateMachineArn)) }),
-    PublishStateMachineVersion: ({ stateMachineArn, revisionId }) => ({
-      stateMachineVersionArn: runner.publish(String(stateMachineArn), revisionId as string | undefined),
-    }),
-  };
-  const send = ({ constructor, input }: Command) => {
-    const name = constructor.name.slice(0, -'Command'.length);
-    const operation = operations[name];
-    if (!operation) throw Object.assign(new Error(`${name} is not served here`), { name: 'UnknownOperationException' });
-    return counted(name, () => operation(input));
-  };
-  return { send } as unknown as SFNClient;
-};
-
-/** The adapters tell errors apart by class, name and status. */
+/** The adapters tell errors apart by name and status. */
 const asOfSdk = (error: unknown): unknown => {
-  const { name, message, status } = error as Error & { status?: number };
-  if (name === 'ExecutionAlreadyExists') return new ExecutionAlreadyExists({ message, $metadata: {} });
+  const { status } = error as { status?: number };
   return status === undefined ? error : Object.assign(error as Error, { $metadata: { httpStatusCode: status } });
 };

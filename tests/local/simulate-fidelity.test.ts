@@ -13,7 +13,9 @@ const onDynamo = Number(process.env.BATON_SIMULATE_EMBEDDED ?? 3);
 type Life = { rows: unknown; suppressions: unknown; mails: unknown; tasks: unknown; executions: unknown };
 
 const livesIn = async (world: World, leadIds: readonly string[], lives: Map<string, Life>): Promise<void> => {
-  const executions = world.runner.list().map((it) => ({ ...world.runner.describe(it.executionArn), states: world.runner.history(it.executionArn) }));
+  const executions = world.runner
+    .list()
+    .map((it) => ({ ...world.runner.describe(it.executionArn), states: world.runner.history(it.executionArn) }));
   for (const leadId of leadIds) {
     const rows = await world.table.query(leadPk(leadId), '');
     lives.set(leadId, {
@@ -27,12 +29,18 @@ const livesIn = async (world: World, leadIds: readonly string[], lives: Map<stri
         .messagesIn('sales-tasks')
         .map((it) => JSON.parse(it.body) as { leadId: string })
         .filter((it) => it.leadId === leadId),
-      executions: executions.filter((it) => it.input.includes(leadId)).sort((one, other) => (one.executionArn < other.executionArn ? -1 : 1)),
+      executions: executions
+        .filter((it) => it.input.includes(leadId))
+        .sort((one, other) => (one.executionArn < other.executionArn ? -1 : 1)),
     });
   }
 };
 
-const live = async (plan: Plan, version: Version, seams: Pick<WorldOptions, 'stack'> & { clients?: 'direct' }): Promise<Map<string, Life>> => {
+const live = async (
+  plan: Plan,
+  version: Version,
+  seams: Pick<WorldOptions, 'stack'> & { clients?: 'direct' },
+): Promise<Map<string, Life>> => {
   const lives = new Map<string, Life>();
   for (let from = 0, index = 0; from < plan.leads; from += plan.blockSize, index++) {
     const block = { index, from, size: Math.min(plan.blockSize, plan.leads - from) };

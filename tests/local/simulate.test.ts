@@ -32,7 +32,10 @@ describe('a simulation', () => {
     const plan = aPlan({ leads: 24, blockSize: 5, days: 20 });
     const bytes = async (workers: number) => {
       const done = await simulate(plan, [version], { workers });
-      return { json: JSON.stringify(simulationReport(plan, version, done)), html: simulationHtml(simulationReport(plan, version, done), version.diagrams) };
+      return {
+        json: JSON.stringify(simulationReport(plan, version, done)),
+        html: simulationHtml(simulationReport(plan, version, done), version.diagrams),
+      };
     };
     const alone = await bytes(1);
     expect(await bytes(2)).toEqual(alone);
@@ -122,7 +125,10 @@ describe('tallies', () => {
 });
 
 describe('the queue before sales', () => {
-  const sales = { team: [{ rep: 'ruth', email: 'r@example.com', timeZone: 'UTC', countries: [], weight: 1, role: 'rep' as const }], route: ['weighted' as const] };
+  const sales = {
+    team: [{ rep: 'ruth', email: 'r@example.com', timeZone: 'UTC', countries: [], weight: 1, role: 'rep' as const }],
+    route: ['weighted' as const],
+  };
   const tally: Tally = new Map();
   // Monday at nine: twelve tasks at once.
   add(tally, 12, 'task', '2026-03-02T09', 'ruth');
@@ -152,9 +158,26 @@ describe('two versions', () => {
   it('tell which e-mails come earlier, later, no more or anew, and who would get a second copy', () => {
     const lead = { leadId: 'a', endings: { tips: 'completed' } };
     const at = (day: number) => `2026-03-0${day}T09:00:00.000Z`;
-    const before = [{ ...lead, mails: [{ email: 'tips/one', content: 'A', at: at(2) }, { email: 'tips/two', content: 'B', at: at(3) }, { email: 'tips/three', content: 'C', at: at(4) }] }];
+    const before = [
+      {
+        ...lead,
+        mails: [
+          { email: 'tips/one', content: 'A', at: at(2) },
+          { email: 'tips/two', content: 'B', at: at(3) },
+          { email: 'tips/three', content: 'C', at: at(4) },
+        ],
+      },
+    ];
     const after = [
-      { ...lead, qualifiedAt: at(9), mails: [{ email: 'tips/one', content: 'A', at: at(3) }, { email: 'tips/second', content: 'B', at: at(4) }, { email: 'tips/again', content: 'A', at: at(5) }] },
+      {
+        ...lead,
+        qualifiedAt: at(9),
+        mails: [
+          { email: 'tips/one', content: 'A', at: at(3) },
+          { email: 'tips/second', content: 'B', at: at(4) },
+          { email: 'tips/again', content: 'A', at: at(5) },
+        ],
+      },
     ];
     const { tally, samples } = compareStories(before, after);
     expect(Object.fromEntries(tally)).toMatchObject({
@@ -175,7 +198,8 @@ describe('two versions', () => {
 describe('recorded histories', () => {
   it('are done again by the same people with the same mails', async () => {
     const file = join(folder, 'events.ndjson');
-    const email = (await import('#local/simulate/population')).rowOf({ count: 1 }, ['events'], 'test', '2026-03-02T09:00:00.000Z', 0).email ?? '';
+    const email =
+      (await import('#local/simulate/population')).rowOf({ count: 1 }, ['events'], 'test', '2026-03-02T09:00:00.000Z', 0).email ?? '';
     const lines = [
       { email, at: '2026-03-03T10:00:00Z', event: 'project.created' },
       { email, sequence: 'webinar-follow-up', step: 'recording', did: 'opened', after: 600 },

@@ -58,7 +58,9 @@ describe('draws', () => {
   it('have mail read at hours when people read, in their own zone, and soon', () => {
     const byHour = Array.from({ length: 24 }, (_, hour) => (hour >= 9 && hour < 17 ? 1 : 0));
     const at = '2026-03-02T12:00:00.000Z';
-    const opened = leads.slice(0, 500).map((lead) => openedAt({ byHour, readsWithinSeconds: 2 * 86_400 }, (what) => draw(lead, what), at, 'America/New_York'));
+    const opened = leads
+      .slice(0, 500)
+      .map((lead) => openedAt({ byHour, readsWithinSeconds: 2 * 86_400 }, (what) => draw(lead, what), at, 'America/New_York'));
     const inHours = opened.filter((it) => {
       const hour = (Number(it.slice(11, 13)) + 19) % 24;
       return hour >= 9 && hour < 17;
