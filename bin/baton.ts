@@ -3,12 +3,15 @@ import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as erase } from '#cli/erase';
 import { register as explain } from '#cli/explain';
+import { register as exportLead } from '#cli/export';
 import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
+import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
 import { register as resume } from '#cli/resume';
@@ -23,12 +26,15 @@ const commands = [
   compile,
   dev,
   doctor,
+  erase,
   explain,
+  exportLead,
   forget,
   form,
   bring,
   migrate,
   pause,
+  plan,
   preview,
   recover,
   resume,

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
+import { withMarketingAt } from '#cli/marketing-at';
 import { everyHistory, openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
 import { type Trained, trainedInWords, trainFile, trainLeads } from '#cli/score-train';
 import type { LiveConfig } from '#core/config';
@@ -55,7 +52,7 @@ export const register = (program: Command): void => {
       const trained = await trainWith(options);
       return console.log(options.json ? JSON.stringify(trained.model, undefined, 2) : trainedInWords(trained));
     }
-    const [before, after] = await Promise.all([liveAt(options.against, options.dir), liveOf(options.dir)]);
+    const [before, after] = await Promise.all([withMarketingAt(options.against, options.dir, liveOf), liveOf(options.dir)]);
     const { table, clock, close } = await openTable(options);
     try {
       const result = await compare(everyHistory(table, nurtureStages), before, after, clock.now());
@@ -133,29 +130,6 @@ const leadInWords = ({ leadId, before, after, crosses, because }: LeadDiff): str
 
 const arrow = (one: string | number, other: string | number): string => (one === other ? String(one) : `${one} → ${other}`);
 const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-
-/** A folder as it is, or the marketing folder as it was at a git ref. */
-const liveAt = async (version: string, dir: string): Promise<LiveConfig> => {
-  if (
-    await stat(version).then(
-      (it) => it.isDirectory(),
-      () => false,
-    )
-  )
-    return liveOf(version);
-  const folder = await mkdtemp(join(tmpdir(), 'baton-marketing-'));
-  try {
-    const git = promisify(execFile);
-    const archive = join(folder, 'marketing.tar');
-    await git('git', ['archive', '--output', archive, version, dir]).catch(() => {
-      throw new Error(`--against ${version}: there is no such folder, and no such git ref with ${dir} in it`);
-    });
-    await git('tar', ['-xf', archive, '-C', folder]);
-    return await liveOf(join(folder, dir));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
 
 const liveOf = async (dir: string): Promise<LiveConfig> => {
   const { live, problems } = await loadMarketing(dir);

@@ -30,18 +30,43 @@ export const register = (program: Command): void => {
         console.log(options.json ? JSON.stringify(report, undefined, 2) : inWords(report, options));
         process.exitCode = report.failed > 0 || report.problems.some((it) => it.severity === 'error') ? 1 : 0;
       };
-      await once();
-      if (!options.watch) return;
-      let timer: NodeJS.Timeout | undefined;
-      watch(options.dir, { recursive: true }, () => {
-        clearTimeout(timer);
-        timer = setTimeout(() => void once().catch((error: Error) => console.error(error.message)), settleMilliseconds);
+      if (!options.watch) return once();
+      // A folder that is broken for now is what one watches for.
+      const again = () => once().catch((error: Error) => console.error(error.message));
+      await again();
+      console.error(`watching ${options.dir}; Ctrl-C ends it`);
+      watchFolder(options.dir, async (changed) => {
+        console.error(`\n── ${new Date().toTimeString().slice(0, 8)}  ${changed.join(', ')} ──`);
+        await again();
       });
     });
 };
 
-/** An editor writes a file in several steps. */
+/** An editor writes a file in several steps, beside files of its own. */
 const settleMilliseconds = 150;
+const isOurs = (file: string): boolean => /\.(ya?ml|md|mjml|json)$/.test(file);
+
+/** One call at a time; what changes meanwhile comes with the next. */
+const watchFolder = (dir: string, onChange: (files: readonly string[]) => Promise<void>): void => {
+  const changed = new Set<string>();
+  let busy = false;
+  let timer: NodeJS.Timeout | undefined;
+  const run = async () => {
+    if (busy || changed.size === 0) return;
+    busy = true;
+    const files = [...changed].sort();
+    changed.clear();
+    await onChange(files);
+    busy = false;
+    await run();
+  };
+  watch(dir, { recursive: true }, (_event, file) => {
+    if (!file || !isOurs(file)) return;
+    changed.add(file);
+    clearTimeout(timer);
+    timer = setTimeout(() => void run(), settleMilliseconds);
+  });
+};
 
 /** Everything that `baton test` says; plays nothing while marketing/ or a test has errors. */
 export const runTests = async (only: string | undefined, { dir, only: text = '' }: Pick<Options, 'dir' | 'only'>): Promise<TestReport> => {

@@ -4,6 +4,7 @@ import { normaliseLocale } from './locale.ts';
 import { mailRules, readMailRules } from './mail-rules-schema.ts';
 import type { Report } from './problems.ts';
 import { RepliesShape, readReplies } from './replies/reply-rules-schema.ts';
+import { parseRetention } from './retention.ts';
 import { parseQuietHours } from './send-window-text.ts';
 import { idPattern, idRule } from './sequences/steps/step-kind.ts';
 import { isZone } from './time-zone.ts';
@@ -48,6 +49,10 @@ export const BrandShape = z.strictObject({
     .describe('Public holidays: e-mails with a window do not go, and business days do not count them'),
   ...mailRules,
   replies: RepliesShape.optional().describe('Take in answers to mails; see below'),
+  retention: z
+    .strictObject({ 'inactive-leads': z.string().describe('So long after anything happened with a lead it is erased, e.g. 24 months') })
+    .optional()
+    .describe('How long leads are kept; without it until somebody erases them. Nobody in a sequence, with sales or won is erased by it'),
   topics: z.record(z.string(), Topic).describe('What leads can agree to; each sequence names one'),
 });
 
@@ -109,6 +114,14 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     if (!idPattern.test(topic) || topic.length > 32)
       report(['topics', topic], { code: 'bad-id', what: 'this is not a topic id', got: topic, allowed: idRule, at: 'key' });
   }
+  const retention = data.retention && parseRetention(data.retention['inactive-leads']);
+  if (data.retention && !retention)
+    report(['retention', 'inactive-leads'], {
+      code: 'not-a-retention',
+      what: 'this is not how long leads can be kept',
+      got: shown(data.retention['inactive-leads']),
+      allowed: 'from 3 months to 10 years, e.g. "24 months"',
+    });
   const { name, address, 'reply-to': replyTo } = data.sender;
   return {
     company: data.company,
@@ -122,6 +135,7 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     topics: Object.fromEntries(Object.entries(data.topics).map(([topic, it]) => [topic, readTopic(topic, it, report)])),
     ...readMailRules(data, report),
     ...readReplies(data, report),
+    ...(retention && { retention }),
   };
 };
 

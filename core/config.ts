@@ -6,6 +6,7 @@ import type { HumanRules } from './humans.ts';
 import type { Mapping } from './imports/mapping.ts';
 import type { Stage } from './lead.ts';
 import type { PredictionRules } from './predict/blend.ts';
+import type { Retention } from './retention.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
 export type Brand = {
@@ -31,6 +32,8 @@ export type Brand = {
   /** Public holidays: no business days, and no days for e-mails with a window. */
   readonly holidays?: Holidays;
   readonly replies?: ReplyRules;
+  /** Absent: leads are kept until somebody erases them. */
+  readonly retention?: Retention;
 };
 
 /** Answers come to this domain; `forwardTo`: who reads them, where nobody of sales has the lead. */

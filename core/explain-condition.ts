@@ -75,7 +75,7 @@ const combined = (of: readonly Condition[], word: 'and' | 'or', facts: Facts): s
 
 const isGroup = (condition: Condition): boolean => (condition.kind === 'all' || condition.kind === 'any') && condition.of.length > 1;
 
-const testInWords = (test: FieldTest): string => {
+export const testInWords = (test: FieldTest): string => {
   if ('isSet' in test) return test.isSet ? 'set' : 'not set';
   if ('is' in test) return `is ${test.is}`;
   if ('isNot' in test) return `is not ${test.isNot}`;
@@ -88,7 +88,7 @@ const testInWords = (test: FieldTest): string => {
   return rangeInWords(test);
 };
 
-const rangeInWords = (range: { readonly atLeast?: number; readonly atMost?: number }): string => {
+export const rangeInWords = (range: { readonly atLeast?: number; readonly atMost?: number }): string => {
   const least = range.atLeast === undefined ? [] : [`at least ${range.atLeast}`];
   const most = range.atMost === undefined ? [] : [`at most ${range.atMost}`];
   return [...least, ...most].join(' and ') || 'any';

@@ -14,6 +14,10 @@ export const decisionSk = (enrolmentId: string, step: string, round: number, att
   `DECISION#${enrolmentId}#${step}#${round}#${String(attempt).padStart(4, '0')}`;
 export const taskPk = (taskId: string) => `TASK#${taskId}`;
 export const taskSk = 'TASK';
+/** The wish to erase a lead, and its certificate; those to look at again stand in one partition of gsi1. */
+export const erasurePk = (leadId: string) => `ERASURE#${leadId}`;
+export const erasureSk = 'ERASURE';
+export const erasuresDuePk = 'ERASURES';
 export const suppressionPk = (leadId: string) => `SUPPRESSION#${leadId}`;
 
 /** Another address of a lead, or the id of one that was merged: whom it belongs to now. */

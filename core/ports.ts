@@ -2,6 +2,7 @@ import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
+import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
@@ -215,6 +216,18 @@ export type FormerLeads = {
   strip(former: Former): Promise<void>;
 };
 
+/** How far erasing a lead is (core/erasure.ts). `revision`: of the row as it was read. */
+export type KeptErasure = Erasure & { readonly revision: number };
+export type Erasures = {
+  find(leadId: string): Promise<KeptErasure | undefined>;
+  /** Refused when somebody else wrote since `before` was read (undefined: there was none). */
+  save(before: KeptErasure | undefined, next: Erasure): Promise<KeptErasure | 'refused'>;
+  /** Those to look at again until `upTo`, the longest due first. Eventually consistent. */
+  due(upTo: Instant, limit: number): Promise<readonly KeptErasure[]>;
+  /** Removes all rows under the id of a lead but those whose sort key is kept. Returns how many there were. */
+  removeRows(id: string, isKept: (sk: string) => boolean): Promise<number>;
+};
+
 /** One change of consent, never changed again: what proves later who agreed to what, when and how. Row CONSENT#<at>#<topic>. */
 export type ConsentEntry = Consent & { readonly topic: string };
 export type ConsentLedger = {
@@ -293,6 +306,8 @@ export type SalesTasks = {
   create(task: SalesTask): Promise<'created' | 'exists'>;
   markQueued(taskId: string, at: Instant): Promise<void>;
   markNotified(taskId: string, at: Instant): Promise<void>;
+  /** Forgets all of the lead that the task tells; one that nobody answered is cancelled. Returns whether there was such a task. */
+  strip(taskId: string): Promise<boolean>;
 };
 
 export type Artifacts = {
@@ -300,6 +315,8 @@ export type Artifacts = {
   get(sequence: string, version: string): Promise<Artifact>;
   /** The deployed version of every sequence that takes new leads. */
   current(): Promise<readonly Artifact[]>;
+  /** The deployed version of this sequence; undefined once it has retired. Costs no reads of other sequences. */
+  newest(sequence: string): Promise<Artifact | undefined>;
 };
 
 export type Config = { live(): Promise<LiveConfig> };
@@ -363,7 +380,11 @@ export type ReplyClaims = { readonly leadId: string; readonly sendMark: string }
 /** What a reply is read from: headers and text of one mail as it came. `isCut`: it was longer than what is read of one. */
 export type ReceivedMail = IncomingReply & { readonly isCut: boolean };
 /** Mail that came in, as it is kept for some days. undefined: it is kept no longer. */
-export type ReplyMail = { read(key: string): Promise<ReceivedMail | undefined> };
+export type ReplyMail = {
+  read(key: string): Promise<ReceivedMail | undefined>;
+  /** Removes it for good; nothing happens when there is none. */
+  remove(key: string): Promise<void>;
+};
 
 /** A system that sends us leads and events: its name, and how many requests a minute it may make, if that is not the usual. */
 export type Caller = { readonly source: string; readonly perMinute?: number; readonly paths?: readonly string[] };
@@ -444,6 +465,7 @@ export type Ports = {
   aliases: Aliases;
   formerLeads: FormerLeads;
   consents: ConsentLedger;
+  erasures: Erasures;
   line: Line;
   health: Health;
   counters: Counters;

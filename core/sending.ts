@@ -1,4 +1,5 @@
 import type { Instant } from './instant.ts';
+import type { ContentKept } from './sequences/newest-content.ts';
 
 /** Key of a send: enrolment + step + round. */
 export type SendKey = { readonly leadId: string; readonly enrolmentId: string; readonly step: string; readonly round: number };
@@ -36,6 +37,9 @@ export type SendRecord = SendKey & {
   /** Arms of the run (core/counters.ts) and topic, for the counters. */
   readonly arm?: string;
   readonly topic?: string;
+  /** Version whose words went, where that is not the run's own; or why it kept its own (core/sequences/newest-content.ts). */
+  readonly contentVersion?: string;
+  readonly contentKept?: ContentKept;
   readonly state: SendState;
   /** Grows with every write; every write is conditional on it. */
   readonly revision: number;

@@ -48,7 +48,7 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         code: issue.input === undefined ? 'missing' : 'wrong-type',
         what: issue.input === undefined ? `"${nameOf(at)}" is missing` : `"${nameOf(at)}" must be ${typeInWords(issue.expected)}`,
         ...(issue.input !== undefined && { got: shown(issue.input) }),
-        ...(issue.expected !== 'nonoptional' && { allowed: typeInWords(issue.expected) }),
+        ...(issue.expected !== 'nonoptional' && { allowed: typeInWords(issue.expected, allowedKeys) }),
       });
       return;
     case 'invalid_value':
@@ -72,6 +72,10 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         ...(issue.format === 'url' && { allowed: 'a whole address, e.g. https://www.yourcompany.example/thanks' }),
       });
       return;
+    case 'too_big':
+    case 'too_small':
+      reportSize(issue, at, report);
+      return;
     case 'invalid_key':
       report(at, {
         code: 'invalid',
@@ -88,6 +92,23 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         ...(issue.input !== undefined && { got: shown(issue.input) }),
       });
   }
+};
+
+type Sized = z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall;
+const reportSize = (issue: Sized, at: YamlPath, report: Report): void => {
+  const { big, small, of } = sizes[issue.origin] ?? { big: 'is too much', small: 'is too little', of: '' };
+  const bound = issue.code === 'too_big' ? `at most ${issue.maximum}` : `at least ${issue.minimum}`;
+  report(at, {
+    code: 'invalid',
+    what: `"${nameOf(at)}" ${issue.code === 'too_big' ? big : small}`,
+    ...(issue.input !== undefined && { got: shown(issue.input) }),
+    allowed: /^Too (big|small)/.test(issue.message) ? `${bound}${of}` : issue.message,
+  });
+};
+
+const sizes: { readonly [origin: string]: { readonly big: string; readonly small: string; readonly of: string } } = {
+  string: { big: 'is too long', small: 'is too short', of: ' characters' },
+  array: { big: 'has too many entries', small: 'has too few entries', of: '' },
 };
 
 const formatsInWords: { readonly [format: string]: string } = {
@@ -119,14 +140,14 @@ const isOwn = (message: string): boolean => !message.startsWith('Invalid');
 
 const nameOf = (path: YamlPath): string => String(path.findLast((it) => typeof it === 'string') ?? 'file');
 
-const typeInWords = (type: string): string =>
+const typeInWords = (type: string, keys: readonly string[] = []): string =>
   ({
     string: 'text',
     number: 'a number',
     int: 'a whole number',
     boolean: 'true or false',
     array: 'a list',
-    object: 'a block of keys',
+    object: keys.length > 0 ? `a block such as { ${keys.map((it) => `${it}: …`).join(', ')} }` : 'a block of keys',
     record: 'a block of keys',
   })[type] ?? type;
 

@@ -5,12 +5,12 @@ import type { QueueName } from '#core/queues';
 
 /** One thing that a role may do, in the words of what it is done to. */
 export type Grant =
-  | { readonly item: 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query'; readonly partition: Partition }
+  | { readonly item: 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query'; readonly partition: Partition }
   | { readonly index: 'gsi1' | 'gsi2' }
   | { readonly object: string }
   /** In the bucket of dropped lists. */
   | { readonly drop: 'GetObject' | 'PutObject'; readonly under: string }
-  | { readonly receivedMail: true }
+  | { readonly receivedMail: 'GetObject' | 'DeleteObject' }
   | { readonly secret: 'identity' | 'links' | 'api-keys' | 'outside' }
   | { readonly queue: QueueName }
   | { readonly email: true }
@@ -24,6 +24,7 @@ export type Partition =
   | 'SUPPRESSION#*'
   | 'ALIAS#*'
   | 'TASK#*'
+  | 'ERASURE#*'
   | 'LINE'
   | 'HEALTH#*'
   | 'STATS#*'
@@ -60,7 +61,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     verifyReply: [{ secret: 'links' }],
     sendMarkOf: nothing,
   },
-  replyMail: { read: [{ receivedMail: true }] },
+  replyMail: { read: [{ receivedMail: 'GetObject' }], remove: [{ receivedMail: 'DeleteObject' }] },
   apiKeys: { identify: [{ secret: 'api-keys' }], verifyWebhook: [{ secret: 'api-keys' }] },
   limits: { take: [update('LIMIT#*'), get('LIMIT#*'), put('LIMIT#*')] },
   leads: {
@@ -116,6 +117,12 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     copyHistory: [query(lead), put(lead)],
     strip: [put(lead)],
   },
+  erasures: {
+    find: [get('ERASURE#*')],
+    save: [put('ERASURE#*')],
+    due: [{ index: 'gsi1' }],
+    removeRows: [query(lead), { item: 'DeleteItem', partition: lead }],
+  },
   consents: { record: [put(lead)], ofLead: [query(lead)] },
   line: {
     state: [get('LINE')],
@@ -150,8 +157,9 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     create: [put('TASK#*')],
     markQueued: [update('TASK#*')],
     markNotified: [update('TASK#*')],
+    strip: [get('TASK#*'), put('TASK#*')],
   },
-  artifacts: { get: [{ object: 'artifacts/*' }], current },
+  artifacts: { get: [{ object: 'artifacts/*' }], current, newest: current },
   config: { live: [{ object: liveConfigKey }] },
   mail: { send: [{ email: true }] },
   enrolQueue: { push: [{ queue: 'enrol' }] },

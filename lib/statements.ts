@@ -47,7 +47,13 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
     return [statement(`${verb} drop ${grant.under}`, [`s3:${grant.drop}`], [`${targets.dropBucket}/${grant.under}`])];
   }
   if ('receivedMail' in grant)
-    return [statement('Read received mail', ['s3:GetObject'], [`${targets.replyBucket}/${receivedMailPrefix}*`])];
+    return [
+      statement(
+        grant.receivedMail === 'GetObject' ? 'Read received mail' : 'Remove received mail',
+        [`s3:${grant.receivedMail}`],
+        [`${targets.replyBucket}/${receivedMailPrefix}*`],
+      ),
+    ];
   if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];

@@ -44,7 +44,7 @@ export type Services = {
   readonly artifacts: KnownArtifacts;
   readonly log: Log;
   /** Mail that came in, by its key. */
-  readonly received: ReadonlyMap<string, Uint8Array>;
+  readonly received: Map<string, Uint8Array>;
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;

@@ -23,6 +23,7 @@ import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
+import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
 import { watchdog } from '#lambdas/ticks/watchdog';
@@ -99,6 +100,7 @@ const isCollected = (path: string): boolean => path === '/t' || path === '/t.js'
 /** The recurring work; `slowedBy` is asked each time. */
 export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {
   const run: { readonly [name in TickName]: () => Promise<void> } = {
+    'erase-leads': eraseLeads(portsFor('erase-leads')),
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
     recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),

@@ -99,7 +99,7 @@ export const createWorld = async (options: WorldOptions) => {
     },
   });
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
-  const deployed = openDeployed(journal, compiled);
+  const deployed = openDeployed(journal, compiled, live);
   const storage = tellingOfWrites(await openStorage(options), options.onWrite);
   const runner = createStatesRunner({
     clock,
@@ -203,6 +203,8 @@ export const createWorld = async (options: WorldOptions) => {
     table: storage.table,
     runner,
     queues,
+    /** All rows, to look at. */
+    table: storage.table,
     mail,
     actions,
     app,

@@ -18,10 +18,12 @@ export const objectArtifacts = (read: ReadObject, clock: Clock): Artifacts & { r
     reading.catch(() => known.delete(key));
     return reading;
   };
-  const current = remembered(clock, async () => {
-    const list = JSON.parse(await read(currentKey)) as readonly { sequence: string; version: string }[];
-    return Promise.all(list.map((it) => get(it.sequence, it.version)));
-  });
+  const deployed = remembered(clock, async () => JSON.parse(await read(currentKey)) as readonly { sequence: string; version: string }[]);
+  const current = async () => Promise.all((await deployed()).map((it) => get(it.sequence, it.version)));
+  const newest = async (sequence: string) => {
+    const found = (await deployed()).find((it) => it.sequence === sequence);
+    return found && get(sequence, found.version);
+  };
   /** Of every version there ever was; of those in force, where no deployment has written that down yet. */
   const waitLengths = remembered(clock, async () => {
     const text = await read(waitLengthsKey).catch((error: unknown) => {
@@ -30,7 +32,7 @@ export const objectArtifacts = (read: ReadObject, clock: Clock): Artifacts & { r
     });
     return [...(JSON.parse(text) as number[]), ...(await current()).flatMap((it) => it.waitLengths)];
   });
-  return { get, current, waitLengths };
+  return { get, current, newest, waitLengths };
 };
 
 export const objectConfig = (read: ReadObject, clock: Clock): Config => ({

@@ -61,6 +61,7 @@ export const variablesOfPort = {
   aliases: table,
   formerLeads: table,
   consents: table,
+  erasures: table,
   line: ['TABLE_NAME', 'STAGE'],
   health: table,
   counters: table,

@@ -11,6 +11,7 @@ import { countedMailStore } from '#adapters/stores/counted-mails';
 import { counterStore } from '#adapters/stores/counters';
 import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
+import { erasureStore } from '#adapters/stores/erasures';
 import { formerLeadStore } from '#adapters/stores/former-leads';
 import { healthStore } from '#adapters/stores/health';
 import { historyStore } from '#adapters/stores/histories';
@@ -79,6 +80,7 @@ export const limits = (): Ports['limits'] => limitStore(table());
 export const aliases = (): Ports['aliases'] => aliasStore(table());
 export const formerLeads = (): Ports['formerLeads'] => formerLeadStore(table());
 export const consents = (): Ports['consents'] => consentLedger(table());
+export const erasures = (): Ports['erasures'] => erasureStore(table());
 export const line = (): Ports['line'] => {
   const { STAGE, TABLE_NAME: tableName } = readEnvironment('STAGE', 'TABLE_NAME');
   return rememberingLine(lineStore(table(), { isProduction: STAGE === productionStage, tableName }), clock());

@@ -15,6 +15,8 @@ export type SignedFetch = {
   askObject(bucket: string, key: string, request: ObjectRequest): Promise<Response>;
   /** The first bytes of an object; undefined: there is none. */
   getBytes(bucket: string, key: string, atMost: number): Promise<Uint8Array | undefined>;
+  /** Removes an object; nothing happens when there is none. The bucket must keep no versions. */
+  removeObject(bucket: string, key: string): Promise<void>;
   /** The text of a secret's current version. */
   getSecret(secretArn: string): Promise<string>;
 };
@@ -26,7 +28,7 @@ export type ObjectRequest = {
 };
 
 type Request = {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly host: string;
   readonly path: string;
   readonly headers: Record<string, string>;
@@ -81,6 +83,8 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       const answer = await ask(`the object ${key} could not be read`, 's3', request, [404]);
       return answer.ok ? new Uint8Array(await answer.arrayBuffer()) : undefined;
     },
+    removeObject: async (bucket, key) =>
+      void (await ask(`the object ${key} could not be removed`, 's3', { ...objectAt(bucket, key), method: 'DELETE' }, [404])),
     askObject: (bucket, key, request) => askAnyhow('an object', 's3', { ...objectAt(bucket, key), ...request }),
     getSecret: async (secretArn) => {
       const answer = await ask('a secret could not be read', 'secretsmanager', {

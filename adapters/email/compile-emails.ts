@@ -125,7 +125,9 @@ const compileEmail = async (file: EmailFile, frame: Frame, vault: Vault, rehears
     ...parts.problems,
     ...foreignSender(letter, rehearsal.brand),
     ...(hasError(frame.problems) ? [] : rehearse(email, file, rehearsal)),
-    ...(rehearsal.asksToConfirm && !showsAlways(parts.html, vault).confirmLink ? [problemAt(file, 0, noConfirmLink)] : []),
+    ...(rehearsal.asksToConfirm && !hasError(frame.problems) && !showsAlways(parts.html, vault).confirmLink
+      ? [problemAt(file, 0, noConfirmLink)]
+      : []),
     ...tooLong(email, file),
     ...lint({
       source: file,

@@ -13,5 +13,6 @@ export const memoryArtifacts = (all: readonly Artifact[], current: () => readonl
       return artifact;
     },
     current: async () => current(),
+    newest: async (sequence) => current().findLast((it) => it.sequence === sequence),
   };
 };

@@ -16,7 +16,41 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       const written = await table.put({ ...keyOf(task.taskId), ...(task as unknown as Item), ...index }, { exists: false });
       return written === 'written' ? 'created' : 'exists';
     },
+    strip: async (taskId) => {
+      const item = await table.get(keyOf(taskId));
+      if (!item) return false;
+      const task = fromItem<SalesTask>(item);
+      const bare: SalesTask = {
+        ...(Object.fromEntries(Object.entries(task).filter(([name]) => keptOfTask.includes(name))) as SalesTask),
+        status: task.status === 'open' || task.status === 'holding' ? 'cancelled' : task.status,
+        routedBecause: '',
+        reasons: [],
+        touches: [],
+        from: [],
+      };
+      const { gsi2pk, gsi2sk } = item;
+      const index = gsi2pk === undefined || gsi2sk === undefined ? {} : { gsi2pk, gsi2sk };
+      await table.put({ ...keyOf(taskId), ...(bare as unknown as Item), ...index }, { exists: true, equals: { status: task.status } });
+      return true;
+    },
     markQueued: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { queuedAt: at } }, onlyExisting)),
     markNotified: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { notifiedAt: at } }, onlyExisting)),
   };
 };
+
+/** Figures of the handoff, and nothing of the lead. */
+const keptOfTask: readonly string[] = [
+  'taskId',
+  'leadId',
+  'createdAt',
+  'status',
+  'answers',
+  'releasedAt',
+  'acceptBy',
+  'rep',
+  'fit',
+  'engagement',
+  'grade',
+  'queuedAt',
+  'notifiedAt',
+];

@@ -6,6 +6,7 @@ import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
+import { erasureStore } from './erasures.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
@@ -32,6 +33,7 @@ export type Stores = Pick<
   | 'aliases'
   | 'formerLeads'
   | 'consents'
+  | 'erasures'
   | 'line'
   | 'health'
   | 'counters'
@@ -59,6 +61,7 @@ export const stores = (
   aliases: aliasStore(table),
   formerLeads: formerLeadStore(table),
   consents: consentLedger(table),
+  erasures: erasureStore(table),
   line: lineStore(table, stage),
   health: healthStore(table),
   counters: counterStore(table),

@@ -4,7 +4,7 @@ import { objectArtifacts, objectConfig } from '#adapters/aws/artifacts';
 import { documents, dynamoClient, sfnClient, sqsClient } from '#adapters/aws/clients';
 import { dynamoTable } from '#adapters/aws/dynamo-table';
 import { sqsQueue } from '#adapters/aws/queues';
-import { signedFetch } from '#adapters/aws/signed-fetch';
+import { type SignedFetch, signedFetch } from '#adapters/aws/signed-fetch';
 import { sfnTokens } from '#adapters/aws/tokens';
 import { silentLog } from '#adapters/memory/logs';
 import { enrolmentWalks } from '#adapters/stores/enrolment-walks';
@@ -12,11 +12,19 @@ import { stores } from '#adapters/stores/stores';
 import { findTable } from '#cli/table-name';
 import { toInstant } from '#core/instant';
 import type { Artifacts } from '#core/ports';
+import type { Table } from '#core/table';
 import type { MigrateUse } from '#lambdas/legs/migrate';
 import type { RecoverUse } from '#lambdas/legs/recover';
 
 export type LegsOptions = { readonly stage: string; readonly table?: string };
-export type LegsOpened = Omit<MigrateUse & RecoverUse, 'artifacts'> & { readonly artifacts: Artifacts };
+/** `prefix`: of the names of the stage, such as `baton-prod-`. */
+export type LegsOpened = Omit<MigrateUse & RecoverUse, 'artifacts'> & {
+  readonly artifacts: Artifacts;
+  readonly table: Table;
+  readonly fetch: SignedFetch;
+  readonly prefix: string;
+  readonly place: { readonly region: string; readonly account: string };
+};
 
 /** What `migrate` and `recover` work on, with the credentials and the Region of the shell. */
 export const openLegs = async ({ stage, table: named }: LegsOptions): Promise<LegsOpened> => {
@@ -33,6 +41,10 @@ export const openLegs = async ({ stage, table: named }: LegsOptions): Promise<Le
     ...stores(table, artifacts.waitLengths),
     ...enrolmentWalks(table, artifacts.waitLengths),
     artifacts,
+    table,
+    fetch,
+    prefix,
+    place: { region, account },
     config: objectConfig(read, clock),
     tokens: sfnTokens(sfn),
     enrolQueue: sqsQueue(sqs, url),

@@ -10,6 +10,7 @@ import { reasons } from '#core/reasons';
 import type { SalesTask } from '#core/sales-task';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
+import { contentKept } from '#core/sequences/newest-content';
 import { endingOf, sentenceFor } from './endings.ts';
 
 /** One thing that happened, or was decided, in a plain sentence without its subject: the lead. `code`: of core/reasons.ts. */
@@ -122,6 +123,7 @@ const ofSend = (record: SendRecord): readonly Happening[] => {
         {
           ...mail,
           what: `got “${step}”${deliveredAt === undefined ? '' : ', which arrived'}`,
+          ...wordsOf(record),
           ...(messageId !== undefined && { messageId }),
         },
       ];
@@ -139,6 +141,12 @@ const ofSend = (record: SendRecord): readonly Happening[] => {
     case 'RELEASED':
       return [];
   }
+};
+
+/** Whose words went, where a newer version has others. */
+const wordsOf = ({ contentVersion, contentKept: kept }: SendRecord): { readonly why?: string } => {
+  if (contentVersion !== undefined) return { why: `in the words of version ${contentVersion}, published since it entered` };
+  return kept === undefined ? {} : { why: `in the words of the version it entered: the newest ${contentKept[kept]}` };
 };
 
 /** How a mail travelled is told on the mail; here stands what the lead did. */

@@ -71,5 +71,12 @@ export const timeInWords = (at: Instant, zone: string): string => {
   const weekday = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'][local.dayOfWeek - 1];
   return `${weekday} ${local.toPlainDate().toString()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
 };
-export const spanInWords = ({ from, to }: Span, zone: string): string =>
-  addSeconds(from, slackSeconds) === to ? timeInWords(from, zone) : `${timeInWords(from, zone)} .. ${timeInWords(to, zone)}`;
+/** As short as it is written: a minute, hours of a day (`Tue 2026-03-24 09:00..11:00`), a day, days. */
+export const spanInWords = ({ from, to }: Span, zone: string): string => {
+  const [first, last] = [timeInWords(from, zone), timeInWords(to, zone)];
+  if (addSeconds(from, slackSeconds) === to) return first;
+  const [day, lastDay] = [first.slice(0, dayLength), timeInWords(addSeconds(to, -1), zone).slice(0, dayLength)];
+  if (first.endsWith('00:00') && last.endsWith('00:00')) return day === lastDay ? day : `${day} .. ${lastDay}`;
+  return day === last.slice(0, dayLength) ? `${first}..${last.slice(dayLength + 1)}` : `${first} .. ${last}`;
+};
+const dayLength = 'Tue 2026-03-24'.length;

@@ -12,6 +12,7 @@ import type {
   CompiledSequence,
   EmailStep,
   LeadChange,
+  OutlinedStep,
   PlannedWait,
   Sequence,
   Step,
@@ -20,6 +21,7 @@ import type {
   WaitForStep,
 } from './model.ts';
 import { onwardOf, soonestMailOf } from './onward.ts';
+import { outlineOf } from './outline.ts';
 import { behindGate, everyPlace, everyStep, isGated, type Place, placeOf, waitsFrom, windowOf } from './plan.ts';
 import { roundOf } from './rounds.ts';
 import { beginsOf, entrance, startAtFirstStep } from './start.ts';
@@ -37,11 +39,12 @@ export type Compiled = CompiledSequence & { readonly asl: Asl };
 /** A checked sequence as a state machine and its artifact. The version is the hash of both, with the version left blank. */
 export const compileSequence = (given: Sequence, emails: Emails, digest: Digest): Compiled => {
   const { sequence } = inLegs(given);
-  const version = digest(canonicalJson(build(sequence, emails, ''))).slice(0, 16);
-  return build(sequence, emails, version);
+  const outline = outlineOf(given.steps);
+  const version = digest(canonicalJson(build(sequence, emails, '', outline))).slice(0, 16);
+  return build(sequence, emails, version, outline);
 };
 
-const build = (sequence: Sequence, emails: Emails, version: string): Compiled => {
+const build = (sequence: Sequence, emails: Emails, version: string, outline: readonly OutlinedStep[]): Compiled => {
   const { states, plans } = statesOf(sequence, version);
   const asl = startAtFirstStep({
     Comment: `${sequence.id}, compiled by Baton: change marketing/, not this`,
@@ -50,7 +53,7 @@ const build = (sequence: Sequence, emails: Emails, version: string): Compiled =>
     TimeoutSeconds: legSeconds,
     States: states,
   });
-  return { artifact: artifactOf(sequence, emails, version, { plans, states }), asl };
+  return { artifact: { ...artifactOf(sequence, emails, version, { plans, states }), outline }, asl };
 };
 
 const statesOf = (sequence: Sequence, version: string) => {

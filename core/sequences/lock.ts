@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import type { Report } from '#core/problems';
-import { canonicalJson } from './canonical-json.ts';
 import type { Compiled } from './compile.ts';
 import { type Located, located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
-import { mapArms } from './plan.ts';
+import { outlineOf, settingsOf } from './outline.ts';
 
 /**
  * `marketing/baton.lock.json`: what was last compiled, committed. It is what a rename is told by, and it remembers the
@@ -84,7 +83,7 @@ const reportRenamed = ({ gone, added, locked, now }: Change, report: Report) => 
     );
     const alike = [...left].filter((it) => it.kind === step.kind);
     const old =
-      alike.find((it) => it.content === contentOf(step)) ?? alike.find((it) => it.in === list && siblingBefore(it.id, locked) === before);
+      alike.find((it) => it.content === settingsOf(step)) ?? alike.find((it) => it.in === list && siblingBefore(it.id, locked) === before);
     if (!old) continue;
     left.delete(old);
     report(path, {
@@ -98,14 +97,7 @@ const reportRenamed = ({ gone, added, locked, now }: Change, report: Report) => 
   }
 };
 
-const lockedSteps = (steps: readonly Step[]): LockedStep[] =>
-  located(steps).map(({ step, list }) => ({ id: step.id, kind: step.kind, in: list, content: contentOf(step) }));
-
-/** The settings of a step as text: no name, no nested steps. */
-const contentOf = (step: Step): string => {
-  const { id: _id, was: _was, kind: _kind, ...settings } = mapArms(step, () => []);
-  return canonicalJson(settings);
-};
+const lockedSteps = (steps: readonly Step[]): LockedStep[] => outlineOf(steps).map(({ was: _was, ...step }) => step);
 
 const siblingBefore = (id: string, steps: readonly { readonly id: string; readonly in: string }[]): string | undefined => {
   const list = steps.find((it) => it.id === id)?.in;

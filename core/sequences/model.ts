@@ -41,6 +41,8 @@ export type EmailStep = StepBase & {
   readonly window?: SendWindow;
   /** What the lead waits for: caps do not hold it back, and it does not count. */
   readonly transactional?: true;
+  /** Its words also go to leads who are on older versions (newest-content.ts). */
+  readonly contentLatest?: true;
 };
 export type WaitStep = StepBase & { readonly kind: 'wait'; readonly length: WaitLength };
 export type WaitForStep = StepBase & {
@@ -211,6 +213,17 @@ export type Artifact = {
   readonly enrolsIn?: { readonly [step: string]: string };
   readonly webhooks?: { readonly [step: string]: Asking };
   readonly plans: { readonly [answeringState: string]: readonly PlannedWait[] };
+  /** The steps as the marketer wrote them, for `baton plan`; no handler reads it. Absent: compiled before there was one. */
+  readonly outline?: readonly OutlinedStep[];
+};
+
+/** `in`: the list it stands in, e.g. `/first-project/happened`; '' is the sequence's own. `content`: its settings as JSON, no nested steps. */
+export type OutlinedStep = {
+  readonly id: string;
+  readonly kind: string;
+  readonly was?: string;
+  readonly in: string;
+  readonly content: string;
 };
 
 export type CompiledSequence = {

@@ -44,7 +44,12 @@ export const parseSequence = (
       allowed: durationRule,
     });
   const enter = readEnter(data.enter, report);
-  const steps = parseSteps(data.steps, ['steps'], { report, emails, ...(window && { window }) });
+  const steps = parseSteps(data.steps, ['steps'], {
+    report,
+    emails,
+    ...(window && { window }),
+    ...(data.content && { content: data.content }),
+  });
   if (!enter) return undefined;
   const migrate = data.migrate && readMigrate(data.migrate, steps, report);
   return {

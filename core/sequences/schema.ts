@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConditionLater } from '#core/condition-schema';
 import { eventRule } from '#core/event-words';
+import { contentRule } from './steps/email.ts';
 import { Steps } from './steps/registry.ts';
 import { idPattern, idRule } from './steps/step-kind.ts';
 
@@ -54,6 +55,7 @@ export const SequenceShape = z.strictObject({
   enter: EnterShape.describe('Who comes in, and when'),
   exit: z.array(ExitShape).optional().describe('What ends a run at once'),
   send: z.string().optional().describe('When e-mails may go, e.g. tue-thu 09:00-11:00 lead time'),
+  content: contentRule.optional(),
   'give-up-after': z.string().optional().describe('An e-mail put off for longer is skipped; 14 days when not given'),
   migrate: MigrateShape.optional().describe('Leads finish on the version they entered; with this, `baton migrate` moves them'),
   late: z

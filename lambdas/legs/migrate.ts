@@ -12,6 +12,9 @@ export type MigrateUse = LegUse & {
   readonly runs: () => AsyncIterable<Enrolment>;
 };
 
+/** What it takes to look. */
+export type LookUse = Pick<MigrateUse, 'artifacts' | 'runs' | 'clock'>;
+
 export type StepMoves = {
   readonly from: string;
   readonly to: string;
@@ -33,7 +36,7 @@ export type Migrated = MigrationPlan & { readonly moved: number };
 type Asked = { readonly migration: Migration; readonly target: Artifact };
 
 /** Looks only: what a migration would do now, to whom. */
-export const planMigration = async (use: MigrateUse, asked: Asked): Promise<MigrationPlan> => {
+export const planMigration = async (use: LookUse, asked: Asked): Promise<MigrationPlan> => {
   const steps = new Map<string, StepMoves>();
   const unmapped: Record<string, number> = {};
   let waiting = 0;
@@ -86,7 +89,7 @@ const moveOne = async (use: MigrateUse, run: Enrolment, { to }: Extract<Move, { 
   return written !== 'refused';
 };
 
-async function* moves(use: MigrateUse, { migration, target }: Asked): AsyncGenerator<{ readonly run: Enrolment; readonly move: Move }> {
+async function* moves(use: LookUse, { migration, target }: Asked): AsyncGenerator<{ readonly run: Enrolment; readonly move: Move }> {
   for await (const run of use.runs()) {
     if (run.sequence !== target.sequence || run.version === target.version || run.endedAt !== undefined) continue;
     const source = await use.artifacts.get(run.sequence, run.version);

@@ -27,6 +27,7 @@ import {
 } from '#core/send-protocol';
 import type { SendRecord, StepAnswer } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
+import { contentOf } from '#core/sequences/newest-content';
 import { atRound } from '#core/sequences/rounds';
 import { beginsElsewhere } from '#core/sequences/start';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
@@ -136,10 +137,15 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
  */
 const readSituation = async (use: Handler, message: SendMessage, record: SendRecord, now: Instant) => {
   const lead = await use.leads.find(message.leadId);
-  const [artifact, live] = await Promise.all([use.artifacts.get(message.sequence, message.version), use.config.live()]);
+  const [artifact, newest, live] = await Promise.all([
+    use.artifacts.get(message.sequence, message.version),
+    use.artifacts.newest(message.sequence),
+    use.config.live(),
+  ]);
   const email = artifact.emails[message.step];
   if (!email) throw new Error(`no e-mail ${message.step} in ${message.sequence} ${message.version}`);
-  const { step, content } = email;
+  const { step } = email;
+  const words = contentOf(artifact, message.step, newest);
   const [{ enrolment, speech }, suppressions, line] = await Promise.all([
     isRestrained(artifact, step, live.brand) ? readAmongRuns(use, message) : readAlone(use, message),
     use.suppressions.ofLead(message.leadId),
@@ -160,7 +166,8 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
     live,
     line,
     step,
-    content,
+    words,
+    content: words.content,
     record,
     leg: message.leg,
     enteredAt: message.enteredAt,
@@ -220,10 +227,15 @@ const call = async (use: Handler, message: SendMessage, record: SendRecord, at: 
   return settle(use, message, calling, planned, await use.mail.send(email));
 };
 
-/** What the counters need to know of a mail, on its own record: whoever hears of its delivery reads nothing else. */
-const labelsOf = ({ enrolment, artifact: { topic } }: Situation): Pick<SendRecord, 'arm' | 'topic'> => {
+/** On its own record: what the counters need to know of a mail (whoever hears of its delivery reads nothing else), and whose words went. */
+const labelsOf = ({ enrolment, artifact: { topic }, words }: Situation) => {
   const arm = armText(enrolment?.arms ?? {});
-  return { topic, ...(arm !== '' && { arm }) };
+  return {
+    topic,
+    ...(arm !== '' && { arm }),
+    ...(words.from === 'newest' && { contentVersion: words.version }),
+    ...(words.from === 'kept' && { contentKept: words.because }),
+  } satisfies Partial<SendRecord>;
 };
 
 const settle = async (

@@ -16,10 +16,13 @@ import {
   isDue,
   leadsPerSlice,
   placeOf,
+  type RecountSlice,
   type RecountState,
   recountLeaseSeconds,
   secondsPerSlice,
 } from '#core/recount';
+import { isOverdue } from '#core/retention';
+import { askToErase } from '#lambdas/erase-lead';
 import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
 import { onTick } from '#lambdas/runtime';
 
@@ -28,6 +31,8 @@ type Limits = { readonly leads: number; readonly seconds: number };
 
 const pageSize = 100;
 const atOnce = 8;
+/** Erased within the days that are recounted. */
+const mostErased = 10_000;
 
 /**
  * Every night the counters of the last weeks are made what the leads' own rows say, and leads whose stage has faded are moved.
@@ -87,6 +92,8 @@ const countLead = async (use: Handler, leadId: string, live: LiveConfig): Promis
   const history = await use.histories.ofLead(leadId, 'eventual');
   if (!history.lead) return [];
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
+  const { retention } = live.brand;
+  if (retention && isOverdue(history.lead, history, retention, now)) await letGo(use, leadId);
   return countsOf({ history, live, now });
 };
 
@@ -102,8 +109,23 @@ const moveLead = async (use: Handler, leadId: string, live: LiveConfig): Promise
   }
 };
 
+/** The tick `erase-leads` erases the lead, unless something happens with it before. */
+const letGo = async (use: Handler, leadId: string): Promise<void> => {
+  try {
+    await askToErase(use, leadId, 'retention');
+  } catch (error) {
+    if (!isAslError(error, 'RetryableError')) throw error;
+  }
+};
+
+/** What leads added who were erased since: their rows are gone, and the sums of these days stay what they were. */
+const ofErased = async (use: Handler, { startedAt }: RecountState): Promise<readonly RecountSlice[]> => {
+  const erased = await use.erasures.due('9999', mostErased);
+  return erased.filter((it) => it.erasedAt !== undefined && it.erasedAt <= startedAt).map(({ counts }) => ({ sums: counts, visited: [] }));
+};
+
 const replace = async (use: Handler, held: RecountState, until: Instant): Promise<RecountState> => {
-  const truth = byDay(await use.recounts.slices(0, held.slices));
+  const truth = byDay([...(await use.recounts.slices(0, held.slices)), ...(await ofErased(use, held))]);
   const known = [
     ...(await use.counters.versions()),
     ...[...truth.keys()].map((it) => it.split('\t')).map(([sequence = '', version = '']) => ({ sequence, version })),

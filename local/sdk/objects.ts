@@ -3,7 +3,7 @@ import { note, type OnWireCall } from '#local/wire';
 
 /** What stands in the artifact bucket and in the secrets, by key and by name. */
 export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly secrets: { readonly [name: string]: string } };
-export type Kept = Stored & { readonly received?: ReadonlyMap<string, Uint8Array> };
+export type Kept = Stored & { readonly received?: Map<string, Uint8Array> };
 
 /** S3 GetObject and Secrets Manager GetSecretValue, asked by the same signed requests as on AWS. */
 export const localSignedFetch = ({ objects, secrets, received }: Kept, onCall: OnWireCall | undefined): SignedFetch =>
@@ -18,6 +18,11 @@ export const localSignedFetch = ({ objects, secrets, received }: Kept, onCall: O
       return secret === undefined ? new Response('', { status: 400 }) : Response.json({ SecretString: secret });
     }
     const input = { Bucket: hostname.split('.')[0], Key: decodeURIComponent(pathname.slice(1)) };
+    if (init?.method === 'DELETE') {
+      note(onCall, { service: 's3', operation: 'DeleteObject', input });
+      received?.delete(input.Key);
+      return new Response(null, { status: 204 });
+    }
     note(onCall, { service: 's3', operation: 'GetObject', input });
     const object = objects.get(input.Key) ?? received?.get(input.Key)?.slice().buffer;
     return object === undefined ? new Response('', { status: 404 }) : new Response(object);

@@ -81,6 +81,8 @@ const gated = [
   'consents',
   'aliases',
   'formerLeads',
+  'erasures',
+  'replyMail',
   'line',
   'health',
 ] as const;

@@ -6,6 +6,7 @@ import type { OutgoingEmail, Ports, SuppressionScope } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import { suppressPerson } from '#lambdas/aliases';
 import { type Changed, changeAddress } from '#lambdas/api/change-addresses';
+import { askToErase, removeLead } from '#lambdas/erase-lead';
 import { processEvent } from '#lambdas/events/process-events';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { createGate, randomOf, throughGate } from './chaos.ts';
@@ -22,7 +23,8 @@ export type Act =
   | { readonly do: 'leave'; readonly email: string }
   | { readonly do: 'visit'; readonly email: string }
   | { readonly do: 'import'; readonly email: string }
-  | { readonly do: 'send'; readonly email: string };
+  | { readonly do: 'send'; readonly email: string }
+  | { readonly do: 'erase'; readonly email: string };
 export type MergeRun = {
   readonly seed: number;
   readonly people: readonly Person[];
@@ -108,6 +110,11 @@ export const runMerges = async ({ seed, people, first = [], acts, crashes }: Mer
         const leadId = await ports.aliases.resolve(idOf(act.email));
         return ports.leads.upsert({ leadId, email: act.email, fields: { [act.email.replace(/\W/g, '-')]: 'came' }, consents: {} }, at);
       }
+      case 'erase': {
+        const erasure = await askToErase(ports, idOf(act.email), 'asked');
+        if (erasure !== 'unknown' && erasure.looks === 0) await removeLead(ports, erasure);
+        return undefined;
+      }
       case 'send':
         return sendEmail(ports)(messageOf(act.email));
     }
@@ -141,7 +148,7 @@ export const runMerges = async ({ seed, people, first = [], acts, crashes }: Mer
   }
   if (failures[0]) throw failures[0];
   for (let event = queued.shift(); event; event = queued.shift()) await processEvent(bare)(event);
-  return { trace, ports: bare, idOf, runOf, crashesUsed: crashes - budget.left };
+  return { trace, table: world.table, clock: world.clock, ports: bare, idOf, runOf, crashesUsed: crashes - budget.left };
 };
 
 const bringIn = async (

@@ -176,7 +176,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     webhooks: memoryWebhooks(run.answerWebhook),
     teamChat: memoryTeamChat(),
     apiKeys: createApiKeys({}),
-    replyMail: { read: async () => undefined },
+    replyMail: { read: async () => undefined, remove: async () => undefined },
     links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
     enrolQueue: { push: async (message) => queues.push('enrol', message) },
     wakeQueue: { push: async (message) => queues.push('wake', message) },

@@ -33,6 +33,16 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
     of: /^import-drop: /,
     because: 'Only when a dropped list names a known lead with another address, or is longer than one part. Shown by its tests.',
   },
+  {
+    of: /^recount: Items(ALIAS|ERASURE|TASK)|^recount: Secret|^recount: .*ERASURE/,
+    because:
+      'Only where brand.yaml says how long leads are kept: whose time has come is put on record for erase-leads. Shown by its tests.',
+  },
+  {
+    of: /^erase-leads: (ReadLiveConfigJson|ItemsALIAS|SecretIdentity|SendTaskFailure|ItemsLEAD: dynamodb:(UpdateItem|GetItem)|ItemsTASK)/,
+    because:
+      'Only when the lead is in a sequence, had a handoff, went into another lead, or is let go by the rule of brand.yaml. Shown by its tests.',
+  },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
 ];
 

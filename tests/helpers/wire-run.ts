@@ -5,6 +5,7 @@ import { normaliseEmail } from '#core/address';
 import type { LiveConfig } from '#core/config';
 import { addSeconds } from '#core/instant';
 import type { Compiled } from '#core/sequences/compile';
+import { askToErase } from '#lambdas/erase-lead';
 import { createBehaviour } from '#local/behaviour';
 import { demoStart } from '#local/demo';
 import { testKeys } from '#local/settings';
@@ -61,6 +62,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     await world.runUntil(addSeconds(demoStart, (days - 1) * day));
     await answerMails(world);
     reportAsSpam(world);
+    await eraseOne(world, leads);
     await world.runUntil(addSeconds(demoStart, days * day));
     return calls;
   } finally {
@@ -75,6 +77,17 @@ const leaveByPage = async (world: World): Promise<void> => {
   const { pathname } = new URL(header.slice(1, -1));
   await world.app.request(pathname);
   await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+};
+
+/** Somebody with an answer on record asks to be forgotten; the tick finishes what was asked for. */
+const eraseOne = async (world: World, leads: readonly Record<string, string>[]): Promise<void> => {
+  await world.runUntil(addSeconds(world.clock.now(), 3600));
+  for (const { email = '' } of leads) {
+    const { lead, events, enrolments } = await world.ports.histories.ofLead(world.ports.ids.leadId(email));
+    if (!lead || !events.some((it) => it.reply?.mail)) continue;
+    await askToErase(world.ports, lead.leadId, 'asked');
+    if (enrolments.some((it) => it.endedAt === undefined)) return;
+  }
 };
 
 /** One answers who is with sales, one is away, one wants out; a help desk tells of one more. */

@@ -69,11 +69,19 @@ describe('the stacks, with a domain for answers', () => {
     expect(ReceivedMessage.parse(message)).toEqual({ key: 'mail/abc', at: '2026-03-23T13:00:00Z' });
   });
 
-  it('let two functions read it, and nobody else', () => {
-    const readers = rolesOf(templates).filter((role) =>
-      role.statements.some((it) => listOf(it.Resource).some((resource) => JSON.stringify(resource).includes('/mail/*'))),
-    );
-    expect(readers.map((it) => it.name).sort()).toEqual(['send-notice', 'take-reply']);
+  it('let two functions read it, one remove from it, and nobody else anything', () => {
+    const may = (action: string) =>
+      rolesOf(templates)
+        .filter((role) =>
+          role.statements.some(
+            (it) =>
+              listOf(it.Action).includes(action) && listOf(it.Resource).some((resource) => JSON.stringify(resource).includes('/mail/*')),
+          ),
+        )
+        .map((it) => it.name)
+        .sort();
+    expect(may('s3:GetObject')).toEqual(['send-notice', 'take-reply']);
+    expect(may('s3:DeleteObject')).toEqual(['erase-leads']);
   });
 
   it('join the rule set that is active already, where one is named', async () => {

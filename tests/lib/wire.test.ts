@@ -36,7 +36,7 @@ beforeAll(async () => {
   };
   calls = await recordWireCalls(ready.compiled, ready.live);
   seen = byRole(calls, at);
-}, 180_000);
+}, 900_000);
 
 const byRole = (all: readonly WireCall[], where: Deployed) => {
   const found = new Map<string, Map<string, Request>>();

@@ -10,6 +10,13 @@ import { planAndHold } from './plan-states.ts';
 import { common, type Reading, readWith, type StepKind } from './step-kind.ts';
 import { idsOfLeg } from './task-parts.ts';
 
+/** Also of a whole sequence. */
+export const contentRule = z
+  .enum(['latest', 'as-entered'])
+  .describe(
+    'Whose words go to leads in flight: as-entered (default), those of the version they entered; latest, the newest published, as long as the e-mail itself is the same',
+  );
+
 const schema = () =>
   z.strictObject({
     email: z.string().describe('Name of the file in emails/, without its ending.'),
@@ -19,6 +26,7 @@ const schema = () =>
       .literal(true)
       .optional()
       .describe('What the lead itself waits for, e.g. its access: cap, gap and group do not hold it back, and it does not count.'),
+    content: contentRule.optional(),
     ...common,
   });
 
@@ -48,6 +56,7 @@ export const email: StepKind<EmailStep> = {
       atOnce,
       ...(window && { window }),
       ...(read.transactional && { transactional: true }),
+      ...((read.content ?? reading.content) === 'latest' && { contentLatest: true }),
     };
   },
 

@@ -6,8 +6,13 @@ import type { PlannedWait, SendWindow, Sequence, Step } from '#core/sequences/mo
 import type { Place } from '#core/sequences/plan';
 import { reportIssues } from '#core/zod-report';
 
-/** What a list of steps is read against: where to report, which e-mail files there are, when the sequence sends. */
-export type StepContext = { readonly report: Report; readonly emails: ReadonlySet<string>; readonly window?: SendWindow };
+/** What a list of steps is read against: where to report, which e-mail files there are, when the sequence sends, whose words. */
+export type StepContext = {
+  readonly report: Report;
+  readonly emails: ReadonlySet<string>;
+  readonly window?: SendWindow;
+  readonly content?: 'latest' | 'as-entered';
+};
 
 /** The same inside a step: `readSteps` reads a nested list under the same names. */
 export type Reading = StepContext & { readonly readSteps: (raw: unknown, path: YamlPath) => readonly Step[] };

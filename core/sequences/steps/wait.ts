@@ -11,13 +11,13 @@ import { askTask, endTask, parkTask } from './task-parts.ts';
 const Until = z.strictObject({
   until: z
     .string()
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a field of the lead: lower-case words joined by hyphens, e.g. renewal-date')
     .describe('A field of the lead that holds a day, e.g. renewal-date'),
   before: z.string().optional().describe('So many days or weeks before that day, e.g. 30 days'),
   after: z.string().optional().describe('So many days or weeks after it'),
   at: z
     .string()
-    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/)
+    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, 'a time of day, e.g. 09:00')
     .optional()
     .describe("The lead's local time, e.g. 09:00; midnight if it is not said, and an e-mail that follows then goes in its hours"),
   yearly: z.literal(true).optional().describe('The same day of each year, such as a birthday'),

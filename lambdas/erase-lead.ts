@@ -1,0 +1,105 @@
+import { afterLook, type ErasureCause, erasedAgain, erasureOf, idsOf, type Removed } from '#core/erasure';
+import { retryableError } from '#core/errors';
+import type { Instant } from '#core/instant';
+import { profileSk } from '#core/keys';
+import type { Lead } from '#core/lead';
+import type { History, KeptErasure, Ports } from '#core/ports';
+import { isOverdue } from '#core/retention';
+import { running, type StopTelling, tellStop } from '#lambdas/tell-enrolments';
+
+/** What it takes to note that a lead is to be erased. */
+export type AskingUse = {
+  readonly aliases: Pick<Ports['aliases'], 'resolve'>;
+  readonly histories: Pick<Ports['histories'], 'ofLead'>;
+  readonly salesTasks: Pick<Ports['salesTasks'], 'find'>;
+  readonly erasures: Pick<Ports['erasures'], 'find' | 'save'>;
+  readonly ids: Pick<Ports['ids'], 'taskId'>;
+  readonly config: Ports['config'];
+  readonly clock: Ports['clock'];
+};
+
+/** And to do it. */
+export type ErasingUse = AskingUse &
+  StopTelling & {
+    readonly leads: Pick<Ports['leads'], 'find'>;
+    readonly suppressions: Pick<Ports['suppressions'], 'add'>;
+    readonly salesTasks: Pick<Ports['salesTasks'], 'find' | 'strip'>;
+    readonly erasures: Pick<Ports['erasures'], 'find' | 'save' | 'removeRows'>;
+    readonly replyMail: Pick<Ports['replyMail'], 'remove'>;
+  };
+
+/** Handoffs of a lead that went into this one: nobody counts them any more. */
+const mostFormerTasks = 12;
+
+/**
+ * Puts on record that a lead is to be erased, with all that must be known for it, before anything is removed. Whoever dies later is
+ * followed by the tick `erase-leads`. `unknown`: there is no such lead; the erasure of one that was erased before is given again.
+ */
+export const askToErase = async (use: AskingUse, asked: string, because: ErasureCause): Promise<KeptErasure | 'unknown'> => {
+  const leadId = await use.aliases.resolve(asked);
+  const [history, live, known] = await Promise.all([use.histories.ofLead(leadId), use.config.live(), use.erasures.find(leadId)]);
+  const { lead } = history;
+  if (history.mergedInto !== undefined) return askToErase(use, history.mergedInto, because);
+  if (!lead) return known ?? 'unknown';
+  const now = use.clock.now();
+  if (because === 'retention' && !(live.brand.retention && isOverdue(lead, history, live.brand.retention, now))) return 'unknown';
+  // Under way already, and nobody has come back since.
+  if (known?.againAt !== undefined && known.looks === 0) return known;
+  const wish = erasureOf({ history: { ...history, lead }, live, taskIds: await tasksOf(use, lead), because, now });
+  const saved = await use.erasures.save(known, known ? erasedAgain(known, wish) : wish);
+  if (saved === 'refused') throw retryableError('somebody else erases this lead at this moment');
+  return saved;
+};
+
+const tasksOf = async (use: AskingUse, lead: Lead): Promise<readonly string[]> => {
+  const wanted = idsOf(lead).flatMap((id) => {
+    const most = id === lead.leadId ? lead.handoffs + 1 : mostFormerTasks;
+    return Array.from({ length: most }, (_, at) => use.ids.taskId(id, at + 1));
+  });
+  const found = await Promise.all(wanted.map((taskId) => use.salesTasks.find(taskId)));
+  return found.flatMap((it) => (it ? [it.taskId] : []));
+};
+
+/**
+ * One look: removes what there is of the lead. In this order: the word that no mail may go, the profile (from then on there is no such
+ * lead), the runs are told, then all other rows, tasks and answers. Every step can be repeated; the record of it is written last.
+ */
+export const removeLead = async (use: ErasingUse, erasure: KeptErasure): Promise<KeptErasure> => {
+  const now = use.clock.now();
+  const history = await use.histories.ofLead(erasure.leadId);
+  if (erasure.looks === 0 && erasure.because === 'retention' && !(await isStillOverdue(use, history, now))) return withdraw(use, erasure);
+  if (erasure.looks === 0) for (const id of erasure.ids) await suppress(use, id, erasure.askedAt);
+  const removed = { rows: 0, tasks: 0, mails: 0 };
+  for (const id of erasure.ids) removed.rows += await removeRowsOf(use, id, erasure);
+  for (const taskId of erasure.taskIds) if (await use.salesTasks.strip(taskId)) removed.tasks += 1;
+  if (erasure.looks === 0) for (const key of erasure.mails) await use.replyMail.remove(key);
+  const done: Removed = { ...removed, mails: erasure.looks === 0 ? erasure.mails.length : 0 };
+  const saved = await use.erasures.save(erasure, afterLook(erasure, done, now));
+  if (saved === 'refused') throw retryableError('somebody else erases this lead at this moment');
+  use.log.info('lead erased', { leadId: erasure.leadId, rows: removed.rows, look: saved.looks });
+  return saved;
+};
+
+/** Who signs up again is asked to confirm, and no list brings anybody back. */
+const suppress = (use: ErasingUse, id: string, at: Instant) => use.suppressions.add(id, { scope: 'ALL', reason: 'erased', at });
+
+/** Whoever came back since, by signing up, is somebody new. */
+const removeRowsOf = async (use: ErasingUse, id: string, { askedAt }: KeptErasure): Promise<number> => {
+  const history = await use.histories.ofLead(id);
+  if (history.lead && history.lead.createdAt > askedAt) return 0;
+  const profile = await use.erasures.removeRows(id, (sk) => sk !== profileSk);
+  for (const run of running(history.enrolments)) await tellStop(use, run, { reason: 'erased', at: askedAt });
+  return profile + (await use.erasures.removeRows(id, () => false));
+};
+
+const isStillOverdue = async (use: ErasingUse, history: History, now: Instant): Promise<boolean> => {
+  const { retention } = (await use.config.live()).brand;
+  return history.lead === undefined || (retention !== undefined && isOverdue(history.lead, history, retention, now));
+};
+
+/** Something happened with the lead after all. */
+const withdraw = async (use: ErasingUse, erasure: KeptErasure): Promise<KeptErasure> => {
+  const { againAt: _againAt, ...rest } = erasure;
+  const saved = await use.erasures.save(erasure, { ...rest, ids: [], taskIds: [], mails: [], counts: {} });
+  return saved === 'refused' ? erasure : saved;
+};
