@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { folderAt } from '#adapters/files/git-folder';
+import { withMarketingAt } from '#cli/marketing-at';
 import { problemsInWords } from '#cli/problems-text';
 import { ifStopped, startProgress } from '#cli/simulate/progress';
 import { simulationInWords } from '#cli/simulate-text';
@@ -74,7 +74,7 @@ const run = async (options: Options): Promise<number> => {
   const now = await loadVersion(options.dir);
   if ('problems' in now) return complain(now.problems, options.dir);
   const plan = await planOf(now, options, await countRows(options.leads));
-  const earlier = options.against === undefined ? undefined : await loadAgainst(options.against, options.dir);
+  const earlier = options.against === undefined ? undefined : await withMarketingAt(options.against, options.dir, loadVersion);
   if (earlier && 'problems' in earlier) return complain(earlier.problems, `${options.against}:${options.dir}`);
   const versions = earlier ? [earlier.version, now.version] : [now.version];
   const stopping = ifStopped();
@@ -92,15 +92,6 @@ const run = async (options: Options): Promise<number> => {
   console.error(tookText(plan, simulated, begun));
   if (options.times) console.error(timesText(simulated));
   return stopping.signal.aborted ? 130 : 0;
-};
-
-const loadAgainst = async (against: string, dir: string): Promise<LoadedVersion | { readonly problems: readonly Problem[] }> => {
-  const folder = await folderAt(against, dir);
-  try {
-    return await loadVersion(folder.dir);
-  } finally {
-    await folder.close();
-  }
 };
 
 const complain = (problems: readonly Problem[], dir: string): number => {

@@ -199,8 +199,6 @@ export const createWorld = async (options: WorldOptions) => {
   return {
     clock,
     ports,
-    /** Every row as it is kept, for whoever compares runs. */
-    table: storage.table,
     runner,
     queues,
     /** All rows, to look at. */

@@ -17,12 +17,19 @@ type Parts = { readonly world: World; readonly version: Version; readonly leadId
 export const countBlock = async (tally: Tally, { world, version, leadIds }: Parts): Promise<void> => {
   countUsage(tally, world);
   const mails = world.mail.mails().filter((it) => it.tags.lead !== undefined);
-  const leads = await readLeads(world, leadIds);
-  add(tally, leads.length, 'leads');
+  const leads = await readLeads(world, await livingOf(world, leadIds));
+  add(tally, leadIds.length, 'leads');
+  add(tally, leadIds.length - leads.length, 'erased');
   countMails(tally, mails, leads);
   for (const rows of leads) countLead(tally, rows);
   countSequences(tally, version, { leads, mails, traces: tracesOf(world), compiled: version.compiled });
   countTasks(tally, world, leads);
+};
+
+/** A rule of brand.yaml may have let leads go meanwhile. */
+export const livingOf = async ({ ports }: World, leadIds: readonly string[]): Promise<readonly string[]> => {
+  const found = await Promise.all(leadIds.map((it) => ports.leads.find(it)));
+  return leadIds.filter((_, at) => found[at] !== undefined);
 };
 
 const countUsage = (tally: Tally, { meter, mail, runner, queues }: World): void => {

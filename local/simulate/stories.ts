@@ -3,6 +3,7 @@ import type { Instant } from '#core/instant';
 import type { LeadRows } from '#local/report/lead-rows';
 import { readLeads } from '#local/report/lead-rows';
 import type { World } from '#local/world';
+import { livingOf } from './count-block.ts';
 import type { Version } from './plan.ts';
 
 /** What one lead went through, to hold beside the same lead under another version. */
@@ -16,7 +17,7 @@ export type Story = {
 /** Of leads, in the order of their ids. */
 export const storiesOf = async (world: World, leadIds: readonly string[], version: Version): Promise<readonly Story[]> => {
   const contents = contentsOf(version);
-  return (await readLeads(world, leadIds)).map((it) => storyOf(it, contents));
+  return (await readLeads(world, await livingOf(world, leadIds))).map((it) => storyOf(it, contents));
 };
 
 const storyOf = ({ lead, sends, enrolments, moves }: LeadRows, contents: ReadonlyMap<string, string>): Story => {
