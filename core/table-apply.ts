@@ -40,11 +40,10 @@ export const holds = (condition: Condition, item: Item | undefined): boolean => 
   return either === undefined || either.some((it) => holds(it, item));
 };
 
-/** Without what goes: deleting it afterwards would make a slow object of the copy. */
-const copied = (item: Item, without: readonly string[] | undefined): Record<string, Value> => {
-  if (!without || without.length === 0) return { ...item };
+/** Without what goes: deleting it afterwards would make a slow object of the copy. One by one is faster than `...` for rows of many attributes. */
+const copied = (item: Item, without: readonly string[] = []): Record<string, Value> => {
   const copy: Record<string, Value> = {};
-  for (const attribute in item) if (!without.includes(attribute)) copy[attribute] = item[attribute] as Value;
+  for (const attribute in item) if (without.length === 0 || !without.includes(attribute)) copy[attribute] = item[attribute] as Value;
   return copy;
 };
 

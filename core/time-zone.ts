@@ -29,14 +29,28 @@ export const offsetAt = (epoch: number, zone: string): number => {
   const moment = Math.floor(epoch);
   const known = steady.get(zone) ?? [];
   for (const it of known) if (it.from <= moment && moment < it.to) return it.offset;
-  const local = Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone);
-  const to = local.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
-  const from = local.getTimeZoneTransition('previous')?.epochMilliseconds ?? moment;
-  const found = { from: Math.min(from, moment), to, offset: local.offsetNanoseconds / 1e6 };
+  const found = steadyAround(moment, zone);
   if (steady.size >= maxZones) steady.clear();
   steady.set(zone, [found, ...known.slice(0, mostStretches - 1)]);
   return found.offset;
 };
+
+const steadyAround = (moment: number, zone: string): Steady => {
+  const local = localAt(moment, zone);
+  const offset = local.offsetNanoseconds / 1e6;
+  // A jump at this very moment is the one before it, so it is asked a moment later.
+  const from = localAt(moment + 1, zone).getTimeZoneTransition('previous')?.epochMilliseconds ?? moment;
+  const to = local.getTimeZoneTransition('next')?.epochMilliseconds ?? withoutJump(moment, offset, zone);
+  return { from: Math.min(from, moment), to, offset };
+};
+
+/** No next jump is known: either there is none, or it lies further ahead than anybody looks. */
+const withoutJump = (moment: number, offset: number, zone: string): number => {
+  const isSame = [90, 180, 270, 360].every((days) => localAt(moment + days * dayMilliseconds, zone).offsetNanoseconds / 1e6 === offset);
+  return isSame ? moment + 90 * dayMilliseconds : moment + 1;
+};
+
+const localAt = (moment: number, zone: string) => Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone);
 
 type Steady = { readonly from: number; readonly to: number; readonly offset: number };
 /** Of each zone the stretches, between two jumps of its clocks, that were asked about last. */
