@@ -33,11 +33,10 @@ export type LifecycleParts = {
  */
 export const lifecycleOf = (parts: LifecycleParts): { readonly stage: Stage; readonly moves: readonly StageMove[] } => {
   const { live, now } = parts;
-  const walk = walkOf(parts);
-  if (live.scoring.stages.length === 0) return walk;
-  const { stage, tally, fit } = walk;
+  const { stage, moves, tally, fit } = walkOf(parts);
+  if (live.scoring.stages.length === 0) return { stage, moves };
   const last = movesAt({ lead: parts.lead, live, stage, tally, fit, at: now, id: now });
-  return last.length === 0 ? walk : { stage: last.at(-1)?.to ?? walk.stage, moves: [...walk.moves, ...last] };
+  return { stage: last.at(-1)?.to ?? stage, moves: last.length === 0 ? moves : [...moves, ...last] };
 };
 
 /** What happened up to a moment, and what the events until then are worth from then on. */
