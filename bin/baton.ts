@@ -3,6 +3,7 @@ import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
+import { register as enrol } from '#cli/enrol';
 import { register as erase } from '#cli/erase';
 import { register as explain } from '#cli/explain';
 import { register as exportLead } from '#cli/export';
@@ -20,12 +21,14 @@ import { register as sendTest } from '#cli/send-test';
 import { register as simulate } from '#cli/simulate';
 import { register as stats } from '#cli/stats';
 import { register as test } from '#cli/test';
+import { register as winner } from '#cli/winner';
 
 const commands = [
   check,
   compile,
   dev,
   doctor,
+  enrol,
   erase,
   explain,
   exportLead,
@@ -43,6 +46,7 @@ const commands = [
   simulate,
   stats,
   test,
+  winner,
 ];
 
 export const main = async (argv: readonly string[]): Promise<void> => {

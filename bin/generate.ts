@@ -8,6 +8,7 @@ import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { alwaysThere } from '#core/email';
 import { FormShape } from '#core/forms-schema';
+import { GlobalExitShape } from '#core/global-exits';
 import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '#core/imports/mapping-schema';
 import { stages } from '#core/lead';
 import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
@@ -15,8 +16,9 @@ import { reasons } from '#core/reasons';
 import { RepShape, SalesShape } from '#core/sales-schema';
 import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape } from '#core/scoring-schema';
 import { ActShape, TestShape } from '#core/sequence-tests/schema';
-import { EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
+import { EnterDateShape, EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
 import { stepKinds } from '#core/sequences/steps/registry';
+import { WinnerShape } from '#core/sequences/winner-rule';
 import { StageRuleShape } from '#core/stage-rules';
 
 /** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
@@ -80,6 +82,7 @@ const reference = (): string =>
     ...section('brand.yaml: `soft-bounces`', SoftBouncesShape),
     ...section('brand.yaml: `stop-the-line`', StopTheLineShape),
     ...section('brand.yaml: `warm-up`', WarmUpShape),
+    ...section('brand.yaml: an entry of `exits`', GlobalExitShape),
     ...section('scoring.yaml', ScoringShape),
     ...section('scoring.yaml: a rule under `fit`', FitShape),
     ...section('scoring.yaml: a rule under `disqualify`', DisqualifyShape),
@@ -98,6 +101,7 @@ const reference = (): string =>
     ...section('behaviour.yaml: an entry of `events`', BehaviourEventShape),
     ...section('sequence.yaml', SequenceSchema),
     ...section('sequence.yaml: `enter`', EnterShape),
+    ...section('sequence.yaml: `enter: date`', EnterDateShape),
     ...section('sequence.yaml: an entry of `exit`', ExitShape),
     ...section('sequences/<id>/tests/<name>.yaml', TestShape),
     ...section('tests: what must come of it, under `expect`', TestShape.shape.expect),
@@ -114,6 +118,10 @@ const reference = (): string =>
       ...('shape' in kind.schema ? rows(kind.schema as z.ZodObject) : []),
       '',
     ]),
+    '### split: `winner`',
+    '',
+    ...rows(WinnerShape),
+    '',
     '## Conditions',
     '',
     `Words: ${ConditionShape.description ?? ''}.`,

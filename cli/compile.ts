@@ -8,6 +8,7 @@ import { confirmationFiles } from '#adapters/email/confirmation-mail';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import type { Scoring } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
+import { toInstant } from '#core/instant';
 import type { Marketing } from '#core/marketing';
 import type { Problem } from '#core/problems';
 import { canonicalJson } from '#core/sequences/canonical-json';
@@ -87,7 +88,7 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
     })),
   );
   for (const { sequence, report } of toCompile) checkTellings(sequence, report);
-  const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest);
+  const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest, toInstant(Date.now()));
   return { ...all, problems: [...marketing.problems, ...onlyOnce(toCompile.flatMap((it) => it.problems))] };
 };
 

@@ -1,9 +1,12 @@
 import { type Command, Option } from 'commander';
 import { counterStore } from '#adapters/stores/counters';
+import { experimentStore } from '#adapters/stores/experiments';
+import { experimentsInWords } from '#cli/experiments-text';
 import { openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
 import { utcDayOf } from '#core/counters';
+import { type ExperimentView, viewOf } from '#core/experiments/view';
 import { addSeconds, type Instant } from '#core/instant';
-import type { Counters } from '#core/ports';
+import type { Counters, Experiments } from '#core/ports';
 import { type StatsBy, type StatsRow, statsBy, statsRows } from '#core/stats';
 
 type Options = TableOptions & { readonly days: number; readonly by: StatsBy; readonly json?: true };
@@ -20,7 +23,8 @@ export const register = (program: Command): void => {
   ).action(async (sequence: string | undefined, options: Options) => {
     const { table, clock, close } = await openTable(options);
     try {
-      const reports = await stats(counterStore(table), { sequence, days: options.days, by: options.by, now: clock.now() });
+      const asked = { sequence, days: options.days, by: options.by, now: clock.now() };
+      const reports = await stats(counterStore(table), experimentStore(table), asked);
       console.log(options.json ? JSON.stringify(reports, undefined, 2) : inWords(reports, options));
     } finally {
       await close();
@@ -43,10 +47,13 @@ export type SequenceStats = {
   readonly recountedAt?: Instant;
   readonly rows: readonly StatsRow[];
   readonly total: StatsRow;
+  /** Splits with a rule for their winner, since each began, whatever the days above. */
+  readonly experiments: readonly ExperimentView[];
 };
 
 export const stats = async (
   counters: Pick<Counters, 'versions' | 'of'>,
+  experiments: Pick<Experiments, 'of'>,
   { sequence, days, by, now }: Asked,
 ): Promise<readonly SequenceStats[]> => {
   const known = [...new Set((await counters.versions()).map((it) => it.sequence))].sort();
@@ -56,7 +63,8 @@ export const stats = async (
   const reports: SequenceStats[] = [];
   for (const it of sequence === undefined ? known : [sequence]) {
     const { sums, ...when } = await counters.of(it, undefined, range);
-    reports.push({ sequence: it, ...range, ...when, ...statsRows(sums, by) });
+    const views = (await experiments.of(it)).map((state) => viewOf(state, now));
+    reports.push({ sequence: it, ...range, ...when, ...statsRows(sums, by), experiments: views });
   }
   return reports;
 };
@@ -64,7 +72,10 @@ export const stats = async (
 export const inWords = (reports: readonly SequenceStats[], { by }: Pick<Options, 'by'>): string =>
   reports.length === 0 ? 'Nothing was counted yet.' : reports.map((it) => sequenceInWords(it, by)).join('\n\n');
 
-const sequenceInWords = ({ sequence, from, upTo, asOf, recountedAt, rows, total }: SequenceStats, by: StatsBy): string => {
+const sequenceInWords = (report: SequenceStats, by: StatsBy): string =>
+  [mailsOfSequence(report, by), ...experimentsInWords(report.experiments)].join('\n');
+
+const mailsOfSequence = ({ sequence, from, upTo, asOf, recountedAt, rows, total }: SequenceStats, by: StatsBy): string => {
   const title = `${sequence}, ${from} to ${upTo} (UTC days)`;
   if (rows.length === 0) return `${title}: nothing.`;
   const known = [`as of ${asOf ?? 'never'}`, recountedAt === undefined ? 'never recounted yet' : `recounted at ${recountedAt}`].join(', ');

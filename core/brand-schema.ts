@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Brand } from './config.ts';
+import { GlobalExitShape, readGlobalExits } from './global-exits.ts';
 import { normaliseLocale } from './locale.ts';
 import { mailRules, readMailRules } from './mail-rules-schema.ts';
 import type { Report } from './problems.ts';
@@ -49,6 +50,10 @@ export const BrandShape = z.strictObject({
     .describe('Public holidays: e-mails with a window do not go, and business days do not count them'),
   ...mailRules,
   replies: RepliesShape.optional().describe('Take in answers to mails; see below'),
+  exits: z
+    .array(GlobalExitShape)
+    .optional()
+    .describe('What ends every run of every sequence at once, e.g. { on: subscription.started, as: goal }'),
   retention: z
     .strictObject({ 'inactive-leads': z.string().describe('So long after anything happened with a lead it is erased, e.g. 24 months') })
     .optional()
@@ -135,6 +140,7 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
     topics: Object.fromEntries(Object.entries(data.topics).map(([topic, it]) => [topic, readTopic(topic, it, report)])),
     ...readMailRules(data, report),
     ...readReplies(data, report),
+    ...readGlobalExits(data.exits, report),
     ...(retention && { retention }),
   };
 };

@@ -4,9 +4,11 @@ import type { Form } from './forms.ts';
 import type { Holidays } from './holidays.ts';
 import type { HumanRules } from './humans.ts';
 import type { Mapping } from './imports/mapping.ts';
+import type { Instant } from './instant.ts';
 import type { Stage } from './lead.ts';
 import type { PredictionRules } from './predict/blend.ts';
 import type { Retention } from './retention.ts';
+import type { Inside } from './sequences/model.ts';
 
 /** brand.yaml, parsed. Live: read at each decision, which records `hash`. */
 export type Brand = {
@@ -32,9 +34,18 @@ export type Brand = {
   /** Public holidays: no business days, and no days for e-mails with a window. */
   readonly holidays?: Holidays;
   readonly replies?: ReplyRules;
+  /** What ends every run of every sequence but those that go by their own exits only. */
+  readonly exits?: readonly GlobalExit[];
+  /** Sequences that are switched off (`enabled: false`), and what becomes of the leads in them. */
+  readonly off?: { readonly [sequence: string]: Inside };
+  /** When sequences for new leads only were written, as baton.lock.json says. */
+  readonly since?: { readonly [sequence: string]: Instant };
   /** Absent: leads are kept until somebody erases them. */
   readonly retention?: Retention;
 };
+
+/** `when`: about the lead itself, so that its profile alone tells. */
+export type GlobalExit = { readonly as: 'goal' | 'exit' } & ({ readonly on: string } | { readonly when: Condition });
 
 /** Answers come to this domain; `forwardTo`: who reads them, where nobody of sales has the lead. */
 export type ReplyRules = { readonly at: string; readonly forwardTo?: string };

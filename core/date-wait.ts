@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Instant, toEpoch, toInstant } from './instant.ts';
 import type { LeadFields } from './lead.ts';
-import type { DateWait } from './sequences/model.ts';
+import type { DateWait, EntryDate } from './sequences/model.ts';
 
 /** `wait`: until then. `reached`: it is time. `none`: there is no such day ahead. */
 export type DateWaitState = { readonly is: 'wait'; readonly at: Instant } | { readonly is: 'reached' | 'none' };
@@ -17,15 +17,45 @@ export const dateWaitAt = (fields: LeadFields, wait: DateWait, now: Instant, zon
   const given = dateIn(fields[wait.field], zone);
   if (!given) return { is: 'none' };
   const from = toEpoch(now);
-  for (const date of wait.yearly ? anniversaries(given, now, zone) : [given]) {
-    const moment = startOf(date.add({ days: wait.plusDays }), wait.atMinute, zone);
-    const dayOver = startOf(date.add({ days: 1 }), 0, zone);
-    if (from > Math.max(moment, dayOver) + graceMilliseconds) continue;
+  for (const { moment, last } of daysOf(given, wait, now, zone)) {
+    if (from > last) continue;
     if (moment <= from) return { is: 'reached' };
     return moment - from > wait.atMostSeconds * 1000 ? { is: 'none' } : { is: 'wait', at: toInstant(moment) };
   }
   return { is: 'none' };
 };
+
+/** Whoever enters by a day. `day`: the one that the field names, in that year. `at`: when. */
+export type EntryDay = { readonly day: string; readonly at: Instant };
+
+/** The next day by which this lead enters, after the one by which it did; what has passed is none any more. Pure. */
+export const nextEntryDay = (
+  fields: LeadFields,
+  rule: EntryDate,
+  now: Instant,
+  zone: string,
+  entered: string | undefined,
+): EntryDay | undefined => {
+  const given = dateIn(fields[rule.field], zone);
+  const found = given && daysOf(given, rule, now, zone).find(({ day, last }) => day !== entered && toEpoch(now) <= last);
+  return found && { day: found.day, at: toInstant(found.moment) };
+};
+
+/** Whether a lead may enter by this day now: `changed`, the field names another; `missed`, it has passed by too long. Pure. */
+export const entryByDay = (fields: LeadFields, rule: EntryDate, day: string, now: Instant, zone: string): 'open' | 'changed' | 'missed' => {
+  const given = dateIn(fields[rule.field], zone);
+  const found = given && daysOf(given, rule, now, zone).find((it) => it.day === day);
+  if (!found) return 'changed';
+  return toEpoch(now) > found.last ? 'missed' : 'open';
+};
+
+type Day = { readonly day: string; readonly moment: number /** After this it has passed. */; readonly last: number };
+
+const daysOf = (given: Temporal.PlainDate, rule: EntryDate, now: Instant, zone: string): readonly Day[] =>
+  (rule.yearly ? anniversaries(given, now, zone) : [given]).map((date) => {
+    const moment = startOf(date.add({ days: rule.plusDays }), rule.atMinute, zone);
+    return { day: date.toString(), moment, last: Math.max(moment, startOf(date.add({ days: 1 }), 0, zone)) + graceMilliseconds };
+  });
 
 const startOf = (date: Temporal.PlainDate, minute: number, zone: string): number =>
   date.toZonedDateTime({ timeZone: zone, plainTime: { hour: Math.floor(minute / 60), minute: minute % 60 } }).epochMilliseconds;

@@ -108,7 +108,7 @@ export const putOff = (
 };
 
 const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: Lead): Reason | undefined => {
-  const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });
+  const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
   if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;

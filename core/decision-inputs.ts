@@ -1,6 +1,7 @@
 import type { Condition } from './condition.ts';
 import type { EntrySituation } from './decide-entry.ts';
 import { momentOf, restraintOnSend, type SendSituation } from './decide-send.ts';
+import { dayOfTrigger } from './entry-marks.ts';
 import { type Facts, needsLedger, wholePoints } from './evaluate-condition.ts';
 import { ruleOf } from './explain-condition.ts';
 import { holdFor } from './holds.ts';
@@ -10,6 +11,7 @@ import type { Decision } from './ports.ts';
 import type { Reason } from './reasons.ts';
 import { quietHoursInWords, windowInWords } from './send-window-text.ts';
 import { secondsInWords } from './sequences/diagram.ts';
+import { dateOf, whenOf } from './sequences/enter.ts';
 import { usualLate } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 import { ceilingAt } from './warm-up.ts';
@@ -81,7 +83,7 @@ export const groundsOfSend = (
       return { inputs: rules, ...(restraint && { until: nextTryAt(situation, restraint.until) }) };
     }
     default: {
-      const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, now });
+      const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
       if (hold?.reason !== reason) return {};
       const why = reason === 'sequence-paused' ? line.paused[artifact.sequence]?.why : undefined;
       return { ...(why !== undefined && { inputs: { why: why.slice(0, 200) } }), until: nextTryAt(situation, hold.until) };
@@ -94,11 +96,24 @@ const nextTryAt = ({ artifact, step, lead, live }: Parameters<typeof groundsOfSe
   planWaits(artifact.plans[`Plan ${step.id}`] ?? [], { lead, brand: live.brand, now: from })[`Hold ${step.id}`] ?? from;
 
 /** Why a lead did not enter. Pure. */
-export const groundsOfEntry = ({ artifact, enrolments, facts }: EntrySituation, reason: Reason): Grounds => {
+export const groundsOfEntry = ({ artifact, enrolments, facts, lead, trigger, brand }: EntrySituation, reason: Reason): Grounds => {
   const { sequence, topic, enter } = artifact;
   switch (reason) {
     case 'entry-condition-false':
       return enter.if ? { rule: ruleOf(enter.if, facts), inputs: standingOf([enter.if], facts) } : {};
+    case 'holds-no-more': {
+      const when = whenOf(enter);
+      return when ? { rule: ruleOf(when.when, facts), inputs: standingOf([when.when], facts) } : {};
+    }
+    case 'sequence-off':
+      return { inputs: { inside: brand.off?.[sequence] ?? '' } };
+    case 'came-before':
+      return { inputs: { came: lead.createdAt, since: brand.since?.[sequence] ?? '' } };
+    case 'day-changed':
+    case 'day-missed': {
+      const field = dateOf(enter)?.field ?? '';
+      return { inputs: { field, day: dayOfTrigger(trigger) ?? '', value: String(lead.fields[field] ?? 'empty').slice(0, 40) } };
+    }
     case 'ran-before': {
       const ended = enrolments
         .filter((it) => it.sequence === sequence)
@@ -106,7 +121,7 @@ export const groundsOfEntry = ({ artifact, enrolments, facts }: EntrySituation, 
         .sort()
         .at(-1);
       if (typeof enter.again === 'string')
-        return { rule: `again: ${enter.again}`, ...(ended !== undefined && { inputs: { last: ended } }) };
+        return { rule: `again: ${enter.again.replace('-', ' ')}`, ...(ended !== undefined && { inputs: { last: ended } }) };
       const { afterSeconds } = enter.again;
       return {
         rule: `again: after ${secondsInWords(afterSeconds)}`,

@@ -49,6 +49,8 @@ export type Enrolment = EnrolmentKey & {
   readonly trigger: string;
   /** Arm by split step. */
   readonly arms: { readonly [split: string]: string };
+  /** Experiments that it is part of, by split: what was compared when it began, and who had won by then. */
+  readonly trials?: { readonly [split: string]: { readonly design: string; readonly winner?: string } };
   /** Awaited event keys that happened, with the time of the first. Only ever added to. */
   readonly seen: { readonly [eventKey: string]: Instant };
   readonly answers?: Answers;

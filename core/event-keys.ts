@@ -20,6 +20,13 @@ const isMatch = (event: EventRow, key: EventKey, enrolmentId: string): boolean =
   }
 };
 
+/** The same for a lead, whatever runs it is in: mails are named with their sequence, `clicked:<sequence>/<step>`. */
+export const eventMatches = (event: EventRow, key: EventKey): boolean => {
+  const [kind, what] = [key.slice(0, key.indexOf(':')), key.slice(key.indexOf(':') + 1)];
+  if (kind === 'opened' || kind === 'clicked') return event.name === kind && `${event.sequence}/${event.step}` === what;
+  return isMatch(event, key, '');
+};
+
 /** `*` stands for any run of characters; query and fragment do not count. Parts are looked for in order, without going back. */
 export const isPathMatch = (path: string, pattern: string): boolean => {
   const bare = path.split(/[?#]/, 1)[0] ?? '';

@@ -1,3 +1,4 @@
+import type { Brand } from './config.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { LineState } from './ports.ts';
@@ -6,7 +7,10 @@ import type { LawfulBasis } from './sequences/model.ts';
 
 /** Why no mail goes to this lead for now, and when to look again. */
 export type Hold = {
-  readonly reason: Extract<Reason, 'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'sequence-paused'>;
+  readonly reason: Extract<
+    Reason,
+    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'sequence-paused' | 'sequence-off'
+  >;
   readonly until: Instant;
 };
 
@@ -15,6 +19,7 @@ export type HoldSituation = {
   readonly sequence: string;
   readonly lawfulBasis: LawfulBasis;
   readonly line: LineState;
+  readonly brand: Pick<Brand, 'off'>;
   readonly now: Instant;
 };
 
@@ -24,7 +29,7 @@ const lateConfirmationSeconds = 15 * 60;
 const pausedLookSeconds = 12 * 3600;
 
 /** The hold that lasts longest; undefined: none. What the lead itself just asked to confirm waits only for the sequence. Pure. */
-export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituation): Hold | undefined => {
+export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, now }: HoldSituation): Hold | undefined => {
   const { handoff, pausedUntil, coolUntil, awayUntil }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
   const holds: Hold[] = [
     ...(handoff
@@ -39,6 +44,7 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, now }: HoldSituatio
     ...(coolUntil !== undefined && coolUntil > now ? [{ reason: 'cooling-down' as const, until: coolUntil }] : []),
     ...(awayUntil !== undefined && awayUntil > now ? [{ reason: 'out-of-office' as const, until: awayUntil }] : []),
     ...(line.paused[sequence] ? [{ reason: 'sequence-paused' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
+    ...(brand.off?.[sequence] === 'hold' ? [{ reason: 'sequence-off' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
   ];
   return holds.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
 };
@@ -49,6 +55,7 @@ const patient: readonly Reason[] = [
   'paused-by-lead',
   'out-of-office',
   'sequence-paused',
+  'sequence-off',
   'warm-up',
   'group-busy',
   'suppressions-not-brought-over',

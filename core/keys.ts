@@ -46,12 +46,23 @@ export const shards = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
 export const shardOf = (leadId: string): string => String((leadId.charCodeAt(0) + leadId.charCodeAt(1)) % shards.length);
 /** Parked enrolments whose due time is gsi1sk + waitSeconds: one partition a wait length (0: gsi1sk is the due time). */
 export const duePk = (shard: string, plusSeconds: number) => `DUE#${shard}#${plusSeconds}`;
+/** Leads that enter a sequence by a day, by when. */
+export const entryDuePk = (shard: string) => `ENTER#${shard}`;
 /** Which published version of a machine runs a version of a sequence: written by the first run that needed it. */
 export const machineVersionKey = (sequence: string, version: string) => ({ pk: `MACHINE#${sequence}`, sk: version });
 
 /** Runs that a fault ended: what a recovery looks through. */
 export const failedPk = (shard: string) => `FAILED#${shard}`;
 export const unsettledPk = (shard: string) => `UNSETTLED#${shard}`;
+
+/** Experiments of a sequence: what is asked of a split now; what was decided and counted of each design that it had. */
+export const experimentPk = (sequence: string) => `EXPERIMENT#${sequence}`;
+export const askedPrefix = 'ASKED#';
+export const askedSk = (split: string) => `${askedPrefix}${split}`;
+export const verdictPrefix = 'VERDICT#';
+export const verdictSk = (split: string, design: string) => `${verdictPrefix}${split}#${design}`;
+export const figuresPrefix = 'FIGURES#';
+export const figuresSk = (split: string, design: string) => `${figuresPrefix}${split}#${design}`;
 
 /** Counters: one item a day, step and shard; which versions there are; how far the nightly recount is. */
 export const statsPk = (sequence: string, version: string, day: string) => `STATS#${sequence}#${version}#${day}`;

@@ -63,11 +63,31 @@ export type Lead = {
   readonly awayUntil?: Instant;
   /** Sequences that the lead would be in, had it confirmed: the trigger, by sequence. */
   readonly waiting?: { readonly [sequence: string]: string };
+  /** By sequence (core/entry-marks.ts). */
+  readonly entries?: EntryMarks;
+  /** Counts the writes to this row. */
+  readonly revision?: number;
   /** HMAC id of the present address, once that is another one than the lead began with. */
   readonly addressId?: string;
   /** Former leads and further addresses that went into this lead, by id, with the time. Erasure must reach their rows too. */
   readonly absorbed?: { readonly [formerId: string]: Instant };
 };
+
+/**
+ * What is remembered of the way into one sequence. `holds`: whether its condition under `when` did when it was last looked at, since
+ * `at`; `edge`: how often it began to. `due`: when the lead enters by `day`; `entered`: the last day by which it did. `pending`:
+ * triggers that are to be queued, written before they are and taken away once they are.
+ */
+export type EntryMark = {
+  readonly holds?: boolean;
+  readonly at?: Instant;
+  readonly edge?: number;
+  readonly due?: Instant;
+  readonly day?: string;
+  readonly entered?: string;
+  readonly pending?: readonly string[];
+};
+export type EntryMarks = { readonly [sequence: string]: EntryMark };
 
 /** Where mail goes, and the id of that address. */
 export type PresentAddress = { readonly email: string; readonly addressId: string };

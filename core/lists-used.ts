@@ -1,5 +1,6 @@
 import { type Condition, leavesOf } from './condition.ts';
 import type { Scoring } from './config.ts';
+import { entryConditionsOf } from './sequences/enter.ts';
 import type { Sequence, Step } from './sequences/model.ts';
 import { everyStep } from './sequences/plan.ts';
 
@@ -20,7 +21,7 @@ export const listsUsed = (scoring: Scoring, sequences: readonly Sequence[]): rea
 
 /** Every condition of a sequence. */
 export const conditionsOf = ({ enter, steps }: Sequence): readonly Condition[] => [
-  ...(enter.if ? [enter.if] : []),
+  ...entryConditionsOf(enter).map((it) => it.condition),
   ...everyStep(steps).flatMap(conditionsOfStep),
 ];
 

@@ -1,5 +1,5 @@
 import { type Instant, toEpoch } from './instant.ts';
-import { addressIdOf, type Consent, type Lead, type PresentAddress, stages } from './lead.ts';
+import { addressIdOf, type Consent, type EntryMark, type EntryMarks, type Lead, type PresentAddress, stages } from './lead.ts';
 import type { ConsentEntry, Former } from './ports.ts';
 import { type FieldTimes, fieldTime } from './update-fields.ts';
 
@@ -21,6 +21,7 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
     waiting: _waiting,
     absorbed: _absorbed,
     fieldTimes: _times,
+    entries: _entries,
     ...rest
   } = kept;
   const pausedUntil = latest(both.map((it) => it.pausedUntil));
@@ -28,6 +29,7 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
   const coolUntil = latest(both.filter((it) => addressIdOf(it) === address.addressId).map((it) => it.coolUntil));
   const awayUntil = latest(both.map((it) => it.awayUntil));
   const waiting = { ...gone?.waiting, ...kept.waiting };
+  const entries = mergedMarks(kept.entries ?? {}, gone?.entries ?? {});
   const absorbed = { ...kept.absorbed, ...gone?.absorbed, ...(isNew && { [former.leadId]: former.at }) };
   const createdAt = both.map((it) => it.createdAt).sort()[0] ?? kept.createdAt;
   const addressAt = addressIdOf(kept) === address.addressId ? fieldTime(kept, 'email') : at;
@@ -44,9 +46,33 @@ export const mergeLeads = (kept: Lead, address: PresentAddress, former: Former |
     ...(pausedUntil !== undefined && { pausedUntil }),
     ...(coolUntil !== undefined && { coolUntil }),
     ...(awayUntil !== undefined && { awayUntil }),
+    ...(Object.keys(entries).length > 0 && { entries }),
     ...(Object.keys(waiting).length > 0 && { waiting }),
     ...(Object.keys(absorbed).length > 0 && { absorbed }),
   };
+};
+
+/** Who was inside as either of the two is inside as both; days are planned anew. */
+const mergedMarks = (kept: EntryMarks, gone: EntryMarks): EntryMarks => {
+  const merged = Object.entries(gone).map(([sequence, theirs]): [string, EntryMark] => {
+    const mine = kept[sequence] ?? {};
+    const { due: _due, day: _day, ...rest } = theirs;
+    const pending = [...new Set([...(mine.pending ?? []), ...(theirs.pending ?? [])])];
+    const at = latest([mine.at, theirs.at]);
+    const edge = Math.max(mine.edge ?? 0, theirs.edge ?? 0);
+    return [
+      sequence,
+      {
+        ...rest,
+        ...mine,
+        ...((mine.holds || theirs.holds) && { holds: true }),
+        ...(at !== undefined && { at }),
+        ...(edge > 0 && { edge }),
+        ...(pending.length > 0 && { pending }),
+      },
+    ];
+  });
+  return { ...kept, ...Object.fromEntries(merged) };
 };
 
 /** Each field keeps the time at which whoever it comes from wrote it, however old the whole has become. */

@@ -51,8 +51,11 @@ export const EnrolMessage = z.strictObject({
 });
 export type EnrolMessage = z.output<typeof EnrolMessage>;
 
-/** A page or tick wrote an authoritative fact about this lead -> wake queue. */
-export const WakeMessage = z.strictObject({ leadId: Id });
+/**
+ * A page or tick wrote an authoritative fact about this lead -> wake queue. `changed`: what of it is another now (core/entry-facts.ts);
+ * absent: its stage or what it agreed to.
+ */
+export const WakeMessage = z.strictObject({ leadId: Id, changed: z.optional(z.array(z.string())) });
 export type WakeMessage = z.output<typeof WakeMessage>;
 
 export type { NoticeMessage } from './notice-messages.ts';

@@ -4,13 +4,13 @@ import * as z from 'zod';
 
 const Id = z.string().min(1).max(80);
 
-/** What went wrong with a sequence. */
+/** What went wrong with a sequence, or which arm of a split has won: `step` is the split then. */
 const TroubleNotice = z.strictObject({
-  kind: z.enum(['sequence-paused', 'complained', 'rejected', 'rendering-failed']),
+  kind: z.enum(['sequence-paused', 'complained', 'rejected', 'rendering-failed', 'winner-published', 'winner-advised']),
   sequence: Id,
   step: Id.optional(),
   leadId: Id.optional(),
-  /** sequence-paused: why, in words. No personal data. */
+  /** sequence-paused: why, in words. No personal data. winner-…: the arm. */
   why: z.string().max(500).optional(),
   at: z.string(),
 });

@@ -10,7 +10,7 @@ export const renderNotice = (notice: TroubleNotice, { company }: Pick<Brand, 'co
   const { headline, lines } = wordsOf(notice);
   const about = [
     `Sequence: ${notice.sequence}`,
-    ...(notice.step === undefined ? [] : [`E-mail: ${notice.step}`]),
+    ...(notice.step === undefined ? [] : [`${notice.kind.startsWith('winner') ? 'Split' : 'E-mail'}: ${notice.step}`]),
     ...(notice.leadId === undefined ? [] : [`Lead: ${notice.leadId}`]),
     `When: ${notice.at}`,
   ];
@@ -23,15 +23,36 @@ export const renderNotice = (notice: TroubleNotice, { company }: Pick<Brand, 'co
   return { subject: oneLine(headline).slice(0, 200), text: all.join('\n'), html };
 };
 
-const wordsOf = ({ kind, sequence, why }: TroubleNotice): { readonly headline: string; readonly lines: readonly string[] } => {
+const wordsOf = ({
+  kind,
+  sequence,
+  step = '',
+  why = '',
+}: TroubleNotice): { readonly headline: string; readonly lines: readonly string[] } => {
   switch (kind) {
     case 'sequence-paused':
       return {
         headline: `${sequence} has paused itself`,
         lines: [
-          `${why ?? 'Too many of its mails bounced or were reported as spam'}.`,
+          `${why || 'Too many of its mails bounced or were reported as spam'}.`,
           'No mail of this sequence goes until somebody resumes it; leads keep their places and get nothing twice.',
           `Look at where its leads come from and what the last mails say. Then: npx baton resume ${sequence}`,
+        ],
+      };
+    case 'winner-published':
+      return {
+        headline: `${why} has won in ${sequence}`,
+        lines: [
+          'By the rule of its split it is better, and not by chance. New leads get it from now on; a holdout stays one.',
+          `The figures: npx baton stats ${sequence}. To take it back: npx baton winner ${sequence} ${step} --withdraw`,
+        ],
+      };
+    case 'winner-advised':
+      return {
+        headline: `${why} has won in ${sequence}: will you publish it?`,
+        lines: [
+          'By the rule of its split it is better, and not by chance. Leads are split as before until you decide.',
+          `The figures: npx baton stats ${sequence}. So that new leads get it: npx baton winner ${sequence} ${step} ${why}`,
         ],
       };
     case 'complained':

@@ -4,9 +4,10 @@ import type { CountChange, Sums } from './counters.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
+import type { Asked, ExperimentKey, ExperimentState, Figures, Published, Winners } from './experiments/rows.ts';
 import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop.ts';
 import type { Instant } from './instant.ts';
-import type { Consent, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
+import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { Reason } from './reasons.ts';
@@ -56,6 +57,15 @@ export type Leads = {
   setAway(leadId: string, until: Instant): Promise<void>;
   /** Remembers what the lead would be in, had it confirmed. */
   awaitConfirmation(leadId: string, sequence: string, trigger: string): Promise<void>;
+  /** Remembers the ways into sequences, as of this lead as it was read; refused when anybody wrote to it since. */
+  markEntries(lead: Lead, entries: EntryMarks): Promise<'marked' | 'refused'>;
+  /** Leads that enter a sequence by a day, due at or before `upTo`: their ids, soonest first. */
+  entriesDue(
+    shard: string,
+    upTo: Instant,
+    limit: number,
+    after: string | undefined,
+  ): Promise<{ readonly leadIds: readonly string[]; readonly next?: string }>;
   /** Refused when it stands elsewhere by now. */
   moveStage(leadId: string, from: Stage, to: Stage): Promise<'moved' | 'refused'>;
   /** Marks the enrolment that may run; refused when `expected` (undefined: none) is not what stands there, unless it is `enrolmentId` itself. */
@@ -286,6 +296,22 @@ export type Counters = {
   /** Puts the truth of a day in the place of what was counted, where that was left alone since. Returns how many items it wrote. */
   replace(of: StatsVersion, day: string, truth: Sums, run: { readonly startedAt: Instant; readonly now: Instant }): Promise<number>;
 };
+/** What is compared, counted and decided of splits (docs/experiments.md). */
+export type Experiments = {
+  /** Of every split of the sequence that has a rule now. */
+  of(sequence: string): Promise<readonly ExperimentState[]>;
+  /** Published arms, of every design there ever was. */
+  winners(sequence: string): Promise<Winners>;
+  /** What is asked of a split from now on; undefined: nothing any more. The first time of a design is remembered. */
+  ask(sequence: string, split: string, asked: Asked | undefined, now: Instant): Promise<void>;
+  /** Replaced by newer ones only. */
+  putFigures(key: ExperimentKey, figures: Figures): Promise<'written' | 'refused'>;
+  /** Unless something was published before, also if it was withdrawn. */
+  advise(key: ExperimentKey, arm: string, now: Instant): Promise<'advised' | 'refused'>;
+  /** By its figures: once, and never again after somebody's hand. By hand: in the place of any other. */
+  publish(key: ExperimentKey, published: Published): Promise<'published' | 'refused'>;
+  withdraw(key: ExperimentKey, now: Instant): Promise<'withdrawn' | 'was-none' | 'changed-meanwhile'>;
+};
 /** How far the nightly recount is, what it found, and whom it walks. */
 export type Recounts = {
   state(): Promise<RecountState | undefined>;
@@ -470,6 +496,7 @@ export type Ports = {
   health: Health;
   counters: Counters;
   recounts: Recounts;
+  experiments: Experiments;
   salesTasks: SalesTasks;
   artifacts: Artifacts;
   config: Config;

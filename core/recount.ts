@@ -1,4 +1,5 @@
 import { type Counted, cellOf, cellText, type Sums, utcDayOf } from './counters.ts';
+import type { TrialSums } from './experiments/trials.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { shards } from './keys.ts';
 import { type Stage, stages } from './lead.ts';
@@ -36,8 +37,8 @@ export type RecountState = {
   readonly asOf?: Instant;
 };
 
-/** What one call found. `visited`: short hashes of the leads, all of one shard. */
-export type RecountSlice = { readonly sums: Sums; readonly visited: readonly string[] };
+/** What one call found. `visited`: short hashes of the leads, all of one shard. `trials`: of experiments. */
+export type RecountSlice = { readonly sums: Sums; readonly visited: readonly string[]; readonly trials?: TrialSums };
 
 export const isDue = (state: RecountState | undefined, now: Instant): boolean => {
   if (state && state.phase !== 'done') return true;
@@ -88,9 +89,9 @@ export const addTo = (sums: Record<string, number>, counted: readonly Counted[],
 };
 
 /** The rows of one slice. */
-export const inRows = ({ sums, visited }: RecountSlice): readonly RecountSlice[] => {
+export const inRows = ({ sums, visited, trials }: RecountSlice): readonly RecountSlice[] => {
   const cells = Object.entries(sums);
-  const rows: RecountSlice[] = [{ sums: Object.fromEntries(cells.slice(0, cellsPerRow)), visited }];
+  const rows: RecountSlice[] = [{ sums: Object.fromEntries(cells.slice(0, cellsPerRow)), visited, ...(trials && { trials }) }];
   for (let from = cellsPerRow; from < cells.length; from += cellsPerRow)
     rows.push({ sums: Object.fromEntries(cells.slice(from, from + cellsPerRow)), visited: [] });
   return rows;

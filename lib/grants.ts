@@ -28,6 +28,7 @@ export type Partition =
   | 'LINE'
   | 'HEALTH#*'
   | 'STATS#*'
+  | 'EXPERIMENT#*'
   | 'LIMIT#*'
   | 'DROP#*'
   | 'MACHINE#*';
@@ -73,6 +74,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     coolDown: [update(lead), get(lead)],
     setAway: [update(lead), get(lead)],
     awaitConfirmation: [update(lead), get(lead)],
+    markEntries: [update(lead)],
+    entriesDue: [{ index: 'gsi1' }],
     moveStage: [update(lead)],
     markActive: [get(lead), update(lead)],
     beginHandoff: [update(lead)],
@@ -151,6 +154,15 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     writeSlice: [put('STATS#*')],
     slices: [get('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
+  },
+  experiments: {
+    of: [query('EXPERIMENT#*')],
+    winners: [query('EXPERIMENT#*')],
+    ask: [put('EXPERIMENT#*')],
+    putFigures: [put('EXPERIMENT#*')],
+    advise: [update('EXPERIMENT#*')],
+    publish: [put('EXPERIMENT#*'), update('EXPERIMENT#*')],
+    withdraw: [get('EXPERIMENT#*'), update('EXPERIMENT#*')],
   },
   salesTasks: {
     find: [get('TASK#*')],

@@ -1,6 +1,7 @@
 import type { LiveConfig } from '#core/config';
 import { type Cost, costOf } from '#core/cost';
 import type { Enrolment } from '#core/enrolment';
+import { type ExperimentView, viewOf } from '#core/experiments/view';
 import { endingOf } from '#core/explain/endings';
 import type { Instant } from '#core/instant';
 import { queueNames } from '#core/queues';
@@ -56,6 +57,8 @@ export type DemoReport = {
   readonly usage: ReturnType<typeof usageOf>;
   readonly emailsPerDay: readonly DayFigures[];
   readonly sequences: readonly SequenceFigures[];
+  /** Splits with a rule for their winner, as of the last nightly recount. */
+  readonly experiments: readonly ExperimentView[];
   /** Every run, by lead: how it ended, which e-mails are in the inbox, and of which nobody knows. */
   readonly runs: readonly RunFigures[];
   readonly notEnrolled: { readonly [reason: string]: number };
@@ -80,6 +83,7 @@ type Parts = {
 
 export const reportOf = async ({ world, imported, leadIds, compiled, live, diagrams, startAt, seed, days }: Parts): Promise<DemoReport> => {
   const usage = usageBefore(world);
+  const experiments = await experimentsIn(world, compiled);
   const mails = world.mail.mails().filter((it) => it.tags.lead !== undefined);
   const leads = await readLeads(world, leadIds);
   const byId = new Map(leads.map((it) => [it.lead.leadId, it]));
@@ -120,12 +124,18 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
         counted,
       ),
     ),
+    experiments,
     runs,
     notEnrolled: reasonsOf('not-enrolled', leads),
     skipped: reasonsOf('skipped', leads),
     putOff,
     tasks: tasksOf(tasks, leads, live),
   };
+};
+
+const experimentsIn = async ({ ports, clock }: World, compiled: readonly Compiled[]): Promise<readonly ExperimentView[]> => {
+  const states = await Promise.all(compiled.map(({ artifact }) => ports.experiments.of(artifact.sequence)));
+  return states.flat().map((it) => viewOf(it, clock.now()));
 };
 
 const reasonsOf = (outcome: string, leads: readonly LeadRows[]) =>

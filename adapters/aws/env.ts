@@ -66,6 +66,7 @@ export const variablesOfPort = {
   health: table,
   counters: table,
   recounts: table,
+  experiments: table,
   salesTasks: table,
   limits: table,
   artifacts: ['ARTIFACT_BUCKET'],

@@ -12,6 +12,7 @@ import { counterStore } from '#adapters/stores/counters';
 import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
 import { erasureStore } from '#adapters/stores/erasures';
+import { experimentStore } from '#adapters/stores/experiments';
 import { formerLeadStore } from '#adapters/stores/former-leads';
 import { healthStore } from '#adapters/stores/health';
 import { historyStore } from '#adapters/stores/histories';
@@ -88,6 +89,7 @@ export const line = (): Ports['line'] => {
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
 export const recounts = (): Ports['recounts'] => recountStore(table());
+export const experiments = (): Ports['experiments'] => experimentStore(table());
 export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>

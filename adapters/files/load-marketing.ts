@@ -20,6 +20,7 @@ import { readSales, SalesShape } from '#core/sales-schema';
 import { type ReadWith, readScoring, ScoringShape } from '#core/scoring-schema';
 import { checkMarketing } from '#core/sequences/check';
 import { confirmationEmail } from '#core/sequences/confirmation';
+import { Lock } from '#core/sequences/lock';
 import type { Sequence } from '#core/sequences/model';
 import { parseSequence } from '#core/sequences/parse';
 import { idRule, isStepId } from '#core/sequences/steps/step-kind';
@@ -59,13 +60,9 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
   if (sequences.length === 0 && problems.length === 0) {
     problems.push({ severity: 'warning', file: 'sequences', line: 1, column: 1, code: 'no-sequence', what: 'there is no sequence yet' });
   }
-  const live =
-    parsed &&
-    withLists(
-      parsed,
-      sequences.map((it) => it.sequence),
-    );
   const lockText = await textOf(dir, 'baton.lock.json');
+  const read = sequences.map((it) => it.sequence);
+  const live = parsed && withLists(withSwitches(parsed, read, lockText === undefined ? undefined : parseJson(lockText)), read);
   const partials = { md: await partialsOf(dir, 'md'), mjml: await partialsOf(dir, 'mjml') };
   const confirmation = await readConfirmation(dir, problems);
   const marketing: Marketing = {
@@ -126,6 +123,20 @@ const withLists = (live: LiveConfig, sequences: readonly Sequence[]): LiveConfig
   // How lists are read decides nothing about a lead.
   const { imports: _imports, ...deciding } = config;
   return { ...config, hash: hashOf(deciding) };
+};
+
+/** What sequence.yaml says that takes effect at once, also for leads on older versions; and since when a sequence is there. */
+const withSwitches = (live: LiveConfig, sequences: readonly Sequence[], lock: unknown): LiveConfig => {
+  const off = Object.fromEntries(sequences.flatMap((it) => (it.off ? [[it.id, it.off]] : [])));
+  const known = Lock.safeParse(lock);
+  const since = Object.fromEntries(
+    sequences.flatMap(({ id, enter }) => {
+      const at = enter.who === 'new-leads-only' && known.success ? known.data.sequences[id]?.since : undefined;
+      return at === undefined ? [] : [[id, at]];
+    }),
+  );
+  const switches = { ...(Object.keys(off).length > 0 && { off }), ...(Object.keys(since).length > 0 && { since }) };
+  return { ...live, brand: { ...live.brand, ...switches } };
 };
 
 const hashOf = (content: unknown): string => createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);

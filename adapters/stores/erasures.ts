@@ -26,7 +26,11 @@ export const erasureStore = (table: Table): Erasures => {
     due: async (upTo, limit) => {
       const found: Item[] = [];
       for (let after: string | undefined, isFirst = true; found.length < limit && (isFirst || after !== undefined); isFirst = false) {
-        const page = await table.queryIndex('gsi1', erasuresDuePk, { upTo, limit: limit - found.length, ...(after !== undefined && { after }) });
+        const page = await table.queryIndex('gsi1', erasuresDuePk, {
+          upTo,
+          limit: limit - found.length,
+          ...(after !== undefined && { after }),
+        });
         found.push(...page.items);
         after = page.next;
       }

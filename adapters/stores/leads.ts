@@ -1,6 +1,6 @@
 import { retryableError } from '#core/errors';
 import { type Instant, toEpoch } from '#core/instant';
-import { leadPk, profileSk } from '#core/keys';
+import { entryDuePk, leadPk, profileSk, shardOf } from '#core/keys';
 import { type Consent, type Lead, nurtureStages } from '#core/lead';
 import type { Leads } from '#core/ports';
 import type { Condition, Item, Table, Update } from '#core/table';
@@ -82,6 +82,20 @@ export const leadStore = (table: Table): Leads => {
     awaitConfirmation: async (leadId, sequence, trigger) => {
       await change(leadId, { setIfAbsent: { waiting: {} } });
       await change(leadId, { setIn: { waiting: { [sequence]: trigger } } });
+    },
+    markEntries: async ({ leadId, revision = 0 }, entries) => {
+      const due = Object.values(entries)
+        .flatMap((it) => it.due ?? [])
+        .sort()[0];
+      const index = due === undefined ? { remove: ['gsi1pk', 'gsi1sk'] } : {};
+      const at = due === undefined ? {} : { gsi1pk: entryDuePk(shardOf(leadId)), gsi1sk: due };
+      const update: Update = { set: { entries: entries as unknown as Item, revision: revision + 1, ...at }, ...index };
+      return (await table.update(key(leadId), update, { ...living, equals: { revision } })) === 'refused' ? 'refused' : 'marked';
+    },
+    entriesDue: async (shard, upTo, limit, after) => {
+      const page = await table.queryIndex('gsi1', entryDuePk(shard), { upTo, limit, ...(after !== undefined && { after }) });
+      const leadIds = page.items.map((it) => String(it.pk).slice(leadPk('').length));
+      return { leadIds, ...(page.next !== undefined && { next: page.next }) };
     },
     moveStage: async (leadId, from, to) => {
       const update: Update = { set: { stage: to, gsi2pk: stagePk(to, leadId) }, increase: { revision: 1 } };

@@ -7,6 +7,7 @@ import { counterStore } from './counters.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { erasureStore } from './erasures.ts';
+import { experimentStore } from './experiments.ts';
 import { formerLeadStore } from './former-leads.ts';
 import { healthStore } from './health.ts';
 import { historyStore } from './histories.ts';
@@ -38,6 +39,7 @@ export type Stores = Pick<
   | 'health'
   | 'counters'
   | 'recounts'
+  | 'experiments'
   | 'salesTasks'
   | 'dropStates'
   | 'limits'
@@ -66,6 +68,7 @@ export const stores = (
   health: healthStore(table),
   counters: counterStore(table),
   recounts: recountStore(table),
+  experiments: experimentStore(table),
   salesTasks: salesTaskStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),

@@ -13,12 +13,13 @@ import { findTable } from '#cli/table-name';
 import { toInstant } from '#core/instant';
 import type { Artifacts } from '#core/ports';
 import type { Table } from '#core/table';
+import type { EveryoneUse } from '#lambdas/enrol-everyone';
 import type { MigrateUse } from '#lambdas/legs/migrate';
 import type { RecoverUse } from '#lambdas/legs/recover';
 
 export type LegsOptions = { readonly stage: string; readonly table?: string };
 /** `prefix`: of the names of the stage, such as `baton-prod-`. */
-export type LegsOpened = Omit<MigrateUse & RecoverUse, 'artifacts'> & {
+export type LegsOpened = Omit<MigrateUse & RecoverUse & EveryoneUse, 'artifacts'> & {
   readonly artifacts: Artifacts;
   readonly table: Table;
   readonly fetch: SignedFetch;
@@ -26,7 +27,7 @@ export type LegsOpened = Omit<MigrateUse & RecoverUse, 'artifacts'> & {
   readonly place: { readonly region: string; readonly account: string };
 };
 
-/** What `migrate` and `recover` work on, with the credentials and the Region of the shell. */
+/** What `migrate`, `recover` and `enrol` work on, with the credentials and the Region of the shell. */
 export const openLegs = async ({ stage, table: named }: LegsOptions): Promise<LegsOpened> => {
   const [dynamo, sfn, sqs] = [dynamoClient(), sfnClient(), sqsClient()];
   const clock = { now: () => toInstant(Date.now()) };
@@ -36,7 +37,10 @@ export const openLegs = async ({ stage, table: named }: LegsOptions): Promise<Le
   const fetch = signedFetch({ region, credentials: (await sfn.config.credentials()) as never });
   const read = (key: string) => fetch.getObject(`${prefix}artifacts-${account}-${region}`, key);
   const artifacts = objectArtifacts(read, clock);
-  const { QueueUrl: url = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${prefix}enrol` }));
+  const queue = async (name: string) => {
+    const { QueueUrl: url = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: `${prefix}${name}` }));
+    return sqsQueue(sqs, url);
+  };
   return {
     ...stores(table, artifacts.waitLengths),
     ...enrolmentWalks(table, artifacts.waitLengths),
@@ -47,7 +51,8 @@ export const openLegs = async ({ stage, table: named }: LegsOptions): Promise<Le
     place: { region, account },
     config: objectConfig(read, clock),
     tokens: sfnTokens(sfn),
-    enrolQueue: sqsQueue(sqs, url),
+    enrolQueue: await queue('enrol'),
+    wakeQueue: await queue('wake'),
     clock,
     log: silentLog(),
     isRunning: isRunningOn(sfn, `arn:aws:states:${region}:${account}:execution:${prefix}`),

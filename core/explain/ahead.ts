@@ -141,6 +141,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
     sequence: sequence.id,
     lawfulBasis: sequence.lawfulBasis,
     line,
+    brand: live.brand,
     now: planned,
   });
   const at = held ? plan(parts, hold, held.until) : planned;
@@ -156,7 +157,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
     ...(held ? [`not before: ${reasons[held.reason]}`] : []),
   ].join('; ');
   // Nobody knows when a sequence goes on.
-  const isOpenEnded = held?.reason === 'sequence-paused';
+  const isOpenEnded = held?.reason === 'sequence-paused' || held?.reason === 'sequence-off';
   return { ...(!isOpenEnded && { at }), what, step: stepOf(step.id), ...(held && { code: held.reason }) };
 };
 

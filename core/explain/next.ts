@@ -42,6 +42,9 @@ export const comingOf = (parts: ComingParts): readonly Coming[] => {
       what: `${sequence} begins once the lead confirms: ${reasons['consent-unconfirmed']}`,
       code: 'consent-unconfirmed',
     })),
+    ...Object.entries(lead.entries ?? {}).flatMap(([sequence, { due, day }]) =>
+      due === undefined ? [] : [{ at: due, sequence, what: `${sequence} begins by a day of the lead’s, ${day}, if it may enter then` }],
+    ),
     ...enrolments.filter((it) => it.endedAt === undefined).flatMap((it) => ofRun(it, parts)),
   ];
   // What has no date comes first.
@@ -62,7 +65,7 @@ const ofRun = (run: Enrolment, parts: ComingParts): readonly Coming[] => {
     const ahead = aheadOf({ run, sequence: known, live, line, facts: factsOf(parts, run) }, at);
     if (ahead.length > 0) return ahead.map(({ step: _step, ...it }) => ({ ...it, sequence, what: `${sequence}: ${it.what}` }));
   }
-  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, now });
+  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
   const held = hold && (at === undefined || hold.until > at) ? `; its next e-mail waits: ${reasons[hold.reason]}` : '';
   return [
     { ...(at !== undefined && { at }), sequence, what: `${standing(run)}${held}`, ...(held !== '' && hold && { code: hold.reason }) },

@@ -10,6 +10,7 @@ import { reasons } from '#core/reasons';
 import type { SalesTask } from '#core/sales-task';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
+import type { Artifact } from '#core/sequences/model';
 import { contentKept } from '#core/sequences/newest-content';
 import { endingOf, sentenceFor } from './endings.ts';
 
@@ -40,18 +41,19 @@ export type StoryParts = {
   readonly suppressions: readonly Suppression[];
   readonly tasks: readonly SalesTask[];
   readonly live: Pick<LiveConfig, 'brand' | 'scoring'>;
+  readonly artifactOf?: (sequence: string, version: string) => Pick<Artifact, 'splits'> | undefined;
 };
 
 export const becameKnown = 'became known';
 
 /** Everything that is known of a lead, oldest first. Pure. */
-export const storyOf = ({ lead, history, suppressions, tasks, live }: StoryParts): readonly Happening[] => {
+export const storyOf = ({ lead, history, suppressions, tasks, live, artifactOf }: StoryParts): readonly Happening[] => {
   const { enrolments, sends, decisions, consents, moves } = history;
   const label = (topic: string) => live.brand.topics[topic]?.label ?? topic;
   const happenings: readonly Happening[] = [
     { at: lead.createdAt, kind: 'lead', what: becameKnown },
     ...suppressions.map((it) => ofSuppression(it, label)),
-    ...enrolments.flatMap(ofEnrolment),
+    ...enrolments.flatMap((run) => ofEnrolment(run, artifactOf?.(run.sequence, run.version)?.splits)),
     ...sends.flatMap(ofSend),
     ...judgedInOrder(history, live.scoring).flatMap(ofEvent),
     ...decisions.map((it) => ofDecision(it, enrolments)),
@@ -81,14 +83,14 @@ const rank: { readonly [kind in Happening['kind']]: number } = {
 export const because = (code: string | undefined): { readonly why?: string; readonly code?: string } =>
   code === undefined ? {} : { why: sentenceFor(code), ...(code in reasons && { code }) };
 
-const ofEnrolment = (run: Enrolment): readonly Happening[] => {
-  const { sequence, version, enrolledAt, trigger, arms, zone, stop, endedAt } = run;
+const ofEnrolment = (run: Enrolment, splits: Artifact['splits'] = {}): readonly Happening[] => {
+  const { sequence, version, enrolledAt, trigger, zone, stop, endedAt } = run;
   const entered: Happening = {
     at: enrolledAt,
     kind: 'start',
     what: `entered ${sequence}`,
     why: triggerInWords(trigger),
-    inputs: { version, ...arms, ...(zone && { zone: `${zone.zone}, ${guessedFrom[zone.because]}` }) },
+    inputs: { version, ...armsInWords(run, splits), ...(zone && { zone: `${zone.zone}, ${guessedFrom[zone.because]}` }) },
     sequence,
   };
   const stopped: readonly Happening[] = stop
@@ -98,6 +100,17 @@ const ofEnrolment = (run: Enrolment): readonly Happening[] => {
     endedAt === undefined || stop ? [] : [{ at: endedAt, kind: 'end', what: `${sequence} ended`, why: endOf(run), sequence }];
   return [entered, ...stopped, ...ended];
 };
+
+/** Each split with its arm, and why it is that one. */
+const armsInWords = ({ arms, trials = {} }: Enrolment, splits: Artifact['splits']): { readonly [split: string]: string } =>
+  Object.fromEntries(
+    Object.entries(arms).map(([split, arm]) => {
+      const winner = trials[split]?.winner;
+      const isHeldOut = splits[split]?.some((it) => it.name === arm && it.holdout) || (winner !== undefined && winner !== arm);
+      if (isHeldOut) return [split, `${arm} (a holdout, by chance${winner === undefined ? '' : '; a winner changes nothing for it'})`];
+      return [split, `${arm} (${winner === arm ? 'the published winner' : 'by chance'})`];
+    }),
+  );
 
 const guessedFrom = {
   own: 'as the lead says',

@@ -3,6 +3,7 @@ import type { LiveConfig } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
 import { conditionsOfStep } from '#core/lists-used';
 import type { Report, YamlPath } from '#core/problems';
+import { entryConditionsOf } from './enter.ts';
 import { located } from './located.ts';
 import type { Sequence, WebhookStep } from './model.ts';
 import { everyStep } from './plan.ts';
@@ -15,7 +16,35 @@ export const checkSteps = (sequence: Sequence, all: readonly Sequence[], live: L
     if (step.kind === 'enrol-in') checkTarget(step.sequence, sequence, all, [...path, 'enrol-in'], report);
     for (const condition of conditionsOfStep(step)) checkAnswers(condition, webhooks, path, report);
   }
-  if (sequence.enter.if) checkAnswers(sequence.enter.if, undefined, ['enter', 'if'], report);
+  for (const { at, condition } of entryConditionsOf(sequence.enter)) {
+    checkAnswers(condition, undefined, ['enter', at], report);
+    if (live) checkEntryTopics(condition, Object.keys(live.brand.topics), ['enter', at], report);
+    checkEntryMails(condition, all, ['enter', at], report);
+  }
+};
+
+const checkEntryTopics = (condition: Condition, known: readonly string[], path: YamlPath, report: Report): void => {
+  for (const it of leavesOf(condition)) {
+    if (it.kind !== 'topic' || known.includes(it.topic)) continue;
+    const problem = { code: 'unknown-topic', what: 'there is no such topic in brand.yaml', got: it.topic, allowed: known.join(', ') };
+    report(path, { ...problem, ...meantHint(it.topic, known) });
+  }
+};
+
+/** There is no run yet whose mails could be meant: a mail is named with its sequence. */
+const checkEntryMails = (condition: Condition, all: readonly Sequence[], path: YamlPath, report: Report): void => {
+  const known = all.flatMap(({ id, steps }) => everyStep(steps).flatMap((it) => (it.kind === 'email' ? [`${id}/${it.id}`] : [])));
+  for (const key of leavesOf(condition).flatMap((it) => (it.kind === 'event' ? [it.key] : []))) {
+    const [kind = '', name = ''] = key.split(/:(.*)/s);
+    if ((kind !== 'opened' && kind !== 'clicked') || known.includes(name)) continue;
+    report(path, {
+      code: 'unknown-email-step',
+      what: `under "enter", "${kind}" names a sequence and one of its e-mails`,
+      got: name,
+      allowed: known.join(', '),
+      ...meantHint(name, known),
+    });
+  }
 };
 
 const checkLeave = (topics: readonly string[], known: readonly string[], path: YamlPath, report: Report): void => {

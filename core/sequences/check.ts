@@ -9,6 +9,8 @@ import { pageTexts } from '#core/page-texts/texts';
 import type { Report, YamlPath } from '#core/problems';
 import { everOpens } from '#core/send-window';
 import { checkAnswers, checkSteps } from './check-steps.ts';
+import { checkWinners } from './check-winners.ts';
+import { entryConditionsOf, eventsOf } from './enter.ts';
 import { located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
 import { everyStep } from './plan.ts';
@@ -32,7 +34,9 @@ export const checkMarketing = (marketing: Marketing): void => {
       report,
     );
     if (live) checkLists(sequence, live.scoring, report);
-    checkExits(sequence, report);
+    checkExits(sequence, live, report);
+    checkOff(sequence, report);
+    checkWinners(sequence, report);
     if (isWhole) checkUnusedEmails(sequence, [...new Set(Object.values(emailFiles).map((it) => it.email))], report);
   }
   if (live) checkScoringLists(live.scoring, reporterFor('scoring.yaml'));
@@ -108,7 +112,7 @@ const keysOf = (step: Step): readonly string[] => [
 ];
 
 const checkLists = ({ enter, steps }: Sequence, scoring: Scoring, report: Report) => {
-  if (enter.if) reportLists(enter.if, ['enter', 'if'], scoring, report);
+  for (const { at, condition } of entryConditionsOf(enter)) reportLists(condition, ['enter', at], scoring, report);
   for (const { step, path } of located(steps)) for (const it of conditionsOfStep(step)) reportLists(it, path, scoring, report);
 };
 
@@ -133,15 +137,39 @@ const reportLists = (condition: Condition, path: YamlPath, { lists }: Scoring, r
   }
 };
 
-const checkExits = ({ enter, exits }: Sequence, report: Report) => {
+const checkExits = ({ enter, exits, ownExitsOnly }: Sequence, live: LiveConfig | undefined, report: Report) => {
+  const everywhere = ownExitsOnly ? [] : (live?.brand.exits ?? []);
+  for (const exit of everywhere) {
+    if (!('on' in exit) || !eventsOf(enter).includes(exit.on)) continue;
+    report(['enter', 'on'], {
+      code: 'exit-on-entry',
+      what: 'brand.yaml ends every run on the event that lets a lead in here',
+      got: exit.on,
+      allowed: 'another event, or `global-exits: false`',
+    });
+  }
   exits.forEach((exit, at) => {
-    if ('event' in enter.on && enter.on.event === exit.event) {
+    if (eventsOf(enter).includes(exit.event)) {
       report(['exit', at, 'on'], {
         code: 'exit-on-entry',
         what: 'the event that lets a lead in would end the run at once',
         got: exit.event,
       });
     }
+  });
+};
+
+const checkOff = ({ off }: Sequence, report: Report) => {
+  if (!off) return;
+  const words = {
+    hold: 'those in it wait where they are until it is on again',
+    finish: 'those in it go on to the end',
+    exit: 'those in it get no more mail, and leave',
+  };
+  report(['enabled'], {
+    severity: 'warning',
+    code: 'switched-off',
+    what: `the sequence is switched off: nobody enters, and ${words[off]}`,
   });
 };
 

@@ -1,3 +1,4 @@
+import type { Instant } from '#core/instant';
 import type { Report } from '#core/problems';
 import { type Compiled, compileSequence, type Digest, type Emails } from './compile.ts';
 import { checkLegs } from './legs.ts';
@@ -15,8 +16,8 @@ export type CompiledAll = {
   readonly lock: Lock;
 };
 
-/** Compiles every sequence and checks it against Step Functions and the lock. One whose e-mails have errors is left out. */
-export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest): CompiledAll => {
+/** `now`: when sequences begin that the lock does not know. Compiles every sequence and checks it against Step Functions and the lock. One whose e-mails have errors is left out. */
+export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest, now?: Instant): CompiledAll => {
   const compiled = all.flatMap(({ sequence, emails, report }) => {
     checkAgainstLock(lock, [sequence], report);
     if (!isComplete(sequence, emails)) return [];
@@ -25,7 +26,7 @@ export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest
     checkCompiled(one, report);
     return [{ sequence, compiled: one }];
   });
-  return { compiled, lock: nextLock(lock, compiled) };
+  return { compiled, lock: nextLock(lock, compiled, now) };
 };
 
 const isComplete = (sequence: Sequence, emails: Emails): boolean =>

@@ -2,6 +2,7 @@ import { trackedKeys } from '#core/evaluate-condition';
 import { conditionsOfStep } from '#core/lists-used';
 import { type Asl, reachedFrom, type State, substitute } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { experimentsOf } from './experiments.ts';
 import { legSeconds } from './leg.ts';
 import { inLegs, longestLegOf } from './legs.ts';
 import type {
@@ -171,7 +172,7 @@ const isLast = (state: State | undefined): boolean => state?.Type === 'Task' && 
 type Built = { readonly plans: Artifact['plans']; readonly states: Asl['States'] };
 
 const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans, states }: Built): Artifact => {
-  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits } = sequence;
+  const { id, topic, lawfulBasis, owner, priority, group, whenCapped, giveUpAfter, late, enter, exits, ownExitsOnly } = sequence;
   const steps = everyStep(sequence.steps);
   const begins = beginsOf(states[entrance]);
   const ofFirstRound = steps.filter((step) => roundOf(step.id) === 1);
@@ -190,6 +191,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     longestSeconds: longestLegOf(sequence),
     enter,
     exits,
+    ...(ownExitsOnly && { ownExitsOnly }),
     tracks: tracksOf(sequence),
     waitLengths: waitLengthsOf(sequence),
     stepIds: steps.map((step) => step.id),
@@ -214,6 +216,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     splits: byStep(ofFirstRound, (step) =>
       step.kind === 'split' ? step.arms.map(({ name, share, holdout }) => ({ name, share, holdout })) : undefined,
     ),
+    ...unlessEmpty('experiments', experimentsOf(sequence)),
     ...unlessEmpty(
       'repeats',
       byStep(ofFirstRound, (step) => (step.kind === 'repeat' ? step.steps[0]?.id : undefined)),

@@ -1,5 +1,7 @@
 import type { EventKey } from '#core/condition';
-import type { DateWait, LeadChange, Sequence, Step, WaitLength } from './model.ts';
+import type { Fact } from '#core/entry-facts';
+import { triggersOf } from './enter.ts';
+import type { DateWait, EntryDate, EntryTrigger, LeadChange, Sequence, Step, WaitLength } from './model.ts';
 
 /** A sequence as a marketer sees it: steps and ways between them, no states. */
 export type NodeKind = Step['kind'] | 'start' | 'end';
@@ -8,12 +10,11 @@ export type DiagramEdge = { readonly from: string; readonly to: string; readonly
 export type Diagram = { readonly title: string; readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
 
 export const diagramOf = (sequence: Sequence): Diagram => {
-  const { on } = sequence.enter;
   const start: DiagramNode = {
     id: '(start)',
     kind: 'start',
     title: 'enter',
-    detail: 'event' in on ? `on ${on.event}` : 'imported' in on ? `imported with ${on.imported}` : `agreed to ${on.consent}`,
+    detail: waysInWords(triggersOf(sequence.enter)),
   };
   const drawn = draw(sequence.steps, [{ from: start.id, label: '' }]);
   const end: DiagramNode = { id: '(end)', kind: 'end', title: 'end', detail: '' };
@@ -23,6 +24,26 @@ export const diagramOf = (sequence: Sequence): Diagram => {
     nodes: [start, ...drawn.nodes, ...(toEnd.length > 0 ? [end] : [])],
     edges: [...drawn.edges, ...toEnd],
   };
+};
+
+const mostWays = 2;
+const waysInWords = (ways: readonly EntryTrigger[]): string => {
+  const more = ways.length - mostWays;
+  return [...ways.slice(0, mostWays).map(triggerInWords), ...(more > 0 ? [`in ${more} more ways`] : [])].join(', or ');
+};
+
+/** `on trial.started`, `when it begins to hold (stage)`, `30 days before renewal-date`. */
+export const triggerInWords = (trigger: EntryTrigger): string => {
+  if ('event' in trigger) return `on ${trigger.event}`;
+  if ('imported' in trigger) return `imported with ${trigger.imported}`;
+  if ('when' in trigger) return `when it begins to hold (${factsInWords(trigger.reads)})`;
+  if ('date' in trigger) return dayInWords(trigger.date);
+  return 'api' in trigger ? 'by POST /enrol' : `agreed to ${trigger.consent}`;
+};
+
+const factsInWords = (facts: readonly Fact[]): string => {
+  const words = facts.map((it) => it.replace(/^field:/, '').replace(':', ' '));
+  return words.length > 3 ? `${words.slice(0, 3).join(', ')} …` : words.join(', ');
 };
 
 type Loose = { readonly from: string; readonly label: string };
@@ -122,9 +143,11 @@ const lengthInWords = (length: WaitLength): string =>
       : counted(length.businessDays, 'business day');
 
 /** `until 30 days before renewal-date, each year`. */
-const dateInWords = ({ field, plusDays, yearly }: DateWait): string => {
+const dateInWords = (date: DateWait): string => `until ${dayInWords(date)}`;
+
+const dayInWords = ({ field, plusDays, yearly }: EntryDate): string => {
   const offset = plusDays === 0 ? '' : `${counted(Math.abs(plusDays), 'day')} ${plusDays < 0 ? 'before' : 'after'} `;
-  return `until ${offset}${field}${yearly ? ', each year' : ''}`;
+  return `${offset}${field}${yearly ? ', each year' : ''}`;
 };
 
 const units = [

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Instant } from '#core/instant';
 import type { Report } from '#core/problems';
 import type { Compiled } from './compile.ts';
 import { type Located, located } from './located.ts';
@@ -17,7 +18,12 @@ const LockedStep = z.strictObject({
   /** Its settings, without nested steps. */
   content: z.string(),
 });
-const LockedSequence = z.strictObject({ version: z.string(), steps: z.array(LockedStep) });
+const LockedSequence = z.strictObject({
+  version: z.string(),
+  /** When it was first written here; only of sequences for new leads only, which go by it. */
+  since: z.string().optional(),
+  steps: z.array(LockedStep),
+});
 export const Lock = z.strictObject({
   format: z.literal(1),
   sequences: z.record(z.string(), LockedSequence),
@@ -31,9 +37,16 @@ type LockedStep = z.output<typeof LockedStep>;
 export const emptyLock: Lock = { format: 1, sequences: {}, retired: {} };
 
 /** The lock after compiling all sequences there are. Whoever is missing has retired; whoever is back is active again. */
-export const nextLock = (previous: Lock, compiled: readonly { readonly sequence: Sequence; readonly compiled: Compiled }[]): Lock => {
+export const nextLock = (
+  previous: Lock,
+  compiled: readonly { readonly sequence: Sequence; readonly compiled: Compiled }[],
+  now?: Instant,
+): Lock => {
   const sequences = Object.fromEntries(
-    compiled.map((it) => [it.sequence.id, { version: it.compiled.artifact.version, steps: lockedSteps(it.sequence.steps) }]),
+    compiled.map(({ sequence: { id, enter, steps }, compiled: { artifact } }) => {
+      const since = enter.who === 'new-leads-only' ? (previous.sequences[id]?.since ?? previous.retired[id]?.since ?? now) : undefined;
+      return [id, { version: artifact.version, ...(since !== undefined && { since }), steps: lockedSteps(steps) }];
+    }),
   );
   const gone = Object.entries({ ...previous.retired, ...previous.sequences }).filter(([id]) => !(id in sequences));
   const waitLengths = sortedUnion(

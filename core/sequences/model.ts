@@ -1,4 +1,5 @@
 import type { Condition, EventKey } from '#core/condition';
+import type { Fact } from '#core/entry-facts';
 import type { LeadFields, Stage } from '#core/lead';
 
 /** A parsed and checked sequence: schema defaults applied, durations in seconds, windows as data. Written by parse.ts. */
@@ -60,7 +61,33 @@ export type BranchStep = StepBase & { readonly kind: 'branch'; readonly arms: re
 /** Answered for a branch whose `only-if` does not hold; no name that an arm may have. */
 export const pastArm = '(past)';
 export type SplitArm = { readonly name: string; readonly share: number; readonly holdout: boolean; readonly steps: readonly Step[] };
-export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[] };
+export type SplitStep = StepBase & { readonly kind: 'split'; readonly arms: readonly SplitArm[]; readonly winner?: WinnerRule };
+/** When an arm of a split has won (docs/experiments.md). */
+export type WinnerRule = {
+  readonly by: 'goal' | 'click' | 'reply';
+  /** Leads that every arm but holdouts must have had for long enough. */
+  readonly leadsPerArm: number;
+  readonly notBeforeSeconds: number;
+  /** What a lead does later after it entered does not count. */
+  readonly withinSeconds: number;
+  /** click, reply: e-mail steps that count; absent: those in the arms. */
+  readonly mails?: readonly string[];
+  /** In percent; the rest is how likely an arm may win that is not the best. */
+  readonly confidence: number;
+  /** automatic: new leads get the winner; advisory: somebody is told, and decides. */
+  readonly mode: 'automatic' | 'advisory';
+};
+/**
+ * A split with a rule for its winner. `design`: names what is compared; with another one counting starts anew. `under`: arms of the
+ * splits around it, without which nobody comes here. `events`: those that are the goal.
+ */
+export type Experiment = {
+  readonly design: string;
+  readonly rule: WinnerRule;
+  readonly under: { readonly [split: string]: string };
+  readonly mails: readonly string[];
+  readonly events: readonly string[];
+};
 export type ExitStep = StepBase & { readonly kind: 'exit'; readonly as: 'goal' | 'exit' };
 /** A tag is a field `tag-<name>` that says true or false. */
 export type UpdateStep = StepBase & { readonly kind: 'update' } & LeadChange;
@@ -94,12 +121,32 @@ export type Step = EmailStep | WaitStep | WaitForStep | BranchStep | SplitStep |
 /** Done by a handler, which also asks their `only-if`. */
 export type ActingStep = UpdateStep | NotifyStep | EnrolInStep | WebhookStep;
 
+/**
+ * What lets a lead in. `when`: a condition that begins to hold; `reads`: what it goes by, so that nobody asks it for another
+ * reason. `date`: a day that a field names. `api`: POST /enrol. `consent`: an agreement to this topic that must be confirmed;
+ * only the confirmation mails have it.
+ */
+export type EntryTrigger =
+  | { readonly event: string }
+  | { readonly imported: string }
+  | { readonly when: Condition; readonly reads: readonly Fact[] }
+  | { readonly date: EntryDate }
+  | { readonly api: true }
+  | { readonly consent: string };
+export type EntryDate = Pick<DateWait, 'field' | 'plusDays' | 'atMinute' | 'yearly'>;
 export type Enter = {
-  /** `consent`: an agreement to this topic that must be confirmed; only the confirmation mails have it. */
-  readonly on: { readonly event: string } | { readonly imported: string } | { readonly consent: string };
+  readonly on: EntryTrigger;
+  /** Further ways in. */
+  readonly also?: readonly EntryTrigger[];
+  /** Only those who came after the sequence did; absent: everyone. */
+  readonly who?: 'new-leads-only';
   readonly if?: Condition;
-  readonly again: 'never' | 'always' | { readonly afterSeconds: number };
+  /** `after-exit`: if every run before ended by an exit. */
+  readonly again: 'never' | 'always' | 'after-exit' | { readonly afterSeconds: number };
 };
+/** What becomes of the leads in a sequence that is switched off: they wait, go on to the end, or leave. */
+export const insideWords = ['hold', 'finish', 'exit'] as const;
+export type Inside = (typeof insideWords)[number];
 
 /**
  * Why this sequence may mail: `consent` asks for an agreement; `legitimate-interest` and `contract` do without (of these two only
@@ -119,6 +166,10 @@ export type Sequence = {
   /** What becomes of an e-mail that the lead's other mail leaves no room for; absent: it is put off. */
   readonly whenCapped?: 'skip';
   readonly enter: Enter;
+  /** Takes nobody in; live, no part of the version. */
+  readonly off?: Inside;
+  /** The exits of brand.yaml do not concern it. */
+  readonly ownExitsOnly?: true;
   readonly exits: readonly { readonly event: string; readonly as: 'goal' | 'exit' }[];
   /** Deferred e-mails are skipped after this. */
   readonly giveUpAfter: { readonly seconds: number; readonly deferrals: number };
@@ -183,6 +234,8 @@ export type Artifact = {
   readonly longestSeconds: number;
   readonly enter: Enter;
   readonly exits: Sequence['exits'];
+  /** Absent: those of brand.yaml end its runs too. */
+  readonly ownExitsOnly?: true;
   /** Every event key that a wait-for awaits or a condition asks for. */
   readonly tracks: readonly string[];
   /** Seconds of every wait that no Lambda plans: the partitions of the due index (docs/decisions/0004). */
@@ -204,6 +257,8 @@ export type Artifact = {
   /** Wait-fors of several things. Absent: there is none. */
   readonly firsts?: { readonly [step: string]: Pick<WaitForStep, 'since'> & { readonly arms: readonly Omit<AwaitedArm, 'steps'>[] } };
   readonly splits: { readonly [step: string]: readonly { readonly name: string; readonly share: number; readonly holdout: boolean }[] };
+  /** Splits with a rule for their winner. Absent: there is none. */
+  readonly experiments?: { readonly [split: string]: Experiment };
   /** The step that each repeat begins with. Absent: there is none. */
   readonly repeats?: { readonly [step: string]: string };
   /** Absent: no step of that kind. */

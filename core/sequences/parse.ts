@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import { parseCondition } from '#core/condition-schema';
 import { meantHint } from '#core/did-you-mean';
 import { durationRule, parseDuration } from '#core/duration';
 import type { Report } from '#core/problems';
 import type { ReadWith } from '#core/scoring-schema';
 import { parseWindow, windowRule } from '#core/send-window-text';
-import type { Enter, SendWindow, Sequence, Step } from './model.ts';
+import { readEnter } from './enter.ts';
+import type { SendWindow, Sequence, Step } from './model.ts';
 import { everyStep } from './plan.ts';
 import { type MigrateShape, SequenceShape } from './schema.ts';
 import { parseSteps } from './steps/parse-steps.ts';
@@ -51,6 +51,13 @@ export const parseSequence = (
     ...(data.content && { content: data.content }),
   });
   if (!enter) return undefined;
+  if (data.inside !== undefined && data.enabled !== false)
+    report(['inside'], {
+      code: 'inside-without-off',
+      what: '"inside" says what becomes of leads while the sequence is switched off',
+      allowed: 'with `enabled: false`',
+      at: 'key',
+    });
   const migrate = data.migrate && readMigrate(data.migrate, steps, report);
   return {
     id: data.sequence,
@@ -61,6 +68,8 @@ export const parseSequence = (
     ...(data.group !== undefined && { group: data.group }),
     ...(data['when-capped'] === 'skip' && { whenCapped: 'skip' }),
     enter,
+    ...(data.enabled === false && { off: data.inside ?? 'hold' }),
+    ...(data['global-exits'] === false && { ownExitsOnly: true }),
     exits: (data.exit ?? []).map((it) => ({ event: it.on, as: it.as })),
     giveUpAfter: { seconds: giveUp?.seconds ?? fourteenDays, deferrals: mostDeferrals },
     ...(late && { late: { seconds: late.seconds, ...(data.late?.then === 'skip' && { isSkipped: true }) } }),
@@ -106,36 +115,4 @@ const readWindow = (text: string, report: Report): SendWindow | undefined => {
   const window = parseWindow(text);
   if (!window) report(['send'], { code: 'not-a-window', what: '"send" is not understood', got: text, allowed: windowRule });
   return window;
-};
-
-const readEnter = (data: z.output<typeof SequenceShape>['enter'], report: Report): Enter | undefined => {
-  const { on, imported, again } = data;
-  if ((on === undefined) === (imported === undefined)) {
-    report(['enter'], {
-      code: 'no-entry',
-      what: on === undefined ? 'nothing lets a lead in' : 'one way in, not two',
-      allowed: 'either `on: <event>` or `imported: <list>`',
-    });
-    return undefined;
-  }
-  const condition = data.if === undefined ? undefined : parseCondition(data.if, ['enter', 'if'], report);
-  return {
-    on: on !== undefined ? { event: on } : { imported: imported ?? '' },
-    again: readAgain(again ?? 'never', report),
-    ...(condition && { if: condition }),
-  };
-};
-
-const readAgain = (text: string, report: Report): Enter['again'] => {
-  if (text === 'never' || text === 'always') return text;
-  const after = /^after (.+)$/.exec(text);
-  const duration = after?.[1] === undefined ? undefined : parseDuration(after[1]);
-  if (duration) return { afterSeconds: duration.seconds };
-  report(['enter', 'again'], {
-    code: 'not-understood',
-    what: '"again" is not understood',
-    got: text,
-    allowed: 'never, always, or "after 180 days"',
-  });
-  return 'never';
 };

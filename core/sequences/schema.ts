@@ -1,17 +1,43 @@
 import * as z from 'zod';
 import { ConditionLater } from '#core/condition-schema';
 import { eventRule } from '#core/event-words';
+import { DayField, dayOffset, LocalTime } from './day-offset.ts';
+import { insideWords } from './model.ts';
 import { contentRule } from './steps/email.ts';
 import { Steps } from './steps/registry.ts';
 import { idPattern, idRule } from './steps/step-kind.ts';
 
 const EventName = z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/, eventRule);
 
+const ListName = z.string().min(1).max(64);
+export const EnterDateShape = z.strictObject({
+  field: DayField,
+  ...dayOffset,
+  at: LocalTime.optional().describe("The lead's local time, e.g. 09:00; midnight if it is not said"),
+  yearly: z.literal(true).optional().describe('The same day of each year, such as a birthday; `again` is then always'),
+});
+/** At least one way in; whichever comes first lets the lead in. */
 export const EnterShape = z.strictObject({
-  on: EventName.optional().describe('The event that lets a lead in, e.g. trial.started'),
-  imported: z.string().min(1).max(64).optional().describe('The name of the imported list that lets its leads in'),
+  on: z
+    .union([EventName, z.array(EventName).min(1)])
+    .optional()
+    .describe('The event that lets a lead in, e.g. trial.started; or several'),
+  imported: z
+    .union([ListName, z.array(ListName).min(1)])
+    .optional()
+    .describe('The name of the imported list that lets its leads in; or several'),
+  when: ConditionLater.optional().describe('Leads for whom this begins to hold'),
+  date: EnterDateShape.optional().describe('On a day that a field of the lead names, e.g. { field: renewal-date, before: 30 days }'),
+  api: z.literal(true).optional().describe('Your own systems may let leads in, by POST /enrol'),
   if: ConditionLater.optional().describe('Only leads for whom this holds'),
-  again: z.string().optional().describe('never (default), always, or after a duration, e.g. after 180 days'),
+  who: z
+    .enum(['everyone', 'new-leads-only'])
+    .optional()
+    .describe('everyone (default), or only leads that came after the sequence was written (the day stands in baton.lock.json)'),
+  again: z
+    .string()
+    .optional()
+    .describe('never (default), always, after exit (unless a run reached the goal or the end), or after a duration, e.g. after 180 days'),
 });
 export const ExitShape = z.strictObject({
   on: EventName.describe('The event that ends the run, at any step'),
@@ -54,6 +80,15 @@ export const SequenceShape = z.strictObject({
     ),
   enter: EnterShape.describe('Who comes in, and when'),
   exit: z.array(ExitShape).optional().describe('What ends a run at once'),
+  'global-exits': z.literal(false).optional().describe('false: the exits of brand.yaml do not concern this sequence'),
+  enabled: z
+    .boolean()
+    .optional()
+    .describe('false: nobody enters; `inside` says what becomes of those who are in it. Takes effect when deployed'),
+  inside: z
+    .enum(insideWords)
+    .optional()
+    .describe('With `enabled: false`. hold (default): they wait where they are; finish: they go on to the end; exit: they leave'),
   send: z.string().optional().describe('When e-mails may go, e.g. tue-thu 09:00-11:00 lead time'),
   content: contentRule.optional(),
   'give-up-after': z.string().optional().describe('An e-mail put off for longer is skipped; 14 days when not given'),

@@ -116,7 +116,7 @@ const settle = async (use: Changing, into: string, addedId: string, address: Pre
     }
   }
   for (const { leadId } of withRows) await use.wakeQueue.push({ leadId });
-  await use.wakeQueue.push({ leadId: into });
+  await use.wakeQueue.push({ leadId: into, changed: ['created'] });
   for (const former of withRows) await use.formerLeads.strip(former);
   return isThere ? 'unchanged' : withRows.length > 0 ? 'merged' : 'changed';
 };

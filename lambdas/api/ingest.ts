@@ -8,6 +8,7 @@ import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { mappedBy } from '#lambdas/api/import-row';
 import { readJson } from '#lambdas/api/read-json';
+import { takeEnrolments } from '#lambdas/api/take-enrolments';
 import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
 import { takeSuppressions } from '#lambdas/api/take-suppressions';
@@ -75,6 +76,11 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json(body, status);
   });
 
+  app.post('/enrol', async (c) => {
+    const { status, body } = await takeEnrolments(use)(await bodyOf(c.req), c.get('caller'));
+    return c.json(body, status);
+  });
+
   app.post('/replies', async (c) => {
     const { status, body } = await takeReplies(use)(await bodyOf(c.req));
     return c.json(body, status);
@@ -96,7 +102,9 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json({ ...counts, rejected }, rejected.length === 0 ? 202 : rejected.length === length ? 400 : 207);
   });
 
-  app.notFound((c) => c.json({ error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses and POST /replies' }, 404));
+  app.notFound((c) =>
+    c.json({ error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies and POST /enrol' }, 404),
+  );
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('ingest failed', { error: error.name });

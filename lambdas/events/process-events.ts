@@ -1,15 +1,19 @@
 import type { LiveConfig } from '#core/config';
+import { type Change, changesByEvent } from '#core/entry-facts';
 import { matchingKeys } from '#core/event-keys';
 import { type EventRow, type LeadEvent, QueuedEvent } from '#core/events';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import { type Lead, nurtureStages } from '#core/lead';
+import { globalExitOn } from '#core/lead-stops';
 import type { History } from '#core/ports';
 import { qualifies } from '#core/qualification';
 import { hitsOf, judgedInOrder } from '#core/scoring';
+import { eventsOf, whenOf } from '#core/sequences/enter';
 import { changesBy } from '#lambdas/count-changes';
 import { type Counting, createCounting } from '#lambdas/counting';
 import { factsOn } from '#lambdas/facts';
+import { lookAtEntries } from '#lambdas/look-at-entries';
 import { putInStage } from '#lambdas/put-in-stage';
 import { type MessageHandler, onQueue } from '#lambdas/runtime';
 import { running, tellSeen, tellStop } from '#lambdas/tell-enrolments';
@@ -78,6 +82,8 @@ const processRow = async (use: Handler, event: QueuedEvent, history: History, le
   const moved = await putInStage(use, history, lead, live);
   if (lead.handoff && hitsOf(row, live.scoring).length > 0) await startHandoff(use, lead.leadId, lead.handoff, use.clock.now());
   else await handOffIfQualified(use, history, moved, live);
+  const isMoved = moved.stage !== lead.stage || history.moves.some((it) => it.at >= row.at);
+  await lookAtEntries(use, lead.leadId, await changesOf(use, row, isHuman, isMoved));
   const { epoch: _epoch, verdict: _verdict, ...kept } = row;
   await use.events.put({ ...kept, leadId: lead.leadId, done: true });
   // What came over from a former lead was counted there.
@@ -91,6 +97,7 @@ const tellRuns = async (
   row: EventRow,
   { suppressed, isHuman }: { readonly suppressed: boolean; readonly isHuman: boolean },
 ) => {
+  const { brand } = await use.config.live();
   for (const enrolment of running(enrolments)) {
     if (suppressed) {
       await tellStop(use, enrolment, { reason: 'suppressed', at: row.at });
@@ -99,14 +106,21 @@ const tellRuns = async (
     if (!isHuman || row.at < enrolment.enrolledAt) continue;
     const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
     await tellSeen(use, enrolment, matchingKeys(row, artifact.tracks, enrolment.enrolmentId), row.at);
-    const exit = artifact.exits.find((it) => it.event === row.name);
+    const exit = artifact.exits.find((it) => it.event === row.name) ?? globalExitOn(row.name, artifact, brand);
     if (exit) await tellStop(use, enrolment, { reason: exit.as, at: row.at });
   }
 };
 
+/** `isMoved`: also by an earlier attempt that died. What a machine did changes nothing, but may show others to be no people. */
+const changesOf = async (use: Handler, row: EventRow, isHuman: boolean, isMoved: boolean): Promise<readonly Change[]> => {
+  const reads = (await use.artifacts.current()).flatMap((it) => whenOf(it.enter)?.reads ?? []);
+  if (reads.length === 0) return [];
+  return [...(isMoved ? ['stage'] : []), ...(isHuman ? changesByEvent(row, reads) : reads.filter((it) => it === 'engagement'))];
+};
+
 const triggerSequences = async (use: Handler, row: EventRow) => {
   for (const artifact of await use.artifacts.current()) {
-    if (!('event' in artifact.enter.on) || artifact.enter.on.event !== row.name) continue;
+    if (!eventsOf(artifact.enter).includes(row.name)) continue;
     await use.enrolQueue.push({ leadId: row.leadId, sequence: artifact.sequence, trigger: row.eventId });
   }
 };

@@ -2,6 +2,7 @@ import { isConfirmed } from '#core/consent';
 import type { Use } from '#core/handlers';
 import { stopForLead } from '#core/lead-stops';
 import { WakeMessage } from '#core/messages';
+import { lookAtEntries } from '#lambdas/look-at-entries';
 import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
@@ -9,25 +10,27 @@ type Handler = Use<'wake'>;
 
 /**
  * A page, API call or tick wrote a fact about the whole lead: tell each of its runs that the fact concerns, and let it into the
- * sequences that only waited for its confirmation (a repeat is the same enrolment).
+ * sequences that only waited for its confirmation (a repeat is the same enrolment), or that it comes to by what changed.
  */
 export const wake =
   (use: Handler) =>
-  async ({ leadId }: WakeMessage): Promise<void> => {
+  async ({ leadId, changed }: WakeMessage): Promise<void> => {
     const [lead, suppressions, running] = await Promise.all([
       use.leads.find(leadId),
       use.suppressions.ofLead(leadId),
       runningEnrolments(use, leadId),
     ]);
     const owner = lead ? leadId : await use.aliases.resolve(leadId);
-    if (owner !== leadId) return leaveTo(use, leadId, owner);
+    if (owner !== leadId) return leaveTo(use, leadId, owner, changed);
     for (const enrolment of running) {
       const { brand } = await use.config.live();
       const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
       const stop = stopForLead(lead, suppressions, artifact, brand, use.clock.now()) ?? enrolment.stop;
       if (stop) await tellStop(use, enrolment, stop);
     }
-    if (!lead?.waiting) return;
+    if (!lead) return;
+    await lookAtEntries(use, leadId, changed ?? ['stage', 'topics']);
+    if (!lead.waiting) return;
     for (const artifact of await use.artifacts.current()) {
       const trigger = lead.waiting[artifact.sequence];
       if (trigger === undefined || !isConfirmed(lead, suppressions, artifact.topic)) continue;
@@ -36,10 +39,10 @@ export const wake =
   };
 
 /** The lead went into another: its runs end, and what the fact means for the other's is asked there. */
-const leaveTo = async (use: Handler, leadId: string, owner: string): Promise<void> => {
+const leaveTo = async (use: Handler, leadId: string, owner: string, changed: WakeMessage['changed']): Promise<void> => {
   const stop = { reason: 'merged' as const, at: use.clock.now() };
   for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, stop);
-  await wake(use)({ leadId: owner });
+  await wake(use)({ leadId: owner, ...(changed && { changed }) });
 };
 
 export const handler = onQueue(WakeMessage, wake);

@@ -1,5 +1,6 @@
 import { armsFor } from '#core/arms';
 import type { Enrolment } from '#core/enrolment';
+import type { Winners } from '#core/experiments/rows';
 import { type Migration, type Move, moveOf } from '#core/next-leg';
 import type { Ports } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
@@ -8,6 +9,7 @@ import { beginNextLeg, type LegUse } from './begin-next-leg.ts';
 export type MigrateUse = LegUse & {
   readonly artifacts: Pick<Ports['artifacts'], 'get'>;
   readonly sends: Pick<Ports['sends'], 'ofLead'>;
+  readonly experiments: Pick<Ports['experiments'], 'winners'>;
   /** Every run that has not ended, of every sequence; may hold some that have. */
   readonly runs: () => AsyncIterable<Enrolment>;
 };
@@ -64,25 +66,31 @@ export const migrate = async (
 ): Promise<Migrated> => {
   const plan = await planMigration(use, asked);
   if (Object.keys(plan.unmapped).length > 0) return { ...plan, moved: 0 };
+  const winners = await use.experiments.winners(asked.target.sequence);
   let moved = 0;
   let waiting = plan.waiting;
   for await (const { run, move } of moves(use, asked)) {
     if (move.do !== 'move') continue;
-    if (await moveOne(use, run, move, asked.target)) moved += 1;
+    if (await moveOne(use, run, move, { ...asked, winners })) moved += 1;
     else waiting += 1;
     await pace.sleep(1000 / pace.perSecond);
   }
   return { ...plan, waiting, moved };
 };
 
-const moveOne = async (use: MigrateUse, run: Enrolment, { to }: Extract<Move, { do: 'move' }>, target: Artifact): Promise<boolean> => {
+const moveOne = async (
+  use: MigrateUse,
+  run: Enrolment,
+  { to }: Extract<Move, { do: 'move' }>,
+  { target, winners }: Asked & { readonly winners: Winners },
+): Promise<boolean> => {
   const sends = await use.sends.ofLead(run.leadId);
   const isOnItsWay = sends.some((it) => it.enrolmentId === run.enrolmentId && (it.state === 'CLAIMED' || it.state === 'CALLING'));
   if (isOnItsWay || run.token === undefined) return false;
   const written = await beginNextLeg(use, run, {
     ...to,
     version: target.version,
-    arms: { ...armsFor(target, run.leadId), ...run.arms },
+    arms: { ...armsFor(target, run.leadId, winners), ...run.arms },
     because: { why: 'migrated', id: target.version },
     parkedAs: { token: run.token, awaiting: run.sinceHere ? [] : (run.awaiting ?? []) },
   });

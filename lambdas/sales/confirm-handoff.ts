@@ -11,6 +11,7 @@ import { countNow } from '#lambdas/count-changes';
 import { factsOn } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
 import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 
 type Handler = Use<'confirm-handoff'>;
 
@@ -36,6 +37,7 @@ export const confirmHandoff = (use: Handler) => async (event: unknown) => {
   }
   await use.leads.endHandoff(leadId, taskId, 'mql');
   for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, { reason: 'qualified', at: task.createdAt });
+  await tellOfChanges(use, leadId, ['stage']);
   if (task.queuedAt === undefined) {
     await use.salesQueue.push(task);
     await use.salesTasks.markQueued(taskId, use.clock.now());

@@ -1,3 +1,4 @@
+import { fieldFact } from '#core/entry-facts';
 import { permanentError, retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Consent } from '#core/lead';
@@ -5,6 +6,7 @@ import type { MachineAnswer } from '#core/sending';
 import type { LeadChange, Telling } from '#core/sequences/model';
 import { stepOf } from '#core/sequences/rounds';
 import { onInvoke } from '#lambdas/runtime';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { type LoadedStep, loadStep } from './load-step.ts';
 import { goesPast } from './only-if.ts';
 import { planAhead } from './plan-ahead.ts';
@@ -42,6 +44,7 @@ const changeLead = async (use: Handler, loaded: LoadedStep, { stage, fields = {}
   if (left.length > 0 || Object.keys(fields).length > 0) await use.leads.edit(leadId, { fields, consents }, now);
   if (left.length > 0) await use.wakeQueue.push({ leadId });
   if (stage !== undefined) await moveTo(use, loaded, stage);
+  await tellOfChanges(use, leadId, [...Object.keys(fields).map(fieldFact), ...(stage === undefined ? [] : ['stage'])]);
 };
 
 /** The move is on record, under the step's own id, before the profile says it. */

@@ -1,3 +1,4 @@
+import { fieldFact } from '#core/entry-facts';
 import { permanentError, retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Decision, WebhookResult } from '#core/ports';
@@ -6,6 +7,7 @@ import type { Asking } from '#core/sequences/model';
 import { stepOf } from '#core/sequences/rounds';
 import { isWorthAnotherTry, keptOf, payloadOf } from '#core/webhook';
 import { onInvoke } from '#lambdas/runtime';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { type LoadedStep, loadStep } from './load-step.ts';
 import { decisionAt, goesPast } from './only-if.ts';
 import { planAhead } from './plan-ahead.ts';
@@ -46,7 +48,10 @@ const ask = async (use: Handler, loaded: LoadedStep, asking: Asking): Promise<vo
 
 const keep = async (use: Handler, { input, lead, enrolment, now }: LoadedStep, asking: Asking, answer: unknown): Promise<void> => {
   const { answers, fields } = keptOf(asking, stepOf(input.step), answer);
-  if (Object.keys(fields).length > 0) await use.leads.edit(lead.leadId, { fields, consents: {} }, now);
+  if (Object.keys(fields).length > 0) {
+    await use.leads.edit(lead.leadId, { fields, consents: {} }, now);
+    await tellOfChanges(use, lead.leadId, Object.keys(fields).map(fieldFact));
+  }
   if (Object.keys(answers).length > 0) await use.enrolments.keepAnswers(enrolment, input.leg, { ...enrolment.answers, ...answers });
 };
 

@@ -1,8 +1,9 @@
-import { armsFor } from '#core/arms';
+import { armsFor, trialsFor } from '#core/arms';
 import type { LiveConfig } from '#core/config';
 import { decideEntry } from '#core/decide-entry';
 import { type Grounds, groundsOfEntry } from '#core/decision-inputs';
 import type { Enrolment } from '#core/enrolment';
+import { isBecame } from '#core/entry-marks';
 import { retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
@@ -11,9 +12,10 @@ import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
 import type { Reason } from '#core/reasons';
+import { whenOf } from '#core/sequences/enter';
 import type { Artifact } from '#core/sequences/model';
 import { zoneOf } from '#core/time-zone';
-import { loadFacts } from '#lambdas/facts';
+import { loadEntryFacts } from '#lambdas/entry-facts';
 import { onQueue } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
 import { legInputOf, recordLeg, recycleRunning, whyNotRecycled } from './next-leg.ts';
@@ -50,7 +52,16 @@ export const enrol: Enrol = (use) => async (message) => {
   if (!mine) {
     const moved = await recycleRunning(use, message, enrolments, now);
     if (moved) return enrol(use)({ leadId, sequence: moved.sequence, trigger: moved.trigger });
-    const refusal = await whyNot(use, { lead, artifact, enrolments, enrolmentId, live, now, startAt: message.startAt });
+    const refusal = await whyNot(use, {
+      lead,
+      artifact,
+      enrolments,
+      enrolmentId,
+      live,
+      now,
+      trigger: message.trigger,
+      startAt: message.startAt,
+    });
     if (refusal) {
       const { reason, ...grounds } = refusal;
       // Confirmation may come; wake then enrols the lead under the same trigger.
@@ -71,6 +82,7 @@ export const enrol: Enrol = (use) => async (message) => {
     }
     const marked = await use.leads.markActive(leadId, key.sequence, enrolmentId, lead.active[key.sequence]);
     if (marked === 'refused') throw retryableError('another run of this sequence was marked meanwhile');
+    const winners = artifact.experiments ? await use.experiments.winners(key.sequence) : {};
     await use.enrolments.create({
       ...key,
       leg: 1,
@@ -78,7 +90,9 @@ export const enrol: Enrol = (use) => async (message) => {
       enrolledAt: now,
       trigger: message.trigger,
       ...(message.startAt !== undefined && { startAt: message.startAt, legBecause: { why: 'recycled', id: message.trigger } }),
-      arms: armsFor(artifact, leadId),
+      arms: armsFor(artifact, leadId, winners),
+      // Who begins further on is not among those that are compared.
+      ...(message.startAt === undefined && trialsFor(artifact, winners)),
       ...zoneIfGuessed(lead, live),
       priority: artifact.priority,
       ...(artifact.group !== undefined && { group: artifact.group }),
@@ -116,30 +130,34 @@ type Entering = {
   readonly enrolmentId: string;
   readonly live: LiveConfig;
   readonly now: Instant;
+  readonly trigger: string;
   /** Recycled: begins at this step, whatever `again` and the entry's condition say. */
   readonly startAt: string | undefined;
 };
 
 /** A mark whose row is missing belongs to an enrolment being made right now: it runs. */
 const whyNot = async (use: Handler, entering: Entering): Promise<({ readonly reason: Reason } & Grounds) | undefined> => {
-  const { lead, artifact, enrolments, enrolmentId, live, now, startAt } = entering;
+  const { lead, artifact, enrolments, enrolmentId, live, now, trigger, startAt } = entering;
   const marked = lead.active[artifact.sequence];
   if (marked !== undefined && marked !== enrolmentId) {
     const other = enrolments.find((it) => it.sequence === artifact.sequence && it.enrolmentId === marked);
     if (!other?.endedAt) return { reason: 'already-running', ...(other && { inputs: { since: other.enrolledAt } }) };
   }
   if (startAt !== undefined) {
+    const { off } = live.brand;
+    if (off?.[artifact.sequence] !== undefined) return { reason: 'sequence-off', inputs: { inside: off[artifact.sequence] ?? '' } };
     const reason = whyNotRecycled(
       { lead, artifact, suppressions: await use.suppressions.ofLead(lead.leadId), brand: live.brand, now },
       startAt,
     );
     return reason && { reason };
   }
-  const [suppressions, facts] = await Promise.all([
+  const when = isBecame(trigger) ? whenOf(artifact.enter)?.when : undefined;
+  const [suppressions, { facts }] = await Promise.all([
     use.suppressions.ofLead(lead.leadId),
-    loadFacts(use, { lead, seen: {}, live, now }, [artifact.enter.if]),
+    loadEntryFacts(use, { lead, live, now }, [artifact.enter.if, when]),
   ]);
-  const situation = { lead, artifact, enrolments, suppressions, facts, brand: live.brand, now };
+  const situation = { lead, artifact, enrolments, suppressions, facts, trigger, brand: live.brand, now };
   const entry = decideEntry(situation);
   return entry.enter ? undefined : { reason: entry.reason, ...groundsOfEntry(situation, entry.reason) };
 };

@@ -2,6 +2,8 @@ import type { LiveConfig } from '#core/config';
 import { type Counted, daysUpTo, utcDayOf } from '#core/counters';
 import { countsOf } from '#core/counts-of';
 import { isAslError } from '#core/errors';
+import { type Running, runningIn } from '#core/experiments/rows';
+import { addTrials, figuresFrom, trialsOf } from '#core/experiments/trials';
 import type { Use } from '#core/handlers';
 import { fractionOf } from '#core/hash';
 import { addSeconds, type Instant } from '#core/instant';
@@ -25,6 +27,7 @@ import { isOverdue } from '#core/retention';
 import { askToErase } from '#lambdas/erase-lead';
 import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
 import { onTick } from '#lambdas/runtime';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 
 type Handler = Use<'recount'>;
 type Limits = { readonly leads: number; readonly seconds: number };
@@ -55,6 +58,8 @@ export const recount =
 
 const walk = async (use: Handler, held: RecountState, limits: Limits, until: Instant): Promise<RecountState> => {
   const live = await use.config.live();
+  const running = runningIn(await use.artifacts.current());
+  const trials: Record<string, number> = {};
   const fromDay = firstDayOf(held);
   const visited = new Set((await use.recounts.slices(held.shardFrom, held.slices)).flatMap((it) => it.visited));
   const sums: Record<string, number> = {};
@@ -65,8 +70,13 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
     const { leadIds, next } = await use.recounts.leadsIn(placeOf(state), Math.min(pageSize, limits.leads), state.after);
     const fresh = [...new Set(leadIds)].filter((it) => !visited.has(markOf(it)));
     for (let from = 0; from < fresh.length; from += atOnce) {
-      const some = await Promise.all(fresh.slice(from, from + atOnce).map((leadId) => countLead(use, leadId, live)));
-      addTo(sums, some.flat(), fromDay);
+      const some = await Promise.all(
+        fresh.slice(from, from + atOnce).map((leadId) => countLead(use, leadId, { live, running, asOf: held.startedAt })),
+      );
+      for (const it of some) {
+        addTo(sums, it.counted, fromDay);
+        addTrials(trials, it.trials);
+      }
     }
     for (const mark of fresh.map(markOf)) {
       visited.add(mark);
@@ -80,21 +90,24 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       state = { ...state, shardFrom: held.slices };
     }
   }
-  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found }) };
+  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found, trials }) };
 };
+
+type Counting = { readonly live: LiveConfig; readonly running: readonly Running[]; readonly asOf: Instant };
+type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: readonly string[] };
 
 /**
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
  * recount began, or begins before it ends, and either keeps that item for the next night.
  */
-const countLead = async (use: Handler, leadId: string, live: LiveConfig): Promise<readonly Counted[]> => {
+const countLead = async (use: Handler, leadId: string, { live, running, asOf }: Counting): Promise<LeadCounts> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
-  if (!history.lead) return [];
+  if (!history.lead) return { counted: [], trials: [] };
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
   const { retention } = live.brand;
   if (retention && isOverdue(history.lead, history, retention, now)) await letGo(use, leadId);
-  return countsOf({ history, live, now });
+  return { counted: countsOf({ history, live, now }), trials: trialsOf({ history, live, running, asOf }) };
 };
 
 /** A lead whose stage is what it was only because nothing happened since is moved on the way: by what is so now, not a moment ago. */
@@ -103,6 +116,7 @@ const moveLead = async (use: Handler, leadId: string, live: LiveConfig): Promise
   if (!history.lead) return;
   try {
     await putInStage(use, history, history.lead, live);
+    await tellOfChanges(use, leadId, ['stage']);
   } catch (error) {
     // Somebody moved it this very moment, and knows where to.
     if (!isAslError(error, 'RetryableError')) throw error;
@@ -125,7 +139,9 @@ const ofErased = async (use: Handler, { startedAt }: RecountState): Promise<read
 };
 
 const replace = async (use: Handler, held: RecountState, until: Instant): Promise<RecountState> => {
-  const truth = byDay([...(await use.recounts.slices(0, held.slices)), ...(await ofErased(use, held))]);
+  const slices = await use.recounts.slices(0, held.slices);
+  if (held.replaced === 0) await putFigures(use, held, slices);
+  const truth = byDay([...slices, ...(await ofErased(use, held))]);
   const known = [
     ...(await use.counters.versions()),
     ...[...truth.keys()].map((it) => it.split('\t')).map(([sequence = '', version = '']) => ({ sequence, version })),
@@ -143,6 +159,17 @@ const replace = async (use: Handler, held: RecountState, until: Instant): Promis
   }
   if (replaced < all.length) return { ...held, replaced };
   return { ...held, replaced, phase: 'done', asOf: held.startedAt };
+};
+
+/** Of experiments nothing is counted in between: their figures are those of the last night. */
+const putFigures = async (use: Handler, { startedAt }: RecountState, slices: readonly RecountSlice[]): Promise<void> => {
+  const running = runningIn(await use.artifacts.current());
+  const figures = figuresFrom(
+    slices.map((it) => it.trials ?? {}),
+    running,
+    startedAt,
+  );
+  for (const [it, counted] of figures) await use.experiments.putFigures(it, counted);
 };
 
 const markOf = (leadId: string): string => Math.floor(fractionOf(leadId) * 2 ** 48).toString(36);

@@ -2,6 +2,7 @@ import { normaliseEmail } from '#core/address';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Consent } from '#core/lead';
 import { readField } from '#core/lead-import';
+import { listsOf } from '#core/sequences/enter';
 import { importRow } from '#lambdas/api/import-row';
 import { resumeSequence } from '#lambdas/resume-sequence';
 import type { LeadAct, MailAct, NewLead } from './api.ts';
@@ -90,7 +91,6 @@ export const addLead = async ({ world, live }: DevWorld, { email: given, fields:
 
 const enrolByList = async (ports: DevWorld['world']['ports'], leadId: string, list: string): Promise<void> => {
   for (const { sequence, enter } of await ports.artifacts.current()) {
-    if ('imported' in enter.on && enter.on.imported === list)
-      await ports.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
+    if (listsOf(enter).includes(list)) await ports.enrolQueue.push({ leadId, sequence, trigger: `imported:${list}` });
   }
 };

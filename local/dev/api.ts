@@ -1,5 +1,6 @@
 import type { AgentKind } from '#core/events';
 import type { Instant } from '#core/instant';
+import type { Inside } from '#core/sequences/model';
 
 /** What `baton dev` answers in JSON; the page under web/dev reads exactly these. */
 export type Speed = 'paused' | 'real' | 'hour' | 'day';
@@ -112,6 +113,15 @@ export type SequenceView = {
   readonly running: number;
   readonly endings: readonly { readonly ending: string; readonly words: string; readonly leads: number }[];
   readonly paused?: PauseView;
+  /** Switched off in sequence.yaml, and what becomes of those in it. */
+  readonly off?: Inside;
+  readonly experiments: readonly ExperimentShown[];
+};
+/** A split with a rule for its winner, in words. */
+export type ExperimentShown = {
+  readonly title: string;
+  readonly arms: readonly { readonly arm: string; readonly isAhead: boolean; readonly words: string }[];
+  readonly words: string;
 };
 /** `byItself`: too many of its mails bounced or were reported as spam. */
 export type PauseView = { readonly at: Instant; readonly byItself: boolean; readonly why: string };

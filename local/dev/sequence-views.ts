@@ -1,7 +1,10 @@
+import { type ExperimentView, viewOf } from '#core/experiments/view';
+import { armInWords, experimentTitle } from '#core/experiments/words';
 import { endingOf, sentenceFor } from '#core/explain/endings';
 import type { SalesTask } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
+import { eventsOf, listsOf } from '#core/sequences/enter';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
@@ -11,6 +14,7 @@ import { humanKinds } from './human-kinds.ts';
 export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceView[]> => {
   const runs = (await dev.enrolments.ofAll([...dev.leads.entries()].map(([leadId]) => leadId))).flat();
   const mails = mailFigures(dev);
+  const experiments = await experimentsShown(dev);
   return dev.sequences.map(({ sequence, compiled }) => {
     const traces = tracesOf(dev.world.runner, compiled);
     const diagram = diagramOf(sequence);
@@ -20,8 +24,10 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
     return {
       sequence: sequence.id,
       version: compiled.artifact.version,
+      ...(sequence.off && { off: sequence.off }),
       svg: toSvg(diagram, diagramFigures(diagram, traces, mails.get(sequence.id) ?? new Map())),
       entered: mine.length,
+      experiments: experiments.get(sequence.id) ?? [],
       running: counts.get('running') ?? 0,
       endings: [...counts]
         .filter(([ending]) => ending !== 'running')
@@ -30,6 +36,25 @@ export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceVie
     };
   });
 };
+
+const experimentsShown = async ({ sequences, world }: DevWorld): Promise<ReadonlyMap<string, SequenceView['experiments']>> => {
+  const now = world.clock.now();
+  const shown = sequences.map(async ({ sequence }) => {
+    const views = (await world.ports.experiments.of(sequence.id)).map((it) => viewOf(it, now));
+    return [sequence.id, views.map(toShown)] as const;
+  });
+  return new Map(await Promise.all(shown));
+};
+
+const toShown = (view: ExperimentView): SequenceView['experiments'][number] => ({
+  title: experimentTitle(view),
+  arms: [...view.arms, ...(view.after ?? []).map((it) => ({ ...it, arm: `${it.arm}, since the winner` }))].map((it) => ({
+    arm: it.arm,
+    isAhead: it.arm === view.arm,
+    words: armInWords(it),
+  })),
+  words: view.words,
+});
 
 /** Read anew each time: what somebody just paused must show at once, while the counts may be a moment old. */
 export const withPauses = async ({ world }: DevWorld, views: readonly SequenceView[]): Promise<readonly SequenceView[]> => {
@@ -81,7 +106,7 @@ export const taskViews = ({ world, leads }: DevWorld): readonly TaskView[] => {
 export const choicesOf = ({ sequences, live }: DevWorld): Choices => {
   const artifacts = sequences.map((it) => it.compiled.artifact);
   const events = [
-    ...artifacts.flatMap((it) => ('event' in it.enter.on ? [it.enter.on.event] : [])),
+    ...artifacts.flatMap((it) => eventsOf(it.enter)),
     ...artifacts.flatMap((it) => it.exits.map((exit) => exit.event)),
     ...artifacts.flatMap((it) => it.tracks.flatMap((key) => (key.startsWith('did:') ? [key.slice(4)] : []))),
     ...live.scoring.engagement.rules.map((it) => it.on),
@@ -90,7 +115,10 @@ export const choicesOf = ({ sequences, live }: DevWorld): Choices => {
   const paths = live.scoring.engagement.rules.flatMap((it) => (it.path === undefined ? [] : [it.path.replaceAll('*', '')]));
   return {
     topics: Object.entries(live.brand.topics).map(([topic, { label }]) => ({ topic, label })),
-    starts: artifacts.flatMap((it) => ('consent' in it.enter.on ? [] : [{ sequence: it.sequence, start: it.enter.on }])),
+    starts: artifacts.flatMap(({ sequence, enter }) => [
+      ...eventsOf(enter).map((event) => ({ sequence, start: { event } })),
+      ...listsOf(enter).map((imported) => ({ sequence, start: { imported } })),
+    ]),
     events: [...new Set(events)].filter((it) => !notOwn.includes(it)).sort(),
     paths: [...new Set([...paths, '/'])].sort(),
   };

@@ -72,7 +72,7 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
     return driver.exclusively(() => dev.world.app.request(pathname, init));
   };
   for (const path of ['/u/:token', '/p/:token', '/c/:token', '/t', '/t.js', '/f/:form', '/x']) app.on(['GET', 'POST'], path, own);
-  app.on('POST', ['/leads', '/events', '/suppressions', '/addresses', '/replies'], own);
+  app.on('POST', ['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'], own);
   app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
   app.get('/app.js', (c) => c.body(page.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
   app.get('/app.css', (c) => c.body(page.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));

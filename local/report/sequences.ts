@@ -1,18 +1,29 @@
+import { armInWords, experimentTitle } from '#core/experiments/words';
 import { sentenceFor } from '#core/explain/endings';
 import type { Diagram } from '#core/sequences/diagram';
 import { type DiagramFigures, edgeKey, toSvg } from '#core/sequences/diagram-svg';
 import type { DemoReport } from '#local/demo-report';
 import type { SequenceFigures, StepFigures } from './figures.ts';
-import { details, escaped, figure, section } from './parts.ts';
+import { details, escaped, figure, section, table } from './parts.ts';
 import { count, counted, percent, share, sum } from './words.ts';
 
+type Shown = Pick<DemoReport, 'sequences'> & Partial<Pick<DemoReport, 'experiments'>>;
+
 /** Each sequence as its diagram with what happened at every step, and how its runs ended. */
-export const sequenceSections = ({ sequences }: Pick<DemoReport, 'sequences'>, diagrams: readonly Diagram[]): readonly string[] =>
+export const sequenceSections = ({ sequences, experiments = [] }: Shown, diagrams: readonly Diagram[]): readonly string[] =>
   sequences.map((it) => {
     const diagram = diagrams.find((one) => one.title === it.sequence);
     const completed = it.endings.completed ?? 0;
     const takeaway = `${counted(it.enrolments, 'lead')} entered, ${count(completed)} (${percent(share(completed, it.enrolments))}) went through to the end. ${widestOf(it)}`;
-    return section(`Sequence ${it.sequence}`, takeaway, diagram ? drawing(it, diagram) : '', stepsTable(it), waysTable(it), whyEnded(it));
+    return section(
+      `Sequence ${it.sequence}`,
+      takeaway,
+      diagram ? drawing(it, diagram) : '',
+      stepsTable(it),
+      waysTable(it),
+      ...experimentsOf(it, experiments),
+      whyEnded(it),
+    );
   });
 
 const widestOf = ({ steps }: SequenceFigures): string => {
@@ -77,6 +88,16 @@ const waysTable = ({ sequence, ways }: SequenceFigures): string =>
     head: ['From', 'To', 'When', 'Leads', 'Share of those who went on'],
     rows: ways.map((it) => [it.from, it.to, it.label, it.count, percent(it.share)]),
   }).replace('The numbers', 'The numbers by way');
+
+const experimentsOf = ({ sequence }: SequenceFigures, all: DemoReport['experiments']): readonly string[] =>
+  all
+    .filter((it) => it.sequence === sequence)
+    .map((it) => {
+      const title = experimentTitle(it);
+      const since = (it.after ?? []).map((arm) => ({ ...arm, arm: `${arm.arm}, since the winner` }));
+      const rows = [...it.arms, ...since].map((arm) => [arm.arm, armInWords(arm)]);
+      return `<h3>${escaped(title)}</h3><p class="takeaway">${escaped(it.words)}</p>${table({ caption: `Arms of ${it.split}`, head: ['Arm', 'What came of it'], rows })}`;
+    });
 
 const whyEnded = ({ sequence, endings, enrolments }: SequenceFigures): string => {
   const rows = Object.entries(endings);

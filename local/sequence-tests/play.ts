@@ -1,6 +1,7 @@
 import { createIds } from '#adapters/crypto/ids';
 import { armsFor } from '#core/arms';
 import type { LiveConfig } from '#core/config';
+import { fieldFact } from '#core/entry-facts';
 import { endingOf, sentenceFor } from '#core/explain/endings';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Decision, WebhookResult } from '#core/ports';
@@ -12,6 +13,7 @@ import type { Artifact } from '#core/sequences/model';
 import { stepOf } from '#core/sequences/rounds';
 import { zoneOf } from '#core/time-zone';
 import { importLeads } from '#lambdas/api/import-leads';
+import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { leaveUrl, linksOf } from '#local/dev/mail-views';
 import { readLeads } from '#local/report/lead-rows';
 import { type Path, pathsOf, tracesOf } from '#local/report/traces';
@@ -77,6 +79,7 @@ const keyFor = ({ email, arms }: SequenceTest, artifact: Compiled['artifact']): 
 const bringLead = async ({ ports }: World, leadId: string, { email, fields, consents }: SequenceTest, at: Instant): Promise<void> => {
   const agreed = { given: true, at, source: 'a sequence test', confirmed: { at } };
   await ports.leads.upsert({ leadId, email, fields, consents: Object.fromEntries(consents.map((it) => [it, agreed])) }, at);
+  await tellOfChanges(ports, leadId, ['created']);
 };
 
 type Doing = { readonly act: Act; readonly number: number; readonly sequence: string; readonly email: string };
@@ -100,7 +103,7 @@ const perform = async (world: World, leadId: string, { act, number, sequence, em
     }
     case 'set':
       await ports.leads.upsert({ leadId, email, fields: act.fields, consents: {}, update: { otherwise: 'theirs' } }, at);
-      return;
+      return tellOfChanges(ports, leadId, Object.keys(act.fields).map(fieldFact));
     case 'imported': {
       const rows = async function* () {
         yield { line: 1, cells: { email } };

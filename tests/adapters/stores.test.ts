@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Stores, stores } from '#adapters/stores/stores';
-import { duePk, shardOf } from '#core/keys';
+import { duePk, shardOf, shards } from '#core/keys';
 import type { Consent } from '#core/lead';
 import { aLead, anEnrolment, anEventRow, aSalesTask, aSendRecord, aStageMove, now } from '#tests/helpers/builders';
 import { type OpenTable, tableKinds } from '#tests/helpers/tables';
@@ -99,6 +99,33 @@ for (const { kind, open } of tableKinds) {
         expect(await use.leads.endHandoff('l-hand', 't3', 'mql')).toBe('ended');
         expect(await use.leads.find('l-hand')).toMatchObject({ stage: 'mql', handoffs: 2 });
         expect(await use.leads.beginHandoff('l-hand', handoff('t4'))).toBe('refused');
+      });
+
+      it('remembers entries as of the lead that was read, and finds whose day has come, soonest first', async () => {
+        const consents = {};
+        for (const leadId of ['l-day', 'l-dax'])
+          await use.leads.upsert({ leadId, email: `${leadId}@x.example`, fields: {}, consents }, now);
+        const read = async (leadId: string) => {
+          const lead = await use.leads.find(leadId);
+          if (!lead) throw new Error('no lead');
+          return lead;
+        };
+        const before = await read('l-day');
+        await use.leads.pause('l-day', later);
+        expect(await use.leads.markEntries(before, { s: { holds: true } })).toBe('refused');
+        const marks = { s: { due: later, day: '2026-03-24' }, t: { due: now, day: '2026-03-23' } };
+        expect(await use.leads.markEntries(await read('l-day'), marks)).toBe('marked');
+        expect(await use.leads.markEntries(await read('l-dax'), { s: { due: later, day: '2026-03-24' } })).toBe('marked');
+        expect((await read('l-day')).entries).toEqual(marks);
+        const dueAt = async (at: string) =>
+          (await Promise.all(shards.map((shard) => use.leads.entriesDue(shard, at, 10, undefined)))).flatMap((it) => it.leadIds).sort();
+        expect(await dueAt(now)).toEqual(['l-day']);
+        expect(await dueAt(later)).toEqual(['l-dax', 'l-day']);
+        expect(await use.leads.markEntries(await read('l-day'), { s: { entered: '2026-03-24' } })).toBe('marked');
+        expect(await dueAt(latest)).toEqual(['l-dax']);
+        await opened.table.delete({ pk: 'LEAD#l-dax', sk: 'PROFILE' });
+        expect(await dueAt(latest)).toEqual([]);
+        expect(await use.leads.markEntries({ ...before, leadId: 'l-dax' }, { s: { due: now } })).toBe('refused');
       });
 
       it('never revives an erased lead', async () => {

@@ -1,8 +1,20 @@
+import type { Condition } from '#core/condition';
+import { factsRead } from '#core/entry-facts';
 import { compileSequence } from '#core/sequences/compile';
 import type { Sequence, Step } from '#core/sequences/model';
 import { digest } from './chaos.ts';
 
 const isSmall = { kind: 'field', field: 'employees', test: { atMost: 100_000 } } as const;
+
+/** So that whoever changes a lead has somebody to tell. */
+const comesBack: Condition = {
+  kind: 'any',
+  of: [
+    { kind: 'stage', in: ['engaged', 'mql'] },
+    { kind: 'field', field: 'headcount', test: { atLeast: 10 } },
+    { kind: 'event', key: 'did:project.created' },
+  ],
+};
 
 /** Every step that does something beside mailing, and every way to ask before one. */
 export const actingSteps: readonly Step[] = [
@@ -55,7 +67,15 @@ export const actingSequence: Sequence = {
   topic: 'product-tips',
   lawfulBasis: 'consent',
   priority: 30,
-  enter: { on: { imported: 'webinar' }, again: 'never' },
+  enter: {
+    on: { imported: 'webinar' },
+    also: [
+      { when: comesBack, reads: factsRead(comesBack) },
+      { date: { field: 'renewal-date', plusDays: -10, atMinute: 540, yearly: false } },
+      { api: true },
+    ],
+    again: { afterSeconds: 86_400 },
+  },
   exits: [],
   giveUpAfter: { seconds: 14 * 86_400, deferrals: 10 },
   steps: actingSteps,

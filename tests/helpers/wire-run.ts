@@ -48,6 +48,9 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     }
     await post(world, '/leads', { list: 'webinar', leads: leads.slice(0, 3).map((it) => ({ ...it, 'job-title': 'Site manager' })) });
     await post(world, '/events', { events: [{ id: 'wire-1', name: 'visited', path: '/pricing', at: demoStart, email: leads[0]?.email }] });
+    const renewal = addSeconds(demoStart, 20 * day).slice(0, 10);
+    await post(world, '/leads', { list: 'crm', leads: leads.slice(10, 13).map(({ email = '' }) => ({ email, 'renewal-date': renewal })) });
+    await post(world, '/enrol', { enrolments: [{ id: 'wire', sequence: 'acting', email: leads[14]?.email }] });
     await world.runUntil(addSeconds(demoStart, 2 * day));
     await leaveByPage(world);
     await choosePreferences(world);

@@ -156,7 +156,7 @@ describe('baton stats', () => {
     world.clock.at = night;
     await recountAll(world.ports, () => undefined);
     const asked = { sequence: undefined, days: 30, by: 'step' as const, now: night };
-    const [report] = await stats(world.ports.counters, asked);
+    const [report] = await stats(world.ports.counters, world.ports.experiments, asked);
     expect(report?.rows.map((it) => [it.of, it.counts.sent])).toEqual([
       ['power-tips', 5],
       ['welcome', 10],
@@ -165,8 +165,10 @@ describe('baton stats', () => {
     expect(text).toContain('welcome     10 sent, 1 arrived (10 %), 1 opened (100 %), 0 clicked');
     expect(text).toContain(`recounted at ${night}`);
     expect(inWords([], { by: 'step' })).toBe('Nothing was counted yet.');
-    await expect(stats(world.ports.counters, { ...asked, sequence: 'nurtur' })).rejects.toThrow('there are: nurture');
-    const byArm = await stats(world.ports.counters, { ...asked, by: 'arm' });
+    await expect(stats(world.ports.counters, world.ports.experiments, { ...asked, sequence: 'nurtur' })).rejects.toThrow(
+      'there are: nurture',
+    );
+    const byArm = await stats(world.ports.counters, world.ports.experiments, { ...asked, by: 'arm' });
     expect(byArm[0]?.rows.map((it) => it.of)).toEqual(['', 'proof=nothing', 'proof=story']);
   });
 });

@@ -64,6 +64,7 @@ describe('the bundles', () => {
       'take-reply',
       'import-drop',
       'watchdog',
+      'winner',
     ]);
     expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'send-notice']);
     for (const name of handlerNames) {

@@ -173,6 +173,7 @@ describe('the engine stack', () => {
         'GET /x',
         'POST /addresses',
         'POST /c/{token}',
+        'POST /enrol',
         'POST /events',
         'POST /f/{form}',
         'POST /leads',
@@ -184,7 +185,7 @@ describe('the engine stack', () => {
   });
 
   it('runs the ticks of the list', () => {
-    for (const name of ['reconcile-sends', 'watchdog'])
+    for (const name of ['enter-by-day', 'reconcile-sends', 'watchdog'])
       engine().hasResourceProperties('AWS::Events::Rule', { Name: `baton-prod-tick-${name}`, ScheduleExpression: 'rate(15 minutes)' });
   });
 

@@ -145,7 +145,12 @@ describe('times in tests', () => {
     expect(parseSpan('2026-03-23 10:00..11:00', zone)).toEqual({ from: '2026-03-23T14:00:00.000Z', to: '2026-03-23T15:00:00.000Z' });
     expect(parseSpan('2026-03-23..2026-03-24', zone)?.to).toBe('2026-03-25T04:00:00.000Z');
     expect(parseSpan('2026-03-23 11:00..10:00', zone)).toBeUndefined();
-    for (const written of ['Mon 2026-03-23', 'Mon 2026-03-23 10:00..11:00', 'Mon 2026-03-23 10:00', 'Mon 2026-03-23 10:00 .. Tue 2026-03-24 09:00'])
+    for (const written of [
+      'Mon 2026-03-23',
+      'Mon 2026-03-23 10:00..11:00',
+      'Mon 2026-03-23 10:00',
+      'Mon 2026-03-23 10:00 .. Tue 2026-03-24 09:00',
+    ])
       expect(spanInWords(parseSpan(written.replace(/[A-Z][a-z]{2} /g, ''), zone) ?? { from: '', to: '' }, zone)).toBe(written);
     expect(spanInWords(parseSpan('2026-03-23..2026-03-24', zone) ?? { from: '', to: '' }, zone)).toBe('Mon 2026-03-23 .. Tue 2026-03-24');
     expect(spanInWords({ from: '2026-03-23T14:00:00.000Z', to: '2026-03-23T14:02:00.000Z' }, zone)).toBe('Mon 2026-03-23 10:00');

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
-import type { PauseView, SequenceView } from '../../local/dev/api.ts';
+import type { ExperimentShown, PauseView, SequenceView } from '../../local/dev/api.ts';
 import { useData, useShared } from './data.ts';
 import { counted, inFull } from './format.ts';
 import { Act, Empty } from './parts.tsx';
@@ -19,16 +19,38 @@ export const Sequences = () => {
           {data.map((it) => (
             <a key={it.sequence} href={`/sequences/${it.sequence}`} aria-current={it === shown ? 'page' : undefined}>
               {it.sequence}
-              {it.paused ? <span class="count stopped">paused</span> : <span class="count">{it.running}</span>}
+              {it.off ? (
+                <span class="count stopped">off</span>
+              ) : it.paused ? (
+                <span class="count stopped">paused</span>
+              ) : (
+                <span class="count">{it.running}</span>
+              )}
             </a>
           ))}
         </nav>
       </div>
       {shown?.paused && <Paused sequence={shown.sequence} pause={shown.paused} />}
+      {shown?.off && <Off inside={shown.off} />}
       {shown && <Sequence view={shown} />}
     </section>
   );
 };
+
+const insideInWords: { readonly [inside in NonNullable<SequenceView['off']>]: string } = {
+  hold: 'Those in it wait where they are until it is on again.',
+  finish: 'Those in it go on to the end.',
+  exit: 'Those in it get no more mail, and leave when their wait is over.',
+};
+
+const Off = ({ inside }: { inside: NonNullable<SequenceView['off']> }) => (
+  <div class="stop" role="status">
+    <h2>Switched off</h2>
+    <p>
+      Nobody enters. {insideInWords[inside]} <span class="note">It says so in its sequence.yaml (enabled: false).</span>
+    </p>
+  </div>
+);
 
 /** Where it is wider than the screen, its middle is what one wants to see first. */
 const Diagram = ({ svg }: { svg: string }) => {
@@ -62,6 +84,21 @@ const PauseIt = ({ sequence }: { sequence: string }) => (
   </Act>
 );
 
+const Experiment = ({ shown }: { shown: ExperimentShown }) => (
+  <>
+    <h2>{shown.title}</h2>
+    <dl class="arms">
+      {shown.arms.map((it) => (
+        <div key={it.arm}>
+          <dt>{it.isAhead ? <strong>{it.arm}</strong> : it.arm}</dt>
+          <dd>{it.words}</dd>
+        </div>
+      ))}
+    </dl>
+    <p class="note">{shown.words}</p>
+  </>
+);
+
 const Sequence = ({ view }: { view: SequenceView }) => (
   <div class="columns">
     <Diagram key={view.sequence} svg={view.svg} />
@@ -71,6 +108,9 @@ const Sequence = ({ view }: { view: SequenceView }) => (
         {counted(view.entered, 'lead')} entered, {view.running} under way.
       </p>
       {!view.paused && <PauseIt sequence={view.sequence} />}
+      {view.experiments.map((it) => (
+        <Experiment key={it.title} shown={it} />
+      ))}
       {view.endings.length > 0 && (
         <>
           <h2>Why leads ended</h2>

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { SplitArm, SplitStep } from '#core/sequences/model';
 import { placeOf } from '#core/sequences/plan';
 import { stepOf } from '#core/sequences/rounds';
+import { readWinner, WinnerShape } from '#core/sequences/winner-rule';
 import { readArms } from './arms.ts';
 import { AnySteps, common, type Reading, readWith, type Source, type StepKind } from './step-kind.ts';
 
@@ -15,9 +16,10 @@ const armSchema = (steps: z.ZodType) =>
 const schema = (steps: z.ZodType) =>
   z.strictObject({
     split: z.record(z.string(), armSchema(steps)).describe('Arms by name. Each lead has a fixed arm, decided when it enters.'),
+    winner: WinnerShape.optional().describe('When an arm has won, so that new leads get it (docs/experiments.md)'),
     ...common,
   });
-const Outer = z.strictObject({ split: z.unknown(), ...common });
+const Outer = z.strictObject({ split: z.unknown(), winner: z.unknown().optional(), ...common });
 
 export const split: StepKind<SplitStep> = {
   kind: 'split',
@@ -42,7 +44,8 @@ export const split: StepKind<SplitStep> = {
         allowed: 'at least one arm without holdout',
       });
     }
-    return { ...named, kind: 'split', arms };
+    const winner = read.winner === undefined ? undefined : readWinner(read.winner, [...path, 'winner'], reading.report);
+    return { ...named, kind: 'split', arms, ...(winner && { winner }) };
   },
 
   /** A split takes no time, so how one came to it counts for what follows: one Choice for each way that makes a difference. */

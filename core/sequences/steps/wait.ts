@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { durationRule, parseDuration, parseWaitLength } from '#core/duration';
 import type { Report, YamlPath } from '#core/problems';
 import { substitute } from '#core/sequences/asl';
+import { DayField, dayOffset, LocalTime, minuteOf, readDayOffset } from '#core/sequences/day-offset';
 import type { DateWait, WaitLength, WaitStep } from '#core/sequences/model';
 import { type Place, plannedWait, speaksNext, waitsFrom } from '#core/sequences/plan';
 import { planState } from './plan-states.ts';
@@ -9,17 +10,11 @@ import { common, type Machine, readWith, type StepKind } from './step-kind.ts';
 import { askTask, endTask, parkTask } from './task-parts.ts';
 
 const Until = z.strictObject({
-  until: z
-    .string()
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a field of the lead: lower-case words joined by hyphens, e.g. renewal-date')
-    .describe('A field of the lead that holds a day, e.g. renewal-date'),
-  before: z.string().optional().describe('So many days or weeks before that day, e.g. 30 days'),
-  after: z.string().optional().describe('So many days or weeks after it'),
-  at: z
-    .string()
-    .regex(/^([01]?\d|2[0-3]):[0-5]\d$/, 'a time of day, e.g. 09:00')
-    .optional()
-    .describe("The lead's local time, e.g. 09:00; midnight if it is not said, and an e-mail that follows then goes in its hours"),
+  until: DayField,
+  ...dayOffset,
+  at: LocalTime.optional().describe(
+    "The lead's local time, e.g. 09:00; midnight if it is not said, and an e-mail that follows then goes in its hours",
+  ),
   yearly: z.literal(true).optional().describe('The same day of each year, such as a birthday'),
   'at-most': z.string().optional().describe('A day that is farther away counts as none; 180 days, at most 330'),
   otherwise: z
@@ -115,13 +110,7 @@ const longestMost = 330 * day;
 const readUntil = (raw: unknown, path: YamlPath, report: Report): WaitLength | undefined => {
   const read = readWith(Until, raw, path, report);
   if (!read) return undefined;
-  if (read.before !== undefined && read.after !== undefined)
-    report([...path, 'after'], {
-      code: 'not-understood',
-      what: 'a wait ends before a day or after it',
-      allowed: 'before or after, not both',
-    });
-  const [before, after] = [daysIn(read.before, [...path, 'before'], report), daysIn(read.after, [...path, 'after'], report)];
+  const plusDays = readDayOffset(read, path, report);
   const most = read['at-most'] === undefined ? usualMost : (parseDuration(read['at-most'])?.seconds ?? Number.NaN);
   if (!(most <= longestMost)) {
     report([...path, 'at-most'], {
@@ -132,23 +121,14 @@ const readUntil = (raw: unknown, path: YamlPath, report: Report): WaitLength | u
     });
     return undefined;
   }
-  const [hours = 0, minutes = 0] = (read.at ?? '0:00').split(':').map(Number);
   return {
     until: {
       field: read.until,
-      plusDays: (after ?? 0) - (before ?? 0),
-      atMinute: hours * 60 + minutes,
+      plusDays,
+      atMinute: minuteOf(read.at),
       yearly: read.yearly === true,
       atMostSeconds: most,
       otherwise: read.otherwise ?? 'exit',
     },
   };
-};
-
-/** Whole days. */
-const daysIn = (text: string | undefined, path: YamlPath, report: Report): number | undefined => {
-  const days = text === undefined ? 0 : (parseDuration(text)?.seconds ?? Number.NaN) / day;
-  if (Number.isInteger(days)) return days;
-  report(path, { code: 'bad-duration', what: 'this is not a number of days', got: text ?? '', allowed: 'days or weeks, e.g. 30 days' });
-  return undefined;
 };

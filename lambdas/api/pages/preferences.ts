@@ -94,5 +94,7 @@ const save = async (use: Pages, c: Context, { asked, lead, choices, now }: Seen,
     // For who waits already too: the message may not have got out then, and a repeat is the same enrolment.
     await use.enrolQueue.push({ leadId: lead.leadId, sequence: confirmationId(topic), trigger: `consent:${topic}:${consent.at}` });
   }
+  // Agreeing may let the lead in somewhere.
+  if (wanted.length > 0) await use.wakeQueue.push({ leadId: lead.leadId });
   return [voice.say('saved'), ...wanted.map((it) => voice.say('mail-on-its-way', { topic: it.label }))];
 };

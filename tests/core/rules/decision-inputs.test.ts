@@ -40,7 +40,14 @@ describe('what a decision keeps', () => {
     const kept = [
       groundsOfSend({ ...situation, step: { ...step, onlyIf: many }, facts }, 'only-if-false'),
       groundsOfEntry(
-        { ...situation, enrolments: [], facts, artifact: anArtifact({ enter: { ...anArtifact().enter, if: many } }), brand: live.brand },
+        {
+          ...situation,
+          enrolments: [],
+          facts,
+          trigger: 'event1',
+          artifact: anArtifact({ enter: { ...anArtifact().enter, if: many } }),
+          brand: live.brand,
+        },
         'entry-condition-false',
       ),
       groundsOfSend(
@@ -79,7 +86,14 @@ describe('what a decision keeps', () => {
     const facts = someFacts();
     const again = (again: 'never' | { afterSeconds: number }) =>
       groundsOfEntry(
-        { ...situation, enrolments, facts, artifact: anArtifact({ enter: { ...anArtifact().enter, again } }), brand: live.brand },
+        {
+          ...situation,
+          enrolments,
+          facts,
+          trigger: 'event1',
+          artifact: anArtifact({ enter: { ...anArtifact().enter, again } }),
+          brand: live.brand,
+        },
         'ran-before',
       );
     expect(again({ afterSeconds: 30 * day })).toEqual({

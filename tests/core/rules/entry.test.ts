@@ -10,6 +10,7 @@ const situation = (changes: Partial<EntrySituation> = {}): EntrySituation => ({
   enrolments: [],
   suppressions: [],
   facts: someFacts(),
+  trigger: 'event1',
   brand,
   now,
   ...changes,
@@ -74,5 +75,51 @@ describe('reasons', () => {
       expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
       expect(sentence).toMatch(/^[a-z`].{10,100}[^.]$/);
     }
+  });
+});
+
+describe('the ways into a sequence', () => {
+  const byDay = anArtifact({ enter: { on: { date: { field: 'renewal', plusDays: -30, atMinute: 0, yearly: false } }, again: 'never' } });
+  const when = { kind: 'stage', in: ['engaged'] } as const;
+  const becoming = anArtifact({ enter: { on: { when, reads: ['stage'] }, again: 'never' } });
+  const afterExit = anArtifact({ enter: { on: { event: 'trial.started' }, again: 'after-exit' } });
+  const exited = anEnrolment({ endedAt: now, ending: 'exited', endedAs: 'exit' });
+  const stoppedBy = (reason: 'exit' | 'goal' | 'unsubscribed') =>
+    anEnrolment({ endedAt: now, ending: 'stopped', stop: { reason, at: now } });
+  const off = (inside: 'hold' | 'finish' | 'exit') => ({ ...brand, off: { 'trial-nurture': inside } });
+  const newOnly = anArtifact({ enter: { on: { event: 'trial.started' }, who: 'new-leads-only', again: 'never' } });
+  const engaged = aLead({ stage: 'engaged' });
+
+  it.each<[string, Partial<EntrySituation>, string]>([
+    ['a condition that holds', { artifact: becoming, trigger: 'became:1', lead: engaged, facts: someFacts({ lead: engaged }) }, 'enter'],
+    ['a condition that held', { artifact: becoming, trigger: 'became:1' }, 'holds-no-more'],
+    ['a day', { artifact: byDay, trigger: 'date:2026-08-01', lead: aLead({ fields: { renewal: '2026-08-01' } }) }, 'enter'],
+    [
+      'a day that is another now',
+      { artifact: byDay, trigger: 'date:2026-08-01', lead: aLead({ fields: { renewal: '2026-09-01' } }) },
+      'day-changed',
+    ],
+    [
+      'a day that has passed',
+      { artifact: byDay, trigger: 'date:2026-07-01', lead: aLead({ fields: { renewal: '2026-07-01' } }) },
+      'day-missed',
+    ],
+    ['again, after an exit step', { artifact: afterExit, enrolments: [exited] }, 'enter'],
+    ['again, after an exit event', { artifact: afterExit, enrolments: [exited, stoppedBy('exit')] }, 'enter'],
+    ['again, after the goal', { artifact: afterExit, enrolments: [exited, stoppedBy('goal')] }, 'ran-before'],
+    ['again, after a goal step', { artifact: afterExit, enrolments: [{ ...exited, endedAs: 'goal' }] }, 'ran-before'],
+    ['again, after its end', { artifact: afterExit, enrolments: [ended] }, 'ran-before'],
+    ['a lead from before', { artifact: newOnly, brand: { ...brand, since: { 'trial-nurture': now } } }, 'came-before'],
+    ['a lead from after', { artifact: newOnly, brand: { ...brand, since: { 'trial-nurture': '2026-06-01T00:00:00.000Z' } } }, 'enter'],
+    ['a sequence that is off', { brand: off('finish') }, 'sequence-off'],
+    ['a global exit', { brand: { ...brand, exits: [{ when, as: 'exit' }] }, lead: engaged }, 'exit'],
+    [
+      'a global exit of another',
+      { brand: { ...brand, exits: [{ when, as: 'exit' }] }, lead: engaged, artifact: anArtifact({ ownExitsOnly: true }) },
+      'enter',
+    ],
+  ])('%s', (_, changes, expected) => {
+    const entry = decideEntry(situation(changes));
+    expect(entry.enter ? 'enter' : entry.reason).toBe(expected);
   });
 });

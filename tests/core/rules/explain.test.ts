@@ -85,6 +85,20 @@ describe('the story of a lead', () => {
     ]);
   });
 
+  it('says why the lead has its arm: by chance, as a holdout, or because it was published', () => {
+    const splits = { proof: ['story', 'numbers', 'nothing'].map((name) => ({ name, share: 33, holdout: name === 'nothing' })) };
+    const entered = (arm: string, winner?: string) => {
+      const trials = { proof: { design: 'd', ...(winner !== undefined && { winner }) } };
+      const enrolments = [anEnrolment({ arms: { proof: arm }, trials })];
+      const { happened } = explain({ enrolments }, { artifactOf: () => anArtifact({ splits }) });
+      return happened.find((it) => it.kind === 'start')?.inputs?.proof;
+    };
+    expect(entered('story')).toBe('story (by chance)');
+    expect(entered('nothing')).toBe('nothing (a holdout, by chance)');
+    expect(entered('story', 'story')).toBe('story (the published winner)');
+    expect(entered('nothing', 'story')).toBe('nothing (a holdout, by chance; a winner changes nothing for it)');
+  });
+
   it('gives the rule and its inputs with a decision', () => {
     const text = inWords(
       explain({

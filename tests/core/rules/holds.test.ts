@@ -5,7 +5,7 @@ import { aLead, now } from '#tests/helpers/builders';
 
 const running = { paused: {} };
 const stopped = { paused: { nurture: { at: now, by: 'stop-the-line', why: 'too many bounced' } } } as const;
-const situation = { lead: aLead(), sequence: 'nurture', lawfulBasis: 'consent', line: running, now } as const;
+const situation = { lead: aLead(), sequence: 'nurture', lawfulBasis: 'consent', line: running, brand: {}, now } as const;
 const hours = (count: number) => addSeconds(now, count * 3600);
 
 it('holds nothing back without a reason, and nothing for a time that is over', () => {

@@ -36,6 +36,16 @@ describe('a merge of two leads', () => {
     expect(lead?.fields).toEqual({ company: 'Old Ltd', country: 'DE', employees: 7 });
   });
 
+  it('is inside where either was, and has its days planned anew', () => {
+    const mine = { a: { holds: false, at: after, edge: 1 }, c: { due: after, day: '2026-03-20' } };
+    const theirs = { a: { holds: true, at: before, edge: 3 }, b: { due: after, day: '2026-03-20', pending: ['date:2026-03-01'] } };
+    expect(merged({ entries: mine }, { entries: theirs })?.entries).toEqual({
+      a: { holds: true, at: after, edge: 3 },
+      b: { pending: ['date:2026-03-01'] },
+      c: { due: after, day: '2026-03-20' },
+    });
+  });
+
   it('mails the address that stays, and remembers who went in', () => {
     expect(merged({}, { absorbed: { 'lead-c': before } })).toMatchObject({
       leadId: 'lead-a',

@@ -59,6 +59,54 @@ describe('the arms of splits', () => {
   });
 });
 
+describe('the arms of any splits', () => {
+  const name = fc.stringMatching(/^[a-z]{1,8}$/);
+  const split = fc
+    .tuple(fc.integer({ min: 1, max: 80 }), fc.boolean())
+    .map(([share, holdout]) => [arm('one', share, holdout), arm('two', 20), arm('three', 80 - share)].filter((it) => it.share > 0));
+  const arm = (called: string, share: number, holdout = false) => ({ name: called, share, holdout });
+  const splits = fc.dictionary(name, split, { minKeys: 1, maxKeys: 4 });
+  const designed = (given: { readonly [split: string]: unknown }) =>
+    Object.fromEntries(Object.keys(given).map((it) => [it, { design: `d-${it}` } as never]));
+
+  it('depend on nothing but lead, sequence and split: not on the version, nor on what other splits there are', () => {
+    fc.assert(
+      fc.property(splits, splits, fc.uuid(), (some, others, leadId) => {
+        const alone = armsFor(anArtifact({ splits: some }), leadId);
+        const together = armsFor(anArtifact({ version: 'v2', topic: 'other', splits: { ...others, ...some } }), leadId);
+        for (const it of Object.keys(some)) expect(together[it]).toBe(alone[it]);
+      }),
+    );
+  });
+
+  it('are the published winner for all but those whom chance holds out, in that split alone', () => {
+    fc.assert(
+      fc.property(splits, fc.uuid(), (some, leadId) => {
+        const artifact = anArtifact({ splits: some, experiments: designed(some) });
+        const [won = ''] = Object.keys(some);
+        const before = armsFor(artifact, leadId);
+        const after = armsFor(artifact, leadId, { [`${won}#d-${won}`]: 'two' });
+        const isHeldOut = some[won]?.some((it) => it.holdout && it.name === before[won]);
+        expect(after).toEqual({ ...before, [won]: isHeldOut ? before[won] : 'two' });
+        expect(armsFor(artifact, leadId, { [`${won}#another design`]: 'two' })).toEqual(before);
+      }),
+    );
+  });
+
+  it('of two splits fall as two coins do, whatever they are called', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(name, { minLength: 2, maxLength: 2 }), ([one = '', other = '']) => {
+        const half = [arm('a', 50), arm('b', 50)];
+        const artifact = anArtifact({ splits: { [one]: half, [other]: half } });
+        const both = ids.slice(0, 2000).filter((id) => new Set(Object.values(armsFor(artifact, id))).size === 1);
+        // Four and a half standard deviations of 2,000 coins.
+        expect(Math.abs(both.length - 1000)).toBeLessThan(100);
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+  });
+});
+
 describe('routing', () => {
   const routesOf = (fields: Record<string, string>, team = sales) => ids.map((id) => routeLead(team, aLead({ fields }), id));
 

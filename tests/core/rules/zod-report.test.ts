@@ -7,6 +7,7 @@ const Shape = z.strictObject({
   times: z.number().max(24).optional(),
   name: z.string().min(2).optional(),
   list: z.array(z.string()).min(1).optional(),
+  // biome-ignore lint/suspicious/noThenProperty: a word of the file format, never awaited.
   late: z.strictObject({ 'more-than': z.string(), then: z.string().optional() }).optional(),
 });
 const problemOf = (raw: unknown) => {
