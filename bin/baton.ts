@@ -20,6 +20,7 @@ import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
 import { register as simulate } from '#cli/simulate';
 import { register as stats } from '#cli/stats';
+import { register as stopList } from '#cli/stop-list';
 import { register as test } from '#cli/test';
 import { register as winner } from '#cli/winner';
 
@@ -33,6 +34,7 @@ const commands = [
   explain,
   exportLead,
   forget,
+  stopList,
   form,
   bring,
   migrate,

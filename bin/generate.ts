@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { buildSync } from 'esbuild';
 import * as z from 'zod';
+import { AnswersShape } from '#core/answers-schema';
 import { BehaviourEventShape, BehaviourShape, PersonaShape } from '#core/behaviour/schema';
 import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
@@ -13,7 +14,10 @@ import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '
 import { stages } from '#core/lead';
 import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
 import { reasons } from '#core/reasons';
-import { RepShape, SalesShape } from '#core/sales-schema';
+import { RepShape } from '#core/rep-schema';
+import { HandoffEvent } from '#core/sales-events-schema';
+import { SalesTaskMessage } from '#core/sales-message-schema';
+import { HoldingShape, SalesShape } from '#core/sales-schema';
 import { DisqualifyShape, EngagementShape, FitShape, GradesShape, ScoringShape } from '#core/scoring-schema';
 import { ActShape, TestShape } from '#core/sequence-tests/schema';
 import { EnterDateShape, EnterShape, ExitShape, SequenceSchema } from '#core/sequences/schema';
@@ -53,6 +57,8 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'schemas/sequence.schema.json', content: () => jsonSchema('sequence.yaml', SequenceSchema) },
   { path: 'schemas/import.schema.json', content: () => jsonSchema('imports/<name>.yaml', ImportSchema) },
   { path: 'schemas/test.schema.json', content: () => jsonSchema('sequences/<id>/tests/<name>.yaml', TestShape) },
+  { path: 'schemas/sales-task.schema.json', content: () => jsonSchema('a message of the queue sales-tasks', SalesTaskMessage) },
+  { path: 'schemas/handoff-event.schema.json', content: () => jsonSchema('the detail of an event baton.handoff.*', HandoffEvent) },
   { path: 'docs/reference.md', content: () => reference() },
 ];
 
@@ -90,7 +96,9 @@ const reference = (): string =>
     ...section('scoring.yaml: `grades`', GradesShape),
     ...section('scoring.yaml: a rule under `stages`', StageRuleShape),
     ...section('sales.yaml', SalesShape),
+    ...section('sales.yaml: `answers`', AnswersShape),
     ...section('sales.yaml: a member of the team', RepShape),
+    ...section('sales.yaml: `holding`', HoldingShape),
     ...section('imports/<name>.yaml', MappingShape),
     ...section('imports/<name>.yaml: a column under `columns`', ColumnShape),
     ...section('imports/<name>.yaml: `consent`', ImportConsentShape),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { checkOpener } from '#adapters/email/check-opener';
 import { checkTellings } from '#adapters/email/check-tellings';
 import { compileEmails } from '#adapters/email/compile-emails';
 import { confirmationFiles } from '#adapters/email/confirmation-mail';
@@ -88,6 +89,7 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
     })),
   );
   for (const { sequence, report } of toCompile) checkTellings(sequence, report);
+  checkOpener(live.sales, reporterFor('sales.yaml'));
   const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest, toInstant(Date.now()));
   return { ...all, problems: [...marketing.problems, ...onlyOnce(toCompile.flatMap((it) => it.problems))] };
 };

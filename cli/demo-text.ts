@@ -1,3 +1,4 @@
+import { answerInWords } from '#core/sales-answers';
 import type { DemoReport } from '#local/demo-report';
 
 /** The demo's report for people. */
@@ -37,13 +38,19 @@ const sequenceInWords = ({ sequence, version, enrolments, steps, endings }: Demo
 
 const shownTasks = 5;
 
-const tasksInWords = ({ tasks }: DemoReport): readonly string[] => [
+const tasksInWords = ({ tasks, answers }: DemoReport): readonly string[] => [
   heading(`Sales tasks: ${tasks.length}`),
+  `  ${Object.entries(answers.byStatus)
+    .map(([status, count]) => `${count} ${status}`)
+    .join(', ')}${Object.entries(answers.won)
+    .map(([currency, sum]) => `; won ${currency} ${sum}`)
+    .join('')}`,
   ...tasks
     .slice(0, shownTasks)
     .flatMap((it) => [
       `  ${it.createdAt.slice(0, 16).replace('T', ' ')} UTC  ${it.company || it.leadId} → ${it.rep} (${it.routedBecause})`,
       `    fit ${it.fit}, engagement ${it.engagement}: ${it.reasons.slice(0, 4).join('; ')}`,
+      ...it.answers.map((answer) => `    ${answer.at.slice(0, 10)} ${answerInWords(answer)}`),
     ]),
   ...(tasks.length > shownTasks ? [`  … and ${tasks.length - shownTasks} more (--json lists all)`] : []),
 ];

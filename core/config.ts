@@ -127,34 +127,127 @@ export type Scoring = {
   readonly prediction?: PredictionRules;
 };
 
+/** Local dates (YYYY-MM-DD), both included. */
+export type DateRange = { readonly from: string; readonly upTo: string };
+/** Minutes of the local day, in the rep's zone; days: Monday is 1. */
+export type WorkHours = { readonly days: readonly number[]; readonly fromMinute: number; readonly toMinute: number };
+
 /** sales.yaml, parsed. */
 export type Rep = {
   readonly rep: string;
   readonly email: string;
   readonly timeZone: string;
+  /** Absent: `salesDefaults.hours`. */
+  readonly hours?: WorkHours;
   readonly countries: readonly string[];
+  /** Two letters, lower case. */
+  readonly languages?: readonly string[];
+  /** What a lead's field may be for this rep, by field. */
+  readonly takes?: { readonly [field: string]: readonly string[] };
   readonly weight: number;
+  /** Tasks that wait for an answer at the same time. Absent: any number. */
+  readonly atMostOpen?: number;
+  readonly away?: readonly DateRange[];
+  /** Whose public holidays this rep has, a key of `Sales.holidays`. */
+  readonly holidays?: string;
   readonly role: 'rep' | 'manager';
 };
+
+/** `field`: reps whose `takes` names the lead's value. at-work: reps within their hours now. weighted: everybody, by weight. */
+export type RouteRule = 'existing-owner' | 'company-owner' | 'country' | 'language' | 'at-work' | 'weighted' | { readonly field: string };
+
+/** What is done when a rep has not answered in time: each once, in this order, a further `acceptWithin` apart. */
+export type BreachAction = { readonly do: 'remind' } | { readonly do: 'reassign' } | { readonly do: 'escalate'; readonly to?: string };
+
+/** What becomes of an MQL while sales has no room for it. */
+export type Holding = {
+  /** gently: with `caps` beside brand.yaml's own. */
+  readonly nurture: 'as-before' | 'gently' | 'pause';
+  readonly caps?: CapRules;
+  /** Held longer than this, it goes to the manager, or back to nurture. */
+  readonly longestSeconds: number;
+  readonly afterwards: 'manager' | 'nurture';
+};
+
+export type NotifyBy = { readonly by: 'email' } | { readonly by: 'slack'; readonly channel: string };
+export const briefParts = [
+  'score-reasons',
+  'last-10-touches',
+  'pages',
+  'answers-given',
+  'company',
+  'suggested-opener',
+  'local-time',
+  'links',
+] as const;
+export type BriefPart = (typeof briefParts)[number];
+
 export type Sales = {
   readonly team: readonly Rep[];
-  readonly route: readonly ('country' | 'weighted')[];
+  readonly route: readonly RouteRule[];
   readonly answers: SalesAnswers;
+  /** Public holidays of the regions that reps name; worked out ahead. */
+  readonly holidays?: Holidays;
+  /** What an MQL is, in words that both teams agreed on; scoring.yaml's `qualified` decides. */
+  readonly mql?: string;
+  /** Tasks a day (brand's zone), for the whole team; the best are released first. Absent: any number. */
+  readonly atMostPerDay?: number;
+  /** Absent: `salesDefaults.holding`. */
+  readonly holding?: Holding;
+  /** Seconds of the rep's working time. Absent: nobody is reminded. */
+  readonly acceptWithinSeconds?: number;
+  readonly onBreach?: readonly BreachAction[];
+  /** Absent: keep, with a mark on the task. */
+  readonly onUnsubscribe?: 'keep' | 'drop';
+  /** Absent: by e-mail. */
+  readonly notify?: readonly NotifyBy[];
+  /** Absent: all of it. */
+  readonly brief?: readonly BriefPart[];
+  /** Liquid: how a rep may begin, in the place of our own words. */
+  readonly opener?: string;
+  /** Absent: both. */
+  readonly outcomes?: readonly ('won' | 'lost')[];
+  /** Who gets the weekly mail with the figures of both teams. */
+  readonly digest?: { readonly to: readonly string[] };
 };
-/** What sales may answer, with the reasons to choose from. `into`: the sequence that a lead goes on in when its time has come, `at`: its step. */
+/** What is left of a lead's engagement when sales gives it back. */
+export const scoreRules = ['keep', 'half', 'reset'] as const;
+export type ScoreRule = (typeof scoreRules)[number];
+/**
+ * What sales may answer, with the reasons to choose from. reject: `to`, where the lead stands then; recycle: `into`, the sequence
+ * that it goes on in when its time has come, `at`, the step there. `stopList`: reasons that keep its company from sales for good.
+ */
 export type SalesAnswers = {
-  readonly reject: { readonly reasons: readonly string[] };
-  readonly recycle: { readonly reasons: readonly string[]; readonly into?: string; readonly at?: string };
-  readonly lost: { readonly reasons: readonly string[] };
+  readonly reject: {
+    readonly reasons: readonly string[];
+    readonly to: Stage;
+    readonly score: ScoreRule;
+    readonly stopList: readonly string[];
+  };
+  readonly recycle: { readonly reasons: readonly string[]; readonly into?: string; readonly at?: string; readonly score: ScoreRule };
+  readonly lost: { readonly reasons: readonly string[]; readonly stopList: readonly string[] };
+  /** The link in a brief works so long. */
+  readonly linkSeconds: number;
 };
 /** What sales.yaml means when it does not say. */
 export const salesDefaults = {
   answers: {
-    reject: { reasons: ['wrong-size', 'wrong-role', 'competitor', 'student', 'bad-data'] },
-    recycle: { reasons: ['no-budget-yet', 'wrong-time'] },
-    lost: { reasons: ['price', 'competitor', 'no-decision', 'missing-feature'] },
+    reject: {
+      reasons: ['wrong-size', 'wrong-role', 'competitor', 'student', 'bad-data'],
+      to: 'lead',
+      score: 'reset',
+      stopList: ['competitor'],
+    },
+    recycle: { reasons: ['no-budget-yet', 'wrong-time'], score: 'reset' },
+    lost: { reasons: ['price', 'competitor', 'no-decision', 'missing-feature'], stopList: [] },
+    linkSeconds: 30 * day,
   },
-} as const satisfies Partial<Sales>;
+  /** Monday to Friday, 9 to 17 o'clock. */
+  hours: { days: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 1020 },
+  holding: { nurture: 'as-before', longestSeconds: 14 * day, afterwards: 'manager' },
+  notify: [{ by: 'email' }],
+  onBreach: [{ do: 'remind' }, { do: 'reassign' }, { do: 'escalate' }],
+} as const satisfies Partial<Sales> & { readonly hours: WorkHours };
 
 /** The live part of `marketing/`, with a hash of its content that decisions record. */
 export type LiveConfig = {

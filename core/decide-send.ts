@@ -108,7 +108,15 @@ export const putOff = (
 };
 
 const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: Lead): Reason | undefined => {
-  const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
+  const hold = holdFor({
+    lead,
+    sequence: artifact.sequence,
+    lawfulBasis: artifact.lawfulBasis,
+    line,
+    brand: live.brand,
+    sales: live.sales,
+    now,
+  });
   if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;

@@ -83,7 +83,15 @@ export const groundsOfSend = (
       return { inputs: rules, ...(restraint && { until: nextTryAt(situation, restraint.until) }) };
     }
     default: {
-      const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
+      const hold = holdFor({
+        lead,
+        sequence: artifact.sequence,
+        lawfulBasis: artifact.lawfulBasis,
+        line,
+        brand: live.brand,
+        sales: live.sales,
+        now,
+      });
       if (hold?.reason !== reason) return {};
       const why = reason === 'sequence-paused' ? line.paused[artifact.sequence]?.why : undefined;
       return { ...(why !== undefined && { inputs: { why: why.slice(0, 200) } }), until: nextTryAt(situation, hold.until) };

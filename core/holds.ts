@@ -1,4 +1,4 @@
-import type { Brand } from './config.ts';
+import type { Brand, Sales } from './config.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { LineState } from './ports.ts';
@@ -9,7 +9,7 @@ import type { LawfulBasis } from './sequences/model.ts';
 export type Hold = {
   readonly reason: Extract<
     Reason,
-    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'sequence-paused' | 'sequence-off'
+    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'waits-for-sales' | 'sequence-paused' | 'sequence-off'
   >;
   readonly until: Instant;
 };
@@ -19,18 +19,20 @@ export type HoldSituation = {
   readonly sequence: string;
   readonly lawfulBasis: LawfulBasis;
   readonly line: LineState;
+  /** What sales.yaml says of leads that wait for it. */
+  readonly sales?: Pick<Sales, 'holding'>;
   readonly brand: Pick<Brand, 'off'>;
   readonly now: Instant;
 };
 
 /** A confirmation that is late must not use up the e-mail's deferrals within seconds. */
 const lateConfirmationSeconds = 15 * 60;
-/** Nobody knows when a sequence is resumed: each lead looks twice a day. */
+/** Nobody knows when a sequence is resumed, or sales has room: each lead looks twice a day. */
 const pausedLookSeconds = 12 * 3600;
 
 /** The hold that lasts longest; undefined: none. What the lead itself just asked to confirm waits only for the sequence. Pure. */
-export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, now }: HoldSituation): Hold | undefined => {
-  const { handoff, pausedUntil, coolUntil, awayUntil }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
+export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, sales, now }: HoldSituation): Hold | undefined => {
+  const { handoff, pausedUntil, coolUntil, awayUntil, stage }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
   const holds: Hold[] = [
     ...(handoff
       ? [
@@ -43,6 +45,9 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, now }: HoldS
     ...(pausedUntil !== undefined && pausedUntil > now ? [{ reason: 'paused-by-lead' as const, until: pausedUntil }] : []),
     ...(coolUntil !== undefined && coolUntil > now ? [{ reason: 'cooling-down' as const, until: coolUntil }] : []),
     ...(awayUntil !== undefined && awayUntil > now ? [{ reason: 'out-of-office' as const, until: awayUntil }] : []),
+    ...(stage === 'holding' && sales?.holding?.nurture === 'pause'
+      ? [{ reason: 'waits-for-sales' as const, until: addSeconds(now, pausedLookSeconds) }]
+      : []),
     ...(line.paused[sequence] ? [{ reason: 'sequence-paused' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
     ...(brand.off?.[sequence] === 'hold' ? [{ reason: 'sequence-off' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
   ];
@@ -54,6 +59,7 @@ export const isPatient = (reason: Reason): boolean => patient.includes(reason);
 const patient: readonly Reason[] = [
   'paused-by-lead',
   'out-of-office',
+  'waits-for-sales',
   'sequence-paused',
   'sequence-off',
   'warm-up',

@@ -14,6 +14,17 @@ export const decisionSk = (enrolmentId: string, step: string, round: number, att
   `DECISION#${enrolmentId}#${step}#${round}#${String(attempt).padStart(4, '0')}`;
 export const taskPk = (taskId: string) => `TASK#${taskId}`;
 export const taskSk = 'TASK';
+/** Tasks of a rep that nobody answered, by time; and those that wait for room, by score, then time. */
+export const openTasksPk = (rep: string) => `TASKS#${rep}`;
+export const heldTasksPk = 'HELD#';
+/** What the team has on its desks. */
+export const deskKey = { pk: 'DESK', sk: 'STATE' } as const;
+/** Which rep has a company, by a hash of its domain. */
+export const companyKey = (companyId: string) => ({ pk: `COMPANY#${companyId}`, sk: 'REP' });
+/** Beside the task: the token of the machine that waits. */
+export const holdSk = 'HOLD';
+export const stopListPk = 'STOP-LIST';
+export const stoppedSk = (domain: string) => `DOMAIN#${domain}`;
 /** The wish to erase a lead, and its certificate; those to look at again stand in one partition of gsi1. */
 export const erasurePk = (leadId: string) => `ERASURE#${leadId}`;
 export const erasureSk = 'ERASURE';

@@ -16,11 +16,13 @@ export type Consent = {
 export type ConsentProof = { readonly ipHash?: string; readonly text?: string; readonly textVersion?: string };
 
 /**
- * Where a lead stands, from far to near. subscriber: an address and no more; engaged: does something with what we send; mql:
- * qualified, with sales; sal: sales accepted it; sql: there is a deal; recycled: sales gave it back for later.
+ * Where a lead stands, from far to near. subscriber: an address and no more; engaged: does something with what we send; holding:
+ * qualified, and sales has no room yet; mql: qualified, with sales; sal: sales accepted it; sql: there is a deal; recycled: sales gave it back for later.
  */
-export const stages = ['subscriber', 'lead', 'engaged', 'recycled', 'mql', 'sal', 'sql', 'lost', 'won'] as const;
+export const stages = ['subscriber', 'lead', 'engaged', 'recycled', 'holding', 'mql', 'sal', 'sql', 'lost', 'won'] as const;
 export type Stage = (typeof stages)[number];
+/** Only a handoff puts a lead here, or takes it away. */
+export const handoffStages: readonly Stage[] = ['holding', 'mql'];
 /** Sales has it: nothing is nurtured. */
 export const salesStages: readonly Stage[] = ['mql', 'sal', 'sql'];
 /** From here a lead may qualify. */

@@ -1,6 +1,17 @@
 import type { EventRow } from './events.ts';
 import type { MailFacts } from './humans.ts';
+import type { Instant } from './instant.ts';
 
-/** What a score is made of: everything that happened to a lead, and how its mails travelled. Order does not matter. */
-export type Ledger = { readonly events: readonly EventRow[]; readonly sends: readonly MailFacts[] };
+/** Sales gave the lead back: what was earned until then counts `keeps` of what it did, 0 to 1. */
+export type ScoreCut = { readonly id: string; readonly at: Instant; readonly answer?: { readonly keeps?: number } };
+
+/**
+ * What a score is made of: everything that happened to a lead, how its mails travelled, and what sales did with it. Order does not
+ * matter.
+ */
+export type Ledger = {
+  readonly events: readonly EventRow[];
+  readonly sends: readonly MailFacts[];
+  readonly moves?: readonly ScoreCut[];
+};
 export const emptyLedger: Ledger = { events: [], sends: [] };

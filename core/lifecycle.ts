@@ -3,6 +3,7 @@ import { evaluate } from './evaluate-condition.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead, Stage } from './lead.ts';
 import type { Ledger } from './ledger.ts';
+import type { TaskAnswer } from './sales-task.ts';
 import { createTally, fitOf, gradeOf, type JudgedEvent, judgedInOrder } from './scoring.ts';
 
 /** Who moved a lead: a rule of scoring.yaml, sales (a handoff, an answer), a step of a sequence, or another system. */
@@ -15,6 +16,15 @@ export type StageMove = {
   readonly to: Stage;
   readonly by: (typeof stageMovers)[number];
   readonly because: string;
+  /** By an answer of sales. */
+  readonly answer?: AnswerFacts;
+};
+
+/** `keeps`: of its engagement until then, 0 to 1. */
+export type AnswerFacts = Pick<TaskAnswer, 'answer' | 'reason' | 'until' | 'amount' | 'currency'> & {
+  readonly taskId: string;
+  readonly rep: string;
+  readonly keeps?: number;
 };
 
 export type LifecycleParts = {
@@ -77,7 +87,11 @@ const walkThrough = ({ lead, ledger, moves, live, now }: LifecycleParts): Walk =
     stage = move.to;
   };
   const takeGiven = (upTo: number): void => {
-    for (let move = given[next]; move && toEpoch(move.at) <= upTo; move = given[++next]) make({ ...move, from: stage });
+    for (let move = given[next]; move && toEpoch(move.at) <= upTo; move = given[++next]) {
+      if (move.answer?.keeps !== undefined) tally.cut(toEpoch(move.at), move.answer.keeps);
+      // Whoever has bought stays a customer, whatever became of the deal.
+      if (!move.answer || stage !== 'won') make({ ...move, from: stage });
+    }
   };
 
   for (const event of judgedInOrder(ledger, scoring)) {

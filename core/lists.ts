@@ -50,4 +50,6 @@ const roleNames = [
 ] as const;
 
 /** Lists that conditions may name without writing them down. */
-export const ownLists: { readonly [name: string]: readonly string[] } = { 'free-mail': freeMail, 'role-names': roleNames };
+/** Domains whose addresses say nothing about a company. */
+export const freeMailList = 'free-mail';
+export const ownLists: { readonly [name: string]: readonly string[] } = { [freeMailList]: freeMail, 'role-names': roleNames };

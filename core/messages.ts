@@ -58,6 +58,10 @@ export type EnrolMessage = z.output<typeof EnrolMessage>;
 export const WakeMessage = z.strictObject({ leadId: Id, changed: z.optional(z.array(z.string())) });
 export type WakeMessage = z.output<typeof WakeMessage>;
 
+/** Sales answered; what, stands on the task -> answers queue. */
+export const AnswerMessage = z.strictObject({ taskId: Id });
+export type AnswerMessage = z.output<typeof AnswerMessage>;
+
 export type { NoticeMessage } from './notice-messages.ts';
 
 /** Input of one leg of a sequence machine. `pk` and `sk` are the enrolment row's; `shard` its due partition. */
@@ -78,4 +82,9 @@ export type LegInput = {
 /** Input of the handoff machine; `holdSeconds` at least 1. */
 export const HandoffInput = z.strictObject({ taskId: Id, leadId: Id, holdSeconds: Count });
 export type HandoffInput = z.output<typeof HandoffInput>;
-export const HandoffStepInput = z.strictObject({ taskId: Id, leadId: Id });
+/** What sales is told of a task: it is theirs; nobody has answered it; it came from, or went to, another rep; it is late. */
+export const handoffNotices = ['new', 'remind', 'reassigned', 'taken-back', 'escalated'] as const;
+export const HandoffStepInput = z.strictObject({ taskId: Id, leadId: Id, notice: z.optional(z.enum(handoffNotices)) });
+/** Machine -> confirm-handoff. `thenAssign`: the machine goes on to assign-task; those that began before there was one do not. */
+export const ConfirmInput = z.extend(HandoffStepInput, { thenAssign: z.optional(z.boolean()) });
+export type HandoffStepInput = z.output<typeof HandoffStepInput>;

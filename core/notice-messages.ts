@@ -39,8 +39,12 @@ const StepNotice = z.strictObject({
 });
 export type StepNotice = z.output<typeof StepNotice>;
 
+/** A rep asked for a new link to a task. */
+const TaskLinkNotice = z.strictObject({ kind: z.literal('task-link'), taskId: Id, rep: Id, at: z.string() });
+export type TaskLinkNotice = z.output<typeof TaskLinkNotice>;
+
 /** Something that a person must hear of -> notices queue. */
-export const NoticeMessage = z.discriminatedUnion('kind', [TroubleNotice, ReplyNotice, StepNotice]);
+export const NoticeMessage = z.discriminatedUnion('kind', [TroubleNotice, ReplyNotice, StepNotice, TaskLinkNotice]);
 export type NoticeMessage = z.output<typeof NoticeMessage>;
 export const isReplyNotice = (notice: NoticeMessage): notice is ReplyNotice => notice.kind === 'replied' || notice.kind === 'left-company';
 

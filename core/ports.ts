@@ -1,6 +1,7 @@
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
+import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
 import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
@@ -9,14 +10,17 @@ import type { CsvPlace, DropMessage, DropState, PlacedRow } from './imports/drop
 import type { Instant } from './instant.ts';
 import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
-import type { EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
+import type { HandoffEvent } from './sales-events-schema.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
 import type { NextLeg } from './sequences/machine-writes.ts';
 import type { Artifact } from './sequences/model.ts';
+import type { SlackBlock } from './slack-blocks.ts';
+import type { StoppedCompany } from './stop-list.ts';
 import type { Reading } from './table.ts';
 import type { FieldUpdate } from './update-fields.ts';
 
@@ -72,8 +76,8 @@ export type Leads = {
   markActive(leadId: string, sequence: string, enrolmentId: string, expected: string | undefined): Promise<'marked' | 'refused'>;
   /** Begins a handoff unless one is under way or the stage is not `lead`. */
   beginHandoff(leadId: string, handoff: Handoff): Promise<'begun' | 'refused'>;
-  /** Ends this handoff: to stage mql, or back to what it was; counted either way. Repeatable; refused when another one is under way. */
-  endHandoff(leadId: string, taskId: string, to: 'mql' | 'lead'): Promise<'ended' | 'refused'>;
+  /** Ends this handoff: to stage mql or holding, or back to what it was; counted either way. Repeatable; refused when another one is under way. */
+  endHandoff(leadId: string, taskId: string, to: 'mql' | 'holding' | 'lead'): Promise<'ended' | 'refused'>;
 };
 
 /** The next leg of a row whose lead is known. */
@@ -332,8 +336,43 @@ export type SalesTasks = {
   create(task: SalesTask): Promise<'created' | 'exists'>;
   markQueued(taskId: string, at: Instant): Promise<void>;
   markNotified(taskId: string, at: Instant): Promise<void>;
+  /** Notes that a rep was told, by what way: the first time stays. */
+  markTold(taskId: string, key: string, at: Instant): Promise<void>;
+  /** Refused when the task is another rep's, or stands elsewhere, than `before` says. */
+  answer(task: Pick<SalesTask, 'taskId' | 'rep' | 'status'>, next: Pick<SalesTask, 'status' | 'answers'>): Promise<'written' | 'refused'>;
+  /** So many answers have had their effect; never fewer than before. */
+  markApplied(taskId: string, count: number): Promise<void>;
+  /** Writes over exactly this task: same status, same turn, which it raises. `undefined` removes. Returns the task as it is then. */
+  change(before: SalesTask, changes: { readonly [Name in keyof SalesTask]?: SalesTask[Name] | undefined }): Promise<SalesTask | 'refused'>;
+  /** It is closed for whom it was open; nothing else changes. */
+  leaveIndex(taskId: string): Promise<void>;
+  /** Makes the machine look, or not park if it is about to. Returns its token, if it has parked before. */
+  wake(taskId: string): Promise<string | undefined>;
+  /** How often it was woken: a machine parks only where nobody woke it since. */
+  wakes(taskId: string): Promise<number>;
   /** Forgets all of the lead that the task tells; one that nobody answered is cancelled. Returns whether there was such a task. */
   strip(taskId: string): Promise<boolean>;
+  /** Tasks that wait for room, best first. A moment old. */
+  held(limit: number, after?: string): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
+};
+
+/** What the team has on its desks, and which rep has a company. */
+export type Desks = {
+  read(): Promise<Desk>;
+  /** Over the revision that was read; the next one is written. */
+  write(desk: Desk): Promise<'written' | 'refused'>;
+  companyRep(companyId: string): Promise<string | undefined>;
+  /** The first rep of a company stays, unless it is `instead` who has left. */
+  keepCompany(companyId: string, rep: string, instead?: string): Promise<void>;
+};
+
+/** Companies of whose people none reaches sales. */
+export type StopList = {
+  find(domain: string): Promise<StoppedCompany | undefined>;
+  /** The first word on a domain stays. */
+  add(company: StoppedCompany): Promise<'added' | 'known'>;
+  remove(domain: string): Promise<'removed' | 'unknown'>;
+  all(): Promise<readonly StoppedCompany[]>;
 };
 
 export type Artifacts = {
@@ -382,7 +421,12 @@ export type WebhookResult =
 /** Calls another system, signed by Standard Webhooks. Never throws for what the other side does. */
 export type Webhooks = { call(call: WebhookCall): Promise<WebhookResult> };
 /** `no-channel`: there is none of this name. Throws RetryableError when it could not be posted now. */
-export type TeamChat = { post(channel: string, text: string): Promise<'posted' | 'no-channel' | 'refused'> };
+export type TeamChat = {
+  /** `blocks`: shown in the place of the text, which is then what notifications say. */
+  post(channel: string, text: string, blocks?: readonly SlackBlock[]): Promise<'posted' | 'no-channel' | 'refused'>;
+};
+/** Tells the bus of handoffs. May tell it twice: the id is the same. */
+export type SalesEvents = { emit(event: HandoffEvent): Promise<void> };
 
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
@@ -394,6 +438,10 @@ export type Links = {
   sign(purpose: LinkPurpose, claims: LinkClaims): string;
   /** undefined: forged, for another purpose, or expired at `now`. */
   verify(purpose: LinkPurpose, token: string, now: Instant): LinkClaims | undefined;
+  /** In the brief: who may answer for which task. */
+  signAnswer(claims: AnswerClaims): string;
+  /** undefined: forged. Whether it expired is for the caller to say. */
+  verifyAnswer(token: string): AnswerClaims | undefined;
   /** Of the part before the `@` of an address that answers come to; undefined: this lead's id is none of ours. */
   signReply(send: SendKey): string | undefined;
   /** undefined: forged. `sendMark`: of the send that was answered (`sendMarkOf`). */
@@ -401,6 +449,7 @@ export type Links = {
   /** Tells the sends of one lead apart, whoever the lead is by now. */
   sendMarkOf(send: Omit<SendKey, 'leadId'>): string;
 };
+export type AnswerClaims = { readonly taskId: string; readonly rep: string; readonly expiresAt: Instant };
 export type ReplyClaims = { readonly leadId: string; readonly sendMark: string };
 
 /** What a reply is read from: headers and text of one mail as it came. `isCut`: it was longer than what is read of one. */
@@ -451,6 +500,7 @@ export type ImportQueue = { push(message: DropMessage): Promise<void> };
 export type EnrolQueue = { push(message: EnrolMessage): Promise<void> };
 export type WakeQueue = { push(message: WakeMessage): Promise<void> };
 export type EventQueue = { push(event: QueuedEvent): Promise<void> };
+export type AnswerQueue = { push(message: AnswerMessage): Promise<void> };
 export type SalesQueue = { push(task: SalesTask): Promise<void> };
 export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 
@@ -498,12 +548,15 @@ export type Ports = {
   recounts: Recounts;
   experiments: Experiments;
   salesTasks: SalesTasks;
+  desks: Desks;
+  stopList: StopList;
   artifacts: Artifacts;
   config: Config;
   mail: Mail;
   templates: Templates;
   webhooks: Webhooks;
   teamChat: TeamChat;
+  salesEvents: SalesEvents;
   links: Links;
   replyMail: ReplyMail;
   apiKeys: ApiKeys;
@@ -512,6 +565,7 @@ export type Ports = {
   wakeQueue: WakeQueue;
   eventQueue: EventQueue;
   salesQueue: SalesQueue;
+  answerQueue: AnswerQueue;
   noticeQueue: NoticeQueue;
   machines: Machines;
   tokens: Tokens;

@@ -1,5 +1,5 @@
 /** Every queue, as AWS and the embedded runtime make it. Each has dead letters beside it, `<name>-dead`. */
-export const queueNames = ['send', 'enrol', 'wake', 'events', 'sales-tasks', 'notices', 'replies', 'imports'] as const;
+export const queueNames = ['send', 'enrol', 'wake', 'events', 'sales-tasks', 'answers', 'notices', 'replies', 'imports'] as const;
 export type QueueName = (typeof queueNames)[number];
 
 export type QueueSettings = {
@@ -21,6 +21,7 @@ export const queueSettings: readonly QueueSettings[] = [
   { ...usual, name: 'wake' },
   { ...usual, name: 'events', batchWindowSeconds: 20 },
   { ...usual, name: 'sales-tasks' },
+  { ...usual, name: 'answers' },
   { ...usual, name: 'notices' },
   // Each works for half of its function's time.
   { ...usual, name: 'imports', batchSize: 1 },

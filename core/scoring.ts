@@ -10,7 +10,7 @@ import type { Ledger } from './ledger.ts';
 import { localDay } from './time-zone.ts';
 
 /** Why an event that a rule speaks of earned nothing. */
-export type LeftOut = 'machine' | 'used-once' | 'often-enough-today' | 'day-full' | 'rule-full';
+export type LeftOut = 'machine' | 'used-once' | 'often-enough-today' | 'day-full' | 'rule-full' | 'given-back';
 
 /**
  * One line of a score: what the event was worth when it happened, and what is left of it. `left`: why it was worth nothing.
@@ -69,12 +69,25 @@ export const gradeOf = ({ grades }: Pick<Scoring, 'grades'>, fit: number, engage
 export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): Score => {
   const tally = createTally(scoring, zone);
   const until = toEpoch(at);
+  const cuts = cutsOf(ledger).filter((it) => it.epoch <= until);
+  let next = 0;
+  const cutUpTo = (epoch: number) => {
+    for (let cut = cuts[next]; cut && cut.epoch <= epoch; cut = cuts[++next]) tally.cut(cut.epoch, cut.keeps);
+  };
   for (const event of judgedInOrder(ledger, scoring)) {
     if (event.epoch > until) break;
+    cutUpTo(event.epoch);
     tally.take(event);
   }
+  cutUpTo(until);
   return { points: tally.pointsAt(until), lines: tally.linesAt(until) };
 };
+
+/** By time: when sales gave the lead back, and what is left of what it had. */
+const cutsOf = ({ moves = [] }: Ledger): readonly { readonly epoch: number; readonly keeps: number }[] =>
+  moves
+    .flatMap(({ at, answer }) => (answer?.keeps === undefined ? [] : [{ epoch: toEpoch(at), keeps: answer.keeps }]))
+    .sort((one, other) => one.epoch - other.epoch || one.keeps - other.keeps);
 
 export type JudgedEvent = EventRow & { readonly epoch: number; readonly verdict: Verdict };
 
@@ -101,13 +114,13 @@ const judgeInOrder = (events: Ledger['events'], sends: Ledger['sends'], humans: 
 
 export const byPerson: Verdict = { by: 'human', machine: 0, because: [] };
 
-type Earned = Omit<ScoredLine, 'now'> & { readonly epoch: number };
+type Earned = Omit<ScoredLine, 'now'> & { readonly epoch: number; readonly kept?: number };
 
 /** Takes events in order, and says at any moment from the last of them on what they are worth. */
 export const createTally = (scoring: Scoring, zone: string) => {
   const { halfLifeSeconds, atMostPerDay = Number.POSITIVE_INFINITY } = scoring.engagement;
   const left = (epoch: number, until: number) => 0.5 ** ((until - epoch) / 1000 / halfLifeSeconds);
-  const earned: Earned[] = [];
+  let earned: Earned[] = [];
   const hitsByDay = new Map<string, number>();
   const pointsByDay = new Map<number, number>();
   const used = new Set<string>();
@@ -153,9 +166,19 @@ export const createTally = (scoring: Scoring, zone: string) => {
         sum = { epoch, points: faded(sum, epoch) + points };
       }
     },
+    /** What was earned so far counts `keeps` of it from now on; of nothing, `once` begins anew too. Days stay as full as they are. */
+    cut: (epoch: number, keeps: number): void => {
+      if (keeps === 1) return;
+      earned = earned.map((it) =>
+        keeps === 0 ? { ...it, points: 0, left: it.left ?? 'given-back' } : { ...it, kept: (it.kept ?? 1) * keeps },
+      );
+      for (const [rule, it] of standing) standing.set(rule, { epoch, points: faded(it, epoch) * keeps });
+      sum = { epoch, points: faded(sum, epoch) * keeps };
+      if (keeps === 0) used.clear();
+    },
     pointsAt: (until: number): number => rounded(faded(sum, until)),
     linesAt: (until: number): readonly ScoredLine[] =>
-      earned.map(({ epoch, ...line }) => ({ ...line, now: line.points * left(epoch, until) })),
+      earned.map(({ epoch, kept = 1, ...line }) => ({ ...line, now: line.points * kept * left(epoch, until) })),
   };
 };
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ConditionLater, parseCondition, StageWord, stageOf } from './condition-schema.ts';
 import type { StageRule } from './config.ts';
 import { eventRule } from './event-words.ts';
-import { type Stage, salesStages, stages } from './lead.ts';
+import { handoffStages, type Stage, salesStages, stages } from './lead.ts';
 import type { Report, YamlPath } from './problems.ts';
 import type { ReadWith } from './scoring-schema.ts';
 
@@ -25,8 +25,8 @@ export const readStageRule = (raw: unknown, path: YamlPath, report: Report, read
   const rule = read(StageRuleShape, raw, path);
   if (!rule) return [];
   const to = stageOf(rule.to);
-  if (to === 'mql') {
-    report([...path, 'to'], { code: 'not-allowed', what: 'who is an mql is what `qualified` says', got: to });
+  if (handoffStages.includes(to)) {
+    report([...path, 'to'], { code: 'not-allowed', what: 'who goes to sales is what `qualified` says', got: to });
     return [];
   }
   if ((rule.when === undefined) === (rule.on === undefined)) {
@@ -43,4 +43,4 @@ export const readStageRule = (raw: unknown, path: YamlPath, report: Report, read
 const beforeSales = (to: Stage): readonly Stage[] =>
   to === 'won' || to === 'lost'
     ? stages.filter((it) => it !== to)
-    : stages.filter((it) => !salesStages.includes(it) && it !== 'won' && it !== 'lost');
+    : stages.filter((it) => !salesStages.includes(it) && it !== 'holding' && it !== 'won' && it !== 'lost');

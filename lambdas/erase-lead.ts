@@ -23,7 +23,7 @@ export type ErasingUse = AskingUse &
   StopTelling & {
     readonly leads: Pick<Ports['leads'], 'find'>;
     readonly suppressions: Pick<Ports['suppressions'], 'add'>;
-    readonly salesTasks: Pick<Ports['salesTasks'], 'find' | 'strip'>;
+    readonly salesTasks: Pick<Ports['salesTasks'], 'find' | 'strip' | 'wake'>;
     readonly erasures: Pick<Ports['erasures'], 'find' | 'save' | 'removeRows'>;
     readonly replyMail: Pick<Ports['replyMail'], 'remove'>;
   };
@@ -71,13 +71,21 @@ export const removeLead = async (use: ErasingUse, erasure: KeptErasure): Promise
   if (erasure.looks === 0) for (const id of erasure.ids) await suppress(use, id, erasure.askedAt);
   const removed = { rows: 0, tasks: 0, mails: 0 };
   for (const id of erasure.ids) removed.rows += await removeRowsOf(use, id, erasure);
-  for (const taskId of erasure.taskIds) if (await use.salesTasks.strip(taskId)) removed.tasks += 1;
+  for (const taskId of erasure.taskIds) if (await stripTask(use, taskId)) removed.tasks += 1;
   if (erasure.looks === 0) for (const key of erasure.mails) await use.replyMail.remove(key);
   const done: Removed = { ...removed, mails: erasure.looks === 0 ? erasure.mails.length : 0 };
   const saved = await use.erasures.save(erasure, afterLook(erasure, done, now));
   if (saved === 'refused') throw retryableError('somebody else erases this lead at this moment');
   use.log.info('lead erased', { leadId: erasure.leadId, rows: removed.rows, look: saved.looks });
   return saved;
+};
+
+/** Its machine looks at once, and ends. */
+const stripTask = async (use: ErasingUse, taskId: string): Promise<boolean> => {
+  const isThere = await use.salesTasks.strip(taskId);
+  const token = isThere ? await use.salesTasks.wake(taskId) : undefined;
+  if (token !== undefined) await use.tokens.fail(token, 'Halt', 'erased');
+  return isThere;
 };
 
 /** Who signs up again is asked to confirm, and no list brings anybody back. */

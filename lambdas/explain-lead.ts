@@ -4,6 +4,7 @@ import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import type { Ports } from '#core/ports';
 import type { Artifact, Sequence } from '#core/sequences/model';
+import { domainOf } from '#core/stop-list';
 
 /** Nothing is written, and nothing is sent. */
 export type ExplainUse = {
@@ -11,6 +12,7 @@ export type ExplainUse = {
   readonly histories: Pick<Ports['histories'], 'ofLead'>;
   readonly suppressions: Pick<Ports['suppressions'], 'ofLead'>;
   readonly salesTasks: Pick<Ports['salesTasks'], 'find'>;
+  readonly stopList: Pick<Ports['stopList'], 'find'>;
   readonly line: Pick<Ports['line'], 'state'>;
 };
 
@@ -45,6 +47,7 @@ export const explainLead = async (use: ExplainUse, { leadId: asked, versions, ta
   ]);
   const { lead } = history;
   if (!lead) return { found: false, because: suppressions.length > 0 || history.events.length > 0 ? 'erased' : 'unknown' };
+  const stopped = await use.stopList.find(domainOf(lead.email));
   const met = [...history.enrolments, ...history.decisions].flatMap((it) => it.sequence ?? []);
   const { sequence } = rest;
   if (sequence !== undefined && !met.includes(sequence) && !versions.some((it) => it.artifact.sequence === sequence))
@@ -56,6 +59,7 @@ export const explainLead = async (use: ExplainUse, { leadId: asked, versions, ta
     history,
     suppressions,
     line,
+    ...(stopped && { stopped }),
     tasks: taskId ? await tasksOf(use, lead, taskId) : [],
     ...(asked !== leadId && { askedFor: asked }),
     // What an older version is about is what the one in the folder is about: that seldom changes.

@@ -15,6 +15,7 @@ import { DropEvents } from '#lib/constructs/drop-events';
 import { HandlerFunction } from '#lib/constructs/handler-function';
 import { Machine } from '#lib/constructs/machine';
 import { Replies } from '#lib/constructs/replies';
+import { SalesBus } from '#lib/constructs/sales-bus';
 import { SesEvents } from '#lib/constructs/ses-events';
 import type { DataStack } from '#lib/data-stack';
 import { type Names, namesOf, type Settings, sendPacing } from '#lib/settings';
@@ -44,7 +45,7 @@ export class EngineStack extends Stack {
     const targets = targetsOf(this, data, names, settings, props.senderDomain);
     const variables = variablesOf(this, data, names, settings);
     const logGroups = new Map<HandlerName, LogGroup>();
-    for (const name of handlerNames) {
+    for (const name of handlerNames.filter((it) => isWanted(it, settings))) {
       const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
       this.functions.set(name, handler.function);
       logGroups.set(name, handler.logGroup);
@@ -59,6 +60,7 @@ export class EngineStack extends Stack {
     new SesEvents(this, 'SesEvents', { names, settings, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
     new DropEvents(this, 'DropEvents', { names, queue: data.queues.get('imports'), deadLetters: data.queues.dead('imports') });
     new Replies(this, 'Replies', { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') });
+    new SalesBus(this, 'Sales', { names, settings, recordsOf: () => this.functionOf('crm-record') });
     new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
   }
@@ -126,7 +128,14 @@ export class EngineStack extends Stack {
       ActOnLeadArn: arnOf('act-on-lead'),
       CallWebhookArn: arnOf('call-webhook'),
     };
-    const ofHandoff = { TableName, ConfirmHandoffArn: arnOf('confirm-handoff'), NotifySalesArn: arnOf('notify-sales') };
+    const ofHandoff = {
+      TableName,
+      ConfirmHandoffArn: arnOf('confirm-handoff'),
+      NotifySalesArn: arnOf('notify-sales'),
+      AssignTaskArn: arnOf('assign-task'),
+      CheckTaskArn: arnOf('check-task'),
+      ReturnLeadArn: arnOf('return-lead'),
+    };
     const handoff = new Machine(this, 'handoff-machine', {
       ...common,
       machineName: names.handoffMachine,
@@ -146,6 +155,10 @@ export class EngineStack extends Stack {
     return [handoff, ...machines];
   }
 }
+
+/** What only pipes call is there when there are pipes. */
+export const isWanted = (name: HandlerName, { crm }: Pick<Settings, 'crm'>): boolean =>
+  !('pipe' in handlers[name].trigger) || crm?.hubspot !== undefined || crm?.salesforce !== undefined;
 
 const acknowledgeMachine = (machine: Construct): void => {
   Validations.of(machine).acknowledge({
@@ -180,6 +193,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     ],
     sequenceMachines: machine(names.machineName('*')),
     handoffMachine: machine(names.handoffMachine),
+    bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };
 
@@ -201,6 +215,8 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     WAKE_QUEUE_URL: data.queues.get('wake').queueUrl,
     EVENT_QUEUE_URL: data.queues.get('events').queueUrl,
     SALES_QUEUE_URL: data.queues.get('sales-tasks').queueUrl,
+    ANSWER_QUEUE_URL: data.queues.get('answers').queueUrl,
+    EVENT_BUS: names.eventBus,
     NOTICE_QUEUE_URL: data.queues.get('notices').queueUrl,
     IMPORT_QUEUE_URL: data.queues.get('imports').queueUrl,
     DROP_BUCKET: names.dropBucket,

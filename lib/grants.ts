@@ -14,6 +14,8 @@ export type Grant =
   | { readonly secret: 'identity' | 'links' | 'api-keys' | 'outside' }
   | { readonly queue: QueueName }
   | { readonly email: true }
+  /** Put events on the bus of the stack. */
+  | { readonly bus: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' }
   /** Look at what a machine runs, and publish it as a version that stays. */
@@ -24,6 +26,7 @@ export type Partition =
   | 'SUPPRESSION#*'
   | 'ALIAS#*'
   | 'TASK#*'
+  | 'STOP-LIST'
   | 'ERASURE#*'
   | 'LINE'
   | 'HEALTH#*'
@@ -31,7 +34,9 @@ export type Partition =
   | 'EXPERIMENT#*'
   | 'LIMIT#*'
   | 'DROP#*'
-  | 'MACHINE#*';
+  | 'MACHINE#*'
+  | 'DESK'
+  | 'COMPANY#*';
 
 const get = (partition: Partition): Grant => ({ item: 'GetItem', partition });
 const put = (partition: Partition): Grant => ({ item: 'PutItem', partition });
@@ -48,6 +53,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   templates: { fill: nothing },
   webhooks: { call: [{ secret: 'outside' }] },
   teamChat: { post: [{ secret: 'outside' }] },
+  salesEvents: { emit: [{ bus: true }] },
   ids: {
     leadId: [{ secret: 'identity' }],
     enrolmentId: [{ secret: 'identity' }],
@@ -58,6 +64,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   links: {
     sign: [{ secret: 'links' }],
     verify: [{ secret: 'links' }],
+    signAnswer: [{ secret: 'links' }],
+    verifyAnswer: [{ secret: 'links' }],
     signReply: [{ secret: 'links' }],
     verifyReply: [{ secret: 'links' }],
     sendMarkOf: nothing,
@@ -169,7 +177,28 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     create: [put('TASK#*')],
     markQueued: [update('TASK#*')],
     markNotified: [update('TASK#*')],
+    markTold: [update('TASK#*')],
+    answer: [update('TASK#*')],
+    markApplied: [update('TASK#*')],
+    change: [update('TASK#*')],
+    leaveIndex: [update('TASK#*')],
+    wake: [update('TASK#*')],
+    wakes: [get('TASK#*')],
+    held: [{ index: 'gsi2' }],
     strip: [get('TASK#*'), put('TASK#*')],
+  },
+  desks: {
+    read: [get('DESK')],
+    write: [put('DESK')],
+    companyRep: [get('COMPANY#*')],
+    keepCompany: [update('COMPANY#*')],
+  },
+  stopList: {
+    find: [get('STOP-LIST')],
+    add: [put('STOP-LIST')],
+    // By the command line, under the engineer's own rights; no function takes a company off.
+    remove: nothing,
+    all: [query('STOP-LIST')],
   },
   artifacts: { get: [{ object: 'artifacts/*' }], current, newest: current },
   config: { live: [{ object: liveConfigKey }] },
@@ -178,6 +207,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   wakeQueue: { push: [{ queue: 'wake' }] },
   eventQueue: { push: [{ queue: 'events' }] },
   salesQueue: { push: [{ queue: 'sales-tasks' }] },
+  answerQueue: { push: [{ queue: 'answers' }] },
   noticeQueue: { push: [{ queue: 'notices' }] },
   importQueue: { push: [{ queue: 'imports' }] },
   drops: {

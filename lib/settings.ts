@@ -1,6 +1,52 @@
 import { Aws } from 'aws-cdk-lib';
 import * as z from 'zod';
 
+const secretName = z.string().min(1).max(200).describe('Name or ARN of a secret that you made in Secrets Manager');
+const fields = z
+  .record(
+    z.string().regex(/^[a-z][a-z0-9-]*$/, 'a field of a lead, such as first-name, or one of Baton, such as baton-stage'),
+    z.string().min(1),
+  )
+  .describe('By field of the lead: what it is called there (docs/crm.md)');
+const Crm = z.strictObject({
+  hubspot: z
+    .strictObject({
+      secret: secretName.describe('Its text is the token of a private app'),
+      match: z.enum(['lead-id', 'email']).default('lead-id').describe('By what HubSpot knows a person: its own property, or the address'),
+      idField: z.string().min(1).optional().describe('Property with unique values that holds the id; baton_lead_id'),
+      url: z.url().default('https://api.hubapi.com'),
+      fields: fields.default({
+        email: 'email',
+        'first-name': 'firstname',
+        'last-name': 'lastname',
+        company: 'company',
+        'job-title': 'jobtitle',
+        phone: 'phone',
+      }),
+    })
+    .optional(),
+  salesforce: z
+    .strictObject({
+      domain: z.string().regex(/^[a-z0-9.-]+\.my\.salesforce\.com$/, 'your domain at Salesforce, such as yourcompany.my.salesforce.com'),
+      secret: secretName.describe('JSON with client-id and client-secret of a connected app (client credentials flow)'),
+      object: z.string().regex(/^\w+$/).default('Lead'),
+      idField: z.string().regex(/^\w+$/).default('Baton_Lead_Id__c').describe('External id field of that object'),
+      apiVersion: z
+        .string()
+        .regex(/^\d{2}\.0$/)
+        .default('62.0'),
+      fields: fields.default({
+        email: 'Email',
+        'first-name': 'FirstName',
+        'last-name': 'LastName',
+        company: 'Company',
+        'job-title': 'Title',
+        phone: 'Phone',
+      }),
+    })
+    .optional(),
+});
+
 /** What the engineer decides, in cdk.json under `context.baton`; `-c stage=dev` on the command line overrides the stage. */
 export const Settings = z.strictObject({
   stage: z
@@ -76,6 +122,7 @@ export const Settings = z.strictObject({
     })
     .optional()
     .describe('Take in answers to mails (docs/replies.md)'),
+  crm: Crm.optional().describe('Tell HubSpot or Salesforce of handoffs and answers (docs/crm.md)'),
   linksCertificateArn: z
     .string()
     .startsWith('arn:')
@@ -111,6 +158,8 @@ export const namesOf = (stage: string) => {
     handoffMachine: `${prefix}_handoff`,
     ruleName: (rule: string) => `${prefix}-${rule}`,
     configurationSet: prefix,
+    /** Where other systems hear of handoffs. */
+    eventBus: `${prefix}-sales`,
     /** Namespace of our own metrics. */
     metrics: `Baton/${stage}`,
     /** Bucket names are shared by all accounts of the world. */

@@ -15,6 +15,7 @@ export type Targets = {
   readonly email: readonly string[];
   readonly sequenceMachines: string;
   readonly handoffMachine: string;
+  readonly bus: string;
 };
 
 /** IAM statements of a role, one a kind of thing, each with a readable id. `consumes`: the queue that triggers the function. */
@@ -56,6 +57,7 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
     ];
   if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
+  if ('bus' in grant) return [statement('Put events', ['events:PutEvents'], [targets.bus])];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
   if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
   if ('publish' in grant)

@@ -13,6 +13,8 @@ export type Action = {
   readonly url?: string;
   /** `reply`: the mail that they write back. */
   readonly reply?: { readonly from: string; readonly to: string; readonly subject: string; readonly text: string };
+  /** press: what is filled in. */
+  readonly form?: { readonly [field: string]: string };
 };
 
 /** An agenda source of planned actions, earliest first, ties by id. `act` may be repeated after a crash. */

@@ -5,7 +5,6 @@ import { type ExperimentView, viewOf } from '#core/experiments/view';
 import { endingOf } from '#core/explain/endings';
 import type { Instant } from '#core/instant';
 import { queueNames } from '#core/queues';
-import type { SalesTask } from '#core/sales-task';
 import type { SendRecord } from '#core/sending';
 import type { Compiled } from '#core/sequences/compile';
 import type { Diagram } from '#core/sequences/diagram';
@@ -15,9 +14,10 @@ import { type DayFigures, emailsPerDay, figuresOf, type SequenceFigures } from '
 import { type LeadRows, readLeads } from './report/lead-rows.ts';
 import { isAfterStop, isOutsideWindow, overBudget, overCap, perEmailStep, sendKeyOf } from './report/safety.ts';
 import { tally } from './report/tally.ts';
-import { type TaskFigures, tasksOf } from './report/tasks.ts';
+import { type AnswerFigures, answersTo, type TaskFigures, tasksOf } from './report/tasks.ts';
 import { tracesOf } from './report/traces.ts';
 import type { StoredMail } from './ses/mail-service.ts';
+import { tasksIn } from './tasks-in.ts';
 import type { World } from './world.ts';
 
 export type RunFigures = {
@@ -45,6 +45,8 @@ export type DemoReport = {
   readonly emailsOverCap: number;
   readonly qualified: number;
   readonly salesTasks: number;
+  /** How its tasks stand at the end. */
+  readonly answers: AnswerFigures;
   readonly deadLetters: number;
   /** Runs that a fault of ours ended. */
   readonly failedRuns: number;
@@ -88,7 +90,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
   const leads = await readLeads(world, leadIds);
   const byId = new Map(leads.map((it) => [it.lead.leadId, it]));
   const traces = tracesOf(world);
-  const tasks = world.queues.messagesIn('sales-tasks').map((it) => JSON.parse(it.body) as SalesTask);
+  const tasks = await tasksIn(world);
   const runs = leads.flatMap((it) => it.enrolments.map((run) => runOf(run, it, mails)));
   const entered = new Set(runs.map((it) => it.sequence));
   const shown = compiled.filter((it) => it.artifact.lawfulBasis !== 'confirmation' || entered.has(it.artifact.sequence));
@@ -109,6 +111,7 @@ export const reportOf = async ({ world, imported, leadIds, compiled, live, diagr
     emailsOverCap: overCap(mails, compiled, live),
     qualified: leads.filter((it) => it.moves.some((move) => move.to === 'mql')).length,
     salesTasks: tasks.length,
+    answers: answersTo(tasks),
     deadLetters: deadLettersIn(world),
     failedRuns: runs.filter((it) => it.ending === 'failed').length,
     transitions: usage.transitions,

@@ -8,6 +8,7 @@ import { type ImportReport, importLeads } from '#lambdas/api/import-leads';
 import { createBehaviour } from './behaviour.ts';
 import { type DemoReport, reportOf } from './demo-report.ts';
 import type { Meter } from './meter.ts';
+import { salesBehaviour } from './sales-behaviour.ts';
 import { createWorld } from './world.ts';
 
 export type DemoOptions = {
@@ -45,6 +46,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoReport> => {
     hasBatchWindows: true,
     fate: behaviour.fateOf,
     reactTo: (event, mail) => behaviour.reactTo(event, mail),
+    onBrief: salesBehaviour(options.seed, options.live.sales),
     onImport: async (action) => {
       const rows = readCsv(createReadStream(options.leadsFile));
       const report = await importLeads(world.ports)(rows, {

@@ -1,4 +1,5 @@
 import { objectArtifacts, objectConfig } from '#adapters/aws/artifacts';
+import { busEvents } from '#adapters/aws/event-bus';
 import { s3ReplyMail } from '#adapters/aws/reply-mail';
 import type { SignedFetch } from '#adapters/aws/signed-fetch';
 import { createApiKeys } from '#adapters/crypto/api-keys';
@@ -8,7 +9,7 @@ import { enrolmentStore } from '#adapters/stores/enrolments';
 import { type HandlerName, handlers, portsOf } from '#core/handlers';
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
-import { replyBucketName } from './settings.ts';
+import { eventBusName, replyBucketName } from './settings.ts';
 
 export type OwnReads = { readonly fetch: SignedFetch; readonly bucket: string; readonly table: Table };
 
@@ -39,6 +40,7 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bu
     enrolments: enrolmentStore(table, artifacts.waitLengths),
     config: objectConfig(read, clock),
     replyMail: s3ReplyMail(fetch, replyBucketName),
+    salesEvents: busEvents(() => fetch, eventBusName),
     ...(identity !== undefined && { ids: createIds(identity) }),
     ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links))) }),
     ...(apiKeys !== undefined && { apiKeys: createApiKeys(JSON.parse(apiKeys) as Record<string, string>) }),

@@ -3,6 +3,7 @@ export const tableName = 'baton';
 export const handoffMachineName = '_handoff';
 export const bucketName = 'baton-artifacts';
 export const replyBucketName = 'baton-replies';
+export const eventBusName = 'baton-sales';
 export const configurationSet = 'baton-local';
 
 /** Keys of the embedded runtime. They guard nothing: everything there is made up. On AWS keys come from Secrets Manager. */

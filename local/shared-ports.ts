@@ -3,6 +3,7 @@ import { machineVersions } from '#adapters/aws/machine-versions';
 import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
 import { sqsQueue } from '#adapters/aws/queues';
+import { taskQueue } from '#adapters/aws/task-queue';
 import { sfnTokens } from '#adapters/aws/tokens';
 import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
@@ -11,7 +12,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
-import { type AnswerWebhook, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
+import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
@@ -19,7 +20,9 @@ import type { LiveConfig } from '#core/config';
 import { artifactKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Clock, Log, Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
+import type { HandoffEvent } from '#core/sales-events-schema';
 import type { Artifact } from '#core/sequences/model';
+import type { SlackBlock } from '#core/slack-blocks';
 import type { Table } from '#core/table';
 import type { Queues } from './queues.ts';
 import { directPorts } from './sdk/direct.ts';
@@ -56,7 +59,9 @@ export type Services = {
   /** How other systems answer webhooks; absent: with nothing. None is ever called from here. */
   readonly answerWebhook?: AnswerWebhook | undefined;
   /** Told of what would be posted in the team's chat. */
-  readonly onTold?: ((channel: string, text: string) => void) | undefined;
+  readonly onTold?: ((channel: string, text: string, blocks?: readonly SlackBlock[]) => void) | undefined;
+  /** Told of what goes on the bus of handoffs. */
+  readonly onHandoffEvent?: ((event: HandoffEvent) => void) | undefined;
 };
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
@@ -71,7 +76,8 @@ export const sharedPorts = (services: Services): Ports => {
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),
-    salesQueue: queueAt('sales-tasks'),
+    salesQueue: taskQueue(queueAt('sales-tasks')),
+    answerQueue: queueAt('answers'),
     noticeQueue: queueAt('notices'),
     importQueue: queueAt('imports'),
     drops: memoryDrops(),
@@ -83,6 +89,7 @@ export const sharedPorts = (services: Services): Ports => {
     templates: liquidTemplates(),
     webhooks: memoryWebhooks(services.answerWebhook),
     teamChat: memoryTeamChat(services.onTold),
+    salesEvents: memorySalesEvents(services.onHandoffEvent),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
     ...outside,

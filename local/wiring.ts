@@ -2,10 +2,11 @@ import { LeadEvent } from '#core/events';
 import { type HandlerName, type TickName, ticks } from '#core/handlers';
 import { handoffMachine } from '#core/handoff-machine';
 import { DropMessage } from '#core/imports/drop';
-import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
+import { AnswerMessage, EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { NoticeMessage, ReceivedMessage } from '#core/notice-messages';
 import type { Ports } from '#core/ports';
 import type { CompiledSequence } from '#core/sequences/model';
+import { answerPage } from '#lambdas/api/answer-page';
 import { collect } from '#lambdas/api/collect';
 import { ingest } from '#lambdas/api/ingest';
 import { pages } from '#lambdas/api/pages';
@@ -15,8 +16,12 @@ import { sendNotice } from '#lambdas/events/send-notice';
 import { takeReply } from '#lambdas/events/take-reply';
 import { wake } from '#lambdas/events/wake';
 import { consume, guarded } from '#lambdas/runtime';
+import { applyAnswer } from '#lambdas/sales/apply-answer';
+import { assignTask } from '#lambdas/sales/assign-task';
+import { checkTask } from '#lambdas/sales/check-task';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
+import { returnLead } from '#lambdas/sales/return-lead';
 import { actOnLead } from '#lambdas/steps/act-on-lead';
 import { callWebhook } from '#lambdas/steps/call-webhook';
 import { enrol } from '#lambdas/steps/enrol';
@@ -27,6 +32,7 @@ import { enterByDay } from '#lambdas/ticks/enter-by-day';
 import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { recount } from '#lambdas/ticks/recount';
+import { releaseTasks } from '#lambdas/ticks/release-tasks';
 import { watchdog } from '#lambdas/ticks/watchdog';
 import { winner } from '#lambdas/ticks/winner';
 import type { Tick } from './agenda.ts';
@@ -45,7 +51,10 @@ export const machineFunctions = (portsFor: PortsFor): Record<string, (payload: u
   'act-on-lead': guarded(actOnLead(portsFor('act-on-lead')), portsFor('act-on-lead').log),
   'call-webhook': guarded(callWebhook(portsFor('call-webhook')), portsFor('call-webhook').log),
   'confirm-handoff': guarded(confirmHandoff(portsFor('confirm-handoff')), portsFor('confirm-handoff').log),
+  'return-lead': guarded(returnLead(portsFor('return-lead')), portsFor('return-lead').log),
   'notify-sales': guarded(notifySales(portsFor('notify-sales')), portsFor('notify-sales').log),
+  'assign-task': guarded(assignTask(portsFor('assign-task')), portsFor('assign-task').log),
+  'check-task': guarded(checkTask(portsFor('check-task')), portsFor('check-task').log),
 });
 
 export const deployMachines = (runner: StatesRunner, compiled: readonly CompiledSequence[]): void => {
@@ -63,6 +72,9 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
     TableName: tableName,
     ConfirmHandoffArn: 'confirm-handoff',
     NotifySalesArn: 'notify-sales',
+    AssignTaskArn: 'assign-task',
+    CheckTaskArn: 'check-task',
+    ReturnLeadArn: 'return-lead',
   });
 };
 
@@ -75,6 +87,7 @@ export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter)
   feed('enrol', 'enrol', consume(EnrolMessage, enrol(at('enrol')), at('enrol').log));
   feed('wake', 'wake', consume(WakeMessage, wake(at('wake')), at('wake').log));
   feed('imports', 'import-drop', consume(DropMessage, importDrop(at('import-drop')), at('import-drop').log));
+  feed('answers', 'apply-answer', consume(AnswerMessage, applyAnswer(at('apply-answer')), at('apply-answer').log));
   feed('notices', 'send-notice', consume(NoticeMessage, sendNotice(at('send-notice')), at('send-notice').log));
   feed('replies', 'take-reply', consume(ReceivedMessage, takeReply(at('take-reply')), at('take-reply').log));
   feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log));
@@ -84,19 +97,26 @@ export type LocalApi = { request(path: string, init?: RequestInit): Promise<Resp
 
 /** Requests as the HTTP API routes them; whatever no route takes is answered by the pages. */
 export const httpApi = (portsFor: PortsFor, meter: Meter): LocalApi => {
-  const routes = { pages: pages(portsFor('pages')), ingest: ingest(portsFor('ingest')), collect: collect(portsFor('collect')) };
+  const routes = {
+    pages: pages(portsFor('pages')),
+    ingest: ingest(portsFor('ingest')),
+    collect: collect(portsFor('collect')),
+    'answer-page': answerPage(portsFor('answer-page')),
+  };
   return {
     request: (path, init) => {
-      const name = ['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'].includes(path)
-        ? 'ingest'
-        : isCollected(path)
-          ? 'collect'
-          : 'pages';
+      const name = handlerFor(path.split('?', 1)[0] ?? '');
       return invoked(meter, name, async () => routes[name].request(path, init));
     },
   };
 };
 
+const handlerFor = (path: string) => {
+  if (['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'].includes(path) || path.startsWith('/tasks/'))
+    return 'ingest';
+  if (isCollected(path)) return 'collect';
+  return path.startsWith('/a/') ? 'answer-page' : 'pages';
+};
 const isCollected = (path: string): boolean => path === '/t' || path === '/t.js' || path.startsWith('/f/');
 
 /** The recurring work; `slowedBy` is asked each time. */
@@ -104,6 +124,7 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
   const run: { readonly [name in TickName]: () => Promise<void> } = {
     'erase-leads': eraseLeads(portsFor('erase-leads')),
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
+    'release-tasks': releaseTasks(portsFor('release-tasks')),
     'enter-by-day': enterByDay(portsFor('enter-by-day')),
     recount: recount(portsFor('recount')),
     watchdog: watchdog(portsFor('watchdog')),

@@ -59,6 +59,9 @@ export type WorldOptions = {
   readonly answerWebhook?: Services['answerWebhook'];
   /** Told of what would be posted in the team's chat. */
   readonly onTold?: Services['onTold'];
+  readonly onHandoffEvent?: Services['onHandoffEvent'];
+  /** What sales will do because of a brief. */
+  readonly onBrief?: (mail: Omit<StoredMail, 'due'>) => readonly Action[];
   readonly onImport?: (action: Action) => Promise<void>;
   /** Told of every lead that is stored or changed, by whatever way it came. */
   readonly onLead?: (lead: Pick<Lead, 'leadId' | 'email' | 'fields'>) => void;
@@ -91,7 +94,10 @@ export const createWorld = async (options: WorldOptions) => {
     due: journal.map('mail-due'),
     ...(options.mailFaults && { faults: options.mailFaults }),
     ...(options.messageIdOf && { messageIdOf: options.messageIdOf }),
-    fate: (it) => (it.tags.lead === undefined ? [] : (options.fate?.(it) ?? [])),
+    fate: (it) => {
+      for (const action of it.tags.kind === 'sales-task' ? (options.onBrief?.(it) ?? []) : []) actions.plan(action);
+      return it.tags.lead === undefined ? [] : (options.fate?.(it) ?? []);
+    },
     emit: async (event) => {
       const stored = mail.find(event.messageId);
       for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
@@ -143,8 +149,14 @@ export const createWorld = async (options: WorldOptions) => {
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
     answerWebhook: options.answerWebhook,
     onTold: options.onTold,
+    onHandoffEvent: options.onHandoffEvent,
   });
-  const stored = { objects: new Map<string, string>(), secrets: storedIn(deployed.artifacts, live).secrets, received };
+  const stored = {
+    objects: new Map<string, string>(),
+    secrets: storedIn(deployed.artifacts, live).secrets,
+    received,
+    onEvent: options.onHandoffEvent,
+  };
   const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;
   const upload = () => {
     for (const [key, text] of storedIn(deployed.artifacts, live).objects) stored.objects.set(key, text);
@@ -171,7 +183,8 @@ export const createWorld = async (options: WorldOptions) => {
   const act = async (action: Action): Promise<void> => {
     switch (action.do) {
       case 'press': {
-        const response = await app.request(new URL(action.url ?? '').pathname, { method: 'POST' });
+        const body = action.form && new URLSearchParams(action.form);
+        const response = await app.request(new URL(action.url ?? '').pathname, { method: 'POST', ...(body && { body }) });
         if (response.status >= 500) throw new Error('the page failed');
         return;
       }

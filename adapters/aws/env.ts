@@ -29,6 +29,9 @@ export const Environment = z.object({
   WAKE_QUEUE_URL: z.url(),
   EVENT_QUEUE_URL: z.url(),
   SALES_QUEUE_URL: z.url(),
+  ANSWER_QUEUE_URL: z.url(),
+  /** name of the bus that other systems hear of handoffs on */
+  EVENT_BUS: text(1),
   NOTICE_QUEUE_URL: z.url(),
   IMPORT_QUEUE_URL: z.url(),
   /** lists that other systems drop, and the reports beside them */
@@ -68,6 +71,8 @@ export const variablesOfPort = {
   recounts: table,
   experiments: table,
   salesTasks: table,
+  desks: table,
+  stopList: table,
   limits: table,
   artifacts: ['ARTIFACT_BUCKET'],
   config: ['ARTIFACT_BUCKET'],
@@ -82,6 +87,8 @@ export const variablesOfPort = {
   wakeQueue: ['WAKE_QUEUE_URL'],
   eventQueue: ['EVENT_QUEUE_URL'],
   salesQueue: ['SALES_QUEUE_URL'],
+  answerQueue: ['ANSWER_QUEUE_URL'],
+  salesEvents: ['EVENT_BUS'],
   noticeQueue: ['NOTICE_QUEUE_URL'],
   importQueue: ['IMPORT_QUEUE_URL'],
   drops: ['DROP_BUCKET'],

@@ -9,6 +9,7 @@ import { aliasStore } from '#adapters/stores/aliases';
 import { consentLedger } from '#adapters/stores/consents';
 import { countedMailStore } from '#adapters/stores/counted-mails';
 import { counterStore } from '#adapters/stores/counters';
+import { deskStore } from '#adapters/stores/desks';
 import { dropStateStore } from '#adapters/stores/drop-states';
 import { enrolmentStore } from '#adapters/stores/enrolments';
 import { erasureStore } from '#adapters/stores/erasures';
@@ -23,6 +24,7 @@ import { lineStore, rememberingLine } from '#adapters/stores/line';
 import { recountStore } from '#adapters/stores/recounts';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { sendStore } from '#adapters/stores/sends';
+import { stopListStore } from '#adapters/stores/stop-list';
 import { suppressionStore } from '#adapters/stores/suppressions';
 import { productionStage } from '#core/gate';
 import { toInstant } from '#core/instant';
@@ -32,6 +34,7 @@ import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clie
 import { bucketDrops } from './drops.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
+import { busEvents } from './event-bus.ts';
 import { lambdaLog } from './log.ts';
 import { machineVersions } from './machine-versions.ts';
 import { sfnMachines } from './machines.ts';
@@ -40,6 +43,7 @@ import { pacedMail } from './pacing.ts';
 import { sqsQueue } from './queues.ts';
 import { s3ReplyMail } from './reply-mail.ts';
 import { signedFetch } from './signed-fetch.ts';
+import { taskQueue } from './task-queue.ts';
 import { sfnTokens } from './tokens.ts';
 
 const once = <T>(make: () => T): (() => T) => {
@@ -91,6 +95,8 @@ export const counters = (): Ports['counters'] => counterStore(table());
 export const recounts = (): Ports['recounts'] => recountStore(table());
 export const experiments = (): Ports['experiments'] => experimentStore(table());
 export const salesTasks = (): Ports['salesTasks'] => salesTaskStore(table());
+export const desks = (): Ports['desks'] => deskStore(table());
+export const stopList = (): Ports['stopList'] => stopListStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>
   createIds(await signed().getSecret(readEnvironment('IDENTITY_SECRET_ARN').IDENTITY_SECRET_ARN));
@@ -104,6 +110,7 @@ const outside = /* @__PURE__ */ once(async () =>
 );
 export const webhooks = async (): Promise<Ports['webhooks']> => signedWebhooks(await outside());
 export const teamChat = async (): Promise<Ports['teamChat']> => slackChat(await outside());
+export const salesEvents = (): Ports['salesEvents'] => busEvents(signed, readEnvironment('EVENT_BUS').EVENT_BUS);
 
 export const mail = (): Ports['mail'] => {
   const { CONFIGURATION_SET: configurationSet, SENDS_PER_SECOND: perSecond } = readEnvironment('CONFIGURATION_SET', 'SENDS_PER_SECOND');
@@ -112,7 +119,8 @@ export const mail = (): Ports['mail'] => {
 export const enrolQueue = (): Ports['enrolQueue'] => sqsQueue(sqs(), readEnvironment('ENROL_QUEUE_URL').ENROL_QUEUE_URL);
 export const wakeQueue = (): Ports['wakeQueue'] => sqsQueue(sqs(), readEnvironment('WAKE_QUEUE_URL').WAKE_QUEUE_URL);
 export const eventQueue = (): Ports['eventQueue'] => sqsQueue(sqs(), readEnvironment('EVENT_QUEUE_URL').EVENT_QUEUE_URL);
-export const salesQueue = (): Ports['salesQueue'] => sqsQueue(sqs(), readEnvironment('SALES_QUEUE_URL').SALES_QUEUE_URL);
+export const salesQueue = (): Ports['salesQueue'] => taskQueue(sqsQueue(sqs(), readEnvironment('SALES_QUEUE_URL').SALES_QUEUE_URL));
+export const answerQueue = (): Ports['answerQueue'] => sqsQueue(sqs(), readEnvironment('ANSWER_QUEUE_URL').ANSWER_QUEUE_URL);
 export const noticeQueue = (): Ports['noticeQueue'] => sqsQueue(sqs(), readEnvironment('NOTICE_QUEUE_URL').NOTICE_QUEUE_URL);
 
 export const importQueue = (): Ports['importQueue'] => sqsQueue(sqs(), readEnvironment('IMPORT_QUEUE_URL').IMPORT_QUEUE_URL);

@@ -19,6 +19,17 @@ export type SignedFetch = {
   removeObject(bucket: string, key: string): Promise<void>;
   /** The text of a secret's current version. */
   getSecret(secretArn: string): Promise<string>;
+  /** Throws RetryableError when the bus did not take it. */
+  putEvent(event: BusEvent): Promise<void>;
+};
+
+/** `detail`: JSON. */
+export type BusEvent = {
+  readonly bus: string;
+  readonly source: string;
+  readonly type: string;
+  readonly detail: string;
+  readonly at: string;
 };
 
 export type ObjectRequest = {
@@ -97,6 +108,18 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       const { SecretString: secret } = (await answer.json()) as { SecretString?: string };
       if (secret === undefined) throw permanentError('a secret has no text');
       return secret;
+    },
+    putEvent: async ({ bus, source, type, detail, at }) => {
+      const entry = { EventBusName: bus, Source: source, DetailType: type, Detail: detail, Time: Math.floor(Date.parse(at) / 1000) };
+      const answer = await ask('an event could not be put on the bus', 'events', {
+        method: 'POST',
+        host: `events.${region}.amazonaws.com`,
+        path: '/',
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' },
+        body: JSON.stringify({ Entries: [entry] }),
+      });
+      const { FailedEntryCount: failed } = (await answer.json()) as { FailedEntryCount?: number };
+      if (failed !== 0) throw retryableError('the bus did not take an event');
     },
   };
 };

@@ -6,7 +6,7 @@ import type { ApiKeys, Caller } from '#core/ports';
 
 const Rate = z.number().int().min(1).max(100_000).optional();
 const Paths = z
-  .array(z.enum(['/leads', '/events', '/suppressions', '/addresses', '/replies']))
+  .array(z.enum(['/leads', '/events', '/suppressions', '/addresses', '/replies', '/tasks']))
   .min(1)
   .optional();
 /**

@@ -8,6 +8,7 @@ export const LinkSecret = z.catchall(z.object({ current: z.string().check(z.minL
 export type LinkSecret = z.output<typeof LinkSecret>;
 
 const Claims = z.strictObject({ leadId: z.string(), topic: z.string(), expiresAt: z.string(), locale: z.string() });
+const AnswerClaims = z.strictObject({ taskId: z.string(), rep: z.string(), expiresAt: z.string() });
 
 /**
  * Tokens are `<key id>.<claims>.<HMAC-SHA256>`, base64url. Each purpose has a key of its own, derived from the secret, so
@@ -15,7 +16,7 @@ const Claims = z.strictObject({ leadId: z.string(), topic: z.string(), expiresAt
  */
 export const createLinks = (secret: LinkSecret): Links => {
   const derived = new Map<string, Buffer>();
-  const keyOf = (purpose: LinkPurpose | 'reply', keyId: string): Buffer | undefined => {
+  const keyOf = (purpose: LinkPurpose | 'reply' | 'answer', keyId: string): Buffer | undefined => {
     const text = keyId !== 'current' && Object.hasOwn(secret, keyId) ? secret[keyId] : undefined;
     if (text === undefined) return undefined;
     const name = `${purpose} ${keyId}`;
@@ -23,25 +24,39 @@ export const createLinks = (secret: LinkSecret): Links => {
     derived.set(name, key);
     return key;
   };
+  const seal = (purpose: LinkPurpose | 'answer', values: readonly string[]): string => {
+    const key = keyOf(purpose, secret.current);
+    if (!key) throw new Error(`there is no link key ${secret.current}`);
+    const body = Buffer.from(JSON.stringify(values)).toString('base64url');
+    return `${secret.current}.${body}.${signature(key, secret.current, body).toString('base64url')}`;
+  };
+  /** undefined: forged, or for another purpose. */
+  const open = (purpose: LinkPurpose | 'answer', token: string): readonly unknown[] | undefined => {
+    const [keyId = '', body = '', given = '', ...rest] = token.split('.');
+    const key = keyOf(purpose, keyId);
+    if (!key || rest.length > 0) return undefined;
+    const expected = signature(key, keyId, body);
+    const actual = Buffer.from(given, 'base64url');
+    if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
+    return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
+  };
   const replyKeys = [secret.current, ...Object.keys(secret).filter((it) => it !== 'current' && it !== secret.current)];
   return {
     ...replyTokens(() => replyKeys.map((keyId) => keyOf('reply', keyId))),
-    sign: (purpose, claims) => {
-      const key = keyOf(purpose, secret.current);
-      if (!key) throw new Error(`there is no link key ${secret.current}`);
-      const body = Buffer.from(JSON.stringify([claims.leadId, claims.topic, claims.expiresAt, claims.locale])).toString('base64url');
-      return `${secret.current}.${body}.${signature(key, secret.current, body).toString('base64url')}`;
-    },
+    sign: (purpose, { leadId, topic, expiresAt, locale }) => seal(purpose, [leadId, topic, expiresAt, locale]),
     verify: (purpose, token, now) => {
-      const [keyId = '', body = '', given = '', ...rest] = token.split('.');
-      const key = keyOf(purpose, keyId);
-      if (!key || rest.length > 0) return undefined;
-      const expected = signature(key, keyId, body);
-      const actual = Buffer.from(given, 'base64url');
-      if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
-      const [leadId, topic, expiresAt, locale = 'en'] = JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
+      const values = open(purpose, token);
+      if (!values) return undefined;
+      const [leadId, topic, expiresAt, locale = 'en'] = values;
       const claims = Claims.parse({ leadId, topic, expiresAt, locale });
       return now < claims.expiresAt ? claims : undefined;
+    },
+    signAnswer: ({ taskId, rep, expiresAt }) => seal('answer', [taskId, rep, expiresAt]),
+    verifyAnswer: (token) => {
+      const values = open('answer', token);
+      if (!values) return undefined;
+      const [taskId, rep, expiresAt] = values;
+      return AnswerClaims.parse({ taskId, rep, expiresAt });
     },
   };
 };

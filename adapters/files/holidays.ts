@@ -1,11 +1,17 @@
 import { meantHint } from '#core/did-you-mean';
 import { type Holidays, holidayYears } from '#core/holidays';
-import type { Report } from '#core/problems';
+import type { Report, YamlPath } from '#core/problems';
 
-type Wanted = { readonly countries: readonly string[]; readonly otherwise?: string | undefined };
+type Wanted = {
+  readonly countries: readonly string[];
+  readonly otherwise?: string | undefined;
+  /** Where the region stands in the file. */
+  readonly pathOf?: (at: number) => YamlPath;
+};
+const inBrand = (at: number): YamlPath => ['holidays', 'countries', at];
 
 /** Works out the public holidays of these regions with the npm package date-holidays, which handlers then need not carry. */
-export const holidaysFor = async ({ countries, otherwise }: Wanted, report: Report): Promise<Holidays> => {
+export const holidaysFor = async ({ countries, otherwise, pathOf = inBrand }: Wanted, report: Report): Promise<Holidays> => {
   const { default: Calendar } = await import('date-holidays');
   const all = new Calendar();
   const days = Object.fromEntries(
@@ -14,7 +20,7 @@ export const holidaysFor = async ({ countries, otherwise }: Wanted, report: Repo
       const known = Object.keys(part === undefined ? all.getCountries() : (all.getStates(country) ?? {}));
       if (!known.includes(part ?? country)) {
         const options = part === undefined ? known : known.map((it) => `${country}-${it}`);
-        report(['holidays', 'countries', at], {
+        report(pathOf(at), {
           code: 'unknown-country',
           what: 'there is no calendar of public holidays for this',
           got: region,

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { holidaysFor } from '#adapters/files/holidays';
 import { BrandShape, readBrand } from '#core/brand-schema';
-import type { LiveConfig } from '#core/config';
+import type { LiveConfig, Sales } from '#core/config';
 import { FormShape, readForm } from '#core/forms-schema';
+import type { Holidays } from '#core/holidays';
 import { withDecoyAt } from '#core/humans-schema';
 import type { Mapping } from '#core/imports/mapping';
 import { MappingShape, readMapping } from '#core/imports/mapping-schema';
-import { ownLists } from '#core/lists';
+import { freeMailList, ownLists } from '#core/lists';
 import { listsUsed } from '#core/lists-used';
 import { normaliseLocale } from '#core/locale';
 import type { EmailFile, Marketing, MarketingFile } from '#core/marketing';
@@ -92,17 +93,19 @@ const readLive = async (
   const brand = await readWith(brandSource, BrandShape, readBrand);
   const rules = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
   const scoring = rules && withModel(rules, prediction === undefined ? undefined : parseJson(prediction), problems);
-  const sales = await readWith(await open('sales.yaml'), SalesShape, readSales);
+  const salesSource = await open('sales.yaml');
+  const sales = await readWith(salesSource, SalesShape, readSales);
   const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
   if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
   const calendars = await readHolidays(brandSource);
+  const salesCalendars = salesSource && (await readTeamHolidays(sales, salesSource.report));
   if (problems.some((it) => it.severity === 'error')) return undefined;
   const humans = withDecoyAt(scoring.humans, brand.links);
   const forms = await readForms(dir, open, problems, brand);
   return {
     brand: { ...brand, ...(calendars && { holidays: calendars }) },
     scoring: { ...scoring, humans },
-    sales,
+    sales: { ...sales, ...(salesCalendars && { holidays: salesCalendars }) },
     ...(Object.keys(pages).length > 0 && { pages }),
     ...(Object.keys(forms).length > 0 && { forms }),
     ...(Object.keys(imports).length > 0 && { imports }),
@@ -115,10 +118,20 @@ const readHolidays = async (source: YamlSource | undefined) => {
   return read.success && read.data.holidays && source ? holidaysFor(read.data.holidays, source.report) : undefined;
 };
 
+/** Of the regions that members of the team name. */
+const readTeamHolidays = async ({ team }: Sales, report: Report): Promise<Holidays | undefined> => {
+  const named = team.flatMap(({ holidays: region }, at) => (region === undefined ? [] : [{ region, at }]));
+  if (named.length === 0) return undefined;
+  return holidaysFor({ countries: named.map((it) => it.region), pathOf: (index) => ['team', named[index]?.at ?? 0, 'holidays'] }, report);
+};
+
 /** With those lists of ours that conditions name, which then need not be written down. */
 const withLists = (live: LiveConfig, sequences: readonly Sequence[]): LiveConfig => {
   const { hash: _hash, ...rest } = live;
-  const ours = listsUsed(live.scoring, sequences).flatMap((name) => (ownLists[name] ? [[name, ownLists[name]] as const] : []));
+  const asked = live.sales.route.includes('company-owner') ? [freeMailList] : [];
+  const ours = [...listsUsed(live.scoring, sequences), ...asked].flatMap((name) =>
+    ownLists[name] ? [[name, ownLists[name]] as const] : [],
+  );
   const config = { ...rest, scoring: { ...live.scoring, lists: { ...Object.fromEntries(ours), ...live.scoring.lists } } };
   // How lists are read decides nothing about a lead.
   const { imports: _imports, ...deciding } = config;

@@ -1,4 +1,6 @@
-import type { TeamChat, WebhookCall, WebhookResult, Webhooks } from '#core/ports';
+import type { SalesEvents, TeamChat, WebhookCall, WebhookResult, Webhooks } from '#core/ports';
+import type { HandoffEvent } from '#core/sales-events-schema';
+import type { SlackBlock } from '#core/slack-blocks';
 
 /** How another system answers a call. */
 export type AnswerWebhook = (call: WebhookCall) => WebhookResult | Promise<WebhookResult>;
@@ -8,9 +10,15 @@ export const memoryWebhooks = (answer: AnswerWebhook = () => ({ status: 200, ans
   call: async (call) => answer(call),
 });
 
-export const memoryTeamChat = (told: (channel: string, text: string) => void = () => undefined): TeamChat => ({
-  post: async (channel, text) => {
-    told(channel, text);
+export const memoryTeamChat = (
+  told: (channel: string, text: string, blocks?: readonly SlackBlock[]) => void = () => undefined,
+): TeamChat => ({
+  post: async (channel, text, blocks) => {
+    told(channel, text, blocks);
     return 'posted';
   },
+});
+
+export const memorySalesEvents = (emitted: (event: HandoffEvent) => void = () => undefined): SalesEvents => ({
+  emit: async (event) => emitted(event),
 });

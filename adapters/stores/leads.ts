@@ -124,12 +124,12 @@ export const leadStore = (table: Table): Leads => {
     },
     endHandoff: async (leadId, taskId, to) => {
       const lead = await find(leadId);
-      if (!lead?.handoff) return lead && to === 'mql' && lead.stage === 'mql' ? 'ended' : 'refused';
+      if (!lead?.handoff) return lead && to !== 'lead' && lead.stage === to ? 'ended' : 'refused';
       if (lead.handoff.taskId !== taskId) return 'refused';
       const update: Update = {
         remove: ['handoff'],
         increase: { handoffs: 1, revision: 1 },
-        ...(to === 'mql' && { set: { stage: 'mql', gsi2pk: stagePk('mql', leadId) } }),
+        ...(to !== 'lead' && { set: { stage: to, gsi2pk: stagePk(to, leadId) } }),
       };
       const condition = { ...living, equalsIn: { handoff: { taskId } } };
       return (await table.update(key(leadId), update, condition)) === 'refused' ? 'refused' : 'ended';

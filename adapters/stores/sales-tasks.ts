@@ -1,4 +1,5 @@
-import { taskPk, taskSk } from '#core/keys';
+import { toEpoch } from '#core/instant';
+import { heldTasksPk, holdSk, openTasksPk, taskPk, taskSk } from '#core/keys';
 import type { SalesTasks } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
 import type { Item, Table } from '#core/table';
@@ -12,8 +13,7 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       return item && fromItem<SalesTask>(item);
     },
     create: async (task) => {
-      const index = { gsi2pk: `TASKS#${task.rep}`, gsi2sk: task.createdAt };
-      const written = await table.put({ ...keyOf(task.taskId), ...(task as unknown as Item), ...index }, { exists: false });
+      const written = await table.put({ ...keyOf(task.taskId), ...(task as unknown as Item), ...indexOf(task) }, { exists: false });
       return written === 'written' ? 'created' : 'exists';
     },
     strip: async (taskId) => {
@@ -28,16 +28,64 @@ export const salesTaskStore = (table: Table): SalesTasks => {
         touches: [],
         from: [],
       };
-      const { gsi2pk, gsi2sk } = item;
-      const index = gsi2pk === undefined || gsi2sk === undefined ? {} : { gsi2pk, gsi2sk };
-      await table.put({ ...keyOf(taskId), ...(bare as unknown as Item), ...index }, { exists: true, equals: { status: task.status } });
+      await table.put(
+        { ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) },
+        { exists: true, equals: { status: task.status } },
+      );
       return true;
     },
     markQueued: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { queuedAt: at } }, onlyExisting)),
     markNotified: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { notifiedAt: at } }, onlyExisting)),
+    markTold: async (taskId, key, at) => {
+      await table.update(keyOf(taskId), { setIfAbsent: { told: {} } }, onlyExisting);
+      await table.update(keyOf(taskId), { setInIfAbsent: { told: { [key]: at } } }, onlyExisting);
+    },
+    answer: async ({ taskId, rep, status }, next) => {
+      const update = { set: { status: next.status, answers: next.answers as unknown as Item[] } };
+      return (await table.update(keyOf(taskId), update, { ...onlyExisting, equals: { rep, status } })) === 'refused'
+        ? 'refused'
+        : 'written';
+    },
+    markApplied: async (taskId, count) => {
+      const fewer = [{ absent: ['applied'] }, { below: { applied: count } }];
+      await table.update(keyOf(taskId), { set: { applied: count } }, { ...onlyExisting, either: fewer });
+    },
+    change: async (before, changes) => {
+      const { taskId, status, turn = 0 } = before;
+      const next = { ...before, ...changes, turn: turn + 1 };
+      const index = indexOf(next as SalesTask);
+      const entries = Object.entries({ ...changes, turn: turn + 1, ...index });
+      const gone = [...entries.flatMap(([name, value]) => (value === undefined ? [name] : [])), ...(index ? [] : indexNames)];
+      const set = Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Item;
+      const sameTurn = turn === 0 ? { either: [{ absent: ['turn'] }, { equals: { turn } }] } : {};
+      const same = { ...onlyExisting, equals: { status, ...(turn > 0 && { turn }) }, ...sameTurn };
+      const written = await table.update(keyOf(taskId), { set, ...(gone.length > 0 && { remove: gone }) }, same);
+      return written === 'refused' ? 'refused' : fromItem<SalesTask>(written);
+    },
+    leaveIndex: async (taskId) => void (await table.update(keyOf(taskId), { remove: indexNames }, onlyExisting)),
+    wake: async (taskId) => {
+      const item = await table.update({ pk: taskPk(taskId), sk: holdSk }, { increase: { wakes: 1 } });
+      return item === 'refused' || item.token === undefined ? undefined : String(item.token);
+    },
+    wakes: async (taskId) => Number((await table.get({ pk: taskPk(taskId), sk: holdSk }))?.wakes ?? 0),
+    held: async (limit, after) => {
+      const page = await table.queryIndex('gsi2', heldTasksPk, { limit, descending: true, ...(after !== undefined && { after }) });
+      return { tasks: page.items.map((it) => fromItem<SalesTask>(it)), ...(page.next !== undefined && { next: page.next }) };
+    },
   };
 };
 
+const indexNames = ['gsi2pk', 'gsi2sk'];
+
+/** Open ones by rep and time, held ones by score, then time: read from the end, the best comes first, and of equals the oldest. */
+const indexOf = (task: SalesTask): { readonly gsi2pk: string; readonly gsi2sk: string } | undefined => {
+  const { status, rep, createdAt, fit, engagement } = task;
+  if (status === 'open') return { gsi2pk: openTasksPk(rep), gsi2sk: createdAt };
+  if (status !== 'holding' || task.heldSince === undefined) return undefined;
+  const score = Math.max(0, Math.round((fit + engagement) * 10) + 1_000_000);
+  return { gsi2pk: heldTasksPk, gsi2sk: `${pad(score, 9)}#${pad(1e13 - toEpoch(createdAt), 14)}` };
+};
+const pad = (value: number, length: number): string => String(value).padStart(length, '0');
 /** Figures of the handoff, and nothing of the lead. */
 const keptOfTask: readonly string[] = [
   'taskId',
@@ -53,4 +101,7 @@ const keptOfTask: readonly string[] = [
   'grade',
   'queuedAt',
   'notifiedAt',
+  'heldSince',
+  'turn',
+  'applied',
 ];

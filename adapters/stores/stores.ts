@@ -4,6 +4,7 @@ import { aliasStore } from './aliases.ts';
 import { consentLedger } from './consents.ts';
 import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
+import { deskStore } from './desks.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { erasureStore } from './erasures.ts';
@@ -18,6 +19,7 @@ import { lineStore } from './line.ts';
 import { recountStore } from './recounts.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
+import { stopListStore } from './stop-list.ts';
 import { suppressionStore } from './suppressions.ts';
 
 export type Stores = Pick<
@@ -41,6 +43,8 @@ export type Stores = Pick<
   | 'recounts'
   | 'experiments'
   | 'salesTasks'
+  | 'desks'
+  | 'stopList'
   | 'dropStates'
   | 'limits'
 >;
@@ -70,6 +74,8 @@ export const stores = (
   recounts: recountStore(table),
   experiments: experimentStore(table),
   salesTasks: salesTaskStore(table),
+  desks: deskStore(table),
+  stopList: stopListStore(table),
   dropStates: dropStateStore(table),
   limits: limitStore(table),
 });

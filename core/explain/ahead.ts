@@ -141,6 +141,7 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
     sequence: sequence.id,
     lawfulBasis: sequence.lawfulBasis,
     line,
+    sales: live.sales,
     brand: live.brand,
     now: planned,
   });

@@ -65,7 +65,7 @@ const ofRun = (run: Enrolment, parts: ComingParts): readonly Coming[] => {
     const ahead = aheadOf({ run, sequence: known, live, line, facts: factsOf(parts, run) }, at);
     if (ahead.length > 0) return ahead.map(({ step: _step, ...it }) => ({ ...it, sequence, what: `${sequence}: ${it.what}` }));
   }
-  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
+  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, sales: live.sales, now });
   const held = hold && (at === undefined || hold.until > at) ? `; its next e-mail waits: ${reasons[hold.reason]}` : '';
   return [
     { ...(at !== undefined && { at }), sequence, what: `${standing(run)}${held}`, ...(held !== '' && hold && { code: hold.reason }) },

@@ -28,6 +28,7 @@ export type ScoreStory = {
 
 const leftOut: { readonly [left in Exclude<LeftOut, 'machine'>]: string } = {
   'used-once': 'counts a single time',
+  'given-back': 'sales gave the lead back after it, and it began anew',
   'often-enough-today': 'counted often enough that day',
   'day-full': 'as many points as a day may have were earned',
   'rule-full': 'the rule is worth no more at a time',

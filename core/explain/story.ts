@@ -7,11 +7,12 @@ import type { Lead } from '#core/lead';
 import type { StageMove } from '#core/lifecycle';
 import type { ConsentEntry, Decision, History, Suppression } from '#core/ports';
 import { reasons } from '#core/reasons';
-import type { SalesTask } from '#core/sales-task';
+import { type SalesTask, taskEventInWords } from '#core/sales-task';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
 import type { Artifact } from '#core/sequences/model';
 import { contentKept } from '#core/sequences/newest-content';
+import type { StoppedCompany } from '#core/stop-list';
 import { endingOf, sentenceFor } from './endings.ts';
 
 /** One thing that happened, or was decided, in a plain sentence without its subject: the lead. `code`: of core/reasons.ts. */
@@ -42,12 +43,14 @@ export type StoryParts = {
   readonly tasks: readonly SalesTask[];
   readonly live: Pick<LiveConfig, 'brand' | 'scoring'>;
   readonly artifactOf?: (sequence: string, version: string) => Pick<Artifact, 'splits'> | undefined;
+  /** Its company never reaches sales. */
+  readonly stopped?: StoppedCompany;
 };
 
 export const becameKnown = 'became known';
 
 /** Everything that is known of a lead, oldest first. Pure. */
-export const storyOf = ({ lead, history, suppressions, tasks, live, artifactOf }: StoryParts): readonly Happening[] => {
+export const storyOf = ({ lead, history, suppressions, tasks, live, artifactOf, stopped }: StoryParts): readonly Happening[] => {
   const { enrolments, sends, decisions, consents, moves } = history;
   const label = (topic: string) => live.brand.topics[topic]?.label ?? topic;
   const happenings: readonly Happening[] = [
@@ -59,7 +62,8 @@ export const storyOf = ({ lead, history, suppressions, tasks, live, artifactOf }
     ...decisions.map((it) => ofDecision(it, enrolments)),
     ...consents.flatMap((it) => ofConsent(it, label)),
     ...moves.map(ofMove),
-    ...tasks.map(ofTask),
+    ...tasks.flatMap(ofTask),
+    ...(stopped ? [ofStopped(stopped)] : []),
     ...(lead.handoff
       ? [{ at: lead.handoff.since, kind: 'sales' as const, what: 'qualified: the score must hold before sales hears of it' }]
       : []),
@@ -276,9 +280,19 @@ const ofMove = ({ at, from, to, by, because: why }: StageMove): Happening => ({
   why,
 });
 
-const ofTask = ({ createdAt, rep, reasons: given, routedBecause }: SalesTask): Happening => ({
-  at: createdAt,
+const ofStopped = ({ domain, at, by, reason }: StoppedCompany): Happening => ({
+  at,
   kind: 'sales',
-  what: `handed to ${rep}`,
-  why: `${given.join('; ')}. Why ${rep}: ${routedBecause}`,
+  what: `is of ${domain}, which is on the stop list since then: none of its people reaches sales`,
+  why: `${by}: ${reason}. Taken back with npx baton stop-list --remove ${domain}`,
 });
+
+/** A task without a log was given to a rep at once. */
+const ofTask = ({ createdAt, rep, reasons: given, routedBecause, log }: SalesTask): readonly Happening[] => {
+  const whyNow = given.join('; ');
+  if (!log) return [{ at: createdAt, kind: 'sales', what: `handed to ${rep}`, why: `${whyNow}. Why ${rep}: ${routedBecause}` }];
+  return log.map((it) => {
+    const why = it.what === 'assigned' ? `${whyNow}. Why ${it.rep}: ${it.because}` : it.because;
+    return { at: it.at, kind: 'sales' as const, what: taskEventInWords(it), why };
+  });
+};

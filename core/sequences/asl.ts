@@ -67,6 +67,9 @@ export const substitute = (
     | 'ActOnLeadArn'
     | 'CallWebhookArn'
     | 'ConfirmHandoffArn'
+    | 'AssignTaskArn'
+    | 'CheckTaskArn'
+    | 'ReturnLeadArn'
     | 'NotifySalesArn',
 ) => `\${${name}}`;
 

@@ -41,6 +41,12 @@ export const checkMarketing = (marketing: Marketing): void => {
   }
   if (live) checkScoringLists(live.scoring, reporterFor('scoring.yaml'));
   if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
+  if (live)
+    checkRecycling(
+      live.sales,
+      sequences.map((it) => it.sequence),
+      reporterFor('sales.yaml'),
+    );
 };
 
 /** Who reads a mail in Finnish and presses its link should not land on a page in English. */
@@ -233,4 +239,30 @@ const couldHold = (condition: Condition, most: { readonly fit: number; readonly 
     default:
       return true;
   }
+};
+
+/** Where leads go on that sales gave back. A sequence that could not be read has said so itself. */
+const checkRecycling = ({ answers }: LiveConfig['sales'], sequences: readonly Sequence[], report: Report) => {
+  const { into, at } = answers.recycle;
+  if (into === undefined || sequences.length === 0) return;
+  const ids = sequences.map((it) => it.id);
+  const found = sequences.find((it) => it.id === into);
+  const path = ['answers', 'recycle'];
+  if (!found)
+    return report([...path, 'into'], {
+      code: 'unknown-sequence',
+      what: 'there is no sequence of this name',
+      got: into,
+      allowed: ids.join(', '),
+      ...meantHint(into, ids),
+    });
+  const steps = located(found.steps).map((it) => it.step.id);
+  if (at === undefined || steps.includes(at)) return;
+  report([...path, 'at'], {
+    code: 'unknown-step',
+    what: `${into} has no step of this name`,
+    got: at,
+    allowed: steps.join(', '),
+    ...meantHint(at, steps),
+  });
 };

@@ -8,6 +8,7 @@ import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { mappedBy } from '#lambdas/api/import-row';
 import { readJson } from '#lambdas/api/read-json';
+import { takeAnswers } from '#lambdas/api/take-answers';
 import { takeEnrolments } from '#lambdas/api/take-enrolments';
 import { takeEvents } from '#lambdas/api/take-events';
 import { takeReplies } from '#lambdas/api/take-replies';
@@ -20,6 +21,8 @@ const maxChanges = 50;
 const maxBytes = 1024 * 1024;
 /** Of one caller, unless its entry in the secret says otherwise (`per-minute`). */
 const requestsPerMinute = 600;
+
+const answersPath = '/tasks/:taskId/answers';
 
 type Env = { readonly Variables: { caller: Caller } };
 
@@ -86,6 +89,11 @@ export const ingest = (use: Use<'ingest'>) => {
     return c.json(body, status);
   });
 
+  app.post(answersPath, async (c) => {
+    const { status, body } = await takeAnswers(use)(c.req.param('taskId'), await bodyOf(c.req));
+    return c.json(body, status);
+  });
+
   app.post('/addresses', async (c) => {
     const body = AddressesBody.safeParse(await bodyOf(c.req));
     if (!body.success) return c.json({ error: z.prettifyError(body.error) }, 400);
@@ -103,7 +111,13 @@ export const ingest = (use: Use<'ingest'>) => {
   });
 
   app.notFound((c) =>
-    c.json({ error: 'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies and POST /enrol' }, 404),
+    c.json(
+      {
+        error:
+          'there is POST /leads, POST /events, POST /suppressions, POST /addresses, POST /replies, POST /enrol and POST /tasks/<id>/answers',
+      },
+      404,
+    ),
   );
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
@@ -138,7 +152,8 @@ const authenticated =
         401,
       );
     }
-    if (caller.paths && !caller.paths.includes(c.req.path)) return c.json({ error: `this key is for ${caller.paths.join(', ')}` }, 403);
+    const path = /^\/tasks\/[^/]+\/answers$/.test(c.req.path) ? '/tasks' : c.req.path;
+    if (caller.paths && !caller.paths.includes(path)) return c.json({ error: `this key is for ${caller.paths.join(', ')}` }, 403);
     const taken = await use.limits.take(caller.source, use.clock.now(), caller.perMinute ?? requestsPerMinute);
     if (taken !== 'taken') {
       c.header('Retry-After', String(taken));

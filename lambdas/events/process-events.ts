@@ -10,6 +10,7 @@ import type { History } from '#core/ports';
 import { qualifies } from '#core/qualification';
 import { hitsOf, judgedInOrder } from '#core/scoring';
 import { eventsOf, whenOf } from '#core/sequences/enter';
+import { domainOf } from '#core/stop-list';
 import { changesBy } from '#lambdas/count-changes';
 import { type Counting, createCounting } from '#lambdas/counting';
 import { factsOn } from '#lambdas/facts';
@@ -131,6 +132,7 @@ const handOffIfQualified = async (use: Handler, history: History, lead: Lead, li
   const now = use.clock.now();
   if (lead.handoff || !nurtureStages.includes(lead.stage)) return;
   if (!qualifies(live.scoring, factsOn(history, { lead, seen: {}, live, now }))) return;
+  if (await use.stopList.find(domainOf(lead.email))) return use.log.info('company is on the stop list', { leadId });
   const taskId = use.ids.taskId(leadId, lead.handoffs + 1);
   const handoff = { taskId, since: now, until: addSeconds(now, live.scoring.qualified.holdSeconds) };
   if ((await use.leads.beginHandoff(leadId, handoff)) === 'begun') await startHandoff(use, leadId, handoff, now);

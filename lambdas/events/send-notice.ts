@@ -1,21 +1,31 @@
 import { permanentError, retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { renderNotice } from '#core/notice';
-import { isReplyNotice, NoticeMessage, type TroubleNotice } from '#core/notice-messages';
+import { isReplyNotice, NoticeMessage, type TaskLinkNotice, type TroubleNotice } from '#core/notice-messages';
 import type { OutgoingEmail } from '#core/ports';
 import { onQueue } from '#lambdas/runtime';
 import { composeReplyNotice } from './send-reply-notice.ts';
 import { composeStepNotice } from './send-step-notice.ts';
+import { composeTaskLink } from './send-task-link.ts';
 
 type Handler = Use<'send-notice'>;
 
 /** Mails a person what must not go unnoticed. A lost answer may mail it twice: twice is better than never. */
 export const sendNotice = (use: Handler) => async (notice: NoticeMessage) => {
+  if (notice.kind === 'task-link') return sendTaskLink(use, notice);
   for (const email of await mailsOf(use, notice)) await send(use, email);
   use.log.info('owner told', { kind: notice.kind, ...(notice.sequence !== undefined && { sequence: notice.sequence }) });
 };
 
-const mailsOf = async (use: Handler, notice: NoticeMessage): Promise<readonly OutgoingEmail[]> => {
+const sendTaskLink = async (use: Handler, notice: TaskLinkNotice): Promise<void> => {
+  const composed = await composeTaskLink(use, notice);
+  if (!composed) return;
+  await send(use, composed.email);
+  await composed.done();
+  use.log.info('new link sent', { taskId: notice.taskId, rep: notice.rep });
+};
+
+const mailsOf = async (use: Handler, notice: Exclude<NoticeMessage, TaskLinkNotice>): Promise<readonly OutgoingEmail[]> => {
   if (notice.kind === 'told') return composeStepNotice(use, notice);
   return [isReplyNotice(notice) ? await composeReplyNotice(use, notice) : await composeNotice(use, notice)];
 };

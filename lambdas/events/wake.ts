@@ -1,7 +1,9 @@
 import { isConfirmed } from '#core/consent';
 import type { Use } from '#core/handlers';
+import type { Lead } from '#core/lead';
 import { stopForLead } from '#core/lead-stops';
 import { WakeMessage } from '#core/messages';
+import type { TaskStatus } from '#core/sales-task';
 import { lookAtEntries } from '#lambdas/look-at-entries';
 import { onQueue } from '#lambdas/runtime';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
@@ -22,6 +24,7 @@ export const wake =
     ]);
     const owner = lead ? leadId : await use.aliases.resolve(leadId);
     if (owner !== leadId) return leaveTo(use, leadId, owner, changed);
+    await wakeTasks(use, leadId, lead);
     for (const enrolment of running) {
       const { brand } = await use.config.live();
       const artifact = await use.artifacts.get(enrolment.sequence, enrolment.version);
@@ -37,6 +40,24 @@ export const wake =
       await use.enrolQueue.push({ leadId, sequence: artifact.sequence, trigger });
     }
   };
+
+/** A machine may be waiting. Of an erased lead the task is cancelled already. */
+const awaited: readonly TaskStatus[] = ['open', 'holding', 'recycled'];
+
+/** Of a lead that was erased nobody knows how many tasks it had. */
+const mostForgotten = 12;
+
+/** Its handoff looks what the news means for it: sales is told, or it ends. */
+const wakeTasks = async (use: Handler, leadId: string, lead: Lead | undefined): Promise<void> => {
+  const last = lead ? lead.handoffs + (lead.handoff ? 1 : 0) : mostForgotten;
+  for (let number = 1; number <= last; number++) {
+    const taskId = use.ids.taskId(leadId, number);
+    const task = await use.salesTasks.find(taskId);
+    if (!task || !(awaited.includes(task.status) || (!lead && task.status === 'cancelled'))) continue;
+    const token = await use.salesTasks.wake(taskId);
+    if (token !== undefined) await use.tokens.fail(token, 'Halt', 'the lead changed');
+  }
+};
 
 /** The lead went into another: its runs end, and what the fact means for the other's is asked there. */
 const leaveTo = async (use: Handler, leadId: string, owner: string, changed: WakeMessage['changed']): Promise<void> => {

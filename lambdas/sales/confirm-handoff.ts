@@ -3,48 +3,29 @@ import { retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import { type Lead, nurtureStages } from '#core/lead';
-import { HandoffStepInput } from '#core/messages';
+import { ConfirmInput } from '#core/messages';
 import { stillQualifies } from '#core/qualification';
-import { routeLead } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
-import { countNow } from '#lambdas/count-changes';
 import { factsOn } from '#lambdas/facts';
 import { onInvoke } from '#lambdas/runtime';
-import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
-import { tellOfChanges } from '#lambdas/tell-of-changes';
+import { running } from '#lambdas/tell-enrolments';
+import { releaseTask } from './release-task.ts';
 
 type Handler = Use<'confirm-handoff'>;
 
 /**
- * After the hold: does the lead still qualify? Then one task, the lead's stage, the stops, the queue, in this order:
- * the task row makes a repeat finish what a crash left, and the stage is what keeps mail from going out.
+ * After the hold: does the lead still qualify? Then there is one task, which nobody has yet; assign-task goes on from its row. An execution that
+ * began on an older definition has no such state: then it is given to a rep here.
  */
 export const confirmHandoff = (use: Handler) => async (event: unknown) => {
-  const { taskId, leadId } = HandoffStepInput.parse(event);
-  const begun = use.clock.now();
+  const { taskId, leadId, thenAssign = false } = ConfirmInput.parse(event);
   const lead = await use.leads.find(leadId);
+  const task = (await use.salesTasks.find(taskId)) ?? (lead && (await makeTask(use, lead, taskId)));
+  if (task) return { confirmed: thenAssign || (await releaseTask(use, task, true)).status === 'open' } as const;
   if (!lead) return { confirmed: false, reason: 'lead-gone' } as const;
-  const task = (await use.salesTasks.find(taskId)) ?? (await makeTask(use, lead, taskId));
-  if (!task) {
-    await use.leads.endHandoff(leadId, taskId, 'lead');
-    use.log.info('handoff not confirmed', { leadId, taskId });
-    return { confirmed: false, reason: 'no-longer-qualified' } as const;
-  }
-  const { stage: from } = lead;
-  if (from !== 'mql') {
-    const because = 'qualified, and the score held';
-    await use.stages.record(leadId, { id: taskId, at: task.createdAt, from, to: 'mql', by: 'sales', because });
-  }
-  await use.leads.endHandoff(leadId, taskId, 'mql');
-  for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, { reason: 'qualified', at: task.createdAt });
-  await tellOfChanges(use, leadId, ['stage']);
-  if (task.queuedAt === undefined) {
-    await use.salesQueue.push(task);
-    await use.salesTasks.markQueued(taskId, use.clock.now());
-    await countNow(use, leadId, begun, (history) => ({ ...history, moves: history.moves.filter((it) => it.id !== taskId) }));
-  }
-  use.log.info('lead handed off', { leadId, taskId });
-  return { confirmed: true } as const;
+  await use.leads.endHandoff(leadId, taskId, 'lead');
+  use.log.info('handoff not confirmed', { leadId, taskId });
+  return { confirmed: false, reason: 'no-longer-qualified' } as const;
 };
 
 const makeTask = async (use: Handler, lead: Lead, taskId: string): Promise<SalesTask | undefined> => {
@@ -55,8 +36,17 @@ const makeTask = async (use: Handler, lead: Lead, taskId: string): Promise<Sales
   const history = await use.histories.ofLead(lead.leadId);
   const factsAt = (at: Instant) => factsOn(history, { lead, seen: {}, live, now: at });
   if (!stillQualifies(live.scoring, factsAt(now), factsAt(lead.handoff.since))) return undefined;
-  const route = routeLead(live.sales, lead, taskId);
-  const task = buildSalesTask({ taskId, lead, now, live, route, ledger: history, enrolments: running(history.enrolments) });
+  const route = { rep: '', because: '' };
+  const { releasedAt: _none, ...parts } = buildSalesTask({
+    taskId,
+    lead,
+    now,
+    live,
+    route,
+    ledger: history,
+    enrolments: running(history.enrolments),
+  });
+  const task: SalesTask = { ...parts, status: 'holding', turn: 0 };
   if ((await use.salesTasks.create(task)) === 'created') return task;
   const made = await use.salesTasks.find(taskId);
   if (!made) throw retryableError('the task was made and cannot be read');

@@ -1,34 +1,76 @@
-import { renderBrief } from '#core/brief';
-import { permanentError, retryableError } from '#core/errors';
+import type { BriefFacts, BriefNotice } from '#core/brief/facts';
+import { briefBlocks } from '#core/brief/slack';
+import { subjectOf } from '#core/brief/words';
+import { type LiveConfig, type Rep, salesDefaults } from '#core/config';
+import { permanentError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { HandoffStepInput } from '#core/messages';
+import { eventOfNotice } from '#core/sales-events';
+import type { SalesTask } from '#core/sales-task';
 import { findPresentLead } from '#lambdas/aliases';
 import { onInvoke } from '#lambdas/runtime';
+import { factsFor, mailOf, sendBrief } from './compose-brief.ts';
 
 type Handler = Use<'notify-sales'>;
 
-/** Mails the brief to the rep. A lost answer may mail it twice: for sales, twice is better than never. */
+/**
+ * Tells a rep of a task: by mail, in Slack, and the bus. Each way and notice once a rep, as the task remembers; an answer that was lost
+ * on the way may tell it twice: for sales, twice is better than never.
+ */
 export const notifySales = (use: Handler) => async (event: unknown) => {
-  const { taskId, leadId } = HandoffStepInput.parse(event);
+  const { taskId, leadId, notice = 'new' } = HandoffStepInput.parse(event);
   const [task, lead, live] = await Promise.all([use.salesTasks.find(taskId), findPresentLead(use, leadId), use.config.live()]);
-  if (!task || task.notifiedAt !== undefined || !lead) return { notified: task?.notifiedAt !== undefined } as const;
-  const rep = live.sales.team.find((it) => it.rep === task.rep) ?? live.sales.team.find((it) => it.role === 'manager');
-  if (!rep) throw permanentError('nobody in sales.yaml can take the task');
-  const brief = renderBrief(task, lead, live);
-  const sent = await use.mail.send({
-    from: { name: live.brand.sender.name, address: live.brand.sender.address },
-    to: rep.email,
-    subject: brief.subject,
-    html: brief.html,
-    text: brief.text,
-    headers: [],
-    tags: { kind: 'sales-task', task: taskId },
-  });
-  if (sent.result === 'rejected') throw permanentError(`the mail service refused the brief: ${sent.reason}`);
-  if (sent.result === 'throttled' || sent.result === 'circuit') throw retryableError(`the brief could not be sent now: ${sent.reason}`);
-  await use.salesTasks.markNotified(taskId, use.clock.now());
-  use.log.info('sales notified', { taskId, leadId });
+  if (!task || !lead) return { notified: false } as const;
+  const rep = readerOf(live, task, notice);
+  if (!rep) return { notified: false } as const;
+  const history = await use.histories.ofLead(lead.leadId);
+  const facts = factsFor(use, { task, lead, live, history, notice, rep });
+  /** Once for this rep and notice, by this way. */
+  const once = async (way: string, tell: () => Promise<unknown>): Promise<void> => {
+    const key = `${way} ${notice} ${rep.rep}${markOf(task, notice)}`;
+    if (task.told?.[key] !== undefined) return;
+    await tell();
+    await use.salesTasks.markTold(taskId, key, use.clock.now());
+  };
+  const ways = live.sales.notify ?? salesDefaults.notify;
+  const mail = () => once('mail', () => sendBrief(use, mailOf(facts, rep, live)));
+  if (ways.some((it) => it.by === 'email')) await mail();
+  for (const { channel } of ways.filter((it) => it.by === 'slack')) {
+    // A channel that is not there must not keep the task from its rep.
+    await once(`slack ${channel}`, async () => (await isPosted(use, channel, rep, facts)) || mail());
+  }
+  await once('bus', () => use.salesEvents.emit(eventOfNotice({ ...task, rep: rep.rep }, kindOf[notice])));
+  if (task.notifiedAt === undefined) await use.salesTasks.markNotified(taskId, use.clock.now());
+  use.log.info('sales notified', { taskId, leadId, notice, rep: rep.rep });
   return { notified: true } as const;
+};
+
+const kindOf = {
+  new: 'created',
+  remind: 'reminded',
+  reassigned: 'reassigned',
+  escalated: 'escalated',
+  'taken-back': 'taken-back',
+} as const;
+
+/** A task may come back to the same rep in a later turn, which is news again. */
+const markOf = ({ turn = 0 }: SalesTask, notice: BriefNotice): string => (notice === 'new' || turn === 0 ? '' : ` ${turn}`);
+
+/** Who has it; of a task that was taken back, who had it, if still in the team. */
+const readerOf = ({ sales }: LiveConfig, { rep: name, log = [] }: SalesTask, notice: BriefNotice): Rep | undefined => {
+  if (notice === 'taken-back') {
+    const before = log.findLast((it) => it.from !== undefined)?.from;
+    return sales.team.find((it) => it.rep === before && it.rep !== name);
+  }
+  const rep = sales.team.find((it) => it.rep === name) ?? sales.team.find((it) => it.role === 'manager');
+  if (!rep) throw permanentError('nobody in sales.yaml can take the task');
+  return rep;
+};
+
+const isPosted = async (use: Handler, channel: string, rep: Rep, facts: BriefFacts): Promise<boolean> => {
+  const posted = await use.teamChat.post(channel, `${subjectOf(facts)} (${rep.rep})`, briefBlocks(facts, rep.rep));
+  if (posted !== 'posted') use.log.error('brief not posted', { taskId: facts.taskId, channel, because: posted });
+  return posted === 'posted';
 };
 
 export const handler = onInvoke(notifySales);

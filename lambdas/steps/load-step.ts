@@ -1,6 +1,7 @@
 import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import { halt } from '#core/errors';
+import { rulesFor } from '#core/gentle';
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
@@ -39,5 +40,5 @@ export const loadStep = async (use: LoadStep, event: unknown): Promise<LoadedSte
     await use.enrolments.stop(enrolment, stop);
     throw halt(stop.reason);
   }
-  return { input, now, lead, enrolment, artifact, live, line };
+  return { input, now, lead, enrolment, artifact, live: rulesFor(live, lead), line };
 };

@@ -48,7 +48,15 @@ type Situation = Pick<LoadedStep, 'lead' | 'artifact' | 'live' | 'line' | 'now'>
 
 /** When a hold ends, or the next day of a warm-up that has no e-mail left today: planning for before would only defer again. */
 const earliest = async (use: LoadStep, { lead, artifact, live, line, now }: Situation): Promise<Instant> => {
-  const hold = holdFor({ lead, sequence: artifact.sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, now });
+  const hold = holdFor({
+    lead,
+    sequence: artifact.sequence,
+    lawfulBasis: artifact.lawfulBasis,
+    line,
+    brand: live.brand,
+    sales: live.sales,
+    now,
+  });
   const from = hold?.until ?? now;
   const ceiling = isExemptFromWarmUp(artifact) ? undefined : ceilingAt(live.brand, from);
   if (!ceiling || (await use.line.takenOn(ceiling.day)) < ceiling.most) return from;

@@ -6,6 +6,7 @@ import { type Grounds, groundsOfSend } from '#core/decision-inputs';
 import { composeEmail } from '#core/email';
 import { isAslError } from '#core/errors';
 import { gateOf } from '#core/gate';
+import { rulesFor } from '#core/gentle';
 import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
@@ -137,11 +138,12 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
  */
 const readSituation = async (use: Handler, message: SendMessage, record: SendRecord, now: Instant) => {
   const lead = await use.leads.find(message.leadId);
-  const [artifact, newest, live] = await Promise.all([
+  const [artifact, newest, rules] = await Promise.all([
     use.artifacts.get(message.sequence, message.version),
     use.artifacts.newest(message.sequence),
     use.config.live(),
   ]);
+  const live = rulesFor(rules, lead);
   const email = artifact.emails[message.step];
   if (!email) throw new Error(`no e-mail ${message.step} in ${message.sequence} ${message.version}`);
   const { step } = email;

@@ -1,5 +1,6 @@
 import type { AgentKind } from '#core/events';
 import type { Instant } from '#core/instant';
+import type { TaskStatus } from '#core/sales-task';
 import type { Inside } from '#core/sequences/model';
 
 /** What `baton dev` answers in JSON; the page under web/dev reads exactly these. */
@@ -139,6 +140,16 @@ export type TaskView = {
   readonly engagement: number;
   readonly reasons: readonly string[];
   readonly touches: readonly { readonly at: Instant; readonly what: string }[];
+  readonly status: TaskStatus;
+  /** The rep must have answered by then, while it is open. */
+  readonly acceptBy?: Instant;
+  readonly doNotEmail?: true;
+  readonly passedOver: readonly { readonly rep: string; readonly because: string }[];
+  /** What happened to it since, in words. */
+  readonly timeline: readonly { readonly at: Instant; readonly words: string; readonly because: string }[];
+  readonly answers: readonly { readonly at: Instant; readonly words: string }[];
+  /** The page where its rep answers. */
+  readonly answerPath?: string;
   readonly messageId?: string;
 };
 

@@ -1,11 +1,14 @@
 import { type ExperimentView, viewOf } from '#core/experiments/view';
 import { armInWords, experimentTitle } from '#core/experiments/words';
 import { endingOf, sentenceFor } from '#core/explain/endings';
-import type { SalesTask } from '#core/sales-task';
+import { addSeconds } from '#core/instant';
+import { answerInWords } from '#core/sales-answers';
+import { taskEventInWords } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { eventsOf, listsOf } from '#core/sequences/enter';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
+import { tasksIn } from '#local/tasks-in';
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import { humanKinds } from './human-kinds.ts';
@@ -82,17 +85,27 @@ const mailFigures = ({ world, eventsOf, live }: DevWorld): ReadonlyMap<string, M
   return figures;
 };
 
+const linkSeconds = 86_400;
+const heldShown = 100;
+
 /** What sales has been given, newest first. */
-export const taskViews = ({ world, leads }: DevWorld): readonly TaskView[] => {
+export const taskViews = async ({ world, leads }: DevWorld): Promise<readonly TaskView[]> => {
   const briefs = new Map(world.mail.mails().flatMap((it) => (it.tags.task === undefined ? [] : [[it.tags.task, it.messageId] as const])));
-  return world.queues
-    .messagesIn('sales-tasks')
-    .map((it) => JSON.parse(it.body) as SalesTask)
-    .map(({ from: _from, queuedAt: _queuedAt, notifiedAt: _notifiedAt, ...task }) => {
+  const expiresAt = addSeconds(world.clock.now(), linkSeconds);
+  const held = await world.ports.salesTasks.held(heldShown);
+  return [...(await tasksIn(world)), ...held.tasks]
+    .map(({ taskId, leadId, createdAt, rep, routedBecause, fit, engagement, reasons, touches, status, answers, ...about }) => {
+      const task = { taskId, leadId, createdAt, rep, routedBecause, fit, engagement, reasons, touches, status };
       const { email = '', fields = {} } = leads.get(task.leadId) ?? {};
       const messageId = briefs.get(task.taskId);
       return {
         ...task,
+        ...(status === 'open' && about.acceptBy !== undefined && { acceptBy: about.acceptBy }),
+        ...(about.doNotEmail && { doNotEmail: true as const }),
+        passedOver: about.route?.passedOver ?? [],
+        timeline: (about.log ?? []).map((it) => ({ at: it.at, words: taskEventInWords(it), because: it.because })),
+        answers: answers.map((it) => ({ at: it.at, words: answerInWords(it) })),
+        ...(rep !== '' && { answerPath: `/a/${world.ports.links.signAnswer({ taskId, rep, expiresAt })}` }),
         email,
         name: [fields['first-name'], fields['last-name']].filter(Boolean).join(' ') || email,
         company: fields.company ?? '',

@@ -67,12 +67,13 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
   app.route('/api', readingApi(dev, driver));
   app.route('/api', actingApi(dev, driver));
   const own = async (c: Context) => {
-    const { pathname } = new URL(c.req.url);
+    const { pathname, search } = new URL(c.req.url);
     const init = c.req.method === 'POST' ? { method: 'POST', body: await c.req.text(), headers: c.req.raw.headers } : { method: 'GET' };
-    return driver.exclusively(() => dev.world.app.request(pathname, init));
+    return driver.exclusively(() => dev.world.app.request(`${pathname}${search}`, init));
   };
-  for (const path of ['/u/:token', '/p/:token', '/c/:token', '/t', '/t.js', '/f/:form', '/x']) app.on(['GET', 'POST'], path, own);
-  app.on('POST', ['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol'], own);
+  for (const path of ['/u/:token', '/p/:token', '/c/:token', '/a/:token', '/t', '/t.js', '/f/:form', '/x'])
+    app.on(['GET', 'POST'], path, own);
+  app.on('POST', ['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol', '/tasks/:taskId/answers'], own);
   app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
   app.get('/app.js', (c) => c.body(page.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
   app.get('/app.css', (c) => c.body(page.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
@@ -132,7 +133,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
     }
   });
   api.get('/sequences', async (c) => c.json(await withPauses(dev, await sequences())));
-  api.get('/tasks', (c) => c.json(taskViews(dev)));
+  api.get('/tasks', async (c) => c.json(await taskViews(dev)));
   api.get('/dead-letters', (c) => c.json(deadLetters(dev)));
   return api;
 };

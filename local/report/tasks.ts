@@ -1,6 +1,6 @@
 import type { LiveConfig } from '#core/config';
 import { toEpoch } from '#core/instant';
-import type { SalesTask } from '#core/sales-task';
+import { type SalesTask, type TaskStatus, taskStatuses } from '#core/sales-task';
 import { engagementAt, fitOf } from '#core/scoring';
 import type { LeadRows } from './lead-rows.ts';
 import { compare } from './tally.ts';
@@ -13,6 +13,19 @@ export type TaskFigures = SalesTask & {
   /** From the lead's first day with us to the handoff. */
   readonly secondsToQualify: number;
   readonly points: readonly RulePoints[];
+};
+
+/** Tasks by how they stand, and what was won by currency. */
+export type AnswerFigures = {
+  readonly byStatus: { readonly [status in TaskStatus]?: number };
+  readonly won: { readonly [currency: string]: number };
+};
+
+export const answersTo = (tasks: readonly SalesTask[]): AnswerFigures => {
+  const known = taskStatuses.map((status) => [status, tasks.filter((it) => it.status === status).length] as const);
+  const won: Record<string, number> = {};
+  for (const { amount = 0, currency } of tasks.flatMap((it) => it.answers)) if (currency) won[currency] = (won[currency] ?? 0) + amount;
+  return { byStatus: Object.fromEntries(known.filter(([, count]) => count > 0)), won };
 };
 
 export const tasksOf = (tasks: readonly SalesTask[], leads: readonly LeadRows[], live: LiveConfig): readonly TaskFigures[] => {

@@ -1,12 +1,16 @@
 import { type SignedFetch, signedFetch } from '#adapters/aws/signed-fetch';
+import { HandoffEvent } from '#core/sales-events-schema';
 import { note, type OnWireCall } from '#local/wire';
 
 /** What stands in the artifact bucket and in the secrets, by key and by name. */
 export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly secrets: { readonly [name: string]: string } };
-export type Kept = Stored & { readonly received?: Map<string, Uint8Array> };
+export type Kept = Stored & {
+  readonly received?: Map<string, Uint8Array>;
+  readonly onEvent?: ((event: HandoffEvent) => void) | undefined;
+};
 
-/** S3 GetObject and Secrets Manager GetSecretValue, asked by the same signed requests as on AWS. */
-export const localSignedFetch = ({ objects, secrets, received }: Kept, onCall: OnWireCall | undefined): SignedFetch =>
+/** S3 GetObject, Secrets Manager GetSecretValue and EventBridge PutEvents, asked by the same signed requests as on AWS. */
+export const localSignedFetch = ({ objects, secrets, received, onEvent }: Kept, onCall: OnWireCall | undefined): SignedFetch =>
   signedFetch({ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }, async (url, init) => {
     const { hostname, pathname } = new URL(String(url));
     const headers = new Headers(init?.headers);
@@ -16,6 +20,12 @@ export const localSignedFetch = ({ objects, secrets, received }: Kept, onCall: O
       note(onCall, { service: 'secretsmanager', operation: headers.get('x-amz-target')?.split('.')[1] ?? '', input });
       const secret = secrets[input.SecretId];
       return secret === undefined ? new Response('', { status: 400 }) : Response.json({ SecretString: secret });
+    }
+    if (hostname.startsWith('events.')) {
+      const input = JSON.parse(String(init?.body)) as { Entries: readonly { readonly Detail: string }[] };
+      note(onCall, { service: 'events', operation: headers.get('x-amz-target')?.split('.')[1] ?? '', input });
+      for (const { Detail } of input.Entries) onEvent?.(HandoffEvent.parse(JSON.parse(Detail)));
+      return Response.json({ FailedEntryCount: 0 });
     }
     const input = { Bucket: hostname.split('.')[0], Key: decodeURIComponent(pathname.slice(1)) };
     if (init?.method === 'DELETE') {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { handoffMachine } from '#core/handoff-machine';
-import { reachedFrom } from '#core/sequences/asl';
+import { reachedFrom, targetsOf } from '#core/sequences/asl';
 import { faultsOf } from '#tests/core/sequences/valid-asl';
 
 const machine = handoffMachine();
@@ -25,7 +25,7 @@ it('the hold keeps its token on a row beside the task', () => {
   expect(machine.States.Hold).toMatchObject({
     Parameters: {
       Key: { pk: { 'S.$': "States.Format('TASK#{}', $.taskId)" }, sk: { S: 'HOLD' } },
-      UpdateExpression: 'SET #n0 = :v0, #n1 = :v1, #n2 = :v2',
+      UpdateExpression: expect.stringContaining('SET #n0 = :v0, #n1 = :v1, #n2 = :v2'),
       ExpressionAttributeValues: { ':v0': { 'S.$': '$$.Task.Token' }, ':v1': { 'S.$': '$.taskId' }, ':v2': { 'S.$': '$.leadId' } },
     },
   });
@@ -34,7 +34,29 @@ it('the hold keeps its token on a row beside the task', () => {
 it('sales is told only of a lead that was confirmed', () => {
   expect(machine.States['Confirmed?']).toEqual({
     Type: 'Choice',
-    Choices: [{ Variable: '$.confirm.confirmed', BooleanEquals: true, Next: 'Notify' }],
+    Choices: [{ Variable: '$.confirm.confirmed', BooleanEquals: true, Next: 'Assign' }],
     Default: 'NotConfirmed',
   });
+});
+
+it('every later wait parks only where nobody woke it since the rows were read, and looks again whatever wakes it', () => {
+  for (const [name, next] of [
+    ['Holding', 'Assign'],
+    ['Await answer', 'Check'],
+    ['Recycled', 'Check'],
+  ] as const) {
+    expect(machine.States[name]).toMatchObject({
+      Parameters: { Key: { sk: { S: 'HOLD' } }, ConditionExpression: expect.stringMatching(/= :v/) },
+      TimeoutSecondsPath: '$.task.seconds',
+      Next: next,
+      Catch: [{ ErrorEquals: ['States.Timeout', 'Halt', 'DynamoDb.ConditionalCheckFailedException'], Next: next }, { Next: 'Failed' }],
+    });
+  }
+});
+
+it('a handoff that is accepted at once enters ten states', () => {
+  const path = ['Hold', 'Confirm', 'Confirmed?', 'Assign', 'Assigned?', 'Notify', 'Await answer', 'Check', 'Due?', 'Done'];
+  for (const [at, name] of path.slice(0, -1).entries())
+    expect(machine.States[name] && targetsOf(machine.States[name])).toContain(path[at + 1]);
+  expect(path).toHaveLength(10);
 });

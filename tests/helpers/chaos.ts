@@ -70,6 +70,7 @@ const gated = [
   'decisions',
   'suppressions',
   'salesTasks',
+  'desks',
   'mail',
   'machines',
   'tokens',

@@ -4,7 +4,9 @@ import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { addSeconds } from '#core/instant';
 import type { LinkPurpose } from '#core/ports';
+import type { SalesTask } from '#core/sales-task';
 import { createWorld } from '#local/world';
+import { aTaskFor } from '#tests/helpers/tasks';
 
 const start = '2026-03-23T13:00:00.000Z';
 const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c', visit: 'v' };
@@ -17,9 +19,9 @@ export const servePages = async () => {
   const world = await createWorld({ stack: 'memory', compiled: compiled.map((it) => it.compiled), live, startAt: start, seed: 'pages' });
   const app = new Hono();
   app.all('*', async (c) => {
-    const { pathname } = new URL(c.req.url);
+    const { pathname, search } = new URL(c.req.url);
     const { method, headers } = c.req.raw;
-    return world.app.request(pathname, { method, headers, ...(method === 'POST' && { body: await c.req.text() }) });
+    return world.app.request(`${pathname}${search}`, { method, headers, ...(method === 'POST' && { body: await c.req.text() }) });
   });
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
   await new Promise<void>((resolve) => server.once('listening', () => resolve()));
@@ -37,6 +39,14 @@ export const servePages = async () => {
       const fields = { 'first-name': 'Kimberly', 'last-name': 'Oduya', company: 'Harbour Homes', country: 'DE' };
       await world.ports.leads.upsert({ leadId, email, fields, consents: { events: consent } }, start);
       return leadId;
+    },
+    /** A task for such a lead, and the link of its rep. */
+    aTask: async (leadId: string, more: Partial<SalesTask> = {}): Promise<{ readonly taskId: string; readonly url: string }> => {
+      const taskId = `task-${count++}`;
+      const reasons = ['looked at prices 3 times (24 points)', 'core market: 120 employees (20 points)'];
+      const task = await aTaskFor(world, leadId, { taskId, rep: 'jonas', reasons, ...more });
+      const token = world.ports.links.signAnswer({ taskId, rep: task.rep, expiresAt: addSeconds(start, 30 * 86_400) });
+      return { taskId, url: `${url}/a/${token}` };
     },
     linkTo: (purpose: LinkPurpose, leadId: string, locale = 'en') =>
       `${url}/${paths[purpose]}/${world.ports.links.sign(purpose, { leadId, topic: 'events', expiresAt: addSeconds(start, 400 * 86_400), locale })}`,

@@ -6,7 +6,7 @@ import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
-import { type AnswerWebhook, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
+import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
@@ -27,8 +27,11 @@ import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
 import { beginNextLeg } from '#lambdas/legs/begin-next-leg';
 import { resumeSequence } from '#lambdas/resume-sequence';
+import { assignTask } from '#lambdas/sales/assign-task';
+import { checkTask } from '#lambdas/sales/check-task';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { notifySales } from '#lambdas/sales/notify-sales';
+import { returnLead } from '#lambdas/sales/return-lead';
 import { actOnLead } from '#lambdas/steps/act-on-lead';
 import { callWebhook } from '#lambdas/steps/call-webhook';
 import { enrol } from '#lambdas/steps/enrol';
@@ -175,12 +178,14 @@ export const runProtocol = async (run: ProtocolRun) => {
     templates: liquidTemplates(),
     webhooks: memoryWebhooks(run.answerWebhook),
     teamChat: memoryTeamChat(),
+    salesEvents: memorySalesEvents(),
     apiKeys: createApiKeys({}),
     replyMail: { read: async () => undefined, remove: async () => undefined },
     links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
     enrolQueue: { push: async (message) => queues.push('enrol', message) },
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },
+    answerQueue: { push: async (message) => queues.push('answers', message) },
     salesQueue: { push: async (message) => queues.push('sales', message) },
     importQueue: { push: async () => undefined },
     drops: memoryDrops(),
@@ -251,6 +256,9 @@ export const runProtocol = async (run: ProtocolRun) => {
     'call-webhook': callWebhook(ports),
     'confirm-handoff': confirmHandoff(ports),
     'notify-sales': notifySales(ports),
+    'assign-task': assignTask(ports),
+    'check-task': checkTask(ports),
+    'return-lead': returnLead(ports),
   };
   const invoke = async (name: string, payload: unknown) => {
     const call = functions[name];
@@ -273,7 +281,14 @@ export const runProtocol = async (run: ProtocolRun) => {
       CallWebhookArn: 'call-webhook',
     });
   }
-  runner.deploy('handoff', handoffMachine(), { TableName: 'table', ConfirmHandoffArn: 'confirm-handoff', NotifySalesArn: 'notify-sales' });
+  runner.deploy('handoff', handoffMachine(), {
+    TableName: 'table',
+    ConfirmHandoffArn: 'confirm-handoff',
+    AssignTaskArn: 'assign-task',
+    CheckTaskArn: 'check-task',
+    NotifySalesArn: 'notify-sales',
+    ReturnLeadArn: 'return-lead',
+  });
 
   const app = pages(ports);
   const paths: { readonly [purpose in LinkPurpose]: string } = { unsubscribe: 'u', preferences: 'p', confirm: 'c', visit: 'v' };
@@ -410,7 +425,9 @@ export const runProtocol = async (run: ProtocolRun) => {
     await new Promise((resolve) => setImmediate(resolve));
     if (gate.waiting > 0) continue;
     if (actors > 0) throw new Error('an actor waits for nothing');
-    const idle = runner.peek() === undefined && queues.size === 0 && waiting.length === 0;
+    // A handoff waits for its answer for most of a year.
+    const isAwaited = runner.list({ status: 'RUNNING' }).every((it) => runner.describe(it.executionArn).state === 'Await answer');
+    const idle = isAwaited && queues.size === 0 && waiting.length === 0;
     if (idle && (await bare.enrolments.ofLead(leadId)).every((it) => it.endedAt !== undefined)) break;
     const next = [runner.peek(), queues.peek(), waiting[0]?.at, nextTick].filter((it): it is Instant => it !== undefined).sort()[0];
     if (next === undefined || next > horizon) break;

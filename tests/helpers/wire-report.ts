@@ -48,6 +48,10 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
       'Only when the lead is in a sequence, had a handoff, went into another lead, or is let go by the rule of brand.yaml. Shown by its tests.',
   },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
+  {
+    of: /^(assign-task|check-task|apply-answer|return-lead|answer-page|release-tasks): ItemsALIAS: /,
+    because: 'for a lead that went into another; none with a task did in this month',
+  },
 ];
 
 export const unseenBecause = (extra: string): string | undefined => reasons.find((it) => it.of.test(extra))?.because;

@@ -64,6 +64,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     for (const lead of leads.slice(0, 40)) await suppressInSilence(world, world.ports.ids.leadId(lead.email ?? ''));
     await world.runUntil(addSeconds(demoStart, (days - 1) * day));
     await answerMails(world);
+    await answerTasks(world);
     reportAsSpam(world);
     await eraseOne(world, leads);
     await world.runUntil(addSeconds(demoStart, days * day));
@@ -110,9 +111,34 @@ const answerMails = async (world: World): Promise<void> => {
   await post(world, '/replies', { replies: [{ id: 'wire-reply', at: world.clock.now(), email: writers[0]?.to, text: 'Yes.' }] });
 };
 
+/** Reps answer by page, in each way; a CRM tells of one; an old link asks for a new one; and each day that a lead comes back on. */
+const answerTasks = async (world: World): Promise<void> => {
+  const briefs = world.mail.mails().filter((it) => it.tags.kind === 'sales-task' && it.tags.notice !== 'taken-back');
+  const byTask = [...new Map(briefs.map((it) => [it.tags.task ?? '', it])).entries()];
+  const forms = [
+    { answer: 'reject', reason: 'competitor' },
+    { answer: 'accept' },
+    { answer: 'won', amount: '900', currency: 'EUR' },
+    { answer: 'recycle', reason: 'wrong-time', until: addSeconds(world.clock.now(), day).slice(0, 10) },
+  ];
+  for (const [at, [taskId, { tags }]] of byTask.slice(0, 4).entries()) {
+    const claims = { taskId, rep: tags.rep ?? '', expiresAt: addSeconds(world.clock.now(), day) };
+    const path = `/a/${world.ports.links.signAnswer(claims)}`;
+    await world.app.request(path);
+    // One is taken on by a CRM, and won on the page.
+    if (at === 1) await post(world, `/tasks/${taskId}/answers`, { answer: 'accept' }).catch(() => undefined);
+    for (const form of at === 1 ? forms.slice(1, 3) : forms.slice(at, at + 1))
+      await world.app.request(path, { method: 'POST', body: new URLSearchParams(form as Record<string, string>) });
+    const old = world.ports.links.signAnswer({ ...claims, expiresAt: demoStart });
+    await world.app.request(`/a/${old}`, { method: 'POST' });
+    await world.runUntil(world.clock.now());
+  }
+};
+
 /** So that the day's ceiling is asked for, and met on the first days; and so that answers come to us. */
 const warmingUp = (live: LiveConfig): LiveConfig => ({
   ...live,
+  sales: { ...live.sales, notify: [{ by: 'email' }, { by: 'slack', channel: 'sales' }] },
   imports: { list: aMapping('email: Mail\ncolumns: { City: city }', 'list') },
   brand: { ...live.brand, warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] }, replies: { at: 'reply.lintel.example' } },
 });

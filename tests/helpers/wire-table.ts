@@ -32,6 +32,8 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
       ];
     case 'secretsmanager':
       return [{ action: `secretsmanager:${operation}`, resource: arn('secretsmanager', `secret:${at.prefix}/${text('SecretId')}-AbCdEf`) }];
+    case 'events':
+      return [{ action: `events:${operation}`, resource: arn('events', `event-bus/${at.prefix}-sales`) }];
     case 'lambda':
       return [{ action: 'lambda:InvokeFunction', resource: arn('lambda', `function:${at.prefix}-${text('FunctionName')}`) }];
     case 'ses':

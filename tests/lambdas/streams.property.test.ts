@@ -8,6 +8,7 @@ import type { Ports } from '#core/ports';
 import { engagementAt } from '#core/scoring';
 import { processEvent } from '#lambdas/events/process-events';
 import { consume } from '#lambdas/runtime';
+import { assignTask } from '#lambdas/sales/assign-task';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
 import { aSesEvent, now } from '#tests/helpers/builders';
 import { randomOf } from '#tests/helpers/chaos';
@@ -95,7 +96,8 @@ type World = Awaited<ReturnType<typeof aWorldWithLead>>;
 /** All that comes of the stream, once the handoff, if one was begun, has been looked at again. */
 const outcomeOf = async ({ ports }: World) => {
   const begun = (await ports.leads.find(leadId))?.handoff;
-  if (begun) await confirmHandoff(ports)({ taskId: begun.taskId, leadId });
+  if (begun && (await confirmHandoff(ports)({ taskId: begun.taskId, leadId })).confirmed)
+    await assignTask(ports)({ taskId: begun.taskId, leadId });
   const history = await ports.histories.ofLead(leadId);
   const { lead } = history;
   if (!lead) throw new Error('the lead was lost');

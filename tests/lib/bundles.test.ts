@@ -57,16 +57,19 @@ describe('the bundles', () => {
       'act-on-lead',
       'process-events',
       'wake',
-      'confirm-handoff',
+      'assign-task',
+      'return-lead',
+      'answer-page',
       'pages',
       'ingest',
       'collect',
       'take-reply',
       'import-drop',
+      'release-tasks',
       'watchdog',
       'winner',
     ]);
-    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'send-notice']);
+    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'notify-sales', 'send-notice']);
     for (const name of handlerNames) {
       for (const part of ['aws-cdk-lib', 'dynalite', 'node_modules/mjml', '/local/', 'credential-provider-node', '@aws-sdk/client-s3'])
         expect(`${name} ${part} ${has(name, part)}`).toBe(`${name} ${part} false`);

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axe } from '#tests/helpers/axe';
 import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
 import { type ServedPages, servePages } from '#tests/helpers/pages-world';
 
@@ -123,12 +122,3 @@ describe.skipIf(executablePath === undefined)('the pages that leads reach from t
     await context.close();
   });
 });
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Rule and place of everything that axe calls a violation (WCAG 2.2 A and AA, best practices). */
-const axe = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(axeSource);
-  const found = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] };
-  return found.violations.flatMap(({ id, nodes }) => nodes.map((it) => `${id}: ${it.html}`));
-};

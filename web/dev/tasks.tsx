@@ -18,11 +18,32 @@ export const Tasks = () => {
             {it.company && `, ${it.company}`}
           </h2>
           <p class="meta">
-            For <b>{it.rep}</b> since {short(it.createdAt, status.zone)} · fit {it.fit}, engagement {Math.round(it.engagement)}
+            For <b>{it.rep || 'nobody yet'}</b> since {short(it.createdAt, status.zone)} · fit {it.fit}, engagement{' '}
+            {Math.round(it.engagement)}
             {it.messageId && (
               <>
                 {' '}
                 · <a href={`/inbox/${it.messageId}`}>the brief</a>
+              </>
+            )}
+          </p>
+          <p class="meta">
+            <b>{it.status === 'holding' ? 'held until sales has room' : it.status}</b>
+            {it.acceptBy && ` · to be answered by ${short(it.acceptBy, status.zone)}`}
+            {it.doNotEmail && ' · do not e-mail'}
+            {it.answers.map((answer) => (
+              <span key={answer.at}>
+                {' '}
+                · {answer.words} ({short(answer.at, status.zone)})
+              </span>
+            ))}
+            {it.answerPath && (
+              <>
+                {' '}
+                ·{' '}
+                <a href={it.answerPath} target="_blank" rel="noopener">
+                  answer as {it.rep}
+                </a>
               </>
             )}
           </p>
@@ -42,7 +63,21 @@ export const Tasks = () => {
               ))}
             </ul>
           </details>
-          <p class="note">Why this rep: {it.routedBecause}.</p>
+          {it.timeline.length > 1 && (
+            <ol class="plain">
+              {it.timeline.map((line) => (
+                <li key={`${line.at} ${line.words}`}>
+                  <time dateTime={line.at}>{short(line.at, status.zone)}</time> {line.words}: {line.because}
+                </li>
+              ))}
+            </ol>
+          )}
+          {it.routedBecause !== '' && (
+            <p class="note">
+              Why this rep: {it.routedBecause}.
+              {it.passedOver.length > 0 && ` Not ${it.passedOver.map((one) => `${one.rep} (${one.because})`).join(', ')}.`}
+            </p>
+          )}
         </article>
       ))}
     </section>

@@ -1,4 +1,4 @@
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { LiveConfig } from '#core/config';
 import { type Speaker, speakerOf } from '#core/page-texts/texts';
 
@@ -12,8 +12,8 @@ export const voiceOf = ({ brand, pages }: LiveConfig, locale: string = brand.loc
   company: brand.company,
 });
 
-/** Pages work on a phone, without JavaScript, in light and dark, with nothing loaded from elsewhere. */
-export const page = (voice: Voice, title: string, body: Html): Html => html`<!doctype html>
+/** Pages work on a phone, without JavaScript, in light and dark, with nothing loaded from elsewhere. `style`: CSS of this page alone. */
+export const page = (voice: Voice, title: string, body: Html, style = ''): Html => html`<!doctype html>
 <html lang="${voice.locale}">
   <head>
     <meta charset="utf-8" />
@@ -40,6 +40,7 @@ export const page = (voice: Voice, title: string, body: Html): Html => html`<!do
       :is(a, button, input):focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
       [role='status'] { padding: 0.75rem 1rem; border-radius: 8px; background: var(--said); }
       small { color: var(--soft); }
+      ${raw(style)}
     </style>
   </head>
   <body>

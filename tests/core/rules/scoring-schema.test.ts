@@ -32,7 +32,7 @@ describe('scoring.yaml', () => {
       { id: 'stage:0', from: ['lead'], to: 'engaged', because: 'is active', when: { kind: 'engagement', atLeast: 10 } },
       {
         id: 'stage:1',
-        from: ['subscriber', 'lead', 'engaged', 'recycled', 'mql', 'sal', 'sql', 'lost'],
+        from: ['subscriber', 'lead', 'engaged', 'recycled', 'holding', 'mql', 'sal', 'sql', 'lost'],
         to: 'won',
         because: 'did deal.won',
         on: 'deal.won',

@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { armsFor } from '#core/arms';
 import { fractionOf } from '#core/hash';
-import { routeLead } from '#core/routing';
-import { aLead, anArtifact, sales } from './examples.ts';
+import { anArtifact } from './examples.ts';
 
 /** Of 20,000 draws at a share of a half a standard deviation is 0.0035; the draws are fixed, so nothing here is left to luck. */
 const slack = 0.03;
@@ -104,48 +103,5 @@ describe('the arms of any splits', () => {
       }),
       { numRuns: 40, seed: 1 },
     );
-  });
-});
-
-describe('routing', () => {
-  const routesOf = (fields: Record<string, string>, team = sales) => ids.map((id) => routeLead(team, aLead({ fields }), id));
-
-  it('goes by country among those who look after it, in proportion to weight', () => {
-    const routes = routesOf({ country: 'de' });
-    expect(new Set(routes.map((it) => it.rep))).toEqual(new Set(['ben', 'eva']));
-    expect(Math.abs(shareOf(routes, (it) => it.rep === 'ben') - 2 / 3)).toBeLessThan(slack / 2);
-    expect(routes[0]?.because).toBe('looks after DE, one of 2 by weight');
-    expect(routeLead(sales, aLead({ fields: { country: 'US' } }), 'task1')).toEqual({ rep: 'joy', because: 'looks after US' });
-  });
-
-  it('goes to those without countries when nobody looks after it, and to all when everybody has countries', () => {
-    expect(routeLead(sales, aLead({ fields: { country: 'FR' } }), 'task1')).toEqual({ rep: 'kim', because: 'takes leads from anywhere' });
-    const settled = { ...sales, team: sales.team.filter((it) => it.rep !== 'kim') };
-    const routes = routesOf({}, settled);
-    expect(Math.abs(shareOf(routes, (it) => it.rep === 'ben') - 1 / 2)).toBeLessThan(slack / 2);
-    expect(Math.abs(shareOf(routes, (it) => it.rep === 'joy') - 1 / 4)).toBeLessThan(slack / 2);
-  });
-
-  it('goes to the manager when no rule finds anyone', () => {
-    const route = routeLead({ ...sales, route: ['country'] }, aLead({ fields: { country: 'FR' } }), 'task1');
-    expect(route.rep).toBe('sam');
-    expect(route.because).toMatch(/manager/);
-  });
-
-  it('keeps to the order of the rules', () => {
-    expect(routeLead({ ...sales, route: ['weighted', 'country'] }, aLead({ fields: { country: 'US' } }), 'task1').rep).toBe('kim');
-  });
-
-  it('does not depend on the order of the team, and moves only the leads of a rep who leaves', () => {
-    const german = { country: 'DE' };
-    const third = {
-      ...sales,
-      team: [...sales.team, { rep: 'leo', email: 'leo@x.example', timeZone: 'UTC', countries: ['DE'], weight: 1, role: 'rep' as const }],
-    };
-    const before = routesOf(german, third);
-    expect(routesOf(german, { ...third, team: third.team.toReversed() })).toEqual(before);
-    const after = routesOf(german);
-    const stayed = before.flatMap((it, at) => (it.rep === 'leo' ? [] : [it.rep === after[at]?.rep]));
-    expect(stayed.every(Boolean)).toBe(true);
   });
 });

@@ -1,0 +1,115 @@
+import type { LiveConfig } from '#core/config';
+import type { Use } from '#core/handlers';
+import { type Instant, secondsBetween } from '#core/instant';
+import type { Lead } from '#core/lead';
+import { hasLeft } from '#core/left-mail';
+import type { SalesTask } from '#core/sales-task';
+import { acceptByOf, endOf, slaStep } from '#core/sla';
+import { CheckInput, type TaskStep } from '#core/task-steps';
+import { findPresentLead } from '#lambdas/aliases';
+import { onInvoke } from '#lambdas/runtime';
+import { clearDesk } from './give-task.ts';
+import { cancelTask } from './lead-of-task.ts';
+import { moveOn } from './move-on.ts';
+import { beganAt } from './release-task.ts';
+
+type Handler = Use<'check-task'>;
+type Next = Pick<TaskStep, 'next' | 'seconds'>;
+
+/** The machine woke, or the time to answer is over: what is to be done about this task now? */
+export const checkTask =
+  (use: Handler) =>
+  async (event: unknown): Promise<TaskStep> => {
+    const { taskId, turn } = CheckInput.parse(event);
+    const wakes = await use.salesTasks.wakes(taskId);
+    const task = await use.salesTasks.find(taskId);
+    if (!task) return { next: 'done', seconds: 1, wakes, turn };
+    const [after, next] = await look(use, task, turn);
+    return { ...next, wakes, turn: after.turn ?? 0 };
+  };
+
+const done: Next = { next: 'done', seconds: 1 };
+
+/** `turn`: the last one that the machine has heard of. */
+const look = async (use: Handler, task: SalesTask, turn: number): Promise<readonly [SalesTask, Next]> => {
+  if (task.status === 'open') return lookAtOpen(use, task, turn);
+  await clearDesk(use, task.taskId);
+  await use.salesTasks.leaveIndex(task.taskId);
+  return [task, task.status === 'recycled' ? untilReturn(task, use.clock.now()) : done];
+};
+
+const untilReturn = (task: SalesTask, now: Instant): Next => {
+  const { until } = task.answers.findLast((it) => it.answer === 'recycle') ?? {};
+  const ends = until !== undefined && until > endOf(task) ? endOf(task) : until;
+  return ends === undefined || ends <= now ? { next: 'return', seconds: 1 } : { next: 'later', seconds: secondsBetween(now, ends) };
+};
+
+const lookAtOpen = async (use: Handler, task: SalesTask, turn: number): Promise<readonly [SalesTask, Next]> => {
+  const lead = await findPresentLead(use, task.leadId);
+  const live = await use.config.live();
+  const over = lead ? await whyOver(use, task, lead, live) : 'the lead is gone';
+  if (over !== undefined) return [await cancelTask(use, task, lead, over), done];
+  // Changed before a crash, and sales was not told of it.
+  const { toTell } = task;
+  if (toTell && toTell.turn > turn) return [task, { next: toTell.notice, seconds: secondsLeft(task, use.clock.now()) }];
+  const marked = lead ? await markIfLeft(use, task, lead, live) : task;
+  const now = use.clock.now();
+  const step = slaStep(marked, live.sales, now);
+  switch (step.do) {
+    case 'wait':
+      return [marked, { next: 'wait', seconds: Math.max(1, secondsBetween(now, step.until)) }];
+    case 'give-up':
+      return [await noteUnanswered(use, marked, now), step.until > now ? { next: 'wait', seconds: secondsBetween(now, step.until) } : done];
+    case 'remind':
+      return look(use, await remind(use, marked, live, now), turn);
+    // What follows is looked at again: somebody may have changed the task at the same moment, or nobody can take it.
+    default:
+      return look(use, await moveOn(use, marked, step, lead, live), turn);
+  }
+};
+
+/** By when the next look is due, whatever was done now. */
+const secondsLeft = (task: SalesTask, now: Instant): number => Math.max(1, secondsBetween(now, task.acceptBy ?? endOf(task)));
+
+const remind = async (use: Handler, task: SalesTask, { sales }: LiveConfig, now: Instant): Promise<SalesTask> => {
+  const rep = sales.team.find((it) => it.rep === task.rep);
+  const { acceptBy = now, turn = 0 } = task;
+  const because = `no answer by ${acceptBy}`;
+  return change(use, task, {
+    breaches: { ...task.breaches, remind: now },
+    acceptBy: rep && acceptByOf(rep, sales, now),
+    toTell: { notice: 'remind', turn: turn + 1 },
+    log: [...(task.log ?? []), { at: now, what: 'reminded', rep: task.rep, because }],
+  });
+};
+
+const noteUnanswered = async (use: Handler, task: SalesTask, now: Instant): Promise<SalesTask> => {
+  if (task.acceptBy === undefined || task.log?.some((it) => it.what === 'unanswered')) return task;
+  use.log.warn('task unanswered', { taskId: task.taskId });
+  const because = 'all that sales.yaml says was done';
+  return change(use, task, { log: [...(task.log ?? []), { at: now, what: 'unanswered', rep: task.rep, because }] });
+};
+
+const markIfLeft = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConfig): Promise<SalesTask> => {
+  if (task.doNotEmail || !hasLeft(lead, await use.suppressions.ofLead(lead.leadId), beganAt(task, live))) return task;
+  const entry = { at: use.clock.now(), what: 'do-not-email', because: 'the lead left our mail' } as const;
+  return change(use, task, { doNotEmail: true, log: [...(task.log ?? []), entry] });
+};
+
+const whyOver = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConfig): Promise<string | undefined> => {
+  if (live.sales.onUnsubscribe === 'drop' && hasLeft(lead, await use.suppressions.ofLead(lead.leadId), beganAt(task, live)))
+    return 'it left our mail';
+  if (lead.leadId === task.leadId) return undefined;
+  // It went into another lead: one person needs one rep.
+  const own = await use.salesTasks.find(use.ids.taskId(lead.leadId, lead.handoffs));
+  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted')
+    ? 'its lead went into one that sales has'
+    : undefined;
+};
+
+const change = async (use: Handler, task: SalesTask, changes: Parameters<Handler['salesTasks']['change']>[1]): Promise<SalesTask> => {
+  const changed = await use.salesTasks.change(task, changes);
+  return changed === 'refused' ? ((await use.salesTasks.find(task.taskId)) ?? task) : changed;
+};
+
+export const handler = onInvoke(checkTask);

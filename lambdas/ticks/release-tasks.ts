@@ -1,0 +1,82 @@
+import type { LiveConfig } from '#core/config';
+import { type Desk, takeFrom } from '#core/desk';
+import type { Use } from '#core/handlers';
+import { addSeconds, type Instant } from '#core/instant';
+import { isCeilingReached } from '#core/routing';
+import type { SalesTask } from '#core/sales-task';
+import { whyGone } from '#core/sla';
+import { onTick } from '#lambdas/runtime';
+import { dateOf } from '#lambdas/sales/give-task';
+import { releaseTask } from '#lambdas/sales/release-task';
+
+type Handler = Use<'release-tasks'>;
+
+const pageSize = 50;
+/** Of those that wait; the others have their turn at the next tick. */
+const mostPages = 10;
+/** What nobody answered for so long takes nobody's place any more. */
+const forgottenSeconds = 60 * 86_400;
+
+/**
+ * Gives tasks that wait for room to reps who have some, best first, and wakes those whose rep has left or is away. Once a day the desk is
+ * compared with the tasks, should one have been answered and its machine not been there to say so.
+ */
+export const releaseTasks = (use: Handler) => async (): Promise<void> => {
+  const live = await use.config.live();
+  await tidyDesk(use, live);
+  let after: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const { tasks, next } = await use.salesTasks.held(pageSize, after);
+    for (const { taskId } of tasks) {
+      if (isCeilingReached({ sales: live.sales, desk: await use.desks.read(), date: dateOf(live, use.clock.now()) })) return;
+      await release(use, taskId);
+    }
+    if (next === undefined) return;
+    after = next;
+  }
+};
+
+/** The index may be a moment old, so the row is asked. The machine is told; should that fail, its own time-out comes. */
+const release = async (use: Handler, taskId: string): Promise<void> => {
+  const task = await use.salesTasks.find(taskId);
+  if (task?.status !== 'holding') return;
+  const after = await releaseTask(use, task);
+  if (after.status !== 'holding') await wakeMachine(use, taskId);
+};
+
+const wakeMachine = async (use: Handler, taskId: string): Promise<void> => {
+  const token = await use.salesTasks.wake(taskId);
+  if (token !== undefined) await use.tokens.fail(token, 'Halt', 'released');
+};
+
+/** Once a day for each: what was found is noted with the desk. */
+const tidyDesk = async (use: Handler, live: LiveConfig): Promise<void> => {
+  const now = use.clock.now();
+  const desk = await use.desks.read();
+  const date = dateOf(live, now);
+  for (const [rep, open] of Object.entries(desk.open)) {
+    if (whyGone(rep, live.sales, now) === undefined) continue;
+    for (const taskId of Object.keys(open)) await wakeIfDue(use, taskId, now);
+  }
+  if (desk.checkedOn === date) return;
+  let next: Desk = { ...desk, checkedOn: date };
+  for (const [rep, open] of Object.entries(desk.open)) {
+    for (const [taskId, since] of Object.entries(open)) {
+      const task = await use.salesTasks.find(taskId);
+      if (isAnswered(task) || since < addSeconds(now, -forgottenSeconds)) next = takeFrom(next, taskId);
+      else if (task?.log?.some((it) => it.from === rep) && task.rep !== rep) next = takeFrom(next, taskId, task.rep);
+    }
+  }
+  // Somebody else wrote it: the next tick looks.
+  await use.desks.write(next);
+};
+
+const isAnswered = (task: SalesTask | undefined): boolean => task !== undefined && task.status !== 'open' && task.status !== 'holding';
+
+/** Where nobody can take it over, it says itself when to look again. */
+const wakeIfDue = async (use: Handler, taskId: string, now: Instant): Promise<void> => {
+  const task = await use.salesTasks.find(taskId);
+  if (task?.status === 'open' && (task.lookAt === undefined || task.lookAt <= now)) await wakeMachine(use, taskId);
+};
+
+export const handler = onTick(releaseTasks);
