@@ -49,10 +49,21 @@ const live = async (
   return lives;
 };
 
+/** Without what crosses leads by rule (docs/decisions/0041): what sales has room for, who takes over
+ * from a rep that is late (that goes by all desks), and so much bounced mail that sequences pause. */
+const apart = async (): Promise<Version> => {
+  const version = await shippedVersion();
+  const { atMostPerDay: _perDay, onBreach: _breach, acceptWithinSeconds: _within, ...sales } = version.live.sales;
+  const team = sales.team.map(({ atMostOpen: _open, ...rep }) => rep);
+  return { ...version, live: { ...version.live, sales: { ...sales, team } } };
+};
+const calm = (plan: Plan): Plan =>
+  plan.leads <= 100 ? plan : { ...plan, behaviour: { ...plan.behaviour, bounces: { dead: 0.008, full: 0.1, whileFull: 0.3 } } };
+
 describe('the simulator beside the durable runtime', () => {
   it(`gives ${leads} leads the same life, event by event, in blocks of their own as all together through the SDK's clients`, async () => {
-    const version = await shippedVersion();
-    const plan = aPlan({ leads });
+    const version = await apart();
+    const plan = calm(aPlan({ leads }));
     const durable = await live({ ...plan, blockSize: leads }, version, { stack: 'memory' });
     const simulated = await live({ ...plan, blockSize: Math.ceil(leads / 4) }, version, { stack: 'memory', clients: 'direct' });
     expect(durable.size).toBe(leads);
@@ -66,7 +77,7 @@ describe('the simulator beside the durable runtime', () => {
   }, 900_000);
 
   it(`gives ${onDynamo} leads the same life as on a DynamoDB`, async () => {
-    const version = await shippedVersion();
+    const version = await apart();
     const plan = aPlan({ leads: onDynamo, days: 10 });
     const durable = await live(plan, version, { stack: 'embedded' });
     const simulated = await live({ ...plan, blockSize: Math.ceil(onDynamo / 2) }, version, { stack: 'memory', clients: 'direct' });
