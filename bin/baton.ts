@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { register as check } from '#cli/check';
 import { register as compile } from '#cli/compile';
+import { register as cost } from '#cli/cost';
 import { register as dev } from '#cli/dev';
 import { register as doctor } from '#cli/doctor';
 import { register as enrol } from '#cli/enrol';
@@ -10,11 +11,13 @@ import { register as exportLead } from '#cli/export';
 import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
+import { register as importSequence } from '#cli/import-sequence';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
 import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as recover } from '#cli/recover';
+import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
@@ -27,6 +30,7 @@ import { register as winner } from '#cli/winner';
 const commands = [
   check,
   compile,
+  cost,
   dev,
   doctor,
   enrol,
@@ -37,11 +41,13 @@ const commands = [
   stopList,
   form,
   bring,
+  importSequence,
   migrate,
   pause,
   plan,
   preview,
   recover,
+  report,
   resume,
   score,
   sendTest,
@@ -65,7 +71,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 };
 
 const needsAws =
-  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain and score take --dev';
+  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report, score, stats and cost take --dev';
 
 const inWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

@@ -12,7 +12,7 @@ import { FormShape } from '#core/forms-schema';
 import { GlobalExitShape } from '#core/global-exits';
 import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '#core/imports/mapping-schema';
 import { stages } from '#core/lead';
-import { ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
+import { BudgetShape, ConsentShape, SoftBouncesShape, StopTheLineShape, WarmUpShape } from '#core/mail-rules-schema';
 import { reasons } from '#core/reasons';
 import { RepShape } from '#core/rep-schema';
 import { HandoffEvent } from '#core/sales-events-schema';
@@ -87,6 +87,7 @@ const reference = (): string =>
     ...section('brand.yaml: `consent`', ConsentShape),
     ...section('brand.yaml: `soft-bounces`', SoftBouncesShape),
     ...section('brand.yaml: `stop-the-line`', StopTheLineShape),
+    ...section('brand.yaml: `budget`', BudgetShape),
     ...section('brand.yaml: `warm-up`', WarmUpShape),
     ...section('brand.yaml: an entry of `exits`', GlobalExitShape),
     ...section('scoring.yaml', ScoringShape),

@@ -74,6 +74,7 @@ const services = [
   ['lambda', 'Lambda'],
   ['dynamoDb', 'DynamoDB'],
   ['sqs', 'SQS'],
+  ['logs', 'logs'],
 ] as const;
 
 const heading = (text: string) => `\n${text}\n${'─'.repeat(text.length)}`;

@@ -8,7 +8,7 @@ import { findTable } from '#cli/table-name';
 import { leadPk, shards } from '#core/keys';
 import { type Stage, stages } from '#core/lead';
 import type { Clock, History } from '#core/ports';
-import type { Item, Table } from '#core/table';
+import type { Item, Reading, Table } from '#core/table';
 import { lockFolder } from '#local/dev/lock';
 import { openJournal } from '#local/journal';
 import { openStorage } from '#local/storage';
@@ -48,13 +48,17 @@ const openDevTable = async (folder: string): Promise<OpenedTable> => {
 };
 
 /** Every lead there is, by stage: pages of an index, then one read a lead. No scan. */
-export async function* everyHistory(table: Table, of: readonly Stage[] = stages): AsyncGenerator<History & { readonly leadId: string }> {
+export async function* everyHistory(
+  table: Table,
+  of: readonly Stage[] = stages,
+  reading?: Reading,
+): AsyncGenerator<History & { readonly leadId: string }> {
   const histories = historyStore(table);
   for (const pk of of.flatMap((stage) => shards.map((shard) => partition(stage, shard)))) {
     for (let after: string | undefined, isFirst = true; isFirst || after !== undefined; isFirst = false) {
       const page = await table.queryIndex('gsi2', pk, { limit: 200, ...(after !== undefined && { after }) });
       for (const leadIds of inPieces(page.items.map(leadIdOf))) {
-        const found = await Promise.all(leadIds.map(async (leadId) => ({ ...(await histories.ofLead(leadId)), leadId })));
+        const found = await Promise.all(leadIds.map(async (leadId) => ({ ...(await histories.ofLead(leadId, reading)), leadId })));
         yield* found;
       }
       after = page.next;

@@ -24,7 +24,7 @@ export type TaskParts = {
 
 const mostTouches = 10;
 /** What the mail system did is not something that the lead did. */
-const notTouches: readonly string[] = ['sent', 'delivered', 'delayed', 'rejected', 'rendering-failed', 'subscription'];
+export const notTouches: readonly string[] = ['sent', 'delivered', 'delayed', 'rejected', 'rendering-failed', 'subscription'];
 
 /** What sales receives: ids, scores, reasons and touches, no name or address (the brief adds those from the profile). */
 export const buildSalesTask = ({ taskId, lead, now, live, route, ledger, enrolments }: TaskParts): SalesTask => {

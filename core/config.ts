@@ -1,3 +1,4 @@
+import type { Budget } from './budget.ts';
 import type { CapRules } from './caps.ts';
 import type { Condition } from './condition.ts';
 import type { Form } from './forms.ts';
@@ -29,6 +30,8 @@ export type Brand = {
   readonly softBounces: SoftBounceRule;
   readonly stopTheLine: StopTheLine;
   readonly warmUp?: WarmUp;
+  /** Of all mail of a month; what somebody waits for goes in any case. */
+  readonly budget?: Budget;
   /** How much mail a person gets from all sequences together. */
   readonly caps?: CapRules;
   /** Public holidays: no business days, and no days for e-mails with a window. */
@@ -208,8 +211,10 @@ export type Sales = {
   /** Absent: both. */
   readonly outcomes?: readonly ('won' | 'lost')[];
   /** Who gets the weekly mail with the figures of both teams. */
-  readonly digest?: { readonly to: readonly string[] };
+  readonly digest?: DigestRules;
 };
+/** `to`: addresses, `sales` (its team) or `owners` (of the sequences). `weekday`: 1 is Monday; in the brand's zone. */
+export type DigestRules = { readonly to: readonly string[]; readonly weekday: number; readonly minute: number };
 /** What is left of a lead's engagement when sales gives it back. */
 export const scoreRules = ['keep', 'half', 'reset'] as const;
 export type ScoreRule = (typeof scoreRules)[number];

@@ -15,6 +15,7 @@ export type Permission =
 
 /** The sequence that asks for confirmation on this topic. No marketer's sequence can be called so: ids have no underscore. */
 export const confirmationId = (topic: string): string => `confirm_${topic}`;
+export const isConfirmation = (sequence: string): boolean => sequence.startsWith(confirmationId(''));
 
 export type Asked = { readonly topic: string; readonly lawfulBasis: LawfulBasis };
 

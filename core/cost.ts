@@ -1,4 +1,5 @@
-import { prices } from './prices.ts';
+import { prices as listPrices, type Prices } from './prices.ts';
+import type { SesPlan } from './ses-plans.ts';
 
 /** Metered operations of a run. Units as billed: a write unit is 1 KB, a read unit 4 KB consistent, a request 64 KB. */
 export type Usage = {
@@ -14,28 +15,59 @@ export type Usage = {
   /** PUT, COPY, POST and LIST requests to S3; GET and HEAD. */
   readonly objectWrites?: number;
   readonly objectReads?: number;
+  /** Requests of pages, events and leads to the HTTP API. */
+  readonly httpRequests?: number;
+  readonly logBytes?: number;
 };
 
-export type Cost = {
-  readonly [service in 'ses' | 'stepFunctions' | 'lambda' | 'dynamoDb' | 'sqs' | 'eventBridge' | 's3' | 'total']: number;
+export const services = ['ses', 'stepFunctions', 'lambda', 'dynamoDb', 'sqs', 'eventBridge', 's3', 'apiGateway', 'logs'] as const;
+export type Service = (typeof services)[number];
+export type Cost = { readonly [service in Service | 'total']: number };
+
+export type Pricing = { readonly prices: Prices; readonly plan: SesPlan };
+/** us-east-1 and SES by use, as all figures of the bench and the demo are. */
+export const usualPricing: Pricing = { prices: listPrices, plan: 'a-la-carte' };
+
+/** US dollars by service at list prices, to a hundredth of a cent; a plan's monthly fee is not in it (`standingCost`). */
+export const costOf = (usage: Usage, pricing: Pricing = usualPricing): Cost => {
+  const exact = exactCostOf(usage, pricing);
+  const parts = Object.fromEntries(services.map((it) => [it, rounded(exact[it])])) as { [service in Service]: number };
+  return { ...parts, total: rounded(exact.total) };
 };
 
-/** US dollars by service at list prices, to a hundredth of a cent. */
-export const costOf = (usage: Usage): Cost => {
-  const parts = {
-    ses: usage.emails * prices.sesEmail,
+export const exactCostOf = (usage: Usage, { prices, plan }: Pricing = usualPricing): Cost => {
+  const parts: { readonly [service in Service]: number } = {
+    ses: usage.emails * prices.ses[plan].email,
     stepFunctions: usage.transitions * prices.stateTransition,
     lambda: usage.lambdaRequests * prices.lambdaRequest + usage.lambdaGbSeconds * prices.lambdaGbSecond,
     dynamoDb: usage.writeUnits * prices.dynamoWriteUnit + usage.readUnits * prices.dynamoReadUnit,
     sqs: usage.queueRequests * prices.sqsRequest,
     eventBridge: usage.busEvents * prices.eventBridgeEvent,
     s3: (usage.objectWrites ?? 0) * prices.s3Write + (usage.objectReads ?? 0) * prices.s3Read,
+    apiGateway: (usage.httpRequests ?? 0) * prices.httpRequest,
+    logs: ((usage.logBytes ?? 0) / 1e9) * prices.logGb,
   };
-  const total = Object.values(parts).reduce((sum, it) => sum + it, 0);
-  return { ...mapValues(parts), total: rounded(total) };
+  return { ...parts, total: Object.values(parts).reduce((sum, it) => sum + it, 0) };
 };
 
-const mapValues = <K extends string>(parts: { readonly [key in K]: number }) =>
-  Object.fromEntries(Object.entries<number>(parts).map(([key, value]) => [key, rounded(value)])) as { [key in K]: number };
+/** What a deployed stack has whether or not anybody is mailed; a test counts them in the templates. */
+export const standing = { secrets: 4, alarms: 7, keys: 1, polledQueues: 7 } as const;
+/** Lambda's pollers of an idle queue: five long polls of 20 seconds each, by AWS's documentation of event sources. */
+const pollsPerMonth = (5 * 30 * 86_400) / 20;
 
-const rounded = (dollars: number) => Math.round(dollars * 10_000) / 10_000;
+/** US dollars a month for what stands there, by what it is. */
+export const standingCost = ({ prices, plan }: Pricing) => {
+  const parts = {
+    'the SES plan': prices.ses[plan].monthly,
+    secrets: standing.secrets * prices.secretMonth,
+    alarms: standing.alarms * prices.alarmMonth,
+    'the key of the alarm topic': standing.keys * prices.keyMonth,
+    'polling of idle queues': standing.polledQueues * pollsPerMonth * prices.sqsRequest,
+  };
+  return { parts, total: Object.values(parts).reduce((sum, it) => sum + it, 0) };
+};
+
+export const scaledUsage = (usage: Usage, factor: number): Usage =>
+  Object.fromEntries(Object.entries(usage).map(([unit, count]) => [unit, count * factor])) as unknown as Usage;
+
+export const rounded = (dollars: number): number => Math.round(dollars * 10_000) / 10_000;

@@ -2,6 +2,7 @@ import type { LiveConfig, StageRule } from './config.ts';
 import { armText, type Counted, countedOf, type Metric, wasSent, wentAt } from './counters.ts';
 import type { EventRow } from './events.ts';
 import { type Instant, toEpoch } from './instant.ts';
+import type { Stage } from './lead.ts';
 import { lifecycleOf, type StageMove } from './lifecycle.ts';
 import type { ConsentEntry, History } from './ports.ts';
 import { type JudgedEvent, judgedInOrder } from './scoring.ts';
@@ -71,13 +72,13 @@ const countHistory = ({ history, live, now }: CountsGiven): readonly Counted[] =
 };
 
 /** A move by rule is named after its event and its rule. */
-const isCauseOf =
-  ({ id }: StageMove, { scoring }: CountsGiven['live']) =>
+export const isCauseOf =
+  ({ id }: StageMove, { scoring }: Pick<LiveConfig, 'scoring'>) =>
   ({ eventId }: EventRow): boolean =>
     scoring.stages.some((rule) => id === `${eventId}:${rule.id}`);
 
 /** ISO 4217: no currency. */
-const noCurrency = 'XXX';
+export const noCurrency = 'XXX';
 
 type MailKey = { readonly enrolmentId?: string; readonly step?: string; readonly round?: number };
 const keyOf = ({ enrolmentId = '', step = '', round = 1 }: MailKey): string => `${enrolmentId} ${step} ${round}`;
@@ -122,15 +123,21 @@ const departures = (consents: readonly ConsentEntry[]): readonly ConsentEntry[] 
 const bySelf: readonly string[] = ['unsubscribe-link', 'preference-page', 'reply'];
 
 /** Moves that happened with an event or were made by somebody; what merely faded by now is no success. */
-const movesOf = ({ history, live, now }: CountsGiven): readonly StageMove[] => {
+const movesOf = (given: CountsGiven): readonly StageMove[] => movesTo(['mql', 'won'], given);
+
+/** The same to other stages, made anew by the rules as they are now. */
+export const movesTo = (
+  wanted: readonly Stage[],
+  { history, live, now }: Omit<CountsGiven, 'history'> & { readonly history: Pick<History, 'lead' | 'events' | 'sends' | 'moves'> },
+): readonly StageMove[] => {
   const { lead, moves } = history;
-  const isSuccess = ({ to }: Pick<StageMove, 'to'>) => to === 'mql' || to === 'won';
+  const isWanted = ({ to }: Pick<StageMove, 'to'>) => wanted.includes(to);
   const names = new Set(history.events.map((it) => it.name));
-  const mayMove = (rule: StageRule) => isSuccess(rule) && ('when' in rule || names.has(rule.on));
+  const mayMove = (rule: StageRule) => isWanted(rule) && ('when' in rule || names.has(rule.on));
   // Going through a lifecycle takes long, and most leads are far from any of this.
-  if (!lead || (!live.scoring.stages.some(mayMove) && !moves.some(isSuccess))) return [];
+  if (!lead || (!live.scoring.stages.some(mayMove) && !moves.some(isWanted))) return [];
   const all = lifecycleOf({ lead, ledger: history, moves, live, now }).moves;
-  return all.filter((it) => isSuccess(it) && !(it.by === 'rule' && it.id.startsWith(`${now}:`)));
+  return all.filter((it) => isWanted(it) && !(it.by === 'rule' && it.id.startsWith(`${now}:`)));
 };
 
 const byTime = (one: SendRecord, other: SendRecord): number =>

@@ -1,3 +1,4 @@
+import { allowanceAt, nextLookAt } from './budget.ts';
 import type { Condition } from './condition.ts';
 import type { EntrySituation } from './decide-entry.ts';
 import { momentOf, restraintOnSend, type SendSituation } from './decide-send.ts';
@@ -62,6 +63,12 @@ export const groundsOfSend = (
     case 'warm-up': {
       const ceiling = ceilingAt(live.brand, now);
       return ceiling ? { inputs: { day: ceiling.day, allowed: ceiling.most }, until: nextTryAt(situation, ceiling.nextDayAt) } : {};
+    }
+    case 'budget-spent': {
+      const allowance = allowanceAt(live.brand, now);
+      if (!allowance) return {};
+      const inputs = { month: allowance.month, budget: `$${allowance.usd}`, allowed: allowance.most };
+      return { inputs, until: nextTryAt(situation, nextLookAt(allowance, now)) };
     }
     case 'late':
       return {

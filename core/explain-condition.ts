@@ -10,30 +10,37 @@ export const shortened = (words: string): string => (words.length > mostRule ? `
 const mostRule = 500;
 
 /** A condition in plain words with what was met: `employees between 50 and 1000 (120) and not (topic events (no))`. */
-export const explain = (condition: Condition, facts: Facts): string => {
+export const explain = (condition: Condition, facts: Facts): string => said(condition, (met) => ` (${met(facts)})`);
+
+/** The same of nobody in particular: `employees between 50 and 1000 and not (topic events)`. */
+export const describe = (condition: Condition): string => said(condition, () => '');
+
+type Met = (met: (facts: Facts) => string | number) => string;
+
+const said = (condition: Condition, met: Met): string => {
   switch (condition.kind) {
     case 'all':
-      return combined(condition.of, 'and', facts);
+      return combined(condition.of, 'and', met);
     case 'any':
-      return combined(condition.of, 'or', facts);
+      return combined(condition.of, 'or', met);
     case 'not':
-      return `not (${explain(condition.of, facts)})`;
+      return `not (${said(condition.of, met)})`;
     case 'field':
-      return `${inWords(condition.field)} ${testInWords(condition.test)} (${shown(fieldOf(facts.lead, condition.field))})`;
+      return `${inWords(condition.field)} ${testInWords(condition.test)}${met(({ lead }) => shown(fieldOf(lead, condition.field)))}`;
     case 'fit':
-      return `fit ${rangeInWords(condition)} (${facts.fit})`;
+      return `fit ${rangeInWords(condition)}${met(({ fit }) => fit)}`;
     case 'engagement':
-      return `engagement ${rangeInWords(condition)} (${wholePoints(facts.engagement)})`;
+      return `engagement ${rangeInWords(condition)}${met(({ engagement }) => wholePoints(engagement))}`;
     case 'stage':
-      return `stage ${condition.in.join(' or ')} (${facts.lead.stage})`;
+      return `stage ${condition.in.join(' or ')}${met(({ lead }) => lead.stage)}`;
     case 'grade':
-      return `grade ${condition.in.join(' or ')} (${facts.grade ?? 'none'})`;
+      return `grade ${condition.in.join(' or ')}${met(({ grade = 'none' }) => grade)}`;
     case 'topic':
-      return `topic ${condition.topic} (${evaluate(condition, facts) ? 'agreed' : 'not agreed'})`;
+      return `topic ${condition.topic}${met((facts) => (evaluate(condition, facts) ? 'agreed' : 'not agreed'))}`;
     case 'answer':
-      return `answer ${condition.step}.${condition.name} ${testInWords(condition.test)} (${shown(answerOf(condition, facts))})`;
+      return `answer ${condition.step}.${condition.name} ${testInWords(condition.test)}${met((facts) => shown(answerOf(condition, facts)))}`;
     case 'event':
-      return `${condition.key.replace(':', ' ')} (${facts.seen[condition.key] ?? 'not yet'})`;
+      return `${condition.key.replace(':', ' ')}${met(({ seen }) => seen[condition.key] ?? 'not yet')}`;
   }
 };
 
@@ -69,8 +76,8 @@ const metByField = (field: string, test: FieldTest, lead: Lead): readonly string
   return 'in' in test || ('inList' in test && field === 'email-domain') ? [String(value)] : [];
 };
 
-const combined = (of: readonly Condition[], word: 'and' | 'or', facts: Facts): string =>
-  of.map((it) => (isGroup(it) && of.length > 1 ? `(${explain(it, facts)})` : explain(it, facts))).join(` ${word} `) ||
+const combined = (of: readonly Condition[], word: 'and' | 'or', met: Met): string =>
+  of.map((it) => (isGroup(it) && of.length > 1 ? `(${said(it, met)})` : said(it, met))).join(` ${word} `) ||
   (word === 'and' ? 'always' : 'never');
 
 const isGroup = (condition: Condition): boolean => (condition.kind === 'all' || condition.kind === 'any') && condition.of.length > 1;

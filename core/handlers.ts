@@ -30,7 +30,7 @@ const loadStep = {
   suppressions: ['ofLead'],
   artifacts: ['get'],
   config: ['live'],
-  line: ['state', 'takenOn'],
+  line: ['state', 'takenOn', 'spentIn'],
 } as const;
 
 /** What it takes to give a task to a rep. */
@@ -72,7 +72,8 @@ export const handlers = {
       decisions: ['record'],
       artifacts: ['get', 'newest'],
       config: ['live'],
-      line: ['state', 'take'],
+      line: ['state', 'take', 'spend', 'noteTold'],
+      noticeQueue: ['push'],
       mail: ['send'],
       templates: ['fill'],
       links: ['sign', 'signReply'],
@@ -451,7 +452,7 @@ export const handlers = {
       artifacts: ['current'],
       wakeQueue: ['push'],
       counters: ['versions', 'replace'],
-      recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn'],
+      recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn', 'writeReport'],
       experiments: ['putFigures'],
       aliases: ['resolve'],
       salesTasks: ['find'],
@@ -475,6 +476,18 @@ export const handlers = {
       ids: ['taskId'],
       config: ['live'],
       tokens: ['fail'],
+    },
+  },
+  digest: {
+    file: 'lambdas/ticks/digest.ts',
+    trigger: { tick: { everySeconds: 15 * 60 } },
+    memoryMb: 256,
+    uses: {
+      recounts: ['report'],
+      digests: ['find', 'claim', 'save'],
+      artifacts: ['current'],
+      config: ['live'],
+      mail: ['send'],
     },
   },
   'release-tasks': {

@@ -63,6 +63,7 @@ const patient: readonly Reason[] = [
   'sequence-paused',
   'sequence-off',
   'warm-up',
+  'budget-spent',
   'group-busy',
   'suppressions-not-brought-over',
   'restored-backup',

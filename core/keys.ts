@@ -46,6 +46,8 @@ export const consentSk = (at: string, topic: string) => `CONSENT#${at}#${topic}`
 export const linePk = 'LINE';
 export const lineStateSk = 'STATE';
 export const lineDaySk = (day: string) => `DAY#${day}`;
+/** E-mails that a month has paid for. */
+export const lineMonthSk = (month: string) => `MONTH#${month}`;
 export const healthPk = (sequence: string) => `HEALTH#${sequence}`;
 export const dayPrefix = (day: string) => `${day}#`;
 export const startOverSk = (day: string) => `${day}#START-OVER`;
@@ -82,4 +84,8 @@ export const statsVersionsPk = 'STATS#';
 export const statsVersionSk = (sequence: string, version: string) => `${sequence}#${version}`;
 export const recountPk = 'STATS#RECOUNT';
 export const recountStateSk = 'STATE';
+/** What the nightly recount adds up for the digest, in turns under A and B, and which weeks' digests went. */
+export const reportPk = 'STATS#REPORT';
+export const reportRowSk = (generation: string, row: number) => `${generation}#${String(row).padStart(6, '0')}`;
+export const digestPk = 'STATS#DIGEST';
 export const recountSliceSk = (slice: number) => `SLICE#${String(slice).padStart(6, '0')}`;

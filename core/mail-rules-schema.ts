@@ -1,8 +1,10 @@
 import * as z from 'zod';
+import { fixedUsd } from './budget.ts';
 import { type Brand, brandDefaults } from './config.ts';
 import { isCountryCode, notACountry } from './country.ts';
 import { durationRule, parseDuration } from './duration.ts';
 import type { Report, YamlPath } from './problems.ts';
+import { type SesPlan, sesPlanNames } from './ses-plans.ts';
 import { shown } from './zod-report.ts';
 
 export const ConsentShape = z.strictObject({
@@ -53,6 +55,16 @@ export const CapShape = z.strictObject({
   per: z.string().describe('Within any period of this length, e.g. 7 days, which is 168 hours'),
 });
 
+export const BudgetShape = z.strictObject({
+  usd: z.number().min(1).max(10_000_000).describe('US dollars, by an estimate at list prices, not by the bill'),
+  per: z.literal('month').describe('A calendar month in the brand’s time zone'),
+  'ses-plan': z
+    .enum(sesPlanNames as [SesPlan, ...SesPlan[]])
+    .optional()
+    .describe('The plan of your SES account; essentials, which new accounts have, when it is not said'),
+  tell: z.email().optional().describe('Who is told at four fifths and when it is spent; else the reply-to of the sender'),
+});
+
 /** The part of brand.yaml that says to whom mail may go, how much of it, and when it stops by itself. */
 export const mailRules = {
   consent: ConsentShape.optional().describe('Rules for agreements; see below'),
@@ -60,6 +72,7 @@ export const mailRules = {
   'stop-the-line': StopTheLineShape.optional().describe('When a sequence pauses itself; see below'),
   cap: CapShape.optional().describe('How many e-mails a person gets from all sequences together; see below'),
   gap: z.string().optional().describe('Never two e-mails to a person closer than this, e.g. 20 hours'),
+  budget: BudgetShape.optional().describe('What mail may cost in a month; then marketing mail waits; see below'),
   'warm-up': WarmUpShape.optional().describe('A daily ceiling that grows, for a new domain; see below'),
 } as const;
 const MailRules = z.object(mailRules);
@@ -67,7 +80,7 @@ const MailRules = z.object(mailRules);
 export const readMailRules = (
   data: z.output<typeof MailRules>,
   report: Report,
-): Pick<Brand, 'consent' | 'softBounces' | 'stopTheLine' | 'warmUp' | 'caps'> => {
+): Pick<Brand, 'consent' | 'softBounces' | 'stopTheLine' | 'warmUp' | 'caps' | 'budget'> => {
   const { consent, 'soft-bounces': soft, 'stop-the-line': line, 'warm-up': warmUp } = data;
   const usual = brandDefaults;
   const seconds = (path: YamlPath, text: string | undefined, otherwise: number) => readSeconds(path, text, otherwise, report);
@@ -89,6 +102,7 @@ export const readMailRules = (
       overDays: Math.max(1, Math.round(seconds(['stop-the-line', 'over'], line?.over, usual.stopTheLine.overDays * day) / day)),
     },
     ...readCaps(data, report),
+    ...readBudget(data, report),
     ...(warmUp && { warmUp: { start: warmUp.start, perDay: warmUp['per-day'] } }),
   };
 };
@@ -103,6 +117,22 @@ const readCaps = ({ cap, gap }: z.output<typeof MailRules>, report: Report): Pic
       ...(gapSeconds !== undefined && { gapSeconds }),
     },
   };
+};
+
+const usualPlan: SesPlan = 'essentials';
+
+const readBudget = ({ budget }: z.output<typeof MailRules>, report: Report): Pick<Brand, 'budget'> => {
+  if (!budget) return {};
+  const sesPlan = budget['ses-plan'] ?? usualPlan;
+  const fixed = fixedUsd(sesPlan);
+  if (budget.usd <= fixed)
+    report(['budget', 'usd'], {
+      code: 'budget-too-small',
+      what: 'this does not pay for a single e-mail: the stack and the plan of SES cost more even when nothing is sent',
+      got: `$${budget.usd}`,
+      allowed: `more than $${fixed}`,
+    });
+  return { budget: { usd: budget.usd, sesPlan, ...(budget.tell !== undefined && { tell: budget.tell }) } };
 };
 
 const readSeconds = (path: YamlPath, text: string | undefined, otherwise: number, report: Report): number => {

@@ -43,9 +43,20 @@ export type StepNotice = z.output<typeof StepNotice>;
 const TaskLinkNotice = z.strictObject({ kind: z.literal('task-link'), taskId: Id, rep: Id, at: z.string() });
 export type TaskLinkNotice = z.output<typeof TaskLinkNotice>;
 
+/** The month's budget (brand.yaml) is four fifths spent, or spent. */
+const BudgetNotice = z.strictObject({
+  kind: z.enum(['budget-nearly-spent', 'budget-spent']),
+  month: z.string().regex(/^\d{4}-\d\d$/),
+  usd: z.number(),
+  at: z.string(),
+});
+export type BudgetNotice = z.output<typeof BudgetNotice>;
+
 /** Something that a person must hear of -> notices queue. */
-export const NoticeMessage = z.discriminatedUnion('kind', [TroubleNotice, ReplyNotice, StepNotice, TaskLinkNotice]);
+export const NoticeMessage = z.discriminatedUnion('kind', [TroubleNotice, ReplyNotice, StepNotice, TaskLinkNotice, BudgetNotice]);
 export type NoticeMessage = z.output<typeof NoticeMessage>;
+export const isBudgetNotice = (notice: NoticeMessage): notice is BudgetNotice =>
+  notice.kind === 'budget-nearly-spent' || notice.kind === 'budget-spent';
 export const isReplyNotice = (notice: NoticeMessage): notice is ReplyNotice => notice.kind === 'replied' || notice.kind === 'left-company';
 
 /** A mail that came in was stored -> replies queue. */

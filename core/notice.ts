@@ -1,19 +1,26 @@
 import type { Brand } from './config.ts';
 import { oneLine } from './email.ts';
 import { escapeHtml } from './html.ts';
-import type { TroubleNotice } from './notice-messages.ts';
+import type { BudgetNotice, TroubleNotice } from './notice-messages.ts';
 
 export type Notice = { readonly subject: string; readonly text: string; readonly html: string };
 
 /** What the owner of a sequence reads; ids only. */
 export const renderNotice = (notice: TroubleNotice, { company }: Pick<Brand, 'company'>): Notice => {
-  const { headline, lines } = wordsOf(notice);
   const about = [
     `Sequence: ${notice.sequence}`,
     ...(notice.step === undefined ? [] : [`${notice.kind.startsWith('winner') ? 'Split' : 'E-mail'}: ${notice.step}`]),
     ...(notice.leadId === undefined ? [] : [`Lead: ${notice.leadId}`]),
     `When: ${notice.at}`,
   ];
+  return rendered(wordsOf(notice), about, company);
+};
+
+/** What whoever pays reads. */
+export const renderBudgetNotice = ({ kind, month, usd, at }: BudgetNotice, { company }: Pick<Brand, 'company'>): Notice =>
+  rendered(budgetWords[kind](usd), [`Month: ${month}`, `When: ${at}`], company);
+
+const rendered = ({ headline, lines }: Words, about: readonly string[], company: string): Notice => {
   const all = [headline, '', ...lines, '', ...about, '', `Baton for ${company}`];
   const html = `<!doctype html><html lang="en"><body style="font:16px/1.5 system-ui,sans-serif;color:#1d2733;max-width:36rem">${[
     `<h1 style="font-size:20px">${escapeHtml(headline)}</h1>`,
@@ -23,12 +30,28 @@ export const renderNotice = (notice: TroubleNotice, { company }: Pick<Brand, 'co
   return { subject: oneLine(headline).slice(0, 200), text: all.join('\n'), html };
 };
 
-const wordsOf = ({
-  kind,
-  sequence,
-  step = '',
-  why = '',
-}: TroubleNotice): { readonly headline: string; readonly lines: readonly string[] } => {
+type Words = { readonly headline: string; readonly lines: readonly string[] };
+
+const budgetWords: { readonly [kind in BudgetNotice['kind']]: (usd: number) => Words } = {
+  'budget-nearly-spent': (usd) => ({
+    headline: 'Four fifths of the month’s mail budget are spent',
+    lines: [
+      `brand.yaml allows $${usd} a month, by an estimate at list prices. Once that is spent, marketing mail waits for the next month.`,
+      'What leads wait for themselves (receipts, access, mail that asks to confirm) and the pages to leave go on in any case.',
+      'To let more go, raise `budget` in brand.yaml and deploy. What it is spent on: npx baton cost --from usage',
+    ],
+  }),
+  'budget-spent': (usd) => ({
+    headline: 'The month’s mail budget is spent: marketing mail waits',
+    lines: [
+      `brand.yaml allows $${usd} a month, by an estimate at list prices. Leads keep their places and get nothing twice.`,
+      'What leads wait for themselves (receipts, access, mail that asks to confirm) and the pages to leave go on.',
+      'On the first of the month it goes on by itself. To let more go now, raise `budget` in brand.yaml and deploy: e-mails that come due go at once, those that wait within a week.',
+    ],
+  }),
+};
+
+const wordsOf = ({ kind, sequence, step = '', why = '' }: TroubleNotice): Words => {
   switch (kind) {
     case 'sequence-paused':
       return {

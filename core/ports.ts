@@ -1,3 +1,4 @@
+import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
@@ -14,6 +15,7 @@ import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
+import type { Cells } from './report/cells.ts';
 import type { HandoffEvent } from './sales-events-schema.ts';
 import type { SalesTask } from './sales-task.ts';
 import type { MachineAnswer, SendKey, SendRecord } from './sending.ts';
@@ -271,6 +273,13 @@ export type Line = {
   /** Takes one of a day's e-mails (local day, brand's zone), unless there are none left. */
   take(day: string, most: number): Promise<'taken' | 'full'>;
   takenOn(day: string): Promise<number>;
+  /**
+   * Counts one e-mail of a month (local, brand's zone), unless there is no money left for it; an exempt one is counted and never
+   * refused. `untold`: what somebody must be told of, and has not been.
+   */
+  spend(allowance: Allowance, isExempt: boolean): Promise<{ readonly outcome: 'spent' | 'refused'; readonly untold?: BudgetNews }>;
+  spentIn(month: string): Promise<number>;
+  noteTold(month: string, news: BudgetNews): Promise<void>;
 };
 
 export type Trouble = 'bounced' | 'complained';
@@ -324,11 +333,30 @@ export type Recounts = {
   /** Returns the number of the next row. */
   writeSlice(from: number, slice: RecountSlice): Promise<number>;
   slices(from: number, upTo: number): Promise<readonly RecountSlice[]>;
+  /** What the last whole recount added up of all leads by week (core/report/week-cells.ts). */
+  report(): Promise<{ readonly cells: Cells; readonly asOf: Instant } | undefined>;
+  writeReport(cells: Cells, asOf: Instant): Promise<void>;
   leadsIn(
     place: { readonly stage: Stage; readonly shard: string },
     limit: number,
     after: string | undefined,
   ): Promise<{ readonly leadIds: readonly string[]; readonly next?: string }>;
+};
+
+/** Who got the digest of a week: short hashes, no address. */
+export type DigestState = {
+  readonly sentTo: readonly string[];
+  readonly leaseUntil: Instant;
+  readonly doneAt?: Instant;
+  readonly revision: number;
+};
+/** `name`: the Monday of the week. */
+export type Digests = {
+  find(name: string): Promise<DigestState | undefined>;
+  /** Takes it on until then; undefined: it is done, or somebody else is at it. */
+  claim(name: string, now: Instant, until: Instant): Promise<DigestState | undefined>;
+  /** undefined: somebody else wrote since. */
+  save(name: string, before: DigestState, next: DigestState): Promise<DigestState | undefined>;
 };
 
 export type SalesTasks = {
@@ -547,6 +575,7 @@ export type Ports = {
   counters: Counters;
   recounts: Recounts;
   experiments: Experiments;
+  digests: Digests;
   salesTasks: SalesTasks;
   desks: Desks;
   stopList: StopList;

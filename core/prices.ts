@@ -1,21 +1,45 @@
-/**
- * AWS list prices in us-east-1, in US dollars for one unit, as collected on 2026-11-01 from AWS's pricing pages: SES, Step
- * Functions, DynamoDB (on demand) and Lambda (arm64) are in the project's facts; SQS standard, S3 standard and custom
- * EventBridge events are the long-standing first tiers. Taxes, free tiers and discounts are left out.
- */
-export const prices = {
-  region: 'us-east-1',
-  asOf: '2026-11-01',
-  /** Pay as you go. Accounts new since 2026-07-21 start on the Essentials plan: 0.16 for 1,000. */
-  sesEmail: 0.1 / 1000,
-  stateTransition: 25 / 1e6,
-  lambdaRequest: 0.2 / 1e6,
-  lambdaGbSecond: 0.0000133334,
-  dynamoWriteUnit: 0.625 / 1e6,
-  dynamoReadUnit: 0.125 / 1e6,
-  sqsRequest: 0.4 / 1e6,
-  /** Custom events only: what AWS services put on the default bus, such as SES events, is free. */
-  eventBridgeEvent: 1 / 1e6,
-  s3Write: 0.005 / 1000,
-  s3Read: 0.0004 / 1000,
-} as const;
+import * as z from 'zod';
+import { type PriceUnit, priceList, priceListAsOf, unitNames } from './price-list.ts';
+import { type SesPlan, sesPlanNames } from './ses-plans.ts';
+
+/** US dollars for one unit. `ses`: by plan, the month's fee and an e-mail. */
+export type Prices = { readonly region: string; readonly asOf: string } & { readonly [unit in PriceUnit]: number } & {
+  readonly ses: { readonly [plan in SesPlan]: { readonly monthly: number; readonly email: number } };
+};
+
+const Usd = z.number().min(0);
+/** `--prices file`: what you pay, where it differs from the list or the list does not know it. */
+export const OwnPrices = z.strictObject({
+  region: z.string().min(1),
+  asOf: z.iso.date().optional(),
+  units: z.partialRecord(z.enum(Object.keys(unitNames) as [PriceUnit, ...PriceUnit[]]), Usd).optional(),
+  ses: z.partialRecord(z.enum(sesPlanNames as [SesPlan, ...SesPlan[]]), z.strictObject({ monthly: Usd, email: Usd })).optional(),
+});
+export type OwnPrices = z.output<typeof OwnPrices>;
+
+/** Throws, in words, when a price of this Region is not known. */
+export const pricesIn = (region: string, plan: SesPlan, own?: OwnPrices): Prices => {
+  const listed = priceList[region];
+  const mine = own?.region === region ? own : undefined;
+  if (!listed && !mine) throw new Error(`${unknownRegion(region)}; give your own with --prices <file> (docs/cost.md)`);
+  const units = { ...Object.fromEntries(Object.entries(listed?.units ?? {}).map(([unit, it]) => [unit, it.usd])), ...mine?.units };
+  const ses = { ...listed?.ses?.plans, ...mine?.ses };
+  const missing = [
+    ...(Object.keys(unitNames) as PriceUnit[]).filter((it) => units[it] === undefined).map((it) => `${unitNames[it]} (${it})`),
+    ...(ses[plan] === undefined ? [`SES: an e-mail on the plan ${plan} (ses.${plan})`] : []),
+  ];
+  if (missing.length > 0)
+    throw new Error(
+      [
+        `of ${region} these prices have no source here, and none is guessed; add them with --prices <file> (docs/cost.md):`,
+        ...missing,
+      ].join('\n  '),
+    );
+  return { ...units, region, asOf: mine?.asOf ?? priceListAsOf, ses } as Prices;
+};
+
+const unknownRegion = (region: string): string =>
+  `no price of ${region} is known here, and none is guessed; known are: ${Object.keys(priceList).join(', ')}`;
+
+/** us-east-1, all plans. */
+export const prices: Prices = pricesIn('us-east-1', 'a-la-carte');

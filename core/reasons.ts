@@ -41,6 +41,7 @@ export const reasons = {
   yields: 'a more important sequence is about to mail the lead',
   'group-busy': 'another sequence of the same group speaks to the lead',
   'warm-up': 'as many e-mails as the warm-up allows have gone today',
+  'budget-spent': 'the month’s budget for mail (brand.yaml) is spent',
   'window-closed': 'it is outside the hours for sending',
   'webhook-silent': 'the webhook did not answer for hours, so the lead went on without',
   'webhook-refused': 'the webhook refused the call, so the lead went on without',

@@ -3,6 +3,7 @@ import type { TrialSums } from './experiments/trials.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { shards } from './keys.ts';
 import { type Stage, stages } from './lead.ts';
+import type { Cells } from './report/cells.ts';
 
 /** Days that a recount makes right, today among them. */
 export const daysRecounted = 35;
@@ -38,7 +39,13 @@ export type RecountState = {
 };
 
 /** What one call found. `visited`: short hashes of the leads, all of one shard. `trials`: of experiments. */
-export type RecountSlice = { readonly sums: Sums; readonly visited: readonly string[]; readonly trials?: TrialSums };
+export type RecountSlice = {
+  readonly sums: Sums;
+  readonly visited: readonly string[];
+  readonly trials?: TrialSums;
+  /** By week, for the digest. */
+  readonly weeks?: Cells;
+};
 
 export const isDue = (state: RecountState | undefined, now: Instant): boolean => {
   if (state && state.phase !== 'done') return true;
@@ -89,12 +96,22 @@ export const addTo = (sums: Record<string, number>, counted: readonly Counted[],
 };
 
 /** The rows of one slice. */
-export const inRows = ({ sums, visited, trials }: RecountSlice): readonly RecountSlice[] => {
+export const inRows = ({ sums, visited, trials, weeks = {} }: RecountSlice): readonly RecountSlice[] => {
   const cells = Object.entries(sums);
   const rows: RecountSlice[] = [{ sums: Object.fromEntries(cells.slice(0, cellsPerRow)), visited, ...(trials && { trials }) }];
   for (let from = cellsPerRow; from < cells.length; from += cellsPerRow)
     rows.push({ sums: Object.fromEntries(cells.slice(from, from + cellsPerRow)), visited: [] });
-  return rows;
+  const chunks = inChunks(weeks);
+  const together = Math.max(rows.length, chunks.length);
+  return Array.from({ length: together }, (_, at) => ({ sums: {}, visited: [], ...rows[at], ...(chunks[at] && { weeks: chunks[at] }) }));
+};
+
+/** As many of them as one row takes. */
+export const inChunks = (cells: Cells): readonly Cells[] => {
+  const all = Object.entries(cells);
+  return Array.from({ length: Math.ceil(all.length / cellsPerRow) }, (_, at) =>
+    Object.fromEntries(all.slice(at * cellsPerRow, (at + 1) * cellsPerRow)),
+  );
 };
 
 /** By sequence, version and day: what one call of `replace` takes. */

@@ -5,6 +5,7 @@ import { meantHint } from './did-you-mean.ts';
 import { durationRule, parseDuration } from './duration.ts';
 import type { Report } from './problems.ts';
 import { checkTeam, FieldName, RepShape, reading, toRep } from './rep-schema.ts';
+import { DigestShape, readDigest } from './report/digest-schema.ts';
 import {
   breachRule,
   gentleRule,
@@ -70,10 +71,7 @@ export const SalesShape = z.strictObject({
     .min(1)
     .optional()
     .describe('How an accepted lead may end; both when not given'),
-  digest: z
-    .strictObject({ to: z.array(z.email()).min(1).describe('Addresses') })
-    .optional()
-    .describe('Who gets the weekly mail with the figures of both teams'),
+  digest: DigestShape.optional().describe('The weekly mail with the figures of both teams; see below'),
 });
 
 type Data = z.output<typeof SalesShape>;
@@ -102,7 +100,7 @@ export const readSales = (data: Data, report: Report): Sales => {
       brief: data.brief,
       opener: data.opener,
       outcomes: data.outcomes,
-      digest: data.digest,
+      digest: data.digest && readDigest(data.digest, report),
     }),
   };
 };

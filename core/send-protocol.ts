@@ -75,11 +75,16 @@ const claimAgain = (record: SendRecord, message: SendMessage, now: Instant): Sen
  * Just before the one call. `answer` is what the machine will be told if nobody ever learns more. In no index: the message
  * is still in the queue, and its redelivery finds a sender that died (two write units less for every mail).
  */
-export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant, countedOn?: string): SendRecord => ({
+export const toCalling = (
+  record: SendRecord,
+  answer: StepAnswer,
+  now: Instant,
+  counted: Pick<SendRecord, 'countedOn' | 'paidIn'> = {},
+): SendRecord => ({
   ...next(record),
   state: 'CALLING',
   calledAt: now,
-  ...(countedOn !== undefined && { countedOn }),
+  ...counted,
   leaseUntil: addSeconds(now, leaseSeconds),
   answer: { ...answer, outcome: 'unknown' },
 });

@@ -51,6 +51,8 @@ export type SendRecord = SendKey & {
   readonly holds?: number;
   /** Day of a warm-up (local, brand's zone) on which this e-mail was counted. */
   readonly countedOn?: string;
+  /** The month whose budget has counted it. */
+  readonly paidIn?: string;
   readonly calledAt?: Instant;
   readonly sentAt?: Instant;
   readonly messageId?: string;

@@ -143,6 +143,9 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     settleSuppressions: [update('LINE')],
     take: [update('LINE')],
     takenOn: [get('LINE')],
+    spend: [update('LINE'), get('LINE')],
+    spentIn: [get('LINE')],
+    noteTold: [update('LINE')],
   },
   health: {
     addDelivered: [update('HEALTH#*')],
@@ -161,6 +164,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     save: [put('STATS#*')],
     writeSlice: [put('STATS#*')],
     slices: [get('STATS#*')],
+    report: [get('STATS#*')],
+    writeReport: [get('STATS#*'), put('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
   },
   experiments: {
@@ -171,6 +176,11 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     advise: [update('EXPERIMENT#*')],
     publish: [put('EXPERIMENT#*'), update('EXPERIMENT#*')],
     withdraw: [get('EXPERIMENT#*'), update('EXPERIMENT#*')],
+  },
+  digests: {
+    find: [get('STATS#*')],
+    claim: [get('STATS#*'), put('STATS#*')],
+    save: [put('STATS#*')],
   },
   salesTasks: {
     find: [get('TASK#*')],

@@ -1,4 +1,6 @@
+import type { LogLine } from '#adapters/memory/logs';
 import type { Usage } from '#core/cost';
+import { handlerNames, handlers } from '#core/handlers';
 import type { Item, Table, Value } from '#core/table';
 import { onBehalfOf } from './wire.ts';
 
@@ -6,12 +8,14 @@ export type Meter = {
   writeUnits: number;
   readUnits: number;
   lambdaRequests: number;
+  /** As CloudWatch takes them in. */
+  logBytes: number;
   calls: Record<string, number>;
   /** Wall time of each handler, for benchmarks only: it never reaches a report that must be the same twice. */
   handlers: Record<string, { calls: number; milliseconds: number }>;
 };
 
-export const createMeter = (): Meter => ({ writeUnits: 0, readUnits: 0, lambdaRequests: 0, calls: {}, handlers: {} });
+export const createMeter = (): Meter => ({ writeUnits: 0, readUnits: 0, lambdaRequests: 0, logBytes: 0, calls: {}, handlers: {} });
 
 /** Counts an invocation and what it takes. */
 export const invoked = async <T>(meter: Meter, name: string, call: () => Promise<T>): Promise<T> => {
@@ -25,6 +29,14 @@ export const invoked = async <T>(meter: Meter, name: string, call: () => Promise
     figures.calls++;
     figures.milliseconds += performance.now() - begun;
   }
+};
+
+/** What Powertools adds to our words (level, time, service, trace), and what CloudWatch counts for each event. */
+const bytesBesideWords = 190 + 26;
+
+/** Lambda's own lines are switched off (lib/constructs/handler-function.ts): what is logged is ours. */
+export const logged = (meter: Meter, { message, keys }: LogLine): void => {
+  meter.logBytes += bytesBesideWords + message.length + (keys ? JSON.stringify(keys).length : 0);
 };
 
 /** Memory of a function, and what one call of ours takes on AWS when it waits mostly for other services (an assumption, stated). */
@@ -168,4 +180,8 @@ export const usageOf = (meter: Meter, more: Pick<Usage, 'emails' | 'transitions'
   lambdaGbSeconds: meter.lambdaRequests * lambdaGb * secondsPerCall,
   writeUnits: meter.writeUnits,
   readUnits: meter.readUnits,
+  httpRequests: overHttp.reduce((sum, it) => sum + (meter.handlers[it]?.calls ?? 0), 0),
+  logBytes: meter.logBytes,
 });
+
+const overHttp = handlerNames.filter((it) => 'http' in handlers[it].trigger);

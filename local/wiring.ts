@@ -28,6 +28,7 @@ import { enrol } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
+import { digest } from '#lambdas/ticks/digest';
 import { enterByDay } from '#lambdas/ticks/enter-by-day';
 import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
@@ -127,6 +128,7 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
     'release-tasks': releaseTasks(portsFor('release-tasks')),
     'enter-by-day': enterByDay(portsFor('enter-by-day')),
     recount: recount(portsFor('recount')),
+    digest: digest(portsFor('digest')),
     watchdog: watchdog(portsFor('watchdog')),
     winner: winner(portsFor('winner')),
   };

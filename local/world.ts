@@ -14,7 +14,7 @@ import { virtualClock } from './clock.ts';
 import { openDeployed } from './deployed.ts';
 import { handlerPorts } from './handler-ports.ts';
 import { openJournal } from './journal.ts';
-import { createMeter, invoked, meteredTable, unitsOfMachineWrite } from './meter.ts';
+import { createMeter, invoked, logged, meteredTable, unitsOfMachineWrite } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { localSignedFetch } from './sdk/objects.ts';
 import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
@@ -139,7 +139,10 @@ export const createWorld = async (options: WorldOptions) => {
     runner,
     live,
     artifacts: deployed.artifacts,
-    log: logTo(options.log ?? (() => undefined)),
+    log: logTo((line) => {
+      logged(meter, line);
+      options.log?.(line);
+    }),
     received,
     onCall: called,
     onWireCall: options.onWireCall,

@@ -70,6 +70,7 @@ export const variablesOfPort = {
   counters: table,
   recounts: table,
   experiments: table,
+  digests: table,
   salesTasks: table,
   desks: table,
   stopList: table,

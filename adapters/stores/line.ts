@@ -1,8 +1,16 @@
 import { remembered } from '#adapters/remembered';
-import { lineDaySk, linePk, lineStateSk } from '#core/keys';
+import { type BudgetNews, newsOf } from '#core/budget';
+import { lineDaySk, lineMonthSk, linePk, lineStateSk } from '#core/keys';
 import type { Clock, Line, LineState } from '#core/ports';
 import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
+
+/**
+ * E-mails that a function takes from the month at once, so that not each mail costs a write: what it dies with is lost to the
+ * month, never spent twice. The last thousandth is taken one by one.
+ */
+const largestBlock = 25;
+const blockOf = (most: number): number => Math.max(1, Math.min(largestBlock, Math.floor(most / 1000)));
 
 type LineOptions = { readonly isProduction?: boolean; readonly tableName?: string };
 
@@ -40,6 +48,7 @@ export const lineStore = (table: Table, { isProduction = false, tableName }: Lin
     const isMoved = inTable !== undefined && tableName !== undefined && inTable !== tableName;
     return { ...noState, ...rest, ...(isMoved && { restoredFrom: inTable }) };
   };
+  let block = { month: '', left: 0 };
   const create = () => table.update(stateKey, { setIfAbsent: { paused: {} } });
   return {
     state,
@@ -77,6 +86,37 @@ export const lineStore = (table: Table, { isProduction = false, tableName }: Lin
       );
       return taken === 'refused' ? 'full' : 'taken';
     },
+    spend: async (allowance, isExempt) => {
+      const { month, most } = allowance;
+      if (block.month === month && block.left > 0) {
+        block = { month, left: block.left - 1 };
+        return { outcome: 'spent' };
+      }
+      const key = { pk: linePk, sk: lineMonthSk(month) };
+      const tell = (item: Item | undefined) => {
+        const news = newsOf(Number(item?.taken ?? 0), allowance);
+        return news !== undefined && item?.[toldOf(news)] === undefined ? { untold: news } : {};
+      };
+      for (const count of new Set([blockOf(most), 1])) {
+        if (most < count) continue;
+        const written = await table.update(
+          key,
+          { increase: { taken: count } },
+          { either: [{ absent: ['taken'] }, { below: { taken: most - count + 1 } }] },
+        );
+        if (written === 'refused') continue;
+        if (count > 1) block = { month, left: count - 1 };
+        return { outcome: 'spent', ...tell(written) };
+      }
+      if (!isExempt) return { outcome: 'refused', ...tell((await table.get(key)) ?? { taken: most }) };
+      const written = await table.update(key, { increase: { taken: 1 } });
+      return { outcome: 'spent', ...(written !== 'refused' && tell(written)) };
+    },
+    spentIn: async (month) => Number((await table.get({ pk: linePk, sk: lineMonthSk(month) }))?.taken ?? 0),
+    noteTold: async (month, news) =>
+      void (await table.update({ pk: linePk, sk: lineMonthSk(month) }, { set: { [toldOf(news)]: true } }, { exists: true })),
     takenOn: async (day) => Number((await table.get({ pk: linePk, sk: lineDaySk(day) }))?.taken ?? 0),
   };
 };
+
+const toldOf = (news: BudgetNews): string => (news === 'nearly' ? 'toldNearly' : 'toldSpent');

@@ -1,10 +1,14 @@
-import { recountPk, recountSliceSk, recountStateSk } from '#core/keys';
+import type { Instant } from '#core/instant';
+import { recountPk, recountSliceSk, recountStateSk, reportPk, reportRowSk } from '#core/keys';
 import type { Recounts } from '#core/ports';
 import type { RecountSlice, RecountState } from '#core/recount';
-import { inRows } from '#core/recount';
+import { inChunks, inRows } from '#core/recount';
+import { addCells, type Cells } from '#core/report/cells';
 import type { Item, Table } from '#core/table';
 import { fromItem, stagePkOf } from './items.ts';
 
+const reportStateKey = { pk: reportPk, sk: 'STATE' };
+type ReportState = { readonly generation: string; readonly rows: number; readonly asOf: Instant };
 const stateKey = { pk: recountPk, sk: recountStateSk };
 
 /** Rows of one recount are written over by the next: nothing is ever deleted, and the state says which of them count. */
@@ -32,6 +36,24 @@ export const recountStore = (table: Table): Recounts => {
         if (item) found.push(fromItem<RecountSlice>(item));
       }
       return found;
+    },
+    report: async () => {
+      const item = await table.get(reportStateKey);
+      if (!item) return undefined;
+      const { generation, rows, asOf } = fromItem<ReportState>(item);
+      const cells: Record<string, number> = {};
+      for (let at = 0; at < rows; at++) {
+        const row = await table.get({ pk: reportPk, sk: reportRowSk(generation, at) });
+        if (row) addCells(cells, fromItem<{ readonly cells: Cells }>(row).cells);
+      }
+      return { cells, asOf };
+    },
+    writeReport: async (cells, asOf) => {
+      const before = await table.get(reportStateKey);
+      const generation = before?.generation === 'A' ? 'B' : 'A';
+      const chunks = inChunks(cells);
+      for (const [at, chunk] of chunks.entries()) await table.put({ pk: reportPk, sk: reportRowSk(generation, at), cells: chunk });
+      await table.put({ ...reportStateKey, generation, rows: chunks.length, asOf });
     },
     leadsIn: async ({ stage, shard }, limit, after) => {
       const page = await table.queryIndex('gsi2', stagePkOf(stage, shard), { limit, ...(after !== undefined && { after }) });

@@ -5,6 +5,7 @@ import { consentLedger } from './consents.ts';
 import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
 import { deskStore } from './desks.ts';
+import { digestStore } from './digests.ts';
 import { dropStateStore } from './drop-states.ts';
 import { enrolmentStore } from './enrolments.ts';
 import { erasureStore } from './erasures.ts';
@@ -42,6 +43,7 @@ export type Stores = Pick<
   | 'counters'
   | 'recounts'
   | 'experiments'
+  | 'digests'
   | 'salesTasks'
   | 'desks'
   | 'stopList'
@@ -73,6 +75,7 @@ export const stores = (
   counters: counterStore(table),
   recounts: recountStore(table),
   experiments: experimentStore(table),
+  digests: digestStore(table),
   salesTasks: salesTaskStore(table),
   desks: deskStore(table),
   stopList: stopListStore(table),

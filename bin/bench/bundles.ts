@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type HandlerName, handlerNames } from '#core/handlers';
 import { bundleHandler, bundleSource } from '#lib/bundle';
+import { number, type Part } from './row.ts';
 
 const rounds = 9;
+const mostToClients = 1.1;
 
 /** The SDK's clients of the services that send-email calls, as they come: tables, mail, machines, objects, secrets. */
 const clientsOfSendEmail = `
@@ -19,8 +21,25 @@ const clientsOfSendEmail = `
     S3Client, GetObjectCommand, SecretsManagerClient, GetSecretValueCommand, SESv2Client, SendEmailCommand,
     SFNClient, SendTaskSuccessCommand, SendTaskFailureCommand];`;
 
+export const bundlesPart = async (): Promise<Part> => {
+  const figures = await bundleFigures();
+  const ratio = figures.sendEmailToItsClients;
+  return {
+    title: 'Bundles: size, and import in a fresh process (median of 9)',
+    rows: [
+      ...figures.handlers.map((it) => ({ what: it.handler, value: `${number(it.kilobytes)} KB, ${number(it.importMilliseconds)} ms` })),
+      {
+        what: 'send-email beside its SDK clients alone',
+        value: `${ratio} times`,
+        target: { words: `at most ${mostToClients}`, isMet: ratio <= mostToClients },
+      },
+    ],
+    figures,
+  };
+};
+
 /** Size of each function and how long a fresh process takes to import it; send-email beside its SDK clients alone. */
-export const bundleFigures = async () => {
+const bundleFigures = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'baton-bench-'));
   try {
     const files = new Map<string, string>();

@@ -1,8 +1,11 @@
+import { engineToSes } from '#core/budget';
 import type { LiveConfig } from '#core/config';
-import { type Cost, costOf, type Usage } from '#core/cost';
+import { type Cost, costOf, scaledUsage, type Usage } from '#core/cost';
 import { prices } from '#core/prices';
+import { meterNurture } from '#local/plain-nurture';
+import { leadCount, mailCount } from './counts.ts';
 import { meterOneStateAConcern } from './one-state-a-concern.ts';
-import { leadCount, mailCount, meterSixMails } from './six-mails.ts';
+import { number, type Part, usd } from './row.ts';
 
 export type CostFigures = {
   readonly mailsPerLead: number;
@@ -14,22 +17,43 @@ export type CostFigures = {
 };
 
 /** Operations and cost of six mails to a lead: compiled by Baton, and by a machine with one state a concern. */
-/** Everything but SES costs at most this part of the price of SES. */
-export const mostToSes = 0.6;
+export const costPart = async (live: LiveConfig): Promise<Part> => {
+  const { baton, oneStateAConcern: other } = await costFigures(live);
+  const beside = (what: string, of: (it: CostFigures) => string) => ({ what, value: `${of(baton)} · ${of(other)}` });
+  const percent = (it: CostFigures) => `${number(it.engineToSes * 100)} %`;
+  return {
+    title: 'Six mails to a lead: Baton · a machine with one state a concern (1,000 leads each)',
+    rows: [
+      beside('state transitions a lead', (it) => number(it.perLead.transitions)),
+      beside('Lambda requests a lead', (it) => number(it.perLead.lambdaRequests)),
+      beside('DynamoDB write units a lead', (it) => number(it.perLead.writeUnits)),
+      beside('DynamoDB read units a lead', (it) => number(it.perLead.readUnits)),
+      beside('SQS requests a lead', (it) => number(it.perLead.queueRequests)),
+      beside('bytes logged a lead', (it) => number(it.perLead.logBytes ?? 0)),
+      ...(['ses', 'stepFunctions', 'dynamoDb', 'sqs', 'lambda', 'logs', 'total'] as const).map((service) =>
+        beside(`1,000 leads: ${service}`, (it) => usd(it.perThousandLeads[service])),
+      ),
+      {
+        ...beside('all but SES, as a part of SES at $0.10 for 1,000', percent),
+        target: { words: `at most ${engineToSes * 100} %`, isMet: baton.engineToSes <= engineToSes },
+      },
+    ],
+    figures: { baton, oneStateAConcern: other },
+  };
+};
 
 export const costFigures = async (live: LiveConfig): Promise<{ readonly baton: CostFigures; readonly oneStateAConcern: CostFigures }> => {
-  const baton = await meterSixMails(live);
+  const baton = await meterNurture(live, { leads: leadCount, mails: mailCount });
   const other = await meterOneStateAConcern(live);
   return { baton: figuresOf(baton.usage), oneStateAConcern: figuresOf(other.usage) };
 };
 
 const figuresOf = (usage: Usage): CostFigures => {
-  const scaled = (factor: number) =>
-    Object.fromEntries(Object.entries(usage).map(([unit, count]) => [unit, count * factor])) as unknown as Usage;
+  const scaled = (factor: number) => scaledUsage(usage, factor);
   const { emails } = scaled(1 / leadCount);
   if (Math.round(emails) !== mailCount) throw new Error(`${emails} mails a lead were sent instead of ${mailCount}`);
   const cost = costOf(scaled(1000 / leadCount));
-  const floor = mailCount * 1000 * prices.sesEmail;
+  const floor = mailCount * 1000 * prices.ses['a-la-carte'].email;
   const rounded = Object.fromEntries(Object.entries(scaled(1 / leadCount)).map(([unit, count]) => [unit, Math.round(count * 100) / 100]));
   return {
     mailsPerLead: Math.round(emails * 100) / 100,

@@ -11,8 +11,9 @@ import { createAgenda } from '#local/agenda';
 import { virtualClock } from '#local/clock';
 import { memoryMap } from '#local/durable-map';
 import { createMeter, invoked, meteredTable, usageOf } from '#local/meter';
+import { begin, content, quiet } from '#local/plain-nurture';
 import { createStatesRunner } from '#local/states/runner';
-import { begin, content, leadCount, mailCount, quiet } from './six-mails.ts';
+import { leadCount, mailCount } from './counts.ts';
 
 const invoke = (name: string, next: string, path: string) => ({
   Type: 'Task',

@@ -1,9 +1,41 @@
+import { cpus } from 'node:os';
 import type { Behaviour } from '#core/behaviour/model';
 import { usualBehaviour } from '#core/behaviour/model';
 import type { LiveConfig } from '#core/config';
+import { begin, compiledNurture, quiet } from '#local/plain-nurture';
 import { blockSize, type Plan, type Version } from '#local/simulate/plan';
 import { simulate } from '#local/simulate/simulate';
-import { begin, compiledSixMails, mailCount, quiet } from './six-mails.ts';
+import { mailCount } from './counts.ts';
+import { number, type Part } from './row.ts';
+
+/** The simulator as a part of the bench, on all cores. */
+export const simulatorPart = async (live: LiveConfig, sizes: readonly number[]): Promise<Part> => {
+  const figures = await simulatorFigures(live, sizes, cpus().length);
+  const growth = figures.growthExponent;
+  return {
+    title: 'Simulator: 60 days, six e-mails a lead',
+    rows: [
+      ...figures.runs.map((it) => ({
+        what: `${number(it.leads)} leads`,
+        value: `${number(it.leadsPerSecond)} leads a second, ${number(it.cpuMicrosecondsPerLead)} µs of CPU a lead, ${it.peakMemoryMb} MB`,
+      })),
+      ...(growth === undefined
+        ? []
+        : [
+            {
+              what: 'growth of CPU time with the leads, as an exponent',
+              value: number(growth),
+              target: { words: 'at most 1.05', isMet: growth <= 1.05 },
+            },
+          ]),
+      ...figures.handlers.map((it) => ({
+        what: `${it.handler}: a call`,
+        value: `${number(it.microsecondsEach)} µs, ${number(it.callsPerLead)} calls a lead`,
+      })),
+    ],
+    figures,
+  };
+};
 
 export type SimulatorFigures = {
   readonly leads: number;
@@ -35,7 +67,7 @@ const everybodyBegins: Behaviour = {
   bounces: { dead: 0, full: 0, whileFull: 0 },
 };
 
-export const sixMailVersion = (live: LiveConfig): Version => ({ compiled: [compiledSixMails()], live: quiet(live), diagrams: [] });
+export const sixMailVersion = (live: LiveConfig): Version => ({ compiled: [compiledNurture(mailCount)], live: quiet(live), diagrams: [] });
 
 export const sixMailPlan = (leads: number): Plan => ({
   seed: 'bench',

@@ -1,3 +1,4 @@
+import { allowanceAt, isExemptFromBudget } from '#core/budget';
 import { isRestrained } from '#core/caps';
 import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
@@ -148,12 +149,14 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
   const at = held ? plan(parts, hold, held.until) : planned;
   const window = windowOf(step, sequence);
   const ceiling = isExemptFromWarmUp(sequence) ? undefined : ceilingAt(live.brand, at);
+  const allowance = isExemptFromBudget(sequence, step) ? undefined : allowanceAt(live.brand, at);
   const what = [
     `“${stepInWords(step.id)}” goes${window ? `, in its hours (${windowInWords(window)})` : ''}`,
     ...(step.onlyIf
       ? [`if it then holds: ${explain(step.onlyIf, facts)}, which it does ${evaluate(step.onlyIf, facts) ? '' : 'not '}now`]
       : []),
     ...(ceiling ? [`if the warm-up, ${ceiling.most} e-mails that day, has room`] : []),
+    ...(allowance ? [`if the month’s budget of $${allowance.usd} is not spent`] : []),
     ...(isRestrained(sequence, step, live.brand) ? ['if the lead’s other e-mails leave room for it'] : []),
     ...(held ? [`not before: ${reasons[held.reason]}`] : []),
   ].join('; ');

@@ -1,7 +1,14 @@
 import { permanentError, retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
-import { renderNotice } from '#core/notice';
-import { isReplyNotice, NoticeMessage, type TaskLinkNotice, type TroubleNotice } from '#core/notice-messages';
+import { renderBudgetNotice, renderNotice } from '#core/notice';
+import {
+  type BudgetNotice,
+  isBudgetNotice,
+  isReplyNotice,
+  NoticeMessage,
+  type TaskLinkNotice,
+  type TroubleNotice,
+} from '#core/notice-messages';
 import type { OutgoingEmail } from '#core/ports';
 import { onQueue } from '#lambdas/runtime';
 import { composeReplyNotice } from './send-reply-notice.ts';
@@ -14,7 +21,10 @@ type Handler = Use<'send-notice'>;
 export const sendNotice = (use: Handler) => async (notice: NoticeMessage) => {
   if (notice.kind === 'task-link') return sendTaskLink(use, notice);
   for (const email of await mailsOf(use, notice)) await send(use, email);
-  use.log.info('owner told', { kind: notice.kind, ...(notice.sequence !== undefined && { sequence: notice.sequence }) });
+  use.log.info('owner told', {
+    kind: notice.kind,
+    ...('sequence' in notice && notice.sequence !== undefined && { sequence: notice.sequence }),
+  });
 };
 
 const sendTaskLink = async (use: Handler, notice: TaskLinkNotice): Promise<void> => {
@@ -27,6 +37,7 @@ const sendTaskLink = async (use: Handler, notice: TaskLinkNotice): Promise<void>
 
 const mailsOf = async (use: Handler, notice: Exclude<NoticeMessage, TaskLinkNotice>): Promise<readonly OutgoingEmail[]> => {
   if (notice.kind === 'told') return composeStepNotice(use, notice);
+  if (isBudgetNotice(notice)) return [await composeBudgetNotice(use, notice)];
   return [isReplyNotice(notice) ? await composeReplyNotice(use, notice) : await composeNotice(use, notice)];
 };
 
@@ -45,6 +56,18 @@ const composeNotice = async (use: Handler, notice: TroubleNotice): Promise<Outgo
     ...renderNotice(notice, live.brand),
     headers: [],
     tags: { kind: 'notice', sequence: notice.sequence },
+  };
+};
+
+const composeBudgetNotice = async (use: Handler, notice: BudgetNotice): Promise<OutgoingEmail> => {
+  const { brand } = await use.config.live();
+  const { sender, budget } = brand;
+  return {
+    from: { name: sender.name, address: sender.address },
+    to: budget?.tell ?? sender.replyTo ?? sender.address,
+    ...renderBudgetNotice(notice, brand),
+    headers: [],
+    tags: { kind: 'notice' },
   };
 };
 

@@ -1,8 +1,11 @@
+import { allowanceAt, isExemptFromBudget, nextLookAt } from '#core/budget';
 import { elsewhere, permanentError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { holdFor } from '#core/holds';
 import type { Instant } from '#core/instant';
 import type { MachineAnswer } from '#core/sending';
+import type { PlannedWait } from '#core/sequences/model';
+import { stepOf } from '#core/sequences/rounds';
 import { beginsElsewhere } from '#core/sequences/start';
 import { ceilingAt, isExemptFromWarmUp } from '#core/warm-up';
 import { onInvoke } from '#lambdas/runtime';
@@ -20,7 +23,7 @@ export const planStep =
     if (beginsElsewhere(input, artifact, loaded.enrolment.rest, loaded.now)) throw elsewhere('this leg begins at another step');
     const waits = artifact.plans[`Plan ${input.step}`];
     if (!waits) throw permanentError(`nothing to plan for ${input.step} in ${input.sequence} ${input.version}`);
-    const planned = await planAhead(use, loaded, waits, await earliest(use, loaded));
+    const planned = await planAhead(use, loaded, waits, await earliest(use, loaded, waits));
     if (planned[input.step]?.is === 'none') await noteNoDay(use, loaded);
     return { outcome: 'planned', waits: planned };
   };
@@ -44,10 +47,11 @@ const noteNoDay = ({ decisions }: Handler, { input, artifact, lead, live, now }:
   });
 };
 
-type Situation = Pick<LoadedStep, 'lead' | 'artifact' | 'live' | 'line' | 'now'>;
+type Situation = Pick<LoadedStep, 'input' | 'lead' | 'artifact' | 'live' | 'line' | 'now'>;
 
-/** When a hold ends, or the next day of a warm-up that has no e-mail left today: planning for before would only defer again. */
-const earliest = async (use: LoadStep, { lead, artifact, live, line, now }: Situation): Promise<Instant> => {
+/** When a hold ends, money is there again, or a warm-up has e-mails left: planning for before would only defer again. */
+const earliest = async (use: LoadStep, of: Situation, waits: readonly PlannedWait[]): Promise<Instant> => {
+  const { lead, artifact, live, line, now } = of;
   const hold = holdFor({
     lead,
     sequence: artifact.sequence,
@@ -57,10 +61,24 @@ const earliest = async (use: LoadStep, { lead, artifact, live, line, now }: Situ
     sales: live.sales,
     now,
   });
-  const from = hold?.until ?? now;
+  const from = await paidFrom(use, of, waits, hold?.until ?? now);
   const ceiling = isExemptFromWarmUp(artifact) ? undefined : ceilingAt(live.brand, from);
   if (!ceiling || (await use.line.takenOn(ceiling.day)) < ceiling.most) return from;
   return ceiling.nextDayAt;
+};
+
+/** Only an e-mail that is about to go costs anything; a wait does not wait for money. */
+const paidFrom = async (
+  use: LoadStep,
+  { input, artifact, live }: Situation,
+  waits: readonly PlannedWait[],
+  from: Instant,
+): Promise<Instant> => {
+  const isHold = waits.every((it) => it.length === undefined && it.forEmail);
+  const allowance =
+    isHold && !isExemptFromBudget(artifact, artifact.emails[stepOf(input.step)]?.step) ? allowanceAt(live.brand, from) : undefined;
+  if (!allowance || (await use.line.spentIn(allowance.month)) < allowance.most) return from;
+  return nextLookAt(allowance, from);
 };
 
 export const handler = onInvoke(planStep);

@@ -1,4 +1,5 @@
 import { alarmMessages } from '#core/alarm-messages';
+import { allowanceAt, isExemptFromBudget } from '#core/budget';
 import { isRestrained, mailKey } from '#core/caps';
 import { armText } from '#core/counters';
 import { decideSend, putOff, type SendDecision } from '#core/decide-send';
@@ -89,10 +90,11 @@ const isForElsewhere = async (use: Handler, message: SendMessage, now: Instant):
   return beginsElsewhere({ ...message, step: placeOf(message) }, artifact, enrolment?.rest, now);
 };
 
-/** Its place among the lead's other mail, then one of the day's e-mails. */
+/** Its place among the lead's other mail, then one of the day's e-mails, then one of those that the month pays for. */
 const withinLimits = async (use: Handler, at: Situation): Promise<SendDecision> => {
   const place = await takePlace(use, at);
-  const decision = place.do === 'send' ? await withinWarmUp(use, at) : place;
+  const today = place.do === 'send' ? await withinWarmUp(use, at) : place;
+  const decision = today.do === 'send' ? await withinBudget(use, at) : today;
   if (place.do === 'send' && decision.do !== 'send') await use.countedMails.giveBack(at.record.leadId, mailKey(at.record));
   return decision;
 };
@@ -104,6 +106,20 @@ const withinWarmUp = async (use: Handler, at: Situation): Promise<SendDecision> 
   if (!ceiling || !at.enrolment || at.record.countedOn === ceiling.day) return { do: 'send' };
   const taken = await use.line.take(ceiling.day, isExemptFromWarmUp(at.artifact) ? Number.MAX_SAFE_INTEGER : ceiling.most);
   return taken === 'taken' ? { do: 'send' } : putOff(at, at.enrolment, 'warm-up');
+};
+
+/** Counted before the call, like the day's; the count is one for the month, taken in blocks (adapters/stores/line.ts). */
+const withinBudget = async (use: Handler, at: Situation): Promise<SendDecision> => {
+  const allowance = allowanceAt(at.live.brand, at.now);
+  if (!allowance || !at.enrolment || at.record.paidIn === allowance.month) return { do: 'send' };
+  const { outcome, untold } = await use.line.spend(allowance, isExemptFromBudget(at.artifact, at.step));
+  if (untold) {
+    const { month, usd } = allowance;
+    use.log.warn('budget', { month, news: untold });
+    await use.noticeQueue.push({ kind: untold === 'spent' ? 'budget-spent' : 'budget-nearly-spent', month, usd, at: at.now });
+    await use.line.noteTold(month, untold);
+  }
+  return outcome === 'spent' ? { do: 'send' } : putOff(at, at.enrolment, 'budget-spent');
 };
 
 type Situation = Awaited<ReturnType<typeof readSituation>>;
@@ -224,9 +240,15 @@ const call = async (use: Handler, message: SendMessage, record: SendRecord, at: 
   const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, placeOf(message), at.now, roomAfter(at, true)) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
-  const calling = { ...toCalling(record, planned, use.clock.now(), ceilingAt(at.live.brand, at.now)?.day), ...labelsOf(at) };
+  const calling = { ...toCalling(record, planned, use.clock.now(), countedBy(at)), ...labelsOf(at) };
   if ((await use.sends.write(calling)) === 'refused') return 'later';
   return settle(use, message, calling, planned, await use.mail.send(email));
+};
+
+/** The day of a warm-up and the month of a budget that have counted it: a call that SES throttled is not counted again. */
+const countedBy = ({ live: { brand }, now }: Situation): Pick<SendRecord, 'countedOn' | 'paidIn'> => {
+  const [day, month] = [ceilingAt(brand, now)?.day, allowanceAt(brand, now)?.month];
+  return { ...(day !== undefined && { countedOn: day }), ...(month !== undefined && { paidIn: month }) };
 };
 
 /** On its own record: what the counters need to know of a mail (whoever hears of its delivery reads nothing else), and whose words went. */

@@ -23,6 +23,9 @@ import {
   recountLeaseSeconds,
   secondsPerSlice,
 } from '#core/recount';
+import { addCells, type Cells } from '#core/report/cells';
+import { factsWithTasks } from '#core/report/gather';
+import { weekCells } from '#core/report/week-cells';
 import { isOverdue } from '#core/retention';
 import { askToErase } from '#lambdas/erase-lead';
 import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
@@ -63,6 +66,7 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
   const fromDay = firstDayOf(held);
   const visited = new Set((await use.recounts.slices(held.shardFrom, held.slices)).flatMap((it) => it.visited));
   const sums: Record<string, number> = {};
+  const weeks: Record<string, number> = {};
   let found: string[] = [];
   let counted = 0;
   let state = held;
@@ -76,6 +80,7 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       for (const it of some) {
         addTo(sums, it.counted, fromDay);
         addTrials(trials, it.trials);
+        addCells(weeks, it.weeks);
       }
     }
     for (const mark of fresh.map(markOf)) {
@@ -90,11 +95,11 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       state = { ...state, shardFrom: held.slices };
     }
   }
-  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found, trials }) };
+  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found, trials, weeks }) };
 };
 
 type Counting = { readonly live: LiveConfig; readonly running: readonly Running[]; readonly asOf: Instant };
-type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: readonly string[] };
+type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: readonly string[]; readonly weeks: Cells };
 
 /**
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
@@ -103,11 +108,12 @@ type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: reado
 const countLead = async (use: Handler, leadId: string, { live, running, asOf }: Counting): Promise<LeadCounts> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
-  if (!history.lead) return { counted: [], trials: [] };
+  const facts = await factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
+  if (!history.lead || !facts) return { counted: [], trials: [], weeks: {} };
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
   const { retention } = live.brand;
   if (retention && isOverdue(history.lead, history, retention, now)) await letGo(use, leadId);
-  return { counted: countsOf({ history, live, now }), trials: trialsOf({ history, live, running, asOf }) };
+  return { counted: countsOf({ history, live, now }), trials: trialsOf({ history, live, running, asOf }), weeks: weekCells(facts, now) };
 };
 
 /** A lead whose stage is what it was only because nothing happened since is moved on the way: by what is so now, not a moment ago. */
@@ -158,6 +164,9 @@ const replace = async (use: Handler, held: RecountState, until: Instant): Promis
     await use.counters.replace(version, day, ofDay, { startedAt: held.startedAt, now: use.clock.now() });
   }
   if (replaced < all.length) return { ...held, replaced };
+  const weeks: Record<string, number> = {};
+  for (const it of slices) addCells(weeks, it.weeks ?? {});
+  await use.recounts.writeReport(weeks, held.startedAt);
   return { ...held, replaced, phase: 'done', asOf: held.startedAt };
 };
 

@@ -21,7 +21,7 @@ const toRow = (mail: StoredMail, kinds: readonly string[]): MailRow => ({
   at: mail.at,
   to: mail.to,
   subject: mail.subject,
-  kind: mail.tags.lead !== undefined ? 'lead' : mail.tags.kind === 'notice' ? 'notice' : 'sales',
+  kind: mail.tags.lead !== undefined ? 'lead' : mail.tags.kind === 'notice' || mail.tags.kind === 'digest' ? 'notice' : 'sales',
   ...(mail.tags.sequence !== undefined && { sequence: mail.tags.sequence }),
   ...(mail.tags.step !== undefined && { step: mail.tags.step }),
   opened: kinds.includes('opened'),

@@ -15,6 +15,7 @@ import { onlyLoopback, onlyOwnPage } from './guard.ts';
 import { leadDetail, leadList } from './lead-views.ts';
 import { mailDetail, mailList } from './mail-views.ts';
 import type { Page } from './page.ts';
+import { reportInDev } from './report-view.ts';
 import { choicesOf, sequenceViews, taskViews, withPauses } from './sequence-views.ts';
 
 const pageSize = 50;
@@ -77,6 +78,7 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
   app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
   app.get('/app.js', (c) => c.body(page.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
   app.get('/app.css', (c) => c.body(page.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
+  app.get('/report', async (c) => c.html(await reportInDev(dev)));
   app.get('*', (c) => c.html(page.html));
   return app;
 };

@@ -12,6 +12,8 @@ const services = [
   ['sqs', 'SQS'],
   ['eventBridge', 'EventBridge'],
   ['s3', 'S3'],
+  ['apiGateway', 'API Gateway'],
+  ['logs', 'CloudWatch Logs'],
 ] as const;
 
 const meteredAs: { readonly [service in (typeof services)[number][0]]: (usage: Usage) => string } = {
@@ -22,6 +24,8 @@ const meteredAs: { readonly [service in (typeof services)[number][0]]: (usage: U
   sqs: (it) => counted(it.queueRequests, 'request'),
   eventBridge: (it) => counted(it.busEvents, 'event'),
   s3: (it) => `${count(it.objectWrites ?? 0)} writes, ${count(it.objectReads ?? 0)} reads`,
+  apiGateway: (it) => counted(it.httpRequests ?? 0, 'request'),
+  logs: (it) => `${count(Math.round((it.logBytes ?? 0) / 1000))} kB`,
 };
 
 /** SES would cost the same with any tool: everything above it is what this engine adds. */

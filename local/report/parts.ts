@@ -34,7 +34,7 @@ export const section = (title: string, takeaway: string, ...inner: readonly stri
 export const figure = (bars: Omit<Bars, 'label'>, label: string, data: Table): string =>
   `<figure>${legend(bars)}${drawBars({ ...bars, label })}${details(data)}</figure>`;
 
-const legend = ({ series }: Omit<Bars, 'label'>): string =>
+export const legend = ({ series }: Omit<Bars, 'label'>): string =>
   series.length < 2
     ? ''
     : `<ul class="legend">${series.map((it, index) => `<li><i style="background:${colourOf(index)}"></i>${escaped(it.name)}</li>`).join('')}</ul>`;

@@ -42,6 +42,31 @@ for (const { kind, open } of tableKinds) {
       expect(await acceptRestored({ line: restored })).toEqual({ outcome: 'was-not-restored' });
     });
 
+    it('spends a month in blocks: fewer writes than e-mails, never more than there is money for, exempt ones beyond', async () => {
+      const allowance = { month: '2026-05', most: 2999, warnFrom: 2400, usd: 10, nextMonthAt: later };
+      const functions = [lineStore(opened.table), lineStore(opened.table)];
+      await opened.table.put({ pk: 'LINE', sk: 'MONTH#2026-05', taken: 2980 });
+      let writes = 0;
+      const outcomes: string[] = [];
+      const untold = new Set<string | undefined>();
+      for (let at = 0; at < 24; at++) {
+        const before = await use.line.spentIn('2026-05');
+        const spent = await (functions[at % 2] as Stores['line']).spend(allowance, false);
+        if ((await use.line.spentIn('2026-05')) !== before) writes++;
+        outcomes.push(spent.outcome);
+        untold.add(spent.untold);
+        if (spent.untold) await use.line.noteTold('2026-05', spent.untold);
+      }
+      expect(outcomes.filter((it) => it === 'spent')).toHaveLength(19);
+      expect(outcomes.slice(19)).toEqual(Array(5).fill('refused'));
+      expect(writes).toBeLessThan(14);
+      expect(untold).toEqual(new Set([undefined, 'nearly', 'spent']));
+      expect((await use.line.spend(allowance, true)).outcome).toBe('spent');
+      expect(await use.line.spentIn('2026-05')).toBe(3000);
+      expect(await use.line.spend({ ...allowance, month: '2026-06', most: 0 }, false)).toEqual({ outcome: 'refused', untold: 'spent' });
+      expect(await use.line.spentIn('2026-06')).toBe(0);
+    });
+
     it('sums what was delivered and what went wrong on the days asked for, each event once', async () => {
       await use.health.addDelivered('s', '2026-03-16', 1000);
       await use.health.addDelivered('s', '2026-03-17', 5);

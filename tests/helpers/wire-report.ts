@@ -47,6 +47,10 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
     because:
       'Only when the lead is in a sequence, had a handoff, went into another lead, or is let go by the rule of brand.yaml. Shown by its tests.',
   },
+  {
+    of: /^send-email: .*sqs:SendMessage .*notices/,
+    because: 'Only when four fifths of the month’s budget are spent, or all of it. Shown by tests/days/budget.test.ts.',
+  },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
   {
     of: /^(assign-task|check-task|apply-answer|return-lead|answer-page|release-tasks): ItemsALIAS: /,

@@ -135,12 +135,17 @@ const answerTasks = async (world: World): Promise<void> => {
   }
 };
 
-/** So that the day's ceiling is asked for, and met on the first days; and so that answers come to us. */
+/** So that the day's ceiling is asked for, and met on the first days; that the month is counted; and that answers come to us. */
 const warmingUp = (live: LiveConfig): LiveConfig => ({
   ...live,
   sales: { ...live.sales, notify: [{ by: 'email' }, { by: 'slack', channel: 'sales' }] },
   imports: { list: aMapping('email: Mail\ncolumns: { City: city }', 'list') },
-  brand: { ...live.brand, warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] }, replies: { at: 'reply.lintel.example' } },
+  brand: {
+    ...live.brand,
+    warmUp: { start: demoStart.slice(0, 10), perDay: [20, 30, 60, 200] },
+    budget: { usd: 200, sesPlan: 'essentials' },
+    replies: { at: 'reply.lintel.example' },
+  },
 });
 
 /** Everything that the preference page offers, for the lead of some mail. */

@@ -1,29 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createLinks } from '#adapters/crypto/links';
-import { liquidTemplates } from '#adapters/email/liquid';
-import { silentLog } from '#adapters/memory/logs';
-import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
-import { memoryConfig } from '#adapters/memory/memory-config';
-import { memoryTable } from '#adapters/memory/memory-table';
-import { stores } from '#adapters/stores/stores';
 import type { Brand, LiveConfig } from '#core/config';
-import { addSeconds, type Instant } from '#core/instant';
-import type { SendMessage } from '#core/messages';
-import type { Ports } from '#core/ports';
-import type { Artifact } from '#core/sequences/model';
+import type { Instant } from '#core/instant';
 import { ceilingAt } from '#core/warm-up';
-import { sendEmail } from '#lambdas/steps/send-email';
-import { aLead, anEnrolment } from '#tests/helpers/builders';
-import { createChaosMail, createGate, randomOf, throughGate } from '#tests/helpers/chaos';
-import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
+import { liveConfig } from '#tests/helpers/protocol-sequence';
+import { consented, runSenders } from '#tests/helpers/sender-run';
 
 /** An hour before midnight in Dublin, on the day before clocks go forward. */
 const start = '2026-03-28T23:00:00.000Z';
-const { artifact: consented } = nurture();
-const awaited: Artifact = { ...consented, sequence: 'receipts', lawfulBasis: 'contract' };
 const warmUp = { start: '2026-03-28', perDay: [2, 3, 5] };
-const withCeiling: LiveConfig = { ...liveConfig, brand: { ...liveConfig.brand, warmUp } };
+const live: LiveConfig = { ...liveConfig, brand: { ...liveConfig.brand, warmUp } };
 
 type Scenario = {
   readonly seed: number;
@@ -33,71 +19,17 @@ type Scenario = {
   readonly trouble: number;
 };
 
-/** Several senders at once on one table, every port call a place where their turns may change or one may die. */
-const run = async ({ seed, leads, exempt, crashes, trouble }: Scenario) => {
-  const random = randomOf(seed);
-  let now: Instant = start;
-  const gate = createGate(random, { left: crashes, rate: 0.03 });
-  const accepted: { readonly at: Instant; readonly lead: string; readonly sequence: string }[] = [];
-  const table = memoryTable();
-  const bare = {
-    ...stores(table, async () => []),
-    clock: { now: () => now },
-    artifacts: memoryArtifacts([consented, awaited]),
-    config: memoryConfig(withCeiling),
-    mail: createChaosMail(random, ({ tags }) => accepted.push({ at: now, lead: tags.lead ?? '', sequence: tags.sequence ?? '' }), trouble),
-    templates: liquidTemplates(),
-    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
-    tokens: {
-      succeed: async () => 'told' as const,
-      fail: async () => 'told' as const,
-    },
-    log: silentLog(),
-  };
-  const ports = throughGate({ ...unused, ...bare } as unknown as Ports, gate, () => undefined);
-  const messages: SendMessage[] = [];
-  for (let at = 0; at < leads + exempt; at++) {
-    const { sequence, version } = at < leads ? consented : awaited;
-    const lead = aLead({ leadId: `lead-${at}`, email: `lead-${at}@example.com` });
-    await bare.leads.upsert({ ...lead, consents: lead.consents }, start);
-    await bare.enrolments.create(anEnrolment({ leadId: lead.leadId, enrolmentId: `e-${at}`, sequence, version, enrolledAt: start }));
-    messages.push({
-      leadId: lead.leadId,
-      enrolmentId: `e-${at}`,
-      leg: 1,
-      sequence,
-      version,
-      step: 'welcome',
-      round: 1,
-      token: `t-${at}`,
-      enteredAt: start,
-      notAfterSeconds: 40 * 86_400,
-    });
-  }
-  const failures: Error[] = [];
-  // Each round: every message, as its machine sends it anew, that has no answer yet, some twice, all at once; then the clock moves on, over midnight now and then.
-  let open = messages;
-  for (let round = 0; round < 14; round++) {
-    let busy = 0;
-    const deliver = (message: SendMessage) => {
-      busy++;
-      void sendEmail(ports)(message)
-        .catch((error: Error) => error.name !== 'Crash' && failures.push(error))
-        .finally(() => busy--);
-    };
-    for (const message of open) for (let copy = random() < 0.3 ? 2 : 1; copy > 0; copy--) deliver({ ...message, enteredAt: now });
-    while (busy > 0) await gate.letOneGo();
-    now = addSeconds(now, 300 + Math.floor(random() * 40_000));
-    const records = await Promise.all(open.map((it) => bare.sends.find(it)));
-    open = open.filter((_, at) => !['SENT', 'UNKNOWN', 'FAILED', 'SKIPPED'].includes(records[at]?.state ?? ''));
-  }
-  if (failures[0]) throw failures[0];
-  const takenOn = (day: string) => bare.line.takenOn(day);
-  return { accepted, records: await Promise.all(messages.map((it) => bare.sends.find(it))), takenOn };
+/** The clock passes midnight now and then. */
+const run = async (scenario: Scenario) => {
+  const { line, ...rest } = await runSenders({
+    ...scenario,
+    live,
+    start,
+    rounds: 14,
+    stepSeconds: (random) => 300 + Math.floor(random() * 40_000),
+  });
+  return { ...rest, takenOn: (day: string) => line.takenOn(day) };
 };
-
-/** `throughGate` wraps every port; those that a sender does not have do nothing. */
-const unused: object = { salesTasks: {}, machines: {}, enrolQueue: {}, wakeQueue: {}, eventQueue: {}, salesQueue: {}, noticeQueue: {} };
 
 const dayOf = (brand: Pick<Brand, 'timeZone'>, at: Instant) =>
   new Intl.DateTimeFormat('en-CA', { timeZone: brand.timeZone, dateStyle: 'short' }).format(new Date(at));

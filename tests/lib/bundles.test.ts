@@ -52,7 +52,7 @@ describe('the bundles', () => {
   it('hold no client that the handler’s contract does not need', () => {
     const has = (name: HandlerName, part: string) => contents.get(name)?.some((it) => it.includes(part)) ?? false;
     const mailing = handlerNames.filter((name) => has(name, '@aws-sdk/client-sesv2'));
-    expect(mailing).toEqual(['send-email', 'notify-sales', 'send-notice']);
+    expect(mailing).toEqual(['send-email', 'notify-sales', 'send-notice', 'digest']);
     expect(handlerNames.filter((name) => has(name, '@aws-sdk/client-sqs'))).toEqual([
       'act-on-lead',
       'process-events',

@@ -34,7 +34,7 @@ describe('what roles may do', () => {
     }
   });
 
-  const senders: readonly HandlerName[] = ['send-email', 'notify-sales', 'send-notice'];
+  const senders: readonly HandlerName[] = ['send-email', 'notify-sales', 'send-notice', 'digest'];
   it.each(deployed)('%s: may send mail only if its contract has the mail port, and only as the sender of brand.yaml', async (name) => {
     const send = (identity: string) =>
       isAllowed(roleOf(name), { action: 'ses:SendEmail', resource: `arn:aws:ses:${region}:${account}:identity/${identity}` });

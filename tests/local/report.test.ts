@@ -87,8 +87,10 @@ describe('the report as HTML', () => {
     }
     expect(numbersOf('Handed-off leads', [3, 4])).toEqual(report.tasks.map((it) => [it.fit, it.engagement]));
     const costs = rowsOf('AWS list prices').map((it) => it[2]);
-    const { ses, stepFunctions, lambda, dynamoDb, sqs, eventBridge, s3, total } = report.costUsd;
-    expect(costs).toEqual([ses, stepFunctions, lambda, dynamoDb, sqs, eventBridge, s3, total].map((it) => `$${it.toFixed(4)}`));
+    const { ses, stepFunctions, lambda, dynamoDb, sqs, eventBridge, s3, apiGateway, logs, total } = report.costUsd;
+    expect(costs).toEqual(
+      [ses, stepFunctions, lambda, dynamoDb, sqs, eventBridge, s3, apiGateway, logs, total].map((it) => `$${it.toFixed(4)}`),
+    );
     const reasons = [...Object.entries(report.notEnrolled), ...Object.entries(report.skipped)];
     expect(rowsOf('Reasons why').map((it) => [it[1], Number(it[3])])).toEqual(reasons);
     const { deadLetters, unknownSends, failedRuns, imported } = report;

@@ -44,6 +44,9 @@ export const Header = () => {
             {counts[it.path] ? <span class="count">{counts[it.path]?.toLocaleString('en-GB')}</span> : null}
           </a>
         ))}
+        <a href="/report" target="_blank" rel="noopener">
+          Report
+        </a>
       </nav>
       {lost && (
         <p class="alarm" role="alert">

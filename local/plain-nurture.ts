@@ -7,18 +7,17 @@ import { createBehaviour } from '#local/behaviour';
 import { usageOf } from '#local/meter';
 import { createWorld } from '#local/world';
 
-export const leadCount = 1000;
-export const mailCount = 6;
 export const begin: Instant = '2026-03-02T09:00:00.000Z';
 const day = 86_400;
 
-const steps: readonly Step[] = Array.from({ length: mailCount }, (_, at): readonly Step[] => [
-  { kind: 'email', id: `mail-${at + 1}`, email: `mail-${at + 1}`, atOnce: at === 0 },
-  ...(at + 1 < mailCount ? [{ kind: 'wait' as const, id: `pause-${at + 1}`, length: { seconds: 3 * day } }] : []),
-]).flat();
+const stepsOf = (mails: number): readonly Step[] =>
+  Array.from({ length: mails }, (_, at): readonly Step[] => [
+    { kind: 'email', id: `mail-${at + 1}`, email: `mail-${at + 1}`, atOnce: at === 0 },
+    ...(at + 1 < mails ? [{ kind: 'wait' as const, id: `pause-${at + 1}`, length: { seconds: 3 * day } }] : []),
+  ]).flat();
 
-const sequence: Sequence = {
-  id: 'six-mails',
+const sequenceOf = (mails: number): Sequence => ({
+  id: 'plain-nurture',
   owner: 'bench@example.com',
   topic: 'tips',
   lawfulBasis: 'consent',
@@ -27,8 +26,8 @@ const sequence: Sequence = {
   exits: [{ event: 'subscription.started', as: 'goal' }],
   giveUpAfter: { seconds: 14 * day, deferrals: 10 },
   window: { days: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 1020, zone: 'lead' },
-  steps,
-};
+  steps: stepsOf(mails),
+});
 
 export const content: CompiledEmail = {
   subject: 'A word',
@@ -37,23 +36,28 @@ export const content: CompiledEmail = {
   text: 'Hello {{ lead.email }}\n{{ unsubscribe-url }}',
 };
 
-const digest = (text: string) => createHash('sha256').update(text).digest('hex');
-export const compiledSixMails = (): Compiled =>
-  compileSequence(sequence, Object.fromEntries(steps.filter((it) => it.kind === 'email').map((it) => [it.id, content])), digest);
+export const digest = (text: string) => createHash('sha256').update(text).digest('hex');
+export const compiledNurture = (mails: number): Compiled =>
+  compileSequence(sequenceOf(mails), Object.fromEntries(Array.from({ length: mails }, (_, at) => [`mail-${at + 1}`, content])), digest);
 
-/** Brand of the shipped marketing folder with a topic of our own; nobody qualifies, so that all six go. */
+/** Brand of the shipped marketing folder with a topic of our own; nobody qualifies, so that all go. */
 export const quiet = (live: LiveConfig): LiveConfig => ({
   ...live,
   brand: { ...live.brand, topics: { tips: { label: 'Tips', consent: 'opt-in' } } },
   scoring: { ...live.scoring, fit: [], qualified: { ...live.scoring.qualified, if: { kind: 'fit', atLeast: 1_000_000 } } },
 });
 
-/** What a thousand leads take, each with all six mails, people who read and click, and every event that SES tells. */
-export const meterSixMails = async (live: LiveConfig) => {
+/** Days in which so many mails go, with their pauses, week-ends and hours. */
+export const daysOf = (mails: number): number => 15 + 5 * mails;
+
+export type Nurture = { readonly leads: number; readonly mails: number; readonly stack?: 'memory' | 'embedded' };
+
+/** What so many leads take, each with all its mails, people who read and click, and every event that SES tells. */
+export const meterNurture = async (live: LiveConfig, { leads, mails, stack = 'memory' }: Nurture) => {
   const people = createBehaviour('bench');
   const world = await createWorld({
-    stack: 'memory',
-    compiled: [compiledSixMails()],
+    stack,
+    compiled: [compiledNurture(mails)],
     live: quiet(live),
     startAt: begin,
     seed: 'bench',
@@ -65,13 +69,13 @@ export const meterSixMails = async (live: LiveConfig) => {
   });
   const { ports } = world;
   const consent = { given: true, at: begin, source: 'bench' };
-  for (let at = 0; at < leadCount; at++) {
+  for (let at = 0; at < leads; at++) {
     const email = `lead-${at}@example.com`;
     const leadId = ports.ids.leadId(email);
     await ports.leads.upsert({ leadId, email, fields: { country: 'IE' }, consents: { tips: consent } }, begin);
     await ports.eventQueue.push({ source: 'own', eventId: `trial-${at}`, name: 'trial.started', at: begin, leadId });
   }
-  await world.runUntil(addSeconds(begin, 45 * day));
+  await world.runUntil(addSeconds(begin, daysOf(mails) * day));
   const usage = usageOf(world.meter, {
     emails: world.mail.mails().length,
     transitions: world.runner.transitions().total,

@@ -1,0 +1,116 @@
+import { sesPlans } from './ses-plans.ts';
+
+/**
+ * AWS's list prices by Region, each with where and when it was read: the dated data file behind `baton cost`. Nothing is here that
+ * was not found written down. First tiers only; taxes, free tiers and discounts are left out.
+ */
+export const priceListAsOf = '2026-11-29';
+
+export const priceSources = {
+  facts: { what: "AWS's pricing pages, collected for this project", read: '2026-11-01' },
+  ses: {
+    what: 'AWS price list of AmazonSES (us-east-1), published 2026-07-22, in api-evangelist/amazon-ses',
+    read: '2026-08-13',
+    url: 'https://raw.githubusercontent.com/api-evangelist/amazon-ses/refs/heads/main/plans/amazon-ses-plans-pricing.yml',
+  },
+  sqs: { what: 'Amazon SQS pricing, a guide of March 2026', read: '2026-03-14', url: 'https://cloudburn.io/blog/amazon-sqs-pricing' },
+  cloudwatch: {
+    what: 'CloudWatch prices, transcribed by api-evangelist/cloudwatch',
+    read: '2026-05-05',
+    url: 'https://raw.githubusercontent.com/api-evangelist/cloudwatch/refs/heads/main/plans/cloudwatch-plans-pricing.yml',
+  },
+  secrets: {
+    what: "Secrets Manager's pricing page, transcribed by api-evangelist/amazon-secrets-manager",
+    read: '2026-09-20',
+    url: 'https://raw.githubusercontent.com/api-evangelist/amazon-secrets-manager/refs/heads/main/plans/amazon-secrets-manager-plans-pricing.yml',
+  },
+  ireland: {
+    what: 'AWS price lists of eu-west-1, published September and October 2026, in henderjm/world-cup-sweepstake (docs/costs/aws-ireland-rates.json)',
+    read: '2026-10-04',
+    url: 'https://github.com/henderjm/world-cup-sweepstake/blob/57a6d34883744a028d2b1555e70a692265a47f49/docs/costs/aws-ireland-rates.json',
+  },
+  statesPage: {
+    what: 'a stored copy of the Step Functions pricing page, undated; the price list of AmazonStates of 2026-09-11 is quoted with the same figure for eu-west-1',
+    read: '2026-11-29',
+    url: 'https://aws.amazon.com/step-functions/pricing/',
+  },
+  longStanding: {
+    what: 'the first tier as it has stood for years, from the pages of S3, EventBridge, API Gateway and KMS',
+    read: '2026-11-01',
+  },
+} as const;
+export type PriceSource = keyof typeof priceSources;
+
+/** What can be billed, in the words of an error. */
+export const unitNames = {
+  stateTransition: 'Step Functions: a state transition',
+  lambdaRequest: 'Lambda: a request',
+  lambdaGbSecond: 'Lambda: a GB-second on arm64',
+  dynamoWriteUnit: 'DynamoDB on demand: a write unit',
+  dynamoReadUnit: 'DynamoDB on demand: a read unit',
+  sqsRequest: 'SQS: a request to a standard queue',
+  eventBridgeEvent: 'EventBridge: a custom event',
+  s3Write: 'S3: a PUT, COPY, POST or LIST',
+  s3Read: 'S3: a GET',
+  httpRequest: 'API Gateway: a request to an HTTP API',
+  logGb: 'CloudWatch Logs: a GB taken in',
+  alarmMonth: 'CloudWatch: an alarm for a month',
+  secretMonth: 'Secrets Manager: a secret for a month',
+  keyMonth: 'KMS: a key for a month',
+} as const;
+export type PriceUnit = keyof typeof unitNames;
+
+type Priced = { readonly usd: number; readonly from: PriceSource };
+type Listed = {
+  readonly units: { readonly [unit in PriceUnit]?: Priced };
+  /** Absent: no source says what SES costs there. */
+  readonly ses?: { readonly plans: typeof sesPlans; readonly from: PriceSource };
+};
+
+const million = 1_000_000;
+
+export const priceList: { readonly [region: string]: Listed } = {
+  'us-east-1': {
+    ses: { plans: sesPlans, from: 'ses' },
+    units: {
+      stateTransition: { usd: 25 / million, from: 'facts' },
+      lambdaRequest: { usd: 0.2 / million, from: 'facts' },
+      lambdaGbSecond: { usd: 0.0000133334, from: 'facts' },
+      dynamoWriteUnit: { usd: 0.625 / million, from: 'facts' },
+      dynamoReadUnit: { usd: 0.125 / million, from: 'facts' },
+      sqsRequest: { usd: 0.4 / million, from: 'sqs' },
+      eventBridgeEvent: { usd: 1 / million, from: 'longStanding' },
+      s3Write: { usd: 0.005 / 1000, from: 'longStanding' },
+      s3Read: { usd: 0.0004 / 1000, from: 'longStanding' },
+      httpRequest: { usd: 1 / million, from: 'longStanding' },
+      logGb: { usd: 0.5, from: 'cloudwatch' },
+      alarmMonth: { usd: 0.1, from: 'cloudwatch' },
+      secretMonth: { usd: 0.4, from: 'secrets' },
+      keyMonth: { usd: 1, from: 'longStanding' },
+    },
+  },
+  // SES, SQS, EventBridge, KMS and Lambda's time on arm64 were not found for Ireland: `--prices` can add them.
+  'eu-west-1': {
+    units: {
+      stateTransition: { usd: 25 / million, from: 'statesPage' },
+      lambdaRequest: { usd: 0.2 / million, from: 'ireland' },
+      dynamoWriteUnit: { usd: 0.705 / million, from: 'ireland' },
+      dynamoReadUnit: { usd: 0.1415 / million, from: 'ireland' },
+      s3Write: { usd: 0.005 / 1000, from: 'ireland' },
+      s3Read: { usd: 0.0004 / 1000, from: 'ireland' },
+      httpRequest: { usd: 1.11 / million, from: 'ireland' },
+      logGb: { usd: 0.57, from: 'ireland' },
+      alarmMonth: { usd: 0.1, from: 'ireland' },
+      secretMonth: { usd: 0.4, from: 'ireland' },
+    },
+  },
+};
+
+/** What AWS gives away each month; left out of every figure here, because an account may have used it up elsewhere. */
+export const freeTier = [
+  'Step Functions 4,000 state transitions a month',
+  'Lambda 1 million requests and 400,000 GB-seconds a month',
+  'SQS 1 million requests a month',
+  'DynamoDB 25 GB of storage',
+  'CloudWatch 10 alarms and 5 GB of logs a month',
+] as const;

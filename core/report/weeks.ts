@@ -1,0 +1,10 @@
+import type { Instant } from '#core/instant';
+
+const dayMilliseconds = 86_400_000;
+
+/** Weeks since the Monday after 1970-01-01, by UTC days; a week begins on Monday. */
+export const weekOf = (at: Instant | string): number => Math.floor((Date.parse(at) / dayMilliseconds - 4) / 7);
+/** The Monday of a week, YYYY-MM-DD. */
+export const mondayOf = (week: number): string => new Date((week * 7 + 4) * dayMilliseconds).toISOString().slice(0, 10);
+/** The Sunday of a week. */
+export const sundayOf = (week: number): string => new Date((week * 7 + 10) * dayMilliseconds).toISOString().slice(0, 10);
