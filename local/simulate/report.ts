@@ -125,6 +125,8 @@ const usageIn = (tally: Tally): Usage => {
     readUnits: unit('halfReadUnits') / 2,
     queueRequests: unit('queueRequests'),
     busEvents: unit('busEvents'),
+    httpRequests: unit('httpRequests'),
+    logBytes: unit('logBytes'),
   };
 };
 
