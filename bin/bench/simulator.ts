@@ -5,6 +5,7 @@ import type { LiveConfig } from '#core/config';
 import { begin, compiledNurture, quiet } from '#local/plain-nurture';
 import { blockSize, type Plan, type Version } from '#local/simulate/plan';
 import { simulate } from '#local/simulate/simulate';
+import { under } from '#local/simulate/tally';
 import { mailCount } from './counts.ts';
 import { number, type Part } from './row.ts';
 
@@ -97,7 +98,7 @@ export const simulatorFigures = async (live: LiveConfig, sizes: readonly number[
         peak = Math.max(peak, process.memoryUsage.rss());
       },
     });
-    const sent = done.tallies[0]?.get('usage\temails') ?? 0;
+    const sent = under(done.tallies[0] ?? new Map(), 'mails').reduce((sum, it) => sum + it.count, 0);
     if (Math.abs(sent / leads - mailCount) > 0.05) throw new Error(`${sent / leads} mails a lead were sent instead of ${mailCount}`);
     const { user, system } = process.cpuUsage(cpu);
     const wallSeconds = (performance.now() - begun) / 1000;
