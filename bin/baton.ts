@@ -21,6 +21,7 @@ import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
 import { register as sendTest } from '#cli/send-test';
+import { register as simulate } from '#cli/simulate';
 import { register as stats } from '#cli/stats';
 import { register as stopList } from '#cli/stop-list';
 import { register as test } from '#cli/test';
@@ -50,6 +51,7 @@ const commands = [
   resume,
   score,
   sendTest,
+  simulate,
   stats,
   test,
   winner,

@@ -11,6 +11,7 @@ import { enginesPart } from './bench/engines.ts';
 import { eventsPart } from './bench/events.ts';
 import { handlersPart } from './bench/handlers.ts';
 import type { Part } from './bench/row.ts';
+import { simulatorPart } from './bench/simulator.ts';
 import { asMarkdown, asText, withResults } from './bench/write.ts';
 
 /** Figures to compare run with run: counts and ratios are what counts, times tell the scale of this machine. */
@@ -23,6 +24,9 @@ const trial = compiled.find((it) => it.compiled.artifact.sequence === 'trial-nur
 if (!loaded.live || !trial) throw new Error('marketing/ has errors: run npx baton check');
 const { live } = loaded;
 
+/** `BATON_BENCH_LEADS=100000,1000000` for the long runs of the simulator. */
+const sizes = (process.env.BATON_BENCH_LEADS ?? '1000,10000').split(',').map(Number);
+
 const parts: { readonly [name: string]: () => Promise<Part> } = {
   engines: enginesPart,
   compile: compilePart,
@@ -31,6 +35,7 @@ const parts: { readonly [name: string]: () => Promise<Part> } = {
   events: () => eventsPart(live, trial),
   'end-to-end': () => endToEndPart(live),
   cost: () => costPart(live),
+  simulator: () => simulatorPart(live, sizes),
 };
 
 const options = new Command('bench')

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { buildSync } from 'esbuild';
 import * as z from 'zod';
 import { AnswersShape } from '#core/answers-schema';
+import { BehaviourEventShape, BehaviourShape, PersonaShape } from '#core/behaviour/schema';
 import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { alwaysThere } from '#core/email';
@@ -50,6 +51,7 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'schemas/brand.schema.json', content: () => jsonSchema('brand.yaml', BrandShape) },
   { path: 'schemas/scoring.schema.json', content: () => jsonSchema('scoring.yaml', ScoringSchema) },
   { path: 'schemas/sales.schema.json', content: () => jsonSchema('sales.yaml', SalesShape) },
+  { path: 'schemas/behaviour.schema.json', content: () => jsonSchema('behaviour.yaml', BehaviourShape) },
   { path: 'schemas/form.schema.json', content: () => jsonSchema('forms/<id>.yaml', FormShape) },
   { path: 'lambdas/api/collect/snippet.generated.ts', content: () => snippetModule() },
   { path: 'schemas/sequence.schema.json', content: () => jsonSchema('sequence.yaml', SequenceSchema) },
@@ -103,6 +105,9 @@ const reference = (): string =>
     ...section('imports/<name>.yaml: `consent`', ImportConsentShape),
     ...section('imports/<name>.yaml: a time', TimeColumnShape),
     ...section('forms/<id>.yaml', FormShape),
+    ...section('behaviour.yaml', BehaviourShape),
+    ...section('behaviour.yaml: a persona under `personas`', PersonaShape),
+    ...section('behaviour.yaml: an entry of `events`', BehaviourEventShape),
     ...section('sequence.yaml', SequenceSchema),
     ...section('sequence.yaml: `enter`', EnterShape),
     ...section('sequence.yaml: `enter: date`', EnterDateShape),

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { loadBehaviour } from '#adapters/files/load-behaviour';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { loadTests } from '#adapters/files/load-tests';
 import { compileMarketing } from '#cli/compile';
@@ -18,6 +19,7 @@ export const register = (program: Command): void => {
       const problems = [...found];
       const sequences = marketing.sequences.map((it) => it.sequence);
       if (marketing.live) await loadTests(dir, sequences, marketing.live, problems);
+      await loadBehaviour(dir, problems);
       const all = sortedProblems(problems);
       const errors = all.filter((it) => it.severity === 'error').length;
       const emails = marketing.sequences.reduce((sum, it) => sum + Object.keys(it.emailFiles).length, 0);

@@ -89,8 +89,16 @@ export const changesBetween = (before: readonly Counted[], after: readonly Count
 /** Sums by cell; the text of a cell is its key. */
 export type Sums = { readonly [cell: string]: number };
 const parting = '\t';
-export const cellText = ({ sequence, version, day, step, shard, arm, metric }: Cell): string =>
-  [sequence, version, day, step, shard, arm, metric].join(parting);
+export const cellText = (cell: Cell): string => {
+  const known = texts.get(cell);
+  if (known !== undefined) return known;
+  const { sequence, version, day, step, shard, arm, metric } = cell;
+  const text = [sequence, version, day, step, shard, arm, metric].join(parting);
+  texts.set(cell, text);
+  return text;
+};
+/** Every night counts the same facts again. */
+const texts = new WeakMap<Cell, string>();
 export const cellOf = (text: string): Cell => {
   const [sequence = '', version = '', day = '', step = '', shard = '', arm = '', metric = ''] = text.split(parting);
   return { sequence, version, day, step, shard, arm, metric: metric as Metric };

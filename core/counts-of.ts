@@ -19,7 +19,23 @@ export type CountsGiven = {
  * Each metric at most once a mail, on the day of the first. What belongs to no mail by itself (a reply, leaving, a move to mql
  * or won) is the last mail's that went before it; of leaving and of replies, the last of that topic or sequence if there is one.
  */
-export const countsOf = ({ history, live, now }: CountsGiven): readonly Counted[] => {
+export const countsOf = (given: CountsGiven): readonly Counted[] => {
+  const { history, live, now } = given;
+  const known = counts.get(history);
+  if (known && known.live === live && known.upTo <= toEpoch(now)) return known.counted;
+  const counted = countHistory(given);
+  const upTo = Math.max(Number.NEGATIVE_INFINITY, ...[...history.events, ...history.moves].map((it) => toEpoch(it.at)));
+  if (upTo <= toEpoch(now)) counts.set(history, { live, counted, upTo });
+  return counted;
+};
+
+/** What happened until now counts the same tomorrow. By history: nobody changes one in place. */
+const counts = new WeakMap<
+  CountsGiven['history'],
+  { readonly live: CountsGiven['live']; readonly counted: readonly Counted[]; readonly upTo: number }
+>();
+
+const countHistory = ({ history, live, now }: CountsGiven): readonly Counted[] => {
   const events = history.events.filter((it) => it.done);
   const inOrder = judgedInOrder({ events, sends: history.sends }, live.scoring);
   const armsOf = new Map(history.enrolments.map((it) => [it.enrolmentId, armText(it.arms)]));

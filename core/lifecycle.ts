@@ -41,13 +41,39 @@ export type LifecycleParts = {
  * of the rules, so that the order in which events arrive cannot matter. Everything is gone through in order of time; what has
  * faded is looked at once more at the end. Moves by rules are not taken from the record but made anew.
  */
-export const lifecycleOf = ({
-  lead,
-  ledger,
-  moves,
-  live,
-  now,
-}: LifecycleParts): { readonly stage: Stage; readonly moves: readonly StageMove[] } => {
+export const lifecycleOf = (parts: LifecycleParts): { readonly stage: Stage; readonly moves: readonly StageMove[] } => {
+  const { live, now } = parts;
+  const { stage, moves, tally, fit } = walkOf(parts);
+  if (live.scoring.stages.length === 0) return { stage, moves };
+  const last = movesAt({ lead: parts.lead, live, stage, tally, fit, at: now, id: now });
+  return { stage: last.at(-1)?.to ?? stage, moves: last.length === 0 ? moves : [...moves, ...last] };
+};
+
+/** What happened up to a moment, and what the events until then are worth from then on. */
+type Walk = {
+  readonly stage: Stage;
+  readonly moves: readonly StageMove[];
+  readonly tally: ReturnType<typeof createTally>;
+  readonly fit: number;
+};
+type Walked = Pick<LifecycleParts, 'lead' | 'moves' | 'live'> & { readonly walk: Walk; readonly upTo: number };
+
+/** A lead to which nothing happened since is where it was, but for what faded. By ledger: nobody changes one in place. */
+const walks = new WeakMap<Ledger, Walked>();
+
+const walkOf = (parts: LifecycleParts): Walk => {
+  const { lead, ledger, moves, live, now } = parts;
+  const known = walks.get(ledger);
+  const until = toEpoch(now);
+  if (known && known.lead === lead && known.moves === moves && known.live === live && known.upTo <= until) return known.walk;
+  const walk = walkThrough(parts);
+  const times = [...ledger.events, ...moves].map((it) => toEpoch(it.at));
+  const upTo = Math.max(Number.NEGATIVE_INFINITY, ...times);
+  if (upTo <= until) walks.set(ledger, { lead, moves, live, walk, upTo });
+  return walk;
+};
+
+const walkThrough = ({ lead, ledger, moves, live, now }: LifecycleParts): Walk => {
   const { scoring, brand } = live;
   const given = moves.filter((it) => it.by !== 'rule').toSorted(byTime);
   const tally = createTally(scoring, brand.timeZone);
@@ -55,22 +81,11 @@ export const lifecycleOf = ({
   const made: StageMove[] = [];
   const until = toEpoch(now);
   let stage: Stage = lead.startedAs ?? 'lead';
-
+  let next = 0;
   const make = (move: StageMove): void => {
     made.push(move);
     stage = move.to;
   };
-  const applyRules = (at: Instant, id: string, event?: JudgedEvent): void => {
-    const engagement = tally.pointsAt(toEpoch(at));
-    const facts = { seen: {}, fit, engagement, grade: gradeOf(scoring, fit, engagement), now: at, lists: scoring.lists };
-    // Each rule once a moment: two that contradict each other must not turn for ever.
-    for (const rule of scoring.stages) {
-      if (!rule.from.includes(stage)) continue;
-      if ('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, { ...facts, lead: { ...lead, stage } }))
-        make({ id: `${id}:${rule.id}`, at, from: stage, to: rule.to, by: 'rule', because: rule.because });
-    }
-  };
-  let next = 0;
   const takeGiven = (upTo: number): void => {
     for (let move = given[next]; move && toEpoch(move.at) <= upTo; move = given[++next]) {
       if (move.answer?.keeps !== undefined) tally.cut(toEpoch(move.at), move.answer.keeps);
@@ -83,12 +98,44 @@ export const lifecycleOf = ({
     if (event.epoch > until) break;
     takeGiven(event.epoch);
     tally.take(event);
-    if (scoring.stages.length > 0) applyRules(event.at, event.eventId, event);
+    if (scoring.stages.length > 0)
+      for (const move of movesAt({ lead, live, stage, tally, fit, at: event.at, id: event.eventId, event })) make(move);
   }
   takeGiven(until);
-  if (scoring.stages.length > 0) applyRules(now, now);
-  return { stage, moves: made };
+  return { stage, moves: made, tally, fit };
 };
+
+type Moment = Pick<LifecycleParts, 'lead' | 'live'> &
+  Pick<Walk, 'stage' | 'tally' | 'fit'> & { readonly at: Instant; readonly id: string; readonly event?: JudgedEvent };
+
+/** Each rule once a moment: two that contradict each other must not turn for ever. */
+const movesAt = ({ lead, live: { scoring }, tally, fit, at, id, event, ...of }: Moment): readonly StageMove[] => {
+  if (!scoring.stages.some((rule) => rule.from.includes(of.stage))) return noMoves;
+  const engagement = tally.pointsAt(toEpoch(at));
+  const grade = gradeOf(scoring, fit, engagement);
+  const factsOf = (stage: Stage) => ({
+    lead: lead.stage === stage ? lead : { ...lead, stage },
+    seen: {},
+    fit,
+    engagement,
+    grade,
+    now: at,
+    lists: scoring.lists,
+  });
+  const made: StageMove[] = [];
+  let { stage } = of;
+  let facts = factsOf(stage);
+  for (const rule of scoring.stages) {
+    if (!rule.from.includes(stage)) continue;
+    if (!('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, facts))) continue;
+    made.push({ id: `${id}:${rule.id}`, at, from: stage, to: rule.to, by: 'rule', because: rule.because });
+    stage = rule.to;
+    facts = factsOf(stage);
+  }
+  return made.length === 0 ? noMoves : made;
+};
+
+const noMoves: readonly StageMove[] = [];
 
 const isCausedBy = (rule: StageRule & { readonly on: string }, event: JudgedEvent | undefined): boolean =>
   event !== undefined && event.name === rule.on && event.verdict.by === 'human';

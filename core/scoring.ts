@@ -93,6 +93,18 @@ export type JudgedEvent = EventRow & { readonly epoch: number; readonly verdict:
 
 /** By time, then id; each event once. */
 export const judgedInOrder = ({ events, sends }: Ledger, { humans }: Pick<Scoring, 'humans'>): readonly JudgedEvent[] => {
+  const known = judgements.get(events);
+  if (known && known.sends === sends && known.humans === humans) return known.judged;
+  const judged = judgeInOrder(events, sends, humans);
+  judgements.set(events, { sends, humans, judged });
+  return judged;
+};
+
+/** One event asks for this several times, of the same lists. */
+type Judgement = Pick<Ledger, 'sends'> & Pick<Scoring, 'humans'> & { readonly judged: readonly JudgedEvent[] };
+const judgements = new WeakMap<Ledger['events'], Judgement>();
+
+const judgeInOrder = (events: Ledger['events'], sends: Ledger['sends'], humans: Scoring['humans']): readonly JudgedEvent[] => {
   const verdicts = judge(events, sends, humans);
   const byId = new Map(events.map((it) => [it.eventId, it]));
   return [...byId.values()]

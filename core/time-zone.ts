@@ -9,9 +9,11 @@ export const zoneOf = (lead: Pick<Lead, 'fields'>, brand: Pick<Brand, 'timeZone'
   const own = lead.fields['time-zone'];
   if (typeof own === 'string' && isZone(own)) return { zone: own, because: 'own' };
   const country = lead.fields.country;
-  const zone = typeof country === 'string' ? zoneOfCountry[country.trim().toUpperCase()] : undefined;
+  const zone = typeof country === 'string' ? countryZone(country) : undefined;
   return zone ? { zone, because: 'country' } : { zone: brand.timeZone, because: 'brand' };
 };
+
+export const countryZone = (country: string): string | undefined => zoneOfCountry[country.trim().toUpperCase()];
 
 /** IANA names only: an offset such as `+02:00` knows no daylight saving. */
 export const isZone = (zone: string): boolean => {
@@ -23,8 +25,37 @@ export const isZone = (zone: string): boolean => {
 };
 
 /** What to add to UTC for local time, in milliseconds. */
-export const offsetAt = (epoch: number, zone: string): number =>
-  Temporal.Instant.fromEpochMilliseconds(Math.floor(epoch)).toZonedDateTimeISO(zone).offsetNanoseconds / 1e6;
+export const offsetAt = (epoch: number, zone: string): number => {
+  const moment = Math.floor(epoch);
+  const known = steady.get(zone) ?? [];
+  for (const it of known) if (it.from <= moment && moment < it.to) return it.offset;
+  const found = steadyAround(moment, zone);
+  if (steady.size >= maxZones) steady.clear();
+  steady.set(zone, [found, ...known.slice(0, mostStretches - 1)]);
+  return found.offset;
+};
+
+const steadyAround = (moment: number, zone: string): Steady => {
+  const local = localAt(moment, zone);
+  const offset = local.offsetNanoseconds / 1e6;
+  // A jump at this very moment is the one before it, so it is asked a moment later.
+  const from = localAt(moment + 1, zone).getTimeZoneTransition('previous')?.epochMilliseconds ?? moment;
+  const to = local.getTimeZoneTransition('next')?.epochMilliseconds ?? withoutJump(moment, offset, zone);
+  return { from: Math.min(from, moment), to, offset };
+};
+
+/** No next jump is known: either there is none, or it lies further ahead than anybody looks. */
+const withoutJump = (moment: number, offset: number, zone: string): number => {
+  const isSame = [90, 180, 270, 360].every((days) => localAt(moment + days * dayMilliseconds, zone).offsetNanoseconds / 1e6 === offset);
+  return isSame ? moment + 90 * dayMilliseconds : moment + 1;
+};
+
+const localAt = (moment: number, zone: string) => Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(zone);
+
+type Steady = { readonly from: number; readonly to: number; readonly offset: number };
+/** Of each zone the stretches, between two jumps of its clocks, that were asked about last. */
+const steady = new Map<string, readonly Steady[]>();
+const mostStretches = 6;
 
 /** The first moment after `epoch` at which the zone's clocks jump. */
 export const nextClockChange = (epoch: number, zone: string): number | undefined =>

@@ -18,6 +18,13 @@ export const ceilingAt = ({ warmUp, timeZone }: Pick<Brand, 'warmUp' | 'timeZone
   return { day: today.toString(), most, nextDayAt: toInstant(next.epochMilliseconds) };
 };
 
+/** The ceiling of a local day; undefined: it has none. */
+export const mostOn = ({ warmUp }: Pick<Brand, 'warmUp'>, day: string): number | undefined => {
+  if (!warmUp) return undefined;
+  const daysIn = Math.round((Date.parse(day) - Date.parse(warmUp.start)) / 86_400_000);
+  return warmUp.perDay[Math.max(0, daysIn)];
+};
+
 /** What somebody waits for goes all the same; it counts, so that less of the rest goes that day. */
 export const isExemptFromWarmUp = ({ lawfulBasis }: Pick<Artifact, 'lawfulBasis'>): boolean =>
   lawfulBasis === 'confirmation' || lawfulBasis === 'contract';

@@ -7,10 +7,12 @@ export type Action = {
   readonly at: Instant;
   readonly leadId: string;
   /** `press`: the button on the page behind a link of a mail. */
-  readonly do: 'press' | 'own-event' | 'import';
+  readonly do: 'press' | 'own-event' | 'import' | 'reply';
   readonly name?: string;
   readonly path?: string;
   readonly url?: string;
+  /** `reply`: the mail that they write back. */
+  readonly reply?: { readonly from: string; readonly to: string; readonly subject: string; readonly text: string };
   /** press: what is filled in. */
   readonly form?: { readonly [field: string]: string };
 };

@@ -47,8 +47,11 @@ export type Tick = { readonly name: string; readonly everySeconds: () => number;
 /** Recurring work. The next time of each is kept, so that a restart neither skips nor doubles one. */
 export const createTicks = (next: DurableMap<Instant>, clock: SettableClock, ticks: readonly Tick[]): Source => {
   for (const tick of ticks) if (!next.get(tick.name)) next.set(tick.name, addSeconds(clock.now(), tick.everySeconds()));
-  const due = () =>
-    ticks.map((tick) => ({ tick, at: next.get(tick.name) ?? clock.now() })).reduce((best, it) => (it.at < best.at ? it : best));
+  let known: { readonly tick: Tick; readonly at: Instant } | undefined;
+  const due = () => {
+    known ??= ticks.map((tick) => ({ tick, at: next.get(tick.name) ?? clock.now() })).reduce((best, it) => (it.at < best.at ? it : best));
+    return known;
+  };
   return {
     name: 'ticks',
     peek: () => (ticks.length === 0 ? undefined : due().at),
@@ -56,6 +59,7 @@ export const createTicks = (next: DurableMap<Instant>, clock: SettableClock, tic
       const { tick, at } = due();
       await tick.run();
       next.set(tick.name, addSeconds(at, tick.everySeconds()));
+      known = undefined;
     },
   };
 };

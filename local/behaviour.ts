@@ -4,6 +4,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { LeadFields } from '#core/lead';
 import type { Action } from './actions.ts';
 import type { PlannedEvent, StoredMail } from './ses/mail-service.ts';
+import { confirmUrlIn, linksIn, unsubscribeUrlOf } from './simulate/links.ts';
 
 /**
  * A seeded model of people, for the demo. Everything is drawn by hashing (seed, lead, what), never by the order of calls,
@@ -101,7 +102,7 @@ export const createBehaviour = (seed: string) => {
       const userAgent = draw(leadId, 'mailbox') < gmailShare ? gmailProxy : undefined;
       const opened: PlannedEvent = { at: after(openedAfter), kind: 'opened', ...(userAgent !== undefined && { userAgent }) };
       if (draw(leadId, `clicks ${about}`) >= persona.click) return [...arrived, opened];
-      const link = linksOf(mail.html).find((it) => !isDecoy(it)) ?? '';
+      const link = linksIn(mail.html).find((it) => !isDecoy(it)) ?? '';
       return [...arrived, opened, { at: after(openedAfter + 20 + draw(leadId, `clicks at ${about}`) * 300), kind: 'clicked', link }];
     },
 
@@ -118,7 +119,7 @@ export const createBehaviour = (seed: string) => {
         return confirms ? [{ id: `${leadId}-confirm-${sequence}`, at: pressedAt, leadId, do: 'press', url: confirmUrl }] : [];
       }
       if (event.kind === 'opened' && draw(leadId, `leaves ${about}`) < persona.leave) {
-        const url = unsubscribeUrl(mail);
+        const url = unsubscribeUrlOf(mail);
         return url === undefined ? [] : [{ id: `${leadId}-leave-${sequence}`, at: addSeconds(event.at, 45), leadId, do: 'press', url }];
       }
       if (event.kind !== 'clicked') return [];
@@ -151,7 +152,7 @@ const scanOf = (mail: Omit<StoredMail, 'due'>, deliveredAt: Instant): readonly P
     userAgent: scannersBrowser,
     id: `${mail.messageId}${scanMark}open`,
   } as const;
-  const links = linksOf(mail.html);
+  const links = linksIn(mail.html);
   const followed = [...links.filter((it) => !isDecoy(it)).slice(0, 5), ...links.filter(isDecoy)].map(
     (link, at) =>
       ({
@@ -167,16 +168,3 @@ const scanOf = (mail: Omit<StoredMail, 'due'>, deliveredAt: Instant): readonly P
 
 /** Nobody sees it, but a scanner does. */
 const isDecoy = (link: string): boolean => new URL(link).pathname === decoyPath;
-
-/** Links that SES tracks: not the ways out. */
-const linksOf = (html: string): readonly string[] =>
-  [...html.matchAll(/<a\b([^>]*)>/gi)]
-    .map(([, attributes = '']) => attributes)
-    .filter((it) => !it.includes('no-track'))
-    .flatMap((it) => /href="(https?:[^"]+)"/i.exec(it)?.[1] ?? [])
-    .map((it) => it.replaceAll('&amp;', '&'));
-
-const confirmUrlIn = (html: string): string | undefined => /href="(https?:\/\/[^"]*\/c\/[^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
-
-const unsubscribeUrl = (mail: StoredMail): string | undefined =>
-  /^<(https?:[^>]+)>$/.exec(mail.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '')?.[1];

@@ -1,7 +1,7 @@
 import type { LogLine } from '#adapters/memory/logs';
 import type { Usage } from '#core/cost';
 import { handlerNames, handlers } from '#core/handlers';
-import type { Item, Table } from '#core/table';
+import type { Item, Table, Value } from '#core/table';
 import { onBehalfOf } from './wire.ts';
 
 export type Meter = {
@@ -42,6 +42,8 @@ export const logged = (meter: Meter, { message, keys }: LogLine): void => {
 /** Memory of a function, and what one call of ours takes on AWS when it waits mostly for other services (an assumption, stated). */
 const lambdaGb = 0.25;
 const secondsPerCall = 0.06;
+/** GB-seconds. */
+export const lambdaPerCall = lambdaGb * secondsPerCall;
 
 /**
  * Counts what DynamoDB would bill: a write is a unit for each KB begun, and the same again for each index that the item
@@ -84,10 +86,7 @@ export const meteredTable = (table: Table, meter: Meter): Table => {
     },
     query: async (pk, prefix, reading) => {
       const items = await table.query(pk, prefix, reading);
-      read(
-        items.reduce((sum, it) => sum + sizeOf(it), 0),
-        reading === 'eventual' ? 0.5 : 1,
-      );
+      read(sizeOfAll(items), reading === 'eventual' ? 0.5 : 1);
       return items;
     },
     queryIndex: async (index, pk, range) => {
@@ -116,7 +115,64 @@ export const unitsOfMachineWrite = (request: Readonly<Record<string, unknown>>):
   return set.includes(`${alias} `) ? 3 : 2;
 };
 
-const sizeOf = (item: Item | undefined): number => (item ? JSON.stringify(item).length : 0);
+/** Items are never changed in place: each is measured once. */
+const sizes = new WeakMap<Item, number>();
+
+const sizeOf = (item: Item | undefined): number => {
+  if (!item) return 0;
+  const known = sizes.get(item);
+  if (known !== undefined) return known;
+  const size = lengthOf(item);
+  sizes.set(item, size);
+  return size;
+};
+
+/** The memory table gives the same list until something changes. */
+const sizesOfLists = new WeakMap<readonly Item[], number>();
+
+const sizeOfAll = (items: readonly Item[]): number => {
+  const known = sizesOfLists.get(items);
+  if (known !== undefined) return known;
+  let size = 0;
+  for (const it of items) size += sizeOf(it);
+  sizesOfLists.set(items, size);
+  return size;
+};
+
+/** Of a value as JSON, without writing it. */
+const lengthOf = (value: Value | undefined): number => {
+  switch (typeof value) {
+    case 'string':
+      return escaped.test(value) ? JSON.stringify(value).length : value.length + 2;
+    case 'number':
+      return String(value).length;
+    case 'boolean':
+      return value ? 4 : 5;
+    case 'object':
+      if (value === null) return 4;
+      return Array.isArray(value)
+        ? value.reduce<number>((sum, it) => sum + lengthOf(it) + 1, value.length === 0 ? 2 : 1)
+        : ofMap(value as Item);
+    default:
+      return 0;
+  }
+};
+
+const ofMap = (map: Item): number => {
+  let sum = 1;
+  let isEmpty = true;
+  for (const name in map) {
+    const value = map[name];
+    if (value === undefined) continue;
+    sum += lengthOf(name) + lengthOf(value) + 2;
+    isEmpty = false;
+  }
+  return isEmpty ? 2 : sum;
+};
+
+/** What JSON writes with more characters than it has. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
+const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
 
 export const usageOf = (meter: Meter, more: Pick<Usage, 'emails' | 'transitions' | 'queueRequests' | 'busEvents'>): Usage => ({
   ...more,

@@ -25,10 +25,12 @@ import type { Artifact } from '#core/sequences/model';
 import type { SlackBlock } from '#core/slack-blocks';
 import type { Table } from '#core/table';
 import type { Queues } from './queues.ts';
+import { directPorts } from './sdk/direct.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
 import { configurationSet, handoffMachineName, testKeys } from './settings.ts';
+import { type PartOfMore, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
 import type { StatesRunner } from './states/runner.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
 
@@ -49,6 +51,10 @@ export type Services = {
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
+  /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
+  readonly clients?: 'direct' | undefined;
+  /** These leads are a part of more: what holds for all of them together is parted, or decided elsewhere (local/simulate). */
+  readonly partOfMore?: PartOfMore | undefined;
   readonly identityKey?: string;
   /** How other systems answer webhooks; absent: with nothing. None is ever called from here. */
   readonly answerWebhook?: AnswerWebhook | undefined;
@@ -60,18 +66,13 @@ export type Services = {
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
-  const { clock, table, mail, queues, runner, live, artifacts, log, received, onCall, onWireCall, isProduction } = services;
-  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
-  const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
-  const ses = watched('ses', sesClient(on('email', sesHandler(mail, onCall))));
-  const sqs = watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall))));
-  const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
-  const queueAt = (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`);
+  const { clock, table, live, artifacts, log, received, isProduction } = services;
+  const { queueAt, ...outside } = services.clients === 'direct' ? directPorts(services) : sdkPorts(services);
   const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
   return {
     ...kept,
-    line: rememberingLine(kept.line, clock),
+    ...(services.partOfMore && { health: watchedElsewhere(kept.health) }),
+    line: rememberingLine(services.partOfMore ? partedLine(kept.line, services.partOfMore) : kept.line, clock),
     enrolQueue: queueAt('enrol'),
     wakeQueue: queueAt('wake'),
     eventQueue: queueAt('events'),
@@ -84,7 +85,6 @@ export const sharedPorts = (services: Services): Ports => {
     ids: createIds(services.identityKey ?? testKeys.identity),
     artifacts: memoryArtifacts(artifacts.every, () => artifacts.current),
     config: memoryConfig(live),
-    mail: sesMail(ses, configurationSet),
     replyMail: memoryReplyMail(received),
     templates: liquidTemplates(),
     webhooks: memoryWebhooks(services.answerWebhook),
@@ -92,9 +92,23 @@ export const sharedPorts = (services: Services): Ports => {
     salesEvents: memorySalesEvents(services.onHandoffEvent),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
+    ...outside,
+    log,
+  };
+};
+
+const sdkPorts = ({ mail, queues, runner, table, onCall, onWireCall }: Services) => {
+  const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const on = (host: string, handler: object) => ({ ...local, endpoint: `http://${host}.local`, requestHandler: handler as never });
+  const watched = <Client>(service: WireCall['service'], client: Client) => watch(client, service, onWireCall);
+  const ses = watched('ses', sesClient(on('email', sesHandler(mail, onCall))));
+  const sqs = watched('sqs', sqsClient(on('sqs', sqsHandler(queues, onCall))));
+  const sfn = watched('states', sfnClient(on('states', statesHandler(runner, onCall))));
+  return {
+    mail: sesMail(ses, configurationSet),
+    queueAt: (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`),
     machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
     tokens: sfnTokens(sfn),
-    log,
   };
 };
 

@@ -14,8 +14,14 @@ export const machines = '(machines)';
 
 const running = new AsyncLocalStorage<string>();
 
+/** Following every call to whoever made it slows all promises of a process down: only once somebody watches. */
+let isWatched = false;
+export const watchWire = (): void => {
+  isWatched = true;
+};
+
 /** Whatever is called inside is called on behalf of `name`. */
-export const onBehalfOf = <T>(name: string, call: () => Promise<T>): Promise<T> => running.run(name, call);
+export const onBehalfOf = <T>(name: string, call: () => Promise<T>): Promise<T> => (isWatched ? running.run(name, call) : call());
 
 export const note = (onCall: OnWireCall | undefined, call: Omit<WireCall, 'by'>): void => {
   const by = running.getStore();

@@ -20,15 +20,22 @@ import { localSignedFetch } from './sdk/objects.ts';
 import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
 import { bucketName } from './settings.ts';
 import { type Services, sharedPorts, storedIn } from './shared-ports.ts';
+import type { PartOfMore } from './simulate/part-of-more.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { openStorage } from './storage.ts';
-import { machines, note, type OnWireCall, onBehalfOf } from './wire.ts';
+import { machines, note, type OnWireCall, onBehalfOf, watchWire } from './wire.ts';
 import { deployMachines, feedFromQueues, httpApi, localTicks, machineFunctions, type PortsFor } from './wiring.ts';
 import { tellingOfWrites } from './write-watch.ts';
 
 export type WorldOptions = {
   /** `embedded`: real SDK clients on local services; `memory`: the same handlers on Maps. */
   readonly stack: 'embedded' | 'memory';
+  /** `direct`: without the SDK's clients in between, for many leads. */
+  readonly clients?: 'direct' | undefined;
+  /** These leads are a part of a larger population. */
+  readonly partOfMore?: PartOfMore;
+  /** Instead of numbers in order: of a mail that goes for this send, whoever else gets mail. */
+  readonly messageIdOf?: (tags: StoredMail['tags'], order: number) => string;
   readonly compiled: readonly CompiledSequence[];
   readonly live: LiveConfig;
   readonly startAt: Instant;
@@ -68,6 +75,7 @@ export type WorldOptions = {
 /** The composition root of the embedded runtime: every handler, machine, queue and mail of Baton on one machine and one clock. */
 export const createWorld = async (options: WorldOptions) => {
   const { compiled, live, seed } = options;
+  if (options.onWireCall) watchWire();
   const journal = openJournal(options.folder && `${options.folder}/journal`);
   const clock = virtualClock(options.startAt, journal.map<Instant>('clock'));
   const meter = createMeter();
@@ -85,21 +93,17 @@ export const createWorld = async (options: WorldOptions) => {
     inbox: journal.map<StoredMail>('inbox'),
     due: journal.map('mail-due'),
     ...(options.mailFaults && { faults: options.mailFaults }),
+    ...(options.messageIdOf && { messageIdOf: options.messageIdOf }),
     fate: (it) => {
       for (const action of it.tags.kind === 'sales-task' ? (options.onBrief?.(it) ?? []) : []) actions.plan(action);
       return it.tags.lead === undefined ? [] : (options.fate?.(it) ?? []);
     },
     emit: async (event) => {
-      const stored = mailById(event.messageId);
+      const stored = mail.find(event.messageId);
       for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
       queues.sendMessage('events', JSON.stringify(event));
     },
   });
-  const inbox = new Map<string, StoredMail>();
-  const mailById = (messageId: string): StoredMail | undefined => {
-    if (!inbox.has(messageId)) for (const it of mail.mails()) inbox.set(it.messageId, it);
-    return inbox.get(messageId);
-  };
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
   const deployed = openDeployed(journal, compiled, live);
   const storage = tellingOfWrites(await openStorage(options), options.onWrite);
@@ -143,6 +147,8 @@ export const createWorld = async (options: WorldOptions) => {
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
+    clients: options.clients,
+    partOfMore: options.partOfMore,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
     answerWebhook: options.answerWebhook,
     onTold: options.onTold,
@@ -172,6 +178,11 @@ export const createWorld = async (options: WorldOptions) => {
   Object.assign(functions, machineFunctions(portsFor));
   feedFromQueues(queues, portsFor, meter);
   const app = httpApi(portsFor, meter);
+  const receive = (messageId: string, raw: string | Uint8Array): void => {
+    const key = `${receivedMailPrefix}${messageId}`;
+    received.set(key, typeof raw === 'string' ? new TextEncoder().encode(raw) : raw);
+    queues.sendMessage('replies', JSON.stringify({ key, at: clock.now() }));
+  };
   const act = async (action: Action): Promise<void> => {
     switch (action.do) {
       case 'press': {
@@ -187,6 +198,8 @@ export const createWorld = async (options: WorldOptions) => {
       }
       case 'import':
         return options.onImport?.(action);
+      case 'reply':
+        return receive(action.id, rawReply(action, clock.now()));
     }
   };
   const actions = createActions(journal.map<Action>('actions'), act);
@@ -212,11 +225,7 @@ export const createWorld = async (options: WorldOptions) => {
     meter,
     journal,
     /** A mail comes in, as SES keeps it and tells of it. Kept for as long as this runs. */
-    receive: (messageId: string, raw: string | Uint8Array): void => {
-      const key = `${receivedMailPrefix}${messageId}`;
-      received.set(key, typeof raw === 'string' ? new TextEncoder().encode(raw) : raw);
-      queues.sendMessage('replies', JSON.stringify({ key, at: clock.now() }));
-    },
+    receive,
     /** Deploys other versions, as `cdk deploy` would: whoever is on an older one stays on it. */
     deploy: (next: readonly CompiledSequence[]): void => {
       deployed.replace(next);
@@ -231,5 +240,18 @@ export const createWorld = async (options: WorldOptions) => {
     },
   };
 };
+
+/** A plain mail that answers another. */
+const rawReply = ({ id, reply }: Action, now: Instant): string =>
+  [
+    `From: ${reply?.from}`,
+    `To: ${reply?.to}`,
+    `Subject: ${reply?.subject}`,
+    `Message-ID: <${id.replaceAll(/[^\w.-]/g, '-')}@people.example>`,
+    `Date: ${new Date(now).toUTCString()}`,
+    'Content-Type: text/plain; charset=utf-8',
+    '',
+    reply?.text,
+  ].join('\r\n');
 
 export type World = Awaited<ReturnType<typeof createWorld>>;

@@ -11,15 +11,33 @@ export type MachineVersions = (sequence: string, version: string, leg: number) =
  * of that version runs by that, whatever was deployed since (docs/decisions/0021). A machine that holds another version already
  * may only begin a first leg, which then says on the row what it runs: no lead on a version may ever be moved by a deployment.
  */
-export const machineVersions = (client: SFNClient, table: Table, machineOf: (sequence: string) => string): MachineVersions => {
+export const machineVersions = (client: SFNClient, table: Table, machineOf: (sequence: string) => string): MachineVersions =>
+  machineVersionsBy(
+    {
+      describe: (stateMachineArn) => client.send(new DescribeStateMachineCommand({ stateMachineArn })),
+      publish: async (request) => (await client.send(new PublishStateMachineVersionCommand(request))).stateMachineVersionArn,
+    },
+    table,
+    machineOf,
+  );
+
+export type MachineCalls = {
+  describe(stateMachineArn: string): Promise<{ readonly definition?: string | undefined; readonly revisionId?: string | undefined }>;
+  publish(request: {
+    readonly stateMachineArn: string;
+    readonly revisionId: string;
+    readonly description: string;
+  }): Promise<string | undefined>;
+};
+
+export const machineVersionsBy = (calls: MachineCalls, table: Table, machineOf: (sequence: string) => string): MachineVersions => {
   const known = new Map<string, string>();
   const publish = async (sequence: string, version: string): Promise<string | undefined> => {
     const stateMachineArn = machineOf(sequence);
-    const { definition, revisionId = 'INITIAL' } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }));
+    const { definition, revisionId = 'INITIAL' } = await calls.describe(stateMachineArn);
     if (!definition?.includes(`"${version}"`)) return undefined;
     // Refused when somebody deployed since; published twice, it keeps its number.
-    const request = { stateMachineArn, revisionId, description: version };
-    return (await client.send(new PublishStateMachineVersionCommand(request))).stateMachineVersionArn;
+    return calls.publish({ stateMachineArn, revisionId, description: version });
   };
   return async (sequence, version, leg) => {
     const key = machineVersionKey(sequence, version);

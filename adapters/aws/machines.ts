@@ -2,18 +2,26 @@ import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@
 import type { Machines } from '#core/ports';
 import type { MachineVersions } from './machine-versions.ts';
 
-/** `arnOf`: the machine of a version of a sequence, or of the handoff. A name that ran already is a repeat, and success. */
-export const sfnMachines = (client: SFNClient, arnOf: { readonly sequence: MachineVersions; readonly handoff: string }): Machines => {
-  const start = async (stateMachineArn: string, name: string, input: unknown) => {
+type ArnOf = { readonly sequence: MachineVersions; readonly handoff: string };
+
+export const sfnMachines = (client: SFNClient, arnOf: ArnOf): Machines =>
+  machinesBy(async (request) => {
     try {
-      await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+      await client.send(new StartExecutionCommand(request));
     } catch (error) {
       if (!(error instanceof ExecutionAlreadyExists)) throw error;
     }
-  };
-  return {
-    startLeg: async (sequence, version, input) =>
-      start(await arnOf.sequence(sequence, version, input.leg), `${input.enrolmentId}-${input.leg}`, input),
-    startHandoff: (input) => start(arnOf.handoff, input.taskId, input),
-  };
-};
+  }, arnOf);
+
+export type StartRequest = { readonly stateMachineArn: string; readonly name: string; readonly input: string };
+
+/** `arnOf`: the machine of a version of a sequence, or of the handoff. `start`: a name that ran already is a repeat, and success. */
+export const machinesBy = (start: (request: StartRequest) => Promise<void>, arnOf: ArnOf): Machines => ({
+  startLeg: async (sequence, version, input) =>
+    start({
+      stateMachineArn: await arnOf.sequence(sequence, version, input.leg),
+      name: `${input.enrolmentId}-${input.leg}`,
+      input: JSON.stringify(input),
+    }),
+  startHandoff: (input) => start({ stateMachineArn: arnOf.handoff, name: input.taskId, input: JSON.stringify(input) }),
+});

@@ -1,11 +1,17 @@
-import { type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { type SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Mail, MailResult, OutgoingEmail } from '#core/ports';
 
+export const sesMail = (client: SESv2Client, configurationSet?: string): Mail =>
+  mailBy((request) => client.send(new SendEmailCommand(request)), configurationSet);
+
 /** One call. Names of errors as in FACTS: 429 was not sent; some close the line for everybody; 5xx and no answer are unknown. */
-export const sesMail = (client: SESv2Client, configurationSet?: string): Mail => ({
+export const mailBy = (
+  call: (request: SendEmailCommandInput) => Promise<{ readonly MessageId?: string | undefined }>,
+  configurationSet?: string,
+): Mail => ({
   send: async (email) => {
     try {
-      const answer = await client.send(new SendEmailCommand(toRequest(email, configurationSet)));
+      const answer = await call(toRequest(email, configurationSet));
       return answer.MessageId === undefined
         ? { result: 'unknown', reason: 'no-message-id' }
         : { result: 'accepted', messageId: answer.MessageId };

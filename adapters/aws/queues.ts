@@ -1,9 +1,11 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 
 /** A queue port: any JSON message. */
-export const sqsQueue = (client: SQSClient, queueUrl: string) => ({
-  push: async (message: unknown): Promise<void> =>
-    void (await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: asMessage(message) }))),
+export const sqsQueue = (client: SQSClient, queueUrl: string) =>
+  queueBy((body) => client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body })));
+
+export const queueBy = (sendMessage: (body: string) => Promise<unknown>) => ({
+  push: async (message: unknown): Promise<void> => void (await sendMessage(asMessage(message))),
 });
 
 /** SQS refuses a message with one of these two; JSON leaves them as they are. */

@@ -15,9 +15,14 @@ const AnswerClaims = z.strictObject({ taskId: z.string(), rep: z.string(), expir
  * that no link serves another purpose.
  */
 export const createLinks = (secret: LinkSecret): Links => {
+  const derived = new Map<string, Buffer>();
   const keyOf = (purpose: LinkPurpose | 'reply' | 'answer', keyId: string): Buffer | undefined => {
     const text = keyId !== 'current' && Object.hasOwn(secret, keyId) ? secret[keyId] : undefined;
-    return text === undefined ? undefined : Buffer.from(hkdfSync('sha256', text, '', `baton link ${purpose}`, 32));
+    if (text === undefined) return undefined;
+    const name = `${purpose} ${keyId}`;
+    const key = derived.get(name) ?? Buffer.from(hkdfSync('sha256', text, '', `baton link ${purpose}`, 32));
+    derived.set(name, key);
+    return key;
   };
   const seal = (purpose: LinkPurpose | 'answer', values: readonly string[]): string => {
     const key = keyOf(purpose, secret.current);

@@ -1,101 +1,85 @@
-import type { IndexName, Item, Key, Table } from '#core/table';
+import type { Item, Key, Table } from '#core/table';
 import { applyUpdate, holds } from '#core/table-apply';
+import { createIndex } from './memory-index.ts';
 
-/** The table port on Maps. Items are never changed in place, so what a caller was given stays as it was. */
+/**
+ * The table port on Maps. Items are never changed in place, so what a caller was given stays as it was; and of a partition that did
+ * not change, a query gives the very same list, so that who reads it again may know it by that.
+ */
 export const memoryTable = (): Table & { readonly size: () => number; readonly all: () => readonly Item[] } => {
-  const partitions = new Map<string, Map<string, Item>>();
+  const partitions = new Map<string, Partition>();
   const indexes = { gsi1: createIndex('gsi1'), gsi2: createIndex('gsi2') };
-  const find = ({ pk, sk }: Key) => partitions.get(pk)?.get(sk);
-  const store = (key: Key, item: Item | undefined) => {
-    const before = find(key);
-    for (const index of [indexes.gsi1, indexes.gsi2]) index.replace(key, before, item);
-    const partition = partitions.get(key.pk);
+  const find = ({ pk, sk }: Key) => partitions.get(pk)?.items.get(sk);
+  const store = (key: Key, before: Item | undefined, item: Item | undefined) => {
+    indexes.gsi1.replace(key, before, item);
+    indexes.gsi2.replace(key, before, item);
+    const partition = partitions.get(key.pk) ?? newPartition();
     if (item) {
-      if (partition) partition.set(key.sk, item);
-      else partitions.set(key.pk, new Map([[key.sk, item]]));
-    } else if (partition) {
-      partition.delete(key.sk);
-      if (partition.size === 0) partitions.delete(key.pk);
+      if (partition.items.size === 0) partitions.set(key.pk, partition);
+      if (!before) partition.order.splice(placeOf(partition.order, key.sk), 0, key.sk);
+      partition.items.set(key.sk, item);
+    } else if (before) {
+      partition.order.splice(placeOf(partition.order, key.sk), 1);
+      partition.items.delete(key.sk);
+      if (partition.items.size === 0) partitions.delete(key.pk);
     }
+    partition.known.clear();
   };
   return {
     get: async (key) => find(key),
     put: async (item, condition) => {
-      if (condition && !holds(condition, find(item))) return 'refused';
-      store(item, item);
+      const before = find(item);
+      if (condition && !holds(condition, before)) return 'refused';
+      store(item, before, item);
       return 'written';
     },
     update: async (key, update, condition) => {
-      const next = applyUpdate(find(key), key, update, condition);
-      if (next !== 'refused') store(key, next);
+      const before = find(key);
+      const next = applyUpdate(before, key, update, condition);
+      if (next !== 'refused') store(key, before, next);
       return next;
     },
-    delete: async (key) => store(key, undefined),
-    query: async (pk, prefix) =>
-      [...(partitions.get(pk)?.entries() ?? [])]
-        .filter(([sk]) => sk.startsWith(prefix))
-        .sort(([one], [other]) => byBytes(one, other))
-        .map(([, item]) => item),
+    delete: async (key) => store(key, find(key), undefined),
+    query: async (pk, prefix) => {
+      const partition = partitions.get(pk);
+      return partition ? itemsOf(partition, prefix) : nothing;
+    },
     queryIndex: async (name, pk, range = {}) => indexes[name].query(pk, range),
-    size: () => [...partitions.values()].reduce((sum, partition) => sum + partition.size, 0),
-    all: () => [...partitions.values()].flatMap((partition) => [...partition.values()]),
+    size: () => [...partitions.values()].reduce((sum, partition) => sum + partition.items.size, 0),
+    all: () => [...partitions.values()].flatMap((partition) => [...partition.items.values()]),
   };
 };
 
-type Entry = { readonly sort: string; readonly id: string; readonly item: Item };
+/** `order`: the sort keys, sorted. `known`: what was asked for since the last write, by prefix. */
+type Partition = { readonly items: Map<string, Item>; readonly order: string[]; readonly known: Map<string, readonly Item[]> };
+const newPartition = (): Partition => ({ items: new Map(), order: [], known: new Map() });
+const nothing: readonly Item[] = [];
 
-/** Sorted arrays by partition, ordered by sort key, then primary key. */
-const createIndex = (name: IndexName) => {
-  const partitions = new Map<string, Entry[]>();
-  const entryOf = (key: Key, item: Item | undefined): { pk: string; entry: Entry } | undefined => {
-    const pk = item?.[`${name}pk`];
-    const sort = item?.[`${name}sk`];
-    if (item === undefined || typeof pk !== 'string' || typeof sort !== 'string') return undefined;
-    return { pk, entry: { sort, id: `${key.pk}\n${key.sk}`, item } };
-  };
-  return {
-    replace: (key: Key, before: Item | undefined, after: Item | undefined) => {
-      const old = entryOf(key, before);
-      const next = entryOf(key, after);
-      if (old) {
-        const entries = partitions.get(old.pk) ?? [];
-        entries.splice(placeOf(entries, old.entry), 1);
-        if (entries.length === 0) partitions.delete(old.pk);
-      }
-      if (next) {
-        const entries = partitions.get(next.pk) ?? [];
-        entries.splice(placeOf(entries, next.entry), 0, next.entry);
-        partitions.set(next.pk, entries);
-      }
-    },
-    query: (pk: string, range: NonNullable<Parameters<Table['queryIndex']>[2]>) => {
-      const { from, upTo, limit = Number.POSITIVE_INFINITY, after, descending = false } = range;
-      const inRange = (partitions.get(pk) ?? []).filter(
-        (it) => (from === undefined || it.sort >= from) && (upTo === undefined || it.sort <= upTo),
-      );
-      const ordered = descending ? inRange.reverse() : inRange;
-      const begin = after === undefined ? 0 : ordered.findIndex((it) => cursorOf(it) === after) + 1;
-      const page = ordered.slice(begin, begin + limit);
-      const last = page.at(-1);
-      const isMore = begin + page.length < ordered.length;
-      return { items: page.map((it) => it.item), ...(isMore && last && { next: cursorOf(last) }) };
-    },
-  };
+const itemsOf = ({ items, order, known }: Partition, prefix: string): readonly Item[] => {
+  const standing = known.get(prefix);
+  if (standing) return standing;
+  const found: Item[] = [];
+  for (let at = placeOf(order, prefix); at < order.length; at++) {
+    const sk = order[at] as string;
+    if (!sk.startsWith(prefix)) break;
+    found.push(items.get(sk) as Item);
+  }
+  known.set(prefix, found);
+  return found;
 };
 
-const cursorOf = (entry: Entry) => `${entry.sort}\n${entry.id}`;
-
-/** DynamoDB orders sort keys by their UTF-8 bytes. */
-const byBytes = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other));
-
-const placeOf = (entries: readonly Entry[], entry: Entry): number => {
+const placeOf = (order: readonly string[], sk: string): number => {
   let low = 0;
-  let high = entries.length;
+  let high = order.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const other = entries[middle];
-    if (other && (other.sort < entry.sort || (other.sort === entry.sort && other.id < entry.id))) low = middle + 1;
+    if (isBeforeInBytes(order[middle] as string, sk)) low = middle + 1;
     else high = middle;
   }
   return low;
 };
+
+/** DynamoDB orders sort keys by their UTF-8 bytes: as UTF-16 does, but for what takes two units there. */
+export const isBeforeInBytes = (one: string, other: string): boolean =>
+  twoUnits.test(one) || twoUnits.test(other) ? Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0 : one < other;
+const twoUnits = /[\ud800-\udfff]/;

@@ -58,9 +58,8 @@ export const counterStore = (table: Table): Counters => {
     }
   };
   const forget = async (key: Key, item: Item): Promise<void> => {
-    const marks = Object.keys(item).filter((it) => it.startsWith('+') || it.startsWith('-'));
-    const oldestFirst = marks.sort((one, other) => Number(item[one]) - Number(item[other]));
-    const old = oldestFirst.slice(0, -remembered.kept);
+    const marks = Object.keys(item).filter((it) => it[0] === '+' || it[0] === '-');
+    const old = marks.length > remembered.kept ? oldestFirst(marks, item).slice(0, -remembered.kept) : [];
     const isTooMuch = marks.length > remembered.atMost;
     if (tooOld.size >= itemsInMind) tooOld.clear();
     tooOld.set(nameOf(key), isTooMuch ? [] : old);
@@ -131,6 +130,11 @@ const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${coun
 /** Seconds since the item's day began: which fact is older, in few digits. */
 const writtenAt = ({ counted }: CountChange, now: Instant): number =>
   Math.round((toEpoch(now) - toEpoch(`${counted.day}T00:00:00.000Z`)) / 1000);
+const oldestFirst = (marks: readonly string[], item: Item): readonly string[] =>
+  marks
+    .map((mark) => ({ mark, at: Number(item[mark]) }))
+    .sort((one, other) => one.at - other.at)
+    .map((it) => it.mark);
 const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const markOf = (change: CountChange): string => `${change.sign}${idOf(change)}`;
 const otherMarkOf = (change: CountChange): string => `${change.sign === '+' ? '-' : '+'}${idOf(change)}`;

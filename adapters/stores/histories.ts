@@ -3,24 +3,40 @@ import type { EventRow } from '#core/events';
 import { leadPk, profileSk } from '#core/keys';
 import type { Lead } from '#core/lead';
 import type { StageMove } from '#core/lifecycle';
-import type { ConsentEntry, Decision, Histories } from '#core/ports';
+import type { ConsentEntry, Decision, Histories, History } from '#core/ports';
 import type { SendRecord } from '#core/sending';
-import type { Table } from '#core/table';
+import type { Item, Table } from '#core/table';
 import { fromItem, isFormer } from './items.ts';
 
 export const historyStore = (table: Table): Histories => ({
   ofLead: async (leadId, reading) => {
     const items = await table.query(leadPk(leadId), '', reading);
-    const rowsOf = <Row>(prefix: string) => items.filter((it) => String(it.sk).startsWith(prefix)).map((it) => fromItem<Row>(it));
-    const profile = items.find((it) => it.sk === profileSk);
-    return {
-      ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),
-      events: rowsOf<EventRow>('EVENT#'),
-      sends: rowsOf<SendRecord>('SEND#'),
-      enrolments: rowsOf<Enrolment>('ENROLMENT#'),
-      decisions: rowsOf<Decision>('DECISION#'),
-      moves: rowsOf<StageMove>('STAGE#'),
-      consents: rowsOf<ConsentEntry>('CONSENT#'),
-    };
+    const known = read.get(items);
+    if (known) return known;
+    const history = historyIn(items);
+    read.set(items, history);
+    return history;
   },
 });
+
+/** The memory table gives the same list as long as nothing changed: what was read of it is known, and whatever was derived from that. */
+const read = new WeakMap<readonly Item[], History>();
+
+const historyIn = (items: readonly Item[]): History => {
+  const rows: { readonly [kind: string]: unknown[] } = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [] };
+  let profile: Item | undefined;
+  for (const item of items) {
+    const sk = String(item.sk);
+    if (sk === profileSk) profile = item;
+    else rows[sk.slice(0, sk.indexOf('#'))]?.push(fromItem(item));
+  }
+  return {
+    ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),
+    events: rows.EVENT as EventRow[],
+    sends: rows.SEND as SendRecord[],
+    enrolments: rows.ENROLMENT as Enrolment[],
+    decisions: rows.DECISION as Decision[],
+    moves: rows.STAGE as StageMove[],
+    consents: rows.CONSENT as ConsentEntry[],
+  };
+};

@@ -1,6 +1,6 @@
 import { shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
-import type { Condition, Item } from '#core/table';
+import type { Condition, Item, Value } from '#core/table';
 
 /** Nothing revives an erased lead: every write but a creation carries this. */
 export const onlyExisting: Condition = { exists: true };
@@ -11,9 +11,17 @@ export const isFormer = (profile: Item): boolean => profile.mergedInto !== undef
 
 /** A row as its type says, without the keys of the table. Rows are written by these stores and by compiled machines only. */
 export const fromItem = <Row>(item: Item): Row => {
-  const { pk: _pk, sk: _sk, gsi2pk: _gsi2pk, gsi2sk: _gsi2sk, ...row } = item;
+  const known = rows.get(item);
+  if (known) return known as Row;
+  const row: Record<string, Value> = {};
+  for (const name in item) if (!tableKeys.has(name)) row[name] = item[name] as Value;
+  rows.set(item, row);
   return row as unknown as Row;
 };
+
+const tableKeys: ReadonlySet<string> = new Set(['pk', 'sk', 'gsi2pk', 'gsi2sk']);
+/** Nobody changes an item or a row in place: one that the memory table gives again has its row already. */
+const rows = new WeakMap<Item, object>();
 
 export const stagePkOf = (stage: string, shard: string) => `STAGE#${stage}#${shard}`;
 export const stagePk = (stage: string, leadId: string) => stagePkOf(stage, shardOf(leadId));

@@ -1,3 +1,4 @@
+import type { Usage } from '#core/cost';
 import { sentenceFor } from '#core/explain/endings';
 import type { DemoReport } from '#local/demo-report';
 import { escaped, figure, section, table } from './parts.ts';
@@ -15,7 +16,7 @@ const services = [
   ['logs', 'CloudWatch Logs'],
 ] as const;
 
-const meteredAs: { readonly [service in (typeof services)[number][0]]: (usage: DemoReport['usage']) => string } = {
+const meteredAs: { readonly [service in (typeof services)[number][0]]: (usage: Usage) => string } = {
   ses: (it) => counted(it.emails, 'e-mail'),
   stepFunctions: (it) => counted(it.transitions, 'transition'),
   lambda: (it) => `${counted(it.lambdaRequests, 'call')}, ${count(Math.round(it.lambdaGbSeconds * 100) / 100)} GB-seconds`,
@@ -28,7 +29,7 @@ const meteredAs: { readonly [service in (typeof services)[number][0]]: (usage: D
 };
 
 /** SES would cost the same with any tool: everything above it is what this engine adds. */
-export const costSection = ({ costUsd, usage, emailsSent }: DemoReport): string => {
+export const costSection = ({ costUsd, usage, emailsSent }: Pick<DemoReport, 'costUsd' | 'usage' | 'emailsSent'>): string => {
   const engine = costUsd.total - costUsd.ses;
   const takeaway = [
     `Sending alone costs ${dollars(costUsd.ses)} with any tool; deciding what to send adds ${dollars(engine)}, ${(share(costUsd.total, costUsd.ses) || 0).toFixed(1)} times the floor in all.`,

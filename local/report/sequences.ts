@@ -7,8 +7,10 @@ import type { SequenceFigures, StepFigures } from './figures.ts';
 import { details, escaped, figure, section, table } from './parts.ts';
 import { count, counted, percent, share, sum } from './words.ts';
 
+type Shown = Pick<DemoReport, 'sequences'> & Partial<Pick<DemoReport, 'experiments'>>;
+
 /** Each sequence as its diagram with what happened at every step, and how its runs ended. */
-export const sequenceSections = ({ sequences, experiments }: DemoReport, diagrams: readonly Diagram[]): readonly string[] =>
+export const sequenceSections = ({ sequences, experiments = [] }: Shown, diagrams: readonly Diagram[]): readonly string[] =>
   sequences.map((it) => {
     const diagram = diagrams.find((one) => one.title === it.sequence);
     const completed = it.endings.completed ?? 0;

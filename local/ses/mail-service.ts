@@ -65,6 +65,7 @@ export type MailServiceUse = {
   readonly maxSendRate?: number;
   readonly max24HourSend?: number;
   readonly faults?: (call: number) => Fault;
+  readonly messageIdOf?: (tags: StoredMail['tags'], order: number) => string;
 };
 
 /** A small SES v2: the rules that Baton relies on, an inbox, and events on a bus that pass our input transformer. */
@@ -112,7 +113,8 @@ export const createMailService = (use: MailServiceUse) => {
       if (trouble === 'error-before') throw fault('InternalServiceErrorException', 500, 'An internal error occurred.');
       const content = checked(request);
       checkQuota();
-      const messageId = `local-${String(++order).padStart(8, '0')}`;
+      order++;
+      const messageId = use.messageIdOf?.(content.tags, order) ?? `local-${String(order).padStart(8, '0')}`;
       const accepted = { ...content, messageId, at: clock.now(), order };
       const mail: StoredMail = { ...accepted, due: inTimeOrder(use.fate(accepted)) };
       inbox.set(messageId, mail);

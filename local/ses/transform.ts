@@ -25,19 +25,38 @@ export type BusEvent = {
 
 /** What the deployed rules and their input transformers make of it; undefined: no rule takes it. */
 export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
-  const rule = sesEventRules.find((it) => it.detailType === event['detail-type']);
-  if (!rule || valueAt(event, leadTagPath) === undefined) return undefined;
-  return SesEvent.parse(JSON.parse(fillTemplate(inputTemplateOf(rule), inputPathsOf(rule), event)));
+  const transform = transformers.get(event['detail-type']);
+  if (!transform || valueAt(event, leadTagPath) === undefined) return undefined;
+  return SesEvent.parse(JSON.parse(transform(event)));
 };
 
-/** As EventBridge fills it: text between quotes, JSON without, nothing for what is missing. In one go: values may look like variables. */
-const fillTemplate = (template: string, paths: { readonly [variable: string]: string }, event: BusEvent): string => {
-  const found = (variable = '') => valueAt(event, partsOf(paths[variable] ?? ''));
-  return template.replaceAll(/"((?:<\w+>)+)"|<(\w+)>/g, (_, quoted: string | undefined, bare: string | undefined) =>
-    quoted === undefined
-      ? (JSON.stringify(found(bare)) ?? '""')
-      : JSON.stringify([...quoted.matchAll(/<(\w+)>/g)].map(([, name]) => textOf(found(name))).join('')),
-  );
+type Transform = (event: BusEvent) => string;
+
+/**
+ * As EventBridge fills a template: text between quotes, JSON without, nothing for what is missing. In one go: values may look like
+ * variables.
+ */
+const transformerOf = (template: string, paths: { readonly [variable: string]: string }): Transform => {
+  const readerOf = (variable: string) => {
+    const parts = partsOf(paths[variable] ?? '');
+    return (event: BusEvent) => valueAt(event, parts);
+  };
+  const pieces: Transform[] = [];
+  let end = 0;
+  for (const { 0: whole, 1: quoted, 2: bare = '', index } of template.matchAll(/"((?:<\w+>)+)"|<(\w+)>/g)) {
+    const text = template.slice(end, index);
+    pieces.push(() => text);
+    end = index + whole.length;
+    if (quoted === undefined) {
+      const read = readerOf(bare);
+      pieces.push((event) => JSON.stringify(read(event)) ?? '""');
+    } else {
+      const readers = [...quoted.matchAll(/<(\w+)>/g)].map(([, name = '']) => readerOf(name));
+      pieces.push((event) => JSON.stringify(readers.map((read) => textOf(read(event))).join('')));
+    }
+  }
+  const rest = template.slice(end);
+  return (event) => pieces.map((it) => it(event)).join('') + rest;
 };
 
 const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
@@ -48,5 +67,12 @@ const partsOf = (path: string): readonly string[] =>
     .replaceAll(/\[(\d+)\]/g, '.$1')
     .split('.');
 
-const valueAt = (data: unknown, parts: readonly string[]): unknown =>
-  parts.reduce<unknown>((value, part) => (value as Record<string, unknown> | undefined)?.[part], data);
+const valueAt = (data: unknown, parts: readonly string[]): unknown => {
+  let value = data;
+  for (const part of parts) value = (value as Record<string, unknown> | undefined)?.[part];
+  return value;
+};
+
+const transformers: ReadonlyMap<string, Transform> = new Map(
+  sesEventRules.map((rule) => [rule.detailType, transformerOf(inputTemplateOf(rule), inputPathsOf(rule))]),
+);

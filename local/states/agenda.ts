@@ -17,16 +17,22 @@ export const createAgenda = (): Agenda => {
 
   // A replaced entry stays in the heap until it surfaces or dead ones prevail: cheaper than finding it.
   const dropDead = () => {
-    while (heap[0] && live.get(heap[0].key) !== heap[0]) pop(heap);
+    while (heap[0]?.isDead) pop(heap);
+  };
+  const kill = (key: string) => {
+    const entry = live.get(key);
+    if (entry) entry.isDead = true;
+    live.delete(key);
   };
   return {
     schedule: (key, due) => {
-      const entry = { key, at: due.at, sequence: due.sequence };
+      kill(key);
+      const entry = { key, at: due.at, sequence: due.sequence, isDead: false };
       live.set(key, entry);
       push(heap, entry);
       if (heap.length > 1024 && heap.length > 2 * live.size) heap = [...live.values()].sort(byDue);
     },
-    cancel: (key) => void live.delete(key),
+    cancel: kill,
     earliest: () => {
       dropDead();
       return heap[0];
@@ -45,7 +51,7 @@ export const createAgenda = (): Agenda => {
   };
 };
 
-type Entry = { readonly key: string; readonly at: number; readonly sequence: number };
+type Entry = { readonly key: string; readonly at: number; readonly sequence: number; isDead: boolean };
 
 const byDue = (a: Entry, b: Entry) => a.at - b.at || a.sequence - b.sequence;
 

@@ -61,6 +61,7 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
   const agenda = createAgenda();
   const counters = createCounters();
   const deleting = new Set<string>();
+  let shown = { at: Number.NaN, instant: '' };
   let sequence = reopen({ ...use, published }, agenda, counters, deleting);
 
   const park = (execution: ExecutionData, at: number) => {
@@ -138,7 +139,10 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
     sendTaskFailure: (token, error = '', cause = '') => answer(token, { error, cause }),
     peek: () => {
       const due = agenda.earliest();
-      return due && toInstant(due.at);
+      if (!due) return undefined;
+      // Asked before every piece of any work, and mostly the same.
+      if (shown.at !== due.at) shown = { at: due.at, instant: toInstant(due.at) };
+      return shown.instant;
     },
     runNext: async () => {
       const arn = agenda.take(toEpoch(clock.now()));

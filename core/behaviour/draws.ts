@@ -1,0 +1,51 @@
+import { fractionOf } from '#core/hash';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
+import { offsetAt } from '#core/time-zone';
+import type { Behaviour, Persona } from './model.ts';
+
+/**
+ * Chance by hashing (seed, lead, occasion), never by the order of calls: the same lead does the same things whatever happens to
+ * others, and two versions of a sequence meet the same people in the same mood (common random numbers).
+ */
+export type Draw = (leadId: string, occasion: string) => number;
+
+export const drawsOf =
+  (seed: string): Draw =>
+  (leadId, occasion) =>
+    fractionOf(`${seed} ${leadId} ${occasion}`);
+
+export const personaOf = ({ personas }: Pick<Behaviour, 'personas'>, draw: Draw, leadId: string): Persona => {
+  const all = personas.reduce((sum, it) => sum + it.share, 0);
+  let at = draw(leadId, 'persona') * all;
+  for (const persona of personas) {
+    at -= persona.share;
+    if (at < 0) return persona;
+  }
+  return personas.at(-1) as Persona;
+};
+
+/** `position`: of the mail among those of this lead, from 1. */
+export const openChance = ({ byPosition }: Pick<Behaviour, 'byPosition'>, persona: Persona, position: number): number => {
+  const factors = persona.byPosition ?? byPosition;
+  return Math.min(1, persona.opens * (factors[Math.min(position, factors.length) - 1] ?? 1));
+};
+
+const tries = 12;
+
+/** When a mail that came at this moment is opened: soon rather than late, in an hour when people read. */
+export const openedAt = (
+  { byHour, readsWithinSeconds }: Pick<Behaviour, 'byHour' | 'readsWithinSeconds'>,
+  draw: (occasion: string) => number,
+  cameAt: Instant,
+  zone: string,
+): Instant => {
+  const most = Math.max(...byHour);
+  let found = cameAt;
+  for (let attempt = 0; attempt < tries; attempt++) {
+    found = addSeconds(cameAt, 60 + Math.floor(draw(`read ${attempt}`) ** 3 * readsWithinSeconds));
+    const epoch = toEpoch(found);
+    const hour = Math.floor((epoch + offsetAt(epoch, zone)) / 3_600_000) % 24;
+    if (draw(`hour ${attempt}`) * most < (byHour[hour] ?? 0)) return found;
+  }
+  return found;
+};
