@@ -35,7 +35,8 @@ const look = async (use: Handler, task: SalesTask, turn: number): Promise<readon
   if (task.status === 'open') return lookAtOpen(use, task, turn);
   await clearDesk(use, task.taskId);
   await use.salesTasks.leaveIndex(task.taskId);
-  return [task, task.status === 'recycled' ? untilReturn(task, use.clock.now()) : done];
+  const returns = task.status === 'recycled' && (await findPresentLead(use, task.leadId)) !== undefined;
+  return [task, returns ? untilReturn(task, use.clock.now()) : done];
 };
 
 const untilReturn = (task: SalesTask, now: Instant): Next => {
@@ -48,7 +49,8 @@ const lookAtOpen = async (use: Handler, task: SalesTask, turn: number): Promise<
   const lead = await findPresentLead(use, task.leadId);
   const live = await use.config.live();
   const over = lead ? await whyOver(use, task, lead, live) : 'the lead is gone';
-  if (over !== undefined) return [await cancelTask(use, task, lead, over), done];
+  // A lead that sales has by its other task stays there.
+  if (over !== undefined) return [await cancelTask(use, task, over === hasOther ? undefined : lead, over), done];
   // Changed before a crash, and sales was not told of it.
   const { toTell } = task;
   if (toTell && toTell.turn > turn) return [task, { next: toTell.notice, seconds: secondsLeft(task, use.clock.now()) }];
@@ -103,9 +105,10 @@ const whyOver = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConf
   // It went into another lead: one person needs one rep.
   const own = await use.salesTasks.find(use.ids.taskId(lead.leadId, lead.handoffs));
   return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted')
-    ? 'its lead went into one that sales has'
+    ? hasOther
     : undefined;
 };
+const hasOther = 'its lead went into one that sales has';
 
 const change = async (use: Handler, task: SalesTask, changes: Parameters<Handler['salesTasks']['change']>[1]): Promise<SalesTask> => {
   const changed = await use.salesTasks.change(task, changes);

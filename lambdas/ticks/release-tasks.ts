@@ -14,6 +14,10 @@ type Handler = Use<'release-tasks'>;
 const pageSize = 50;
 /** Of those that wait; the others have their turn at the next tick. */
 const mostPages = 10;
+/** A function has 30 seconds; whoever is not reached by then has their turn at the next tick. */
+const secondsPerTick = 20;
+/** So long after it was given out, somebody must have told its rep. */
+const toldWithinSeconds = 600;
 /** What nobody answered for so long takes nobody's place any more. */
 const forgottenSeconds = 60 * 86_400;
 
@@ -23,11 +27,14 @@ const forgottenSeconds = 60 * 86_400;
  */
 export const releaseTasks = (use: Handler) => async (): Promise<void> => {
   const live = await use.config.live();
+  const until = addSeconds(use.clock.now(), secondsPerTick);
+  await finishGiven(use);
   await tidyDesk(use, live);
   let after: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     const { tasks, next } = await use.salesTasks.held(pageSize, after);
     for (const { taskId } of tasks) {
+      if (use.clock.now() > until) return;
       if (isCeilingReached({ sales: live.sales, desk: await use.desks.read(), date: dateOf(live, use.clock.now()) })) return;
       await release(use, taskId);
     }
@@ -49,6 +56,18 @@ const wakeMachine = async (use: Handler, taskId: string): Promise<void> => {
   if (token !== undefined) await use.tokens.fail(token, 'Halt', 'released');
 };
 
+/** A tick that died between the desk and the rep left a machine that does not know: it does the rest. */
+const finishGiven = async (use: Handler): Promise<void> => {
+  const { made } = await use.desks.read();
+  for (const { taskId } of made) await wakeIfUntold(use, await use.salesTasks.find(taskId));
+};
+
+const wakeIfUntold = async (use: Handler, task: SalesTask | undefined): Promise<void> => {
+  const { status, notifiedAt, releasedAt, taskId } = task ?? {};
+  if (taskId === undefined || status !== 'open' || notifiedAt !== undefined || releasedAt === undefined) return;
+  if (releasedAt <= addSeconds(use.clock.now(), -toldWithinSeconds)) await wakeMachine(use, taskId);
+};
+
 /** Once a day for each: what was found is noted with the desk. */
 const tidyDesk = async (use: Handler, live: LiveConfig): Promise<void> => {
   const now = use.clock.now();
@@ -65,6 +84,7 @@ const tidyDesk = async (use: Handler, live: LiveConfig): Promise<void> => {
       const task = await use.salesTasks.find(taskId);
       if (isAnswered(task) || since < addSeconds(now, -forgottenSeconds)) next = takeFrom(next, taskId);
       else if (task?.log?.some((it) => it.from === rep) && task.rep !== rep) next = takeFrom(next, taskId, task.rep);
+      else await wakeIfUntold(use, task);
     }
   }
   // Somebody else wrote it: the next tick looks.

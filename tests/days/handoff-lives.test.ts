@@ -1,0 +1,145 @@
+import { expect, it } from 'vitest';
+import type { Sales } from '#core/config';
+import { changeAddress } from '#lambdas/api/change-addresses';
+import { askToErase, removeLead } from '#lambdas/erase-lead';
+import { releaseTasks } from '#lambdas/ticks/release-tasks';
+import { aHandoffWorld, ben, eva, sam, withSla } from '#tests/helpers/handoff-world';
+
+/** What may happen to a lead while sales has it, or waits for it. The hold ends on Monday 2026-03-23 at 13:30 UTC. */
+
+type World = Awaited<ReturnType<typeof aHandoffWorld>>;
+const daily = 96;
+const away = [{ from: '2026-03-23', upTo: '2026-03-25' }];
+const nobodyThere = [
+  { ...ben, away },
+  { ...sam, away },
+];
+
+/** Somebody else, who qualifies as Kim did. */
+const another = async (world: World, email: string) => {
+  const leadId = world.ports.ids.leadId(email);
+  const at = world.clock.now();
+  const consents = { tips: { given: true, at, source: 'form' } };
+  await world.ports.leads.upsert({ leadId, email, fields: { 'first-name': 'Lee', 'time-zone': 'Europe/Berlin' }, consents }, at);
+  for (const [order, it] of [{ name: 'trial.started' }, { name: 'visited', path: '/pricing' }].entries()) {
+    await world.ports.eventQueue.push({ source: 'own', eventId: `${email}-${order}`, at, leadId, ...it });
+    await world.runTo(at);
+  }
+  await world.advance('31 minutes');
+  const taskId = world.ports.ids.taskId(leadId, 1);
+  return {
+    task: () => world.ports.salesTasks.find(taskId),
+    status: () => world.runner.list().find((it) => it.name === taskId)?.status,
+  };
+};
+const stageOf = async (world: World) => (await world.ports.leads.find(world.leadId))?.stage;
+const erase = async (world: World) => {
+  const wish = await askToErase(world.ports, world.leadId, 'request');
+  if (wish === 'unknown') throw new Error('nobody is there to erase');
+  await removeLead(world.ports, wish);
+  await world.runTo(world.clock.now());
+};
+
+it('two leads with a task each become one: the one that is kept keeps its task, the other is cancelled at once', async () => {
+  const world = await aHandoffWorld([ben, eva, sam], withSla);
+  await world.qualify();
+  const lee = await another(world, 'lee@example.com');
+  expect([(await world.task()).status, (await lee.task())?.status]).toEqual(['open', 'open']);
+  expect(await changeAddress(world.ports)({ from: world.email, to: 'lee@example.com' })).toBe('merged');
+  await world.runTo(world.clock.now());
+  expect(await lee.task()).toMatchObject({ status: 'cancelled', log: [{}, { because: 'its lead went into one that sales has' }] });
+  expect(lee.status()).toBe('SUCCEEDED');
+  expect((await world.task()).status).toBe('open');
+  expect(await stageOf(world)).toBe('mql');
+  expect(Object.values((await world.ports.desks.read()).open).flatMap((it) => Object.keys(it))).toEqual([world.taskId()]);
+});
+
+it('of two that wait for sales and become one, sales gets one', async () => {
+  const world = await aHandoffWorld(nobodyThere, withSla);
+  await world.qualify();
+  const lee = await another(world, 'lee@example.com');
+  await changeAddress(world.ports)({ from: world.email, to: 'lee@example.com' });
+  await world.runTo('2026-03-26T12:00:00.000Z');
+  const both = [await world.task(), await lee.task()];
+  expect(both.map((it) => it?.status).sort()).toEqual(['cancelled', 'open']);
+  expect(await stageOf(world)).toBe('mql');
+  expect((await world.run())?.stop).toMatchObject({ reason: 'qualified' });
+});
+
+it('erasing ends the machine wherever it waits, and leaves nothing on the desk or the task', async () => {
+  const open = await aHandoffWorld([ben, sam], withSla, daily);
+  await open.qualify();
+  const held = await aHandoffWorld(nobodyThere, withSla, daily);
+  await held.qualify();
+  const recycled = await aHandoffWorld([ben, sam], withSla, daily);
+  await recycled.qualify();
+  await recycled.answer('recycled', { answer: 'recycle', reason: 'wrong-time', until: '2026-09-01T00:00:00.000Z' });
+  for (const [world, was, is] of [
+    [open, 'open', 'cancelled'],
+    [held, 'holding', 'cancelled'],
+    [recycled, 'recycled', 'recycled'],
+  ] as const) {
+    expect(await world.task()).toMatchObject({ status: was });
+    expect(world.status()).toBe('RUNNING');
+    await erase(world);
+    expect(await world.task()).toMatchObject({ status: is, reasons: [], touches: [], routedBecause: '' });
+    expect(world.status()).toBe('SUCCEEDED');
+    expect((await world.ports.desks.read()).open).toEqual({});
+  }
+});
+
+it('erasing before the hold is over makes no task', async () => {
+  const world = await aHandoffWorld([ben, sam], withSla, daily);
+  await world.did('trial.started');
+  await world.did('visited', '/pricing');
+  await erase(world);
+  await world.advance('1 hour');
+  expect(await world.ports.salesTasks.find(world.taskId())).toBeUndefined();
+  expect(world.status()).toBe('SUCCEEDED');
+});
+
+/** What a lead gets in the days in which it waits. */
+const mailsWhileHeld = async (holding: Partial<NonNullable<Sales['holding']>>) => {
+  const long = [{ from: '2026-03-23', upTo: '2026-04-05' }];
+  const usual = { nurture: 'as-before', longestSeconds: 20 * 86_400, afterwards: 'manager' } as const;
+  const world = await aHandoffWorld(
+    [
+      { ...ben, away: long },
+      { ...sam, away: long },
+    ],
+    { ...withSla, holding: { ...usual, ...holding } },
+    daily,
+  );
+  await world.qualify();
+  const before = world.sent().length;
+  await world.runTo('2026-04-03T12:00:00.000Z');
+  expect(await stageOf(world)).toBe('holding');
+  const while_ = world.sent().slice(before);
+  await world.runTo('2026-04-08T12:00:00.000Z');
+  expect(await world.task()).toMatchObject({ status: 'open' });
+  const { stop } = (await world.run()) ?? {};
+  return { mails: while_, stop: stop?.reason, all: world.sent().filter((it) => it !== 'sales-task') };
+};
+
+it('while it is held it is nurtured as before, gently, or not at all; and never once a rep has it', async () => {
+  const asBefore = await mailsWhileHeld({});
+  const gently = await mailsWhileHeld({ nurture: 'gently', caps: { cap: { emails: 1, perSeconds: 7 * 86_400 } } });
+  const paused = await mailsWhileHeld({ nurture: 'pause' });
+  expect(asBefore.mails).toEqual(['getting-started', 'case-story', 'book-a-call']);
+  expect(gently).toMatchObject({ mails: ['getting-started'], stop: 'qualified' });
+  expect(gently.all).not.toContain('book-a-call');
+  expect(paused).toEqual({ mails: [], stop: 'qualified', all: ['welcome'] });
+});
+
+it('a release that died half-way is finished by the next tick: its stop is written and its rep is told', async () => {
+  const world = await aHandoffWorld(nobodyThere, withSla, daily);
+  await world.qualify();
+  const dying = { ...world.ports, salesQueue: { push: () => Promise.reject(new Error('died')) } };
+  await world.runTo('2026-03-26T08:00:00.000Z');
+  await expect(releaseTasks(dying)()).rejects.toThrow('died');
+  expect(await world.task()).toMatchObject({ status: 'open', rep: 'ben' });
+  await world.runTo('2026-03-26T13:01:00.000Z');
+  expect(await world.task()).toMatchObject({ rep: 'ben', queuedAt: expect.any(String), notifiedAt: expect.any(String) });
+  expect(await stageOf(world)).toBe('mql');
+  expect((await world.run())?.stop).toMatchObject({ reason: 'qualified' });
+});
