@@ -48,6 +48,7 @@ export const handoffMachine = (): Asl => ({
     Check: ask(substitute('CheckTaskArn'), { ...step, Next: 'Due?' }, { 'turn.$': '$.task.turn' }),
     'Due?': choose({
       wait: 'Await answer',
+      untold: 'Notify',
       remind: 'Remind',
       reassign: 'Reassign',
       escalate: 'Escalate',
@@ -110,7 +111,7 @@ const park = ({ seconds, next, unless }: { readonly seconds: string; readonly ne
 /** core/messages.ts HandoffStepInput. */
 const ask = (
   functionArn: string,
-  then: Pick<Task, 'ResultPath' | 'ResultSelector'> & { readonly Next: string },
+  then: Pick<Task, 'ResultPath' | 'ResultSelector' | 'Catch'> & { readonly Next: string },
   more: { readonly [key: string]: string } = {},
 ): Task => ({
   Type: 'Task',
@@ -122,5 +123,6 @@ const ask = (
   ...then,
 });
 
+/** Whoever cannot be told now, be it that Slack is down or a mailbox is gone, must not end it: the time to answer runs all the same. */
 const tell = (notice: (typeof handoffNotices)[number], next: string): Task =>
-  ask(substitute('NotifySalesArn'), { ResultPath: null, Next: next }, { notice });
+  ask(substitute('NotifySalesArn'), { ResultPath: null, Next: next, Catch: [catching(['States.ALL'], next)] }, { notice });

@@ -4,7 +4,7 @@ import { type Instant, secondsBetween } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { hasLeft } from '#core/left-mail';
 import type { SalesTask } from '#core/sales-task';
-import { acceptByOf, endOf, slaStep } from '#core/sla';
+import { acceptByOf, endOf, isUntold, slaStep } from '#core/sla';
 import { CheckInput, type TaskStep } from '#core/task-steps';
 import { findPresentLead } from '#lambdas/aliases';
 import { onInvoke } from '#lambdas/runtime';
@@ -59,7 +59,7 @@ const lookAtOpen = async (use: Handler, task: SalesTask, turn: number): Promise<
   const step = slaStep(marked, live.sales, now);
   switch (step.do) {
     case 'wait':
-      return [marked, { next: 'wait', seconds: Math.max(1, secondsBetween(now, step.until)) }];
+      return [marked, { next: isUntold(marked, now) ? 'untold' : 'wait', seconds: Math.max(1, secondsBetween(now, step.until)) }];
     case 'give-up':
       return [await noteUnanswered(use, marked, now), step.until > now ? { next: 'wait', seconds: secondsBetween(now, step.until) } : done];
     case 'remind':

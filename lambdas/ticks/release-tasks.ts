@@ -4,7 +4,7 @@ import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import { isCeilingReached } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
-import { whyGone } from '#core/sla';
+import { isUntold, whyGone } from '#core/sla';
 import { onTick } from '#lambdas/runtime';
 import { dateOf } from '#lambdas/sales/give-task';
 import { releaseTask } from '#lambdas/sales/release-task';
@@ -16,8 +16,6 @@ const pageSize = 50;
 const mostPages = 10;
 /** A function has 30 seconds; whoever is not reached by then has their turn at the next tick. */
 const secondsPerTick = 20;
-/** So long after it was given out, somebody must have told its rep. */
-const toldWithinSeconds = 600;
 /** What nobody answered for so long takes nobody's place any more. */
 const forgottenSeconds = 60 * 86_400;
 
@@ -56,16 +54,14 @@ const wakeMachine = async (use: Handler, taskId: string): Promise<void> => {
   if (token !== undefined) await use.tokens.fail(token, 'Halt', 'released');
 };
 
-/** A tick that died between the desk and the rep left a machine that does not know: it does the rest. */
+/** A tick died between the desk and the rep, or nobody could be told: the machine does the rest. */
 const finishGiven = async (use: Handler): Promise<void> => {
   const { made } = await use.desks.read();
   for (const { taskId } of made) await wakeIfUntold(use, await use.salesTasks.find(taskId));
 };
 
 const wakeIfUntold = async (use: Handler, task: SalesTask | undefined): Promise<void> => {
-  const { status, notifiedAt, releasedAt, taskId } = task ?? {};
-  if (taskId === undefined || status !== 'open' || notifiedAt !== undefined || releasedAt === undefined) return;
-  if (releasedAt <= addSeconds(use.clock.now(), -toldWithinSeconds)) await wakeMachine(use, taskId);
+  if (task && isUntold(task, use.clock.now())) await wakeMachine(use, task.taskId);
 };
 
 /** Once a day for each: what was found is noted with the desk. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Sales } from '#core/config';
+import { retryableError } from '#core/errors';
 import { changeAddress } from '#lambdas/api/change-addresses';
 import { askToErase, removeLead } from '#lambdas/erase-lead';
 import { releaseTasks } from '#lambdas/ticks/release-tasks';
@@ -142,4 +143,24 @@ it('a release that died half-way is finished by the next tick: its stop is writt
   expect(await world.task()).toMatchObject({ rep: 'ben', queuedAt: expect.any(String), notifiedAt: expect.any(String) });
   expect(await stageOf(world)).toBe('mql');
   expect((await world.run())?.stop).toMatchObject({ reason: 'qualified' });
+});
+
+it('Slack is down for hours: the time to answer runs, and the rep is told once it is back', async () => {
+  let isDown = true;
+  const told: string[] = [];
+  const onTold = () => {
+    if (isDown) throw retryableError('Slack could not be reached');
+    told.push(world.clock.now());
+  };
+  const world = await aHandoffWorld([ben, eva, sam], { ...withSla, notify: [{ by: 'slack', channel: 'sales' }] }, 1, onTold);
+  await world.qualify();
+  await world.advance('1 hour');
+  expect(world.status()).toBe('RUNNING');
+  expect(told).toEqual([]);
+  isDown = false;
+  await world.advance('20 minutes');
+  expect(told).toHaveLength(1);
+  expect(await world.task()).toMatchObject({ status: 'open', notifiedAt: expect.any(String) });
+  await world.advance('2 days');
+  expect((await world.log()).map((it) => it.split(' ')[1])).toEqual(['assigned', 'reminded', 'reassigned', 'escalated', 'unanswered']);
 });
