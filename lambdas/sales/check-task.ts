@@ -9,7 +9,7 @@ import { CheckInput, type TaskStep } from '#core/task-steps';
 import { findPresentLead } from '#lambdas/aliases';
 import { onInvoke } from '#lambdas/runtime';
 import { clearDesk } from './give-task.ts';
-import { cancelTask } from './lead-of-task.ts';
+import { cancelTask, finishCancelling } from './lead-of-task.ts';
 import { moveOn } from './move-on.ts';
 import { beganAt } from './release-task.ts';
 
@@ -35,8 +35,9 @@ const look = async (use: Handler, task: SalesTask, turn: number): Promise<readon
   if (task.status === 'open') return lookAtOpen(use, task, turn);
   await clearDesk(use, task.taskId);
   await use.salesTasks.leaveIndex(task.taskId);
-  const returns = task.status === 'recycled' && (await findPresentLead(use, task.leadId)) !== undefined;
-  return [task, returns ? untilReturn(task, use.clock.now()) : done];
+  const lead = await findPresentLead(use, task.leadId);
+  if (task.status === 'cancelled') await finishCancelling(use, task, lead);
+  return [task, lead && task.status === 'recycled' ? untilReturn(task, use.clock.now()) : done];
 };
 
 const untilReturn = (task: SalesTask, now: Instant): Next => {
@@ -104,9 +105,7 @@ const whyOver = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConf
   if (lead.leadId === task.leadId) return undefined;
   // It went into another lead: one person needs one rep.
   const own = await use.salesTasks.find(use.ids.taskId(lead.leadId, lead.handoffs));
-  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted')
-    ? hasOther
-    : undefined;
+  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted') ? hasOther : undefined;
 };
 const hasOther = 'its lead went into one that sales has';
 

@@ -28,25 +28,36 @@ export const releaseTasks = (use: Handler) => async (): Promise<void> => {
   const until = addSeconds(use.clock.now(), secondsPerTick);
   await finishGiven(use);
   await tidyDesk(use, live);
+  const failures: unknown[] = [];
+  await releaseHeld(use, live, until, failures);
+  if (failures.length > 0) throw failures[0];
+};
+
+/** One that fails is in nobody else's way. */
+const releaseHeld = async (use: Handler, live: LiveConfig, until: Instant, failures: unknown[]): Promise<void> => {
   let after: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     const { tasks, next } = await use.salesTasks.held(pageSize, after);
     for (const { taskId } of tasks) {
       if (use.clock.now() > until) return;
       if (isCeilingReached({ sales: live.sales, desk: await use.desks.read(), date: dateOf(live, use.clock.now()) })) return;
-      await release(use, taskId);
+      await release(use, taskId).catch((error: unknown) => failures.push(error));
     }
     if (next === undefined) return;
     after = next;
   }
 };
 
-/** The index may be a moment old, so the row is asked. The machine is told; should that fail, its own time-out comes. */
+/** The index may be a moment old, so the row is asked. The machine is told, also of what went wrong half-way: it does the rest. */
 const release = async (use: Handler, taskId: string): Promise<void> => {
   const task = await use.salesTasks.find(taskId);
   if (task?.status !== 'holding') return;
-  const after = await releaseTask(use, task);
-  if (after.status !== 'holding') await wakeMachine(use, taskId);
+  let isNews = true;
+  try {
+    isNews = (await releaseTask(use, task)).status !== 'holding';
+  } finally {
+    if (isNews) await wakeMachine(use, taskId);
+  }
 };
 
 const wakeMachine = async (use: Handler, taskId: string): Promise<void> => {

@@ -135,7 +135,8 @@ it('while it is held it is nurtured as before, gently, or not at all; and never 
 it('a release that died half-way is finished by the next tick: its stop is written and its rep is told', async () => {
   const world = await aHandoffWorld(nobodyThere, withSla, daily);
   await world.qualify();
-  const dying = { ...world.ports, salesQueue: { push: () => Promise.reject(new Error('died')) } };
+  const died = () => Promise.reject(new Error('died'));
+  const dying = { ...world.ports, salesQueue: { push: died }, salesTasks: { ...world.ports.salesTasks, wake: died } };
   await world.runTo('2026-03-26T08:00:00.000Z');
   await expect(releaseTasks(dying)()).rejects.toThrow('died');
   expect(await world.task()).toMatchObject({ status: 'open', rep: 'ben' });
@@ -163,4 +164,17 @@ it('Slack is down for hours: the time to answer runs, and the rep is told once i
   expect(await world.task()).toMatchObject({ status: 'open', notifiedAt: expect.any(String) });
   await world.advance('2 days');
   expect((await world.log()).map((it) => it.split(' ')[1])).toEqual(['assigned', 'reminded', 'reassigned', 'escalated', 'unanswered']);
+});
+
+it('a lead whose task was cancelled half-way does not stay with sales', async () => {
+  const world = await aHandoffWorld(nobodyThere, { ...withSla, onUnsubscribe: 'drop' }, daily);
+  await world.qualify();
+  await world.ports.suppressions.add(world.leadId, { scope: 'ALL', reason: 'unsubscribed', at: world.clock.now() });
+  const dying = { ...world.ports, stages: { record: () => Promise.reject(new Error('died')) } };
+  await expect(releaseTasks(dying)()).rejects.toThrow('died');
+  expect(await world.task()).toMatchObject({ status: 'cancelled' });
+  expect(await stageOf(world)).toBe('holding');
+  await world.runTo(world.clock.now());
+  expect(world.status()).toBe('SUCCEEDED');
+  expect(await stageOf(world)).toBe('lead');
 });
