@@ -111,7 +111,7 @@ const park = ({ seconds, next, unless }: { readonly seconds: string; readonly ne
 /** core/messages.ts HandoffStepInput. */
 const ask = (
   functionArn: string,
-  then: Pick<Task, 'ResultPath' | 'ResultSelector' | 'Catch'> & { readonly Next: string },
+  then: Pick<Task, 'ResultPath' | 'ResultSelector'> & Partial<Pick<Task, 'Catch'>> & { readonly Next: string },
   more: { readonly [key: string]: string } = {},
 ): Task => ({
   Type: 'Task',

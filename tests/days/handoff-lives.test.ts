@@ -35,7 +35,7 @@ const another = async (world: World, email: string) => {
 };
 const stageOf = async (world: World) => (await world.ports.leads.find(world.leadId))?.stage;
 const erase = async (world: World) => {
-  const wish = await askToErase(world.ports, world.leadId, 'request');
+  const wish = await askToErase(world.ports, world.leadId, 'asked');
   if (wish === 'unknown') throw new Error('nobody is there to erase');
   await removeLead(world.ports, wish);
   await world.runTo(world.clock.now());
