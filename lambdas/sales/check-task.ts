@@ -8,6 +8,7 @@ import { acceptByOf, endOf, isUntold, slaStep } from '#core/sla';
 import { CheckInput, type TaskStep } from '#core/task-steps';
 import { findPresentLead } from '#lambdas/aliases';
 import { onInvoke } from '#lambdas/runtime';
+import { isAnsweredSince } from './answered-since.ts';
 import { clearDesk } from './give-task.ts';
 import { cancelTask, finishCancelling } from './lead-of-task.ts';
 import { moveOn } from './move-on.ts';
@@ -37,7 +38,9 @@ const look = async (use: Handler, task: SalesTask, turn: number): Promise<readon
   await use.salesTasks.leaveIndex(task.taskId);
   const lead = await findPresentLead(use, task.leadId);
   if (task.status === 'cancelled') await finishCancelling(use, task, lead);
-  return [task, lead && task.status === 'recycled' ? untilReturn(task, use.clock.now()) : done];
+  if (!lead || task.status !== 'recycled') return [task, done];
+  const next = untilReturn(task, use.clock.now());
+  return [task, next.next === 'return' && (await isAnsweredSince(use, task, lead)) ? done : next];
 };
 
 const untilReturn = (task: SalesTask, now: Instant): Next => {

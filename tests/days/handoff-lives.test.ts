@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
 import type { Sales } from '#core/config';
 import { retryableError } from '#core/errors';
+import { addSeconds } from '#core/instant';
 import { changeAddress } from '#lambdas/api/change-addresses';
 import { askToErase, removeLead } from '#lambdas/erase-lead';
 import { releaseTasks } from '#lambdas/ticks/release-tasks';
 import { aHandoffWorld, ben, eva, sam, withSla } from '#tests/helpers/handoff-world';
+import { liveConfig } from '#tests/helpers/protocol-sequence';
 
 /** What may happen to a lead while sales has it, or waits for it. The hold ends on Monday 2026-03-23 at 13:30 UTC. */
 
@@ -177,4 +179,39 @@ it('a lead whose task was cancelled half-way does not stay with sales', async ()
   await world.runTo(world.clock.now());
   expect(world.status()).toBe('SUCCEEDED');
   expect(await stageOf(world)).toBe('lead');
+});
+
+it('of a lead that was given back twice the later day counts', async () => {
+  const { answers } = liveConfig.sales;
+  const into = { ...answers, recycle: { ...answers.recycle, into: 'nurture' } };
+  const world = await aHandoffWorld([ben, sam], { ...withSla, answers: into }, daily);
+  const giveBack = async (number: number, days: number) => {
+    const task = await world.task(number);
+    const at = world.clock.now();
+    const answer = {
+      answer: 'recycle',
+      at,
+      by: task.rep,
+      via: 'page',
+      reason: 'wrong-time',
+      until: addSeconds(at, days * 86_400),
+    } as const;
+    expect(await world.ports.salesTasks.answer(task, { status: 'recycled', answers: [answer] })).toBe('written');
+    await world.ports.leads.moveStage(world.leadId, 'mql', 'recycled');
+    const token = await world.ports.salesTasks.wake(world.taskId(number));
+    await world.ports.tokens.fail(token ?? '', 'Halt', 'answered');
+    await world.runTo(world.clock.now());
+  };
+  const runs = async () => (await world.ports.enrolments.ofLead(world.leadId)).map((it) => it.trigger).sort();
+  await world.qualify();
+  await giveBack(1, 30);
+  await world.advance('10 days');
+  await world.did('visited', '/pricing');
+  await world.advance('31 minutes');
+  await giveBack(2, 60);
+  await world.advance('30 days');
+  expect(await runs()).toHaveLength(1);
+  await world.advance('35 days');
+  expect(await runs()).toContain(`recycle:${world.taskId(2)}`);
+  expect(await runs()).toHaveLength(2);
 });
