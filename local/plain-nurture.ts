@@ -41,8 +41,9 @@ export const compiledNurture = (mails: number): Compiled =>
   compileSequence(sequenceOf(mails), Object.fromEntries(Array.from({ length: mails }, (_, at) => [`mail-${at + 1}`, content])), digest);
 
 /** Brand of the shipped marketing folder with a topic of our own; nobody qualifies, so that all go. */
-export const quiet = (live: LiveConfig): LiveConfig => ({
+export const quiet = ({ sales: { digest: _digest, ...sales }, ...live }: LiveConfig): LiveConfig => ({
   ...live,
+  sales,
   brand: { ...live.brand, topics: { tips: { label: 'Tips', consent: 'opt-in' } } },
   scoring: { ...live.scoring, fit: [], qualified: { ...live.scoring.qualified, if: { kind: 'fit', atLeast: 1_000_000 } } },
 });

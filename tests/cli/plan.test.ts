@@ -26,6 +26,7 @@ const edited = async (...edits: readonly (readonly [file: string, from: string, 
   await cp('marketing', dir, { recursive: true });
   await rm(join(dir, 'baton.lock.json'));
   await rm(join(dir, 'sequences/trial-nurture'), { recursive: true });
+  await edit(dir, 'sales.yaml', 'into: trial-nurture', 'into: webinar-follow-up');
   for (const [file, from, to] of edits) await edit(dir, file, from, to);
   return dir;
 };
