@@ -7,6 +7,7 @@ import {
   conditionFailed,
   invokeSeconds,
   numberAt,
+  type Retrier,
   resources,
   retryDynamo,
   retryLambda,
@@ -48,6 +49,7 @@ export const handoffMachine = (): Asl => ({
     Check: ask(substitute('CheckTaskArn'), { ...step, Next: 'Due?' }, { 'turn.$': '$.task.turn' }),
     'Due?': choose({
       wait: 'Await answer',
+      untold: 'Notify',
       remind: 'Remind',
       reassign: 'Reassign',
       escalate: 'Escalate',
@@ -65,6 +67,9 @@ export const handoffMachine = (): Asl => ({
     Failed: { Type: 'Fail', Error: 'HandoffFailed' },
   },
 });
+
+/** Nobody starts a handoff anew, and its lead waits meanwhile: it outlasts an outage of some hours. */
+const patient = (retry: readonly Retrier[]): readonly Retrier[] => retry.map((it) => ({ ...it, MaxAttempts: 40, MaxDelaySeconds: 900 }));
 
 /** core/task-steps.ts TaskStep. */
 const step = {
@@ -102,7 +107,7 @@ const park = ({ seconds, next, unless }: { readonly seconds: string; readonly ne
   ),
   ResultPath: null,
   TimeoutSecondsPath: seconds,
-  Retry: retryDynamo,
+  Retry: patient(retryDynamo),
   Catch: [catching(['States.Timeout', 'Halt', ...(unless ? [conditionFailed] : [])], next), catching(['States.ALL'], 'Failed')],
   Next: next,
 });
@@ -110,17 +115,22 @@ const park = ({ seconds, next, unless }: { readonly seconds: string; readonly ne
 /** core/messages.ts HandoffStepInput. */
 const ask = (
   functionArn: string,
-  then: Pick<Task, 'ResultPath' | 'ResultSelector'> & { readonly Next: string },
+  then: Pick<Task, 'ResultPath' | 'ResultSelector'> & Partial<Pick<Task, 'Catch' | 'Retry'>> & { readonly Next: string },
   more: { readonly [key: string]: string } = {},
 ): Task => ({
   Type: 'Task',
   Resource: resources.invoke,
   Parameters: { FunctionName: functionArn, Payload: { 'taskId.$': '$.taskId', 'leadId.$': '$.leadId', ...more } },
   TimeoutSeconds: invokeSeconds,
-  Retry: retryLambda,
+  Retry: patient(retryLambda),
   Catch: [catching(['States.ALL'], 'Failed')],
   ...then,
 });
 
+/** Whoever cannot be told now, be it that Slack is down or a mailbox is gone, must not end it: the time to answer runs all the same. */
 const tell = (notice: (typeof handoffNotices)[number], next: string): Task =>
-  ask(substitute('NotifySalesArn'), { ResultPath: null, Next: next }, { notice });
+  ask(
+    substitute('NotifySalesArn'),
+    { ResultPath: null, Next: next, Retry: retryLambda, Catch: [catching(['States.ALL'], next)] },
+    { notice },
+  );

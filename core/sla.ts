@@ -42,3 +42,12 @@ export const acceptByOf = (rep: Rep, sales: Sales, now: Instant): Instant | unde
 
 /** Nothing is waited for any longer than this. */
 export const endOf = (task: Pick<SalesTask, 'createdAt'>): Instant => addSeconds(task.createdAt, longestTaskSeconds);
+
+/** So long after somebody got it, they must have been told. */
+const toldWithinSeconds = 600;
+/** An open task that its rep has not heard of: what was to tell them died, or could not. Pure. */
+export const isUntold = (task: Pick<SalesTask, 'status' | 'notifiedAt' | 'releasedAt'>, now: Instant): boolean =>
+  task.status === 'open' &&
+  task.notifiedAt === undefined &&
+  task.releasedAt !== undefined &&
+  task.releasedAt <= addSeconds(now, -toldWithinSeconds);

@@ -1,3 +1,4 @@
+import { retryableError } from '#core/errors';
 import { toEpoch } from '#core/instant';
 import { heldTasksPk, holdSk, openTasksPk, taskPk, taskSk } from '#core/keys';
 import type { SalesTasks } from '#core/ports';
@@ -17,22 +18,20 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       return written === 'written' ? 'created' : 'exists';
     },
     strip: async (taskId) => {
-      const item = await table.get(keyOf(taskId));
-      if (!item) return false;
-      const task = fromItem<SalesTask>(item);
-      const bare: SalesTask = {
-        ...(Object.fromEntries(Object.entries(task).filter(([name]) => keptOfTask.includes(name))) as SalesTask),
-        status: task.status === 'open' || task.status === 'holding' ? 'cancelled' : task.status,
-        routedBecause: '',
-        reasons: [],
-        touches: [],
-        from: [],
-      };
-      await table.put(
-        { ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) },
-        { exists: true, equals: { status: task.status } },
-      );
-      return true;
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const item = await table.get(keyOf(taskId));
+        if (!item) return false;
+        const { status, turn } = fromItem<SalesTask>(item);
+        const bare = bareOf(fromItem<SalesTask>(item));
+        const row = { ...keyOf(taskId), ...(bare as unknown as Item), ...indexOf(bare) };
+        const same = {
+          exists: true,
+          equals: { status, ...(turn !== undefined && { turn }) },
+          ...(turn === undefined && { absent: ['turn'] }),
+        };
+        if ((await table.put(row, same)) === 'written') return true;
+      }
+      throw retryableError('the task is being written by others');
     },
     markQueued: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { queuedAt: at } }, onlyExisting)),
     markNotified: async (taskId, at) => void (await table.update(keyOf(taskId), { setIfAbsent: { notifiedAt: at } }, onlyExisting)),
@@ -74,6 +73,17 @@ export const salesTaskStore = (table: Table): SalesTasks => {
     },
   };
 };
+
+const attempts = 5;
+
+const bareOf = (task: SalesTask): SalesTask => ({
+  ...(Object.fromEntries(Object.entries(task).filter(([name]) => keptOfTask.includes(name))) as SalesTask),
+  status: task.status === 'open' || task.status === 'holding' ? 'cancelled' : task.status,
+  routedBecause: '',
+  reasons: [],
+  touches: [],
+  from: [],
+});
 
 const indexNames = ['gsi2pk', 'gsi2sk'];
 

@@ -12,7 +12,8 @@ export const composeTaskLink = async (
   const [task, live] = await Promise.all([use.salesTasks.find(taskId), use.config.live()]);
   const key = `link ${name} ${at.slice(0, 10)}`;
   const rep = live.sales.team.find((it) => it.rep === name);
-  if (!task || !rep || task.rep !== name || task.told?.[key] !== undefined) return undefined;
+  const isOver = task?.status !== 'open' && task?.status !== 'accepted';
+  if (!task || isOver || !rep || task.rep !== name || task.told?.[key] !== undefined) return undefined;
   const lead = await findPresentLead(use, task.leadId);
   if (!lead) return undefined;
   const history = await use.histories.ofLead(lead.leadId);

@@ -44,7 +44,7 @@ export const wake =
 /** A machine may be waiting. Of an erased lead the task is cancelled already. */
 const awaited: readonly TaskStatus[] = ['open', 'holding', 'recycled'];
 
-/** Of a lead that was erased nobody knows how many tasks it had. */
+/** Of a lead that was erased, or went into another, nobody knows how many tasks it had. */
 const mostForgotten = 12;
 
 /** Its handoff looks what the news means for it: sales is told, or it ends. */
@@ -59,8 +59,9 @@ const wakeTasks = async (use: Handler, leadId: string, lead: Lead | undefined): 
   }
 };
 
-/** The lead went into another: its runs end, and what the fact means for the other's is asked there. */
+/** The lead went into another: its tasks look whether sales has that one, its runs end, and what else the fact means is asked there. */
 const leaveTo = async (use: Handler, leadId: string, owner: string, changed: WakeMessage['changed']): Promise<void> => {
+  await wakeTasks(use, leadId, undefined);
   const stop = { reason: 'merged' as const, at: use.clock.now() };
   for (const enrolment of await runningEnrolments(use, leadId)) await tellStop(use, enrolment, stop);
   await wake(use)({ leadId: owner, ...(changed && { changed }) });

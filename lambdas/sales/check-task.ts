@@ -4,12 +4,13 @@ import { type Instant, secondsBetween } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { hasLeft } from '#core/left-mail';
 import type { SalesTask } from '#core/sales-task';
-import { acceptByOf, endOf, slaStep } from '#core/sla';
+import { acceptByOf, endOf, isUntold, slaStep } from '#core/sla';
 import { CheckInput, type TaskStep } from '#core/task-steps';
 import { findPresentLead } from '#lambdas/aliases';
 import { onInvoke } from '#lambdas/runtime';
+import { isAnsweredSince } from './answered-since.ts';
 import { clearDesk } from './give-task.ts';
-import { cancelTask } from './lead-of-task.ts';
+import { cancelTask, finishCancelling } from './lead-of-task.ts';
 import { moveOn } from './move-on.ts';
 import { beganAt } from './release-task.ts';
 
@@ -35,7 +36,11 @@ const look = async (use: Handler, task: SalesTask, turn: number): Promise<readon
   if (task.status === 'open') return lookAtOpen(use, task, turn);
   await clearDesk(use, task.taskId);
   await use.salesTasks.leaveIndex(task.taskId);
-  return [task, task.status === 'recycled' ? untilReturn(task, use.clock.now()) : done];
+  const lead = await findPresentLead(use, task.leadId);
+  if (task.status === 'cancelled') await finishCancelling(use, task, lead);
+  if (!lead || task.status !== 'recycled') return [task, done];
+  const next = untilReturn(task, use.clock.now());
+  return [task, next.next === 'return' && (await isAnsweredSince(use, task, lead)) ? done : next];
 };
 
 const untilReturn = (task: SalesTask, now: Instant): Next => {
@@ -48,7 +53,8 @@ const lookAtOpen = async (use: Handler, task: SalesTask, turn: number): Promise<
   const lead = await findPresentLead(use, task.leadId);
   const live = await use.config.live();
   const over = lead ? await whyOver(use, task, lead, live) : 'the lead is gone';
-  if (over !== undefined) return [await cancelTask(use, task, lead, over), done];
+  // A lead that sales has by its other task stays there.
+  if (over !== undefined) return [await cancelTask(use, task, over === hasOther ? undefined : lead, over), done];
   // Changed before a crash, and sales was not told of it.
   const { toTell } = task;
   if (toTell && toTell.turn > turn) return [task, { next: toTell.notice, seconds: secondsLeft(task, use.clock.now()) }];
@@ -57,7 +63,7 @@ const lookAtOpen = async (use: Handler, task: SalesTask, turn: number): Promise<
   const step = slaStep(marked, live.sales, now);
   switch (step.do) {
     case 'wait':
-      return [marked, { next: 'wait', seconds: Math.max(1, secondsBetween(now, step.until)) }];
+      return [marked, { next: isUntold(marked, now) ? 'untold' : 'wait', seconds: Math.max(1, secondsBetween(now, step.until)) }];
     case 'give-up':
       return [await noteUnanswered(use, marked, now), step.until > now ? { next: 'wait', seconds: secondsBetween(now, step.until) } : done];
     case 'remind':
@@ -102,10 +108,9 @@ const whyOver = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConf
   if (lead.leadId === task.leadId) return undefined;
   // It went into another lead: one person needs one rep.
   const own = await use.salesTasks.find(use.ids.taskId(lead.leadId, lead.handoffs));
-  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted')
-    ? 'its lead went into one that sales has'
-    : undefined;
+  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted') ? hasOther : undefined;
 };
+const hasOther = 'its lead went into one that sales has';
 
 const change = async (use: Handler, task: SalesTask, changes: Parameters<Handler['salesTasks']['change']>[1]): Promise<SalesTask> => {
   const changed = await use.salesTasks.change(task, changes);

@@ -54,6 +54,14 @@ export const cancelTask = async (use: Cancelling, task: SalesTask, lead: Lead | 
   return standing;
 };
 
+type Finishing = Cancelling & { readonly ids: Pick<Ports['ids'], 'taskId'> };
+
+/** Cancelled before a crash: its lead may still stand where the task had put it. One that has another task by now is that one's. */
+export const finishCancelling = async (use: Finishing, task: SalesTask, lead: Lead | undefined): Promise<void> => {
+  if (!lead || lead.handoff || use.ids.taskId(lead.leadId, lead.handoffs) !== task.taskId) return;
+  await sendBack(use, lead, task, task.log?.at(-1)?.because ?? 'is no task any more');
+};
+
 const sendBack = async (use: Cancelling, lead: Lead, task: SalesTask, because: string): Promise<void> => {
   const { leadId, stage: from } = lead;
   if (lead.handoff?.taskId === task.taskId) await use.leads.endHandoff(leadId, task.taskId, 'lead');

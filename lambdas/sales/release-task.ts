@@ -15,7 +15,7 @@ import { factsOn } from '#lambdas/facts';
 import { running, runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { dateOf, giveTask } from './give-task.ts';
-import { cancelTask, heldMoveId, moveForTask } from './lead-of-task.ts';
+import { cancelTask, finishCancelling, heldMoveId, moveForTask } from './lead-of-task.ts';
 import { keepOwner, ownersOf } from './owners.ts';
 
 export type Releasing = Use<'assign-task'>;
@@ -27,6 +27,7 @@ export type Releasing = Use<'assign-task'>;
 export const releaseTask = async (use: Releasing, task: SalesTask): Promise<SalesTask> => {
   const lead = await findPresentLead(use, task.leadId);
   if (task.status === 'open') return lead ? handOff(use, task, lead) : task;
+  if (task.status === 'cancelled') await finishCancelling(use, task, lead);
   if (task.status !== 'holding') return task;
   if (!lead) return cancelTask(use, task, undefined, 'the lead is gone');
   const live = await use.config.live();

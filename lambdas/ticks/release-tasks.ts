@@ -4,7 +4,7 @@ import type { Use } from '#core/handlers';
 import { addSeconds, type Instant } from '#core/instant';
 import { isCeilingReached } from '#core/routing';
 import type { SalesTask } from '#core/sales-task';
-import { whyGone } from '#core/sla';
+import { isUntold, whyGone } from '#core/sla';
 import { onTick } from '#lambdas/runtime';
 import { dateOf } from '#lambdas/sales/give-task';
 import { releaseTask } from '#lambdas/sales/release-task';
@@ -14,6 +14,8 @@ type Handler = Use<'release-tasks'>;
 const pageSize = 50;
 /** Of those that wait; the others have their turn at the next tick. */
 const mostPages = 10;
+/** A function has 30 seconds; whoever is not reached by then has their turn at the next tick. */
+const secondsPerTick = 20;
 /** What nobody answered for so long takes nobody's place any more. */
 const forgottenSeconds = 60 * 86_400;
 
@@ -23,30 +25,54 @@ const forgottenSeconds = 60 * 86_400;
  */
 export const releaseTasks = (use: Handler) => async (): Promise<void> => {
   const live = await use.config.live();
+  const until = addSeconds(use.clock.now(), secondsPerTick);
+  await finishGiven(use);
   await tidyDesk(use, live);
+  const failures: unknown[] = [];
+  await releaseHeld(use, live, until, failures);
+  if (failures.length > 0) throw failures[0];
+};
+
+/** One that fails is in nobody else's way. */
+const releaseHeld = async (use: Handler, live: LiveConfig, until: Instant, failures: unknown[]): Promise<void> => {
   let after: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     const { tasks, next } = await use.salesTasks.held(pageSize, after);
     for (const { taskId } of tasks) {
+      if (use.clock.now() > until) return;
       if (isCeilingReached({ sales: live.sales, desk: await use.desks.read(), date: dateOf(live, use.clock.now()) })) return;
-      await release(use, taskId);
+      await release(use, taskId).catch((error: unknown) => failures.push(error));
     }
     if (next === undefined) return;
     after = next;
   }
 };
 
-/** The index may be a moment old, so the row is asked. The machine is told; should that fail, its own time-out comes. */
+/** The index may be a moment old, so the row is asked. The machine is told, also of what went wrong half-way: it does the rest. */
 const release = async (use: Handler, taskId: string): Promise<void> => {
   const task = await use.salesTasks.find(taskId);
   if (task?.status !== 'holding') return;
-  const after = await releaseTask(use, task);
-  if (after.status !== 'holding') await wakeMachine(use, taskId);
+  let isNews = true;
+  try {
+    isNews = (await releaseTask(use, task)).status !== 'holding';
+  } finally {
+    if (isNews) await wakeMachine(use, taskId);
+  }
 };
 
 const wakeMachine = async (use: Handler, taskId: string): Promise<void> => {
   const token = await use.salesTasks.wake(taskId);
   if (token !== undefined) await use.tokens.fail(token, 'Halt', 'released');
+};
+
+/** A tick died between the desk and the rep, or nobody could be told: the machine does the rest. */
+const finishGiven = async (use: Handler): Promise<void> => {
+  const { made } = await use.desks.read();
+  for (const { taskId } of made) await wakeIfUntold(use, await use.salesTasks.find(taskId));
+};
+
+const wakeIfUntold = async (use: Handler, task: SalesTask | undefined): Promise<void> => {
+  if (task && isUntold(task, use.clock.now())) await wakeMachine(use, task.taskId);
 };
 
 /** Once a day for each: what was found is noted with the desk. */
@@ -65,6 +91,7 @@ const tidyDesk = async (use: Handler, live: LiveConfig): Promise<void> => {
       const task = await use.salesTasks.find(taskId);
       if (isAnswered(task) || since < addSeconds(now, -forgottenSeconds)) next = takeFrom(next, taskId);
       else if (task?.log?.some((it) => it.from === rep) && task.rep !== rep) next = takeFrom(next, taskId, task.rep);
+      else await wakeIfUntold(use, task);
     }
   }
   // Somebody else wrote it: the next tick looks.

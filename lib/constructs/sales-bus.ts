@@ -30,8 +30,8 @@ export type SalesBusProps = {
   readonly recordsOf: () => IFunction;
 };
 
-/** What a CRM hears of; reminders are between the rep and us. */
-const told: readonly HandoffEventKind[] = ['created', 'reassigned', 'accepted', 'rejected', 'recycled', 'won', 'lost'];
+/** What a CRM hears of: whoever has it, and what became of it; reminders are between the rep and us. */
+const told: readonly HandoffEventKind[] = ['created', 'reassigned', 'escalated', 'accepted', 'rejected', 'recycled', 'won', 'lost'];
 
 /** Where other systems hear of handoffs, by ids. For each CRM that the settings name: a queue, and a pipe that calls it. */
 export class SalesBus extends Construct {

@@ -406,6 +406,28 @@ for (const { kind, open } of tableKinds) {
       expect(await use.salesTasks.find('x-nobody')).toBeUndefined();
     });
 
+    it('a sales task loses its words, also when somebody answers at that moment', async () => {
+      const task = aSalesTask({ taskId: 'x-strip', status: 'open' });
+      await use.salesTasks.create(task);
+      let isFirst = true;
+      const racing = stores(
+        {
+          ...opened.table,
+          get: async (key, ...more) => {
+            const found = await opened.table.get(key, ...more);
+            if (isFirst) {
+              isFirst = false;
+              await use.salesTasks.answer(task, { status: 'accepted', answers: [] });
+            }
+            return found;
+          },
+        },
+        async () => [],
+      );
+      expect(await racing.salesTasks.strip('x-strip')).toBe(true);
+      expect(await use.salesTasks.find('x-strip')).toMatchObject({ status: 'accepted', reasons: [], touches: [], from: [] });
+    });
+
     it('keeps a confirmation from a list that only repeats the agreement, and not from a refusal', async () => {
       const { email, fields } = aLead();
       const given = (consent: Consent) => ({ leadId: 'c-a', email, fields, consents: { tips: consent } });

@@ -60,3 +60,14 @@ it('a handoff that is accepted at once enters ten states', () => {
     expect(machine.States[name] && targetsOf(machine.States[name])).toContain(path[at + 1]);
   expect(path).toHaveLength(10);
 });
+
+it('outlasts an outage of hours; only notices are given up sooner, and end nothing', () => {
+  const waits = (retry: readonly { readonly MaxAttempts?: number; readonly MaxDelaySeconds?: number }[] = []) =>
+    retry.map((it) => (it.MaxAttempts ?? 3) * (it.MaxDelaySeconds ?? 60));
+  for (const [name, state] of Object.entries(machine.States)) {
+    if (state.Type !== 'Task') continue;
+    const isNotice = JSON.stringify(state.Parameters).includes('NotifySalesArn');
+    if (isNotice) expect(state.Catch, name).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: null, Next: state.Next }]);
+    else expect(Math.min(...waits(state.Retry)), name).toBeGreaterThan(4 * 3600);
+  }
+});

@@ -26,10 +26,10 @@ export const withSla: Partial<Sales> = {
 };
 
 /** A world whose sales team is this one; what stands in `sales` may be changed while it runs, as by a deployment. */
-export const aHandoffWorld = async (team: readonly Rep[], more: Partial<Sales> = {}, ticksSlowedBy = 1) => {
+export const aHandoffWorld = async (team: readonly Rep[], more: Partial<Sales> = {}, ticksSlowedBy = 1, onTold?: () => void) => {
   const sales: { -readonly [Key in keyof Sales]: Sales[Key] } = { ...liveConfig.sales, team, ...more };
   const told: string[] = [];
-  const world = await aWorld({ live: { ...liveConfig, sales }, ticksSlowedBy: () => ticksSlowedBy });
+  const world = await aWorld({ live: { ...liveConfig, sales }, ticksSlowedBy: () => ticksSlowedBy, ...(onTold && { onTold }) });
   const { ports, runner } = world;
   const taskId = (number = 1) => ports.ids.taskId(world.leadId, number);
   const task = async (number = 1): Promise<SalesTask> => {

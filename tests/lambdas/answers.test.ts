@@ -133,6 +133,13 @@ describe('the answer page', () => {
     expect((await press({ answer: 'accept' }, path)).status).toBe(200);
   });
 
+  it('sends no new link to a task that is over', async () => {
+    const { world, link, press } = await handedOff();
+    await press({ answer: 'reject', reason: 'wrong-size' });
+    expect(await press({}, link('ben', -1))).toMatchObject({ status: 409, page: expect.stringContaining('Already answered') });
+    expect(world.mail.mails()).toEqual([]);
+  });
+
   it('shows names as text and nothing from elsewhere', async () => {
     const { world, link } = await handedOff();
     await world.ports.leads.upsert(

@@ -86,6 +86,8 @@ const formOf = async (c: Context): Promise<AnswerForm> => {
 const sendAgain = async (use: Handler, c: Context, asked: Asked) => {
   const { task, claims } = asked;
   if (task.rep !== claims.rep) return c.html(standsPage(asked, 'reassigned'), 409);
+  // There is nothing left to answer, and so nothing to send.
+  if (task.status !== 'open' && task.status !== 'accepted') return c.html(pageFor(asked, { form: {}, problems: [] }), 409);
   await use.noticeQueue.push({ kind: 'task-link', taskId: task.taskId, rep: claims.rep, at: asked.now });
   return c.html(linkSentPage(asked));
 };
