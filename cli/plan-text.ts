@@ -1,9 +1,9 @@
 import { styleText } from 'node:util';
 import type { Plan } from '#cli/plan';
 import { configParts } from '#core/changes/config-changes';
-import { valueInWords } from '#core/changes/differences';
 import type { Reach, SequencePlan, VersionPlan } from '#core/changes/plan';
 import { onlyLooks, type StepChange } from '#core/changes/sequence-changes';
+import { offInWords } from '#core/sequences/check';
 import { contentKept } from '#core/sequences/newest-content';
 import type { MigrationPlan } from '#lambdas/legs/migrate';
 
@@ -42,7 +42,8 @@ const headingOf = ({ against, leads }: Plan): string =>
 
 const closingOf = (plan: Plan): string => {
   const changed =
-    plan.sequences.filter((it) => it.is !== 'unchanged').length + configParts.filter((it) => plan.config[it].length > 0).length;
+    plan.sequences.filter((it) => it.is !== 'unchanged' || it.switched !== undefined).length +
+    configParts.filter((it) => plan.config[it].length > 0).length;
   if (changed === 0) return 'Nothing would change.';
   if (plan.leads === undefined) return 'A git ref knows no leads: npx baton plan looks at those of what is deployed.';
   return 'This was a look: nothing was deployed, and nobody was moved.';
@@ -59,7 +60,8 @@ const blocksOf = (plan: Plan): readonly Block[] => [
 ];
 
 /** Nothing changes in it, and nobody is in it. */
-const isStill = ({ is, versions }: SequencePlan): boolean => is === 'unchanged' && versions.every((it) => it.leads === 0);
+const isStill = ({ is, switched, versions }: SequencePlan): boolean =>
+  is === 'unchanged' && switched === undefined && versions.every((it) => it.leads === 0);
 const stillOnes = (sequences: readonly SequencePlan[]): readonly Block[] =>
   sequences.length === 0 ? [] : [{ mark: '=', title: sequences.map((it) => it.sequence).join(', '), what: 'unchanged', lines: [] }];
 
@@ -85,7 +87,7 @@ const ofSequence = (it: SequencePlan, { migrations, leads }: Plan): Block => {
   const inside = it.versions.reduce((sum, one) => sum + one.leads, 0);
   switch (it.is) {
     case 'new':
-      return { mark: '+', title: it.sequence, what: `new: leads enter by ${valueInWords(it.entersOn ?? {})}`, lines: [] };
+      return { mark: '+', title: it.sequence, what: `new: leads enter ${it.enters?.join(', or ') ?? ''}`, lines: switchedInWords(it) };
     case 'retired':
       return {
         mark: '−',
@@ -94,10 +96,16 @@ const ofSequence = (it: SequencePlan, { migrations, leads }: Plan): Block => {
         lines: looked ? whereabouts(it.versions, inside) : [],
       };
     case 'unchanged':
-      return { mark: '=', title: it.sequence, what: 'unchanged', lines: inside > 0 ? whereabouts(it.versions, inside) : [] };
+      return {
+        mark: '=',
+        title: it.sequence,
+        what: 'unchanged',
+        lines: [...switchedInWords(it), ...(inside > 0 ? whereabouts(it.versions, inside) : [])],
+      };
     case 'changed': {
       const own = [...it.settings, ...alike(it.steps).flatMap(stepsInWords)];
       const lines = [
+        ...switchedInWords(it),
         ...(own.length > 0 ? own : ['nothing that you wrote: this release of Baton compiles it otherwise']),
         ...(looked ? whereabouts(it.versions, inside) : []),
         ...effectsOf(it, migrations[it.sequence], looked),
@@ -105,6 +113,13 @@ const ofSequence = (it: SequencePlan, { migrations, leads }: Plan): Block => {
       return { mark: '~', title: it.sequence, what: `version ${it.before} becomes ${it.after}`, lines };
     }
   }
+};
+
+/** It counts for leads on every version, whatever the steps say. */
+const switchedInWords = ({ switched }: SequencePlan): readonly string[] => {
+  if (switched === undefined) return [];
+  if (switched === 'on') return ['is switched on: leads enter again, and e-mails that waited go when they are looked at next'];
+  return [`is switched off: nobody enters, and ${offInWords[switched]}`];
 };
 
 const verbs = {

@@ -22,14 +22,14 @@ export const mailKey = ({ enrolmentId, step, round }: Pick<SendKey, 'enrolmentId
 /** What is known of the mail that one lead gets: e-mails that count, and the runs that may have more for it. */
 export type Speech = { readonly mails: readonly CountedMail[]; readonly runs: readonly Enrolment[] };
 
-/** Who asks to speak. `paused`: sequences that send nothing for now. */
+/** Who asks to speak. `silent`: sequences that send nothing for now, paused or switched off. */
 export type Speaker = {
   readonly enrolmentId: string;
   readonly sequence: string;
   readonly priority: number;
   readonly group?: string;
   readonly key: string;
-  readonly paused: { readonly [sequence: string]: unknown };
+  readonly silent: { readonly [sequence: string]: unknown };
 };
 
 export type Restraint = {
@@ -110,7 +110,7 @@ const fits = ({ cap, gapSeconds = 0 }: CapRules, taken: readonly number[], at: n
 const speakingAhead = ({ runs, mails }: Speech, speaker: Speaker, now: Instant): readonly { at: Instant; sequence: string }[] =>
   runs
     .flatMap((run) => {
-      if (run.enrolmentId === speaker.enrolmentId || !isSpeaking(run, speaker.paused)) return [];
+      if (run.enrolmentId === speaker.enrolmentId || !isSpeaking(run, speaker.silent)) return [];
       if (!run.speaks || (run.priority ?? usualPriority) <= speaker.priority || run.gsi1sk === undefined) return [];
       const due = addSeconds(run.gsi1sk, run.waitSeconds ?? 0);
       const hasSpoken = mails.some((it) => it.enrolmentId === run.enrolmentId && it.at >= due);
@@ -124,7 +124,7 @@ const usualPriority = 50;
 const floorOf = (runs: readonly Enrolment[], speaker: Speaker): Enrolment | undefined => {
   if (speaker.group === undefined) return undefined;
   const [first] = runs
-    .filter((it) => it.group === speaker.group && isSpeaking(it, speaker.paused))
+    .filter((it) => it.group === speaker.group && isSpeaking(it, speaker.silent))
     .sort((one, other) => rank(other, speaker) - rank(one, speaker) || (began(one) < began(other) ? -1 : 1));
   return first?.enrolmentId === speaker.enrolmentId ? undefined : first;
 };
@@ -134,5 +134,5 @@ const rank = (run: Enrolment, speaker: Speaker): number =>
 /** Of two that began at the same moment the one with the lower id. */
 const began = (run: Enrolment): string => `${run.enrolledAt} ${run.enrolmentId}`;
 
-const isSpeaking = (run: Enrolment, paused: Speaker['paused']): boolean =>
-  run.endedAt === undefined && run.stop === undefined && paused[run.sequence] === undefined;
+const isSpeaking = (run: Enrolment, silent: Speaker['silent']): boolean =>
+  run.endedAt === undefined && run.stop === undefined && silent[run.sequence] === undefined;

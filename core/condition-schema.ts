@@ -49,7 +49,7 @@ const shapes = {
   stage: z.strictObject({ stage: z.union([StageWord, z.array(StageWord).min(1)]) }),
   grade: z.strictObject({ grade: z.union([Grade, z.array(Grade).min(1)]) }),
   topic: z.strictObject({ topic: Text }),
-  tag: z.strictObject({ tag: Text.describe('A tag of the lead') }),
+  tag: z.strictObject({ tag: z.string().regex(/^\S+$/, 'a tag of one word, such as webinar-2026').describe('A tag of the lead') }),
   answer: AnswerShape,
   opened: z.strictObject({ opened: Text.describe('An e-mail step of this sequence') }),
   clicked: z.strictObject({ clicked: Text.describe('An e-mail step of this sequence') }),

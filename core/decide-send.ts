@@ -62,25 +62,31 @@ export const decideSend = (situation: SendSituation): SendDecision => {
 };
 
 /** What the lead's other mail has against this e-mail going now. */
-export const restraintOnSend = ({ speech, live, now, ...of }: SendSituation): Restraint | undefined =>
-  speech && restraintOn(live.brand.caps ?? {}, speech, speakerOf(of), now);
+export const restraintOnSend = ({ speech, now, ...of }: SendSituation): Restraint | undefined =>
+  speech && restraintOn(of.live.brand.caps ?? {}, speech, speakerOf(of), now);
 
 export const speakerOf = ({
   artifact,
   record,
   line,
+  live,
 }: {
   readonly artifact: Artifact;
   readonly record: Pick<SendRecord, 'enrolmentId' | 'step' | 'round'>;
   readonly line: LineState;
+  readonly live: { readonly brand: Pick<LiveConfig['brand'], 'off'> };
 }): Speaker => ({
   enrolmentId: record.enrolmentId,
   sequence: artifact.sequence,
   priority: artifact.priority,
   ...(artifact.group !== undefined && { group: artifact.group }),
   key: mailKey(record),
-  paused: line.paused,
+  silent: { ...silencedBy(live.brand), ...line.paused },
 });
+
+/** Switched off, these send nothing either; `finish` goes on to speak. */
+const silencedBy = ({ off = {} }: Pick<LiveConfig['brand'], 'off'>): Speaker['silent'] =>
+  Object.fromEntries(Object.entries(off).filter(([, inside]) => inside !== 'finish'));
 
 const ruleForLate = ({ late = usualLate }: Artifact): LateRule => late;
 

@@ -46,16 +46,18 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
     case 'invalid_type':
       report(at, {
         code: issue.input === undefined ? 'missing' : 'wrong-type',
-        what: issue.input === undefined ? `"${nameOf(at)}" is missing` : `"${nameOf(at)}" must be ${typeInWords(issue.expected)}`,
+        what: wrongType(issue, nameOf(at)),
         ...(issue.input !== undefined && { got: shown(issue.input) }),
-        ...(issue.expected !== 'nonoptional' && { allowed: typeInWords(issue.expected, allowedKeys) }),
+        ...(isOwn(issue.message)
+          ? { allowed: issue.message }
+          : issue.expected !== 'nonoptional' && { allowed: typeInWords(issue.expected, allowedKeys) }),
       });
       return;
     case 'invalid_value':
       report(at, {
-        code: 'not-allowed',
-        what: `"${nameOf(at)}" has a value that is not allowed`,
-        got: shown(issue.input),
+        code: issue.input === undefined ? 'missing' : 'not-allowed',
+        what: issue.input === undefined ? `"${nameOf(at)}" is missing` : `"${nameOf(at)}" has a value that is not allowed`,
+        ...(issue.input !== undefined && { got: shown(issue.input) }),
         allowed: issue.values.map(String).join(', '),
         ...(typeof issue.input === 'string' && meantHint(issue.input, issue.values.map(String))),
       });
@@ -92,6 +94,11 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         ...(issue.input !== undefined && { got: shown(issue.input) }),
       });
   }
+};
+
+const wrongType = ({ input, message, expected }: z.core.$ZodIssueInvalidType, name: string): string => {
+  if (input === undefined) return `"${name}" is missing`;
+  return isOwn(message) ? `"${name}" is not understood` : `"${name}" must be ${typeInWords(expected)}`;
 };
 
 type Sized = z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall;

@@ -20,9 +20,9 @@ export const configChangesOf = (before: LiveConfig, after: LiveConfig): ConfigCh
   };
 };
 
-/** Without what nobody reads line by line: the days of calendars, the weights of a model, hashes. */
+/** Without what nobody reads line by line (the days of calendars, the weights of a model, hashes), and what is told of its sequence. */
 const readable = (live: LiveConfig): { readonly [part in ConfigPart]?: unknown } => {
-  const { holidays, ...brand } = live.brand;
+  const { holidays, off: _off, ...brand } = live.brand;
   const { prediction, ...scoring } = live.scoring;
   const days = Object.values(holidays?.days ?? {}).reduce((sum, it) => sum + it.length, 0);
   const calendars = holidays && { regions: Object.keys(holidays.days).sort(), otherwise: holidays.otherwise, days };

@@ -1,8 +1,10 @@
 import type { LiveConfig } from '#core/config';
-import type { Artifact } from '#core/sequences/model';
+import { triggersOf } from '#core/sequences/enter';
+import type { Artifact, Inside } from '#core/sequences/model';
 import { type ContentKept, contentOf } from '#core/sequences/newest-content';
 import { type ConfigChanges, configChangesOf } from './config-changes.ts';
 import { changesOf, type SequenceChanges } from './sequence-changes.ts';
+import { wayInWords } from './settings.ts';
 
 /** What is deployed, or was at a git ref; and what would be. */
 export type Side = { readonly artifacts: readonly Artifact[]; readonly live: LiveConfig };
@@ -27,7 +29,10 @@ export type SequencePlan = SequenceChanges & {
   readonly before?: string;
   /** Absent: it retires. */
   readonly after?: string;
-  readonly entersOn?: Artifact['enter']['on'];
+  /** Every way in, in words. */
+  readonly enters?: readonly string[];
+  /** It is switched on or off by this, for leads on every version. */
+  readonly switched?: 'on' | Inside;
   /** Versions with leads in them, and the one in force. */
   readonly versions: readonly VersionPlan[];
 };
@@ -53,7 +58,8 @@ export const planOf = ({ before, after, counts, find }: Asked): DeploymentPlan =
       sequence,
       ...(one || other ? changesOf(one, other) : { is: 'retired' as const, settings: [], steps: [] }),
       ...(one && { before: one.version }),
-      ...(other && { after: other.version, entersOn: other.enter.on }),
+      ...(other && { after: other.version, enters: triggersOf(other.enter).map(wayInWords) }),
+      ...switchedOf(before.live.brand.off?.[sequence], other && after.live.brand.off?.[sequence]),
       versions: shown.map((version) => {
         const steps = counts[sequence]?.[version] ?? {};
         const own = version === one?.version ? one : version === other?.version ? other : find(sequence, version);
@@ -64,6 +70,9 @@ export const planOf = ({ before, after, counts, find }: Asked): DeploymentPlan =
   });
   return { sequences, config: configChangesOf(before.live, after.live) };
 };
+
+const switchedOf = (was: Inside | undefined, is: Inside | undefined): Pick<SequencePlan, 'switched'> =>
+  was === is ? {} : { switched: is ?? 'on' };
 
 const bySequence = ({ artifacts }: Side) => new Map(artifacts.map((it) => [it.sequence, it]));
 

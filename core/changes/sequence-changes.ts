@@ -1,6 +1,8 @@
 import type { Artifact, OutlinedStep } from '#core/sequences/model';
 import { differenceInWords, differencesOf } from './differences.ts';
 import { emailChangeOf } from './email-changes.ts';
+import { withExperiments } from './experiment-changes.ts';
+import { settingsOf } from './settings.ts';
 
 /** One step that is not what it was; `lines`: in words, one thing each. */
 export type StepChange = {
@@ -21,17 +23,7 @@ export const changesOf = (before: Artifact | undefined, after: Artifact | undefi
   if (before.version === after.version) return { is: 'unchanged', settings: [], steps: [] };
   const settings = differencesOf(settingsOf(before), settingsOf(after)).map(differenceInWords);
   const steps = before.outline && after.outline ? ofOutlines(before.outline, after.outline) : ofSteps(before.stepIds, after.stepIds);
-  return { is: 'changed', settings, steps: [...steps, ...ofEmails(before, after)] };
-};
-
-/** What a marketer sets for the whole sequence; everything else follows from the steps. */
-const settingsOf = (artifact: Artifact): object => {
-  const derived = new Set<string>([
-    ...['format', 'sequence', 'version', 'longestSeconds', 'tracks', 'waitLengths', 'stepIds', 'begins', 'onward', 'soonestMail'],
-    ...['lastEmails', 'emails', 'branches', 'conditions', 'firsts', 'splits', 'repeats', 'updates', 'tellings', 'enrolsIn', 'webhooks'],
-    ...['plans', 'outline'],
-  ]);
-  return Object.fromEntries(Object.entries(artifact).filter(([name]) => !derived.has(name)));
+  return { is: 'changed', settings, steps: [...withExperiments(steps, before, after), ...ofEmails(before, after)] };
 };
 
 /** Of an artifact that has no outline: names alone. */

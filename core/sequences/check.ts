@@ -165,17 +165,19 @@ const checkExits = ({ enter, exits, ownExitsOnly }: Sequence, live: LiveConfig |
   });
 };
 
+/** What becomes of the leads in a sequence that is switched off. */
+export const offInWords = {
+  hold: 'those in it get no mail until it is on again',
+  finish: 'those in it go on to the end',
+  exit: 'those in it get no more mail, and leave',
+} as const;
+
 const checkOff = ({ off }: Sequence, report: Report) => {
   if (!off) return;
-  const words = {
-    hold: 'those in it wait where they are until it is on again',
-    finish: 'those in it go on to the end',
-    exit: 'those in it get no more mail, and leave',
-  };
   report(['enabled'], {
     severity: 'warning',
     code: 'switched-off',
-    what: `the sequence is switched off: nobody enters, and ${words[off]}`,
+    what: `the sequence is switched off: nobody enters, and ${offInWords[off]}`,
   });
 };
 

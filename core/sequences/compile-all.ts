@@ -16,7 +16,7 @@ export type CompiledAll = {
   readonly lock: Lock;
 };
 
-/** `now`: when sequences begin that the lock does not know. Compiles every sequence and checks it against Step Functions and the lock. One whose e-mails have errors is left out. */
+/** `now`: when sequences begin that the lock does not know. Compiles every sequence and checks it against Step Functions and the lock. One with errors that keep it from compiling is left out. */
 export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest, now?: Instant): CompiledAll => {
   const compiled = all.flatMap(({ sequence, emails, report }) => {
     checkAgainstLock(lock, [sequence], report);
@@ -29,5 +29,9 @@ export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest
   return { compiled, lock: nextLock(lock, compiled, now) };
 };
 
-const isComplete = (sequence: Sequence, emails: Emails): boolean =>
-  sequence.steps.length > 0 && everyStep(sequence.steps).every((step) => step.kind !== 'email' || emails[step.id] !== undefined);
+/** Has steps, each with a name of its own, and the e-mails they send; what is missing was reported where it was read. */
+const isComplete = (sequence: Sequence, emails: Emails): boolean => {
+  const steps = everyStep(sequence.steps);
+  const names = new Set(steps.map((it) => it.id));
+  return names.size > 0 && names.size === steps.length && steps.every((it) => it.kind !== 'email' || emails[it.id] !== undefined);
+};

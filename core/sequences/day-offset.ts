@@ -2,16 +2,18 @@ import * as z from 'zod';
 import { parseDuration } from '#core/duration';
 import type { Report, YamlPath } from '#core/problems';
 
+const daysRule = 'days or weeks, e.g. 30 days';
+
 /** A day that a field of the lead names, as waits and entries write it. */
 export const DayField = z
   .string()
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
+  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'the name of a field: lower-case words joined by hyphens, such as renewal-date')
   .describe('A field of the lead that holds a day, e.g. renewal-date');
 export const dayOffset = {
-  before: z.string().optional().describe('So many days or weeks before that day, e.g. 30 days'),
-  after: z.string().optional().describe('So many days or weeks after it'),
+  before: z.string(daysRule).optional().describe('So many days or weeks before that day, e.g. 30 days'),
+  after: z.string(daysRule).optional().describe('So many days or weeks after it'),
 };
-export const LocalTime = z.string().regex(/^([01]?\d|2[0-3]):[0-5]\d$/);
+export const LocalTime = z.string().regex(/^([01]?\d|2[0-3]):[0-5]\d$/, 'a time of day such as 09:00');
 
 const daySeconds = 86_400;
 
@@ -36,6 +38,6 @@ export const minuteOf = (time: string | undefined): number => {
 const daysIn = (text: string | undefined, path: YamlPath, report: Report): number => {
   const days = text === undefined ? 0 : (parseDuration(text)?.seconds ?? Number.NaN) / daySeconds;
   if (Number.isInteger(days)) return days;
-  report(path, { code: 'bad-duration', what: 'this is not a number of days', got: text ?? '', allowed: 'days or weeks, e.g. 30 days' });
+  report(path, { code: 'bad-duration', what: 'this is not a number of days', got: text ?? '', allowed: daysRule });
   return 0;
 };

@@ -145,7 +145,7 @@ const lengthInWords = (length: WaitLength): string =>
 /** `until 30 days before renewal-date, each year`. */
 const dateInWords = (date: DateWait): string => `until ${dayInWords(date)}`;
 
-const dayInWords = ({ field, plusDays, yearly }: EntryDate): string => {
+export const dayInWords = ({ field, plusDays, yearly }: EntryDate): string => {
   const offset = plusDays === 0 ? '' : `${counted(Math.abs(plusDays), 'day')} ${plusDays < 0 ? 'before' : 'after'} `;
   return `${offset}${field}${yearly ? ', each year' : ''}`;
 };

@@ -88,7 +88,7 @@ export const SequenceShape = z.strictObject({
   inside: z
     .enum(insideWords)
     .optional()
-    .describe('With `enabled: false`. hold (default): they wait where they are; finish: they go on to the end; exit: they leave'),
+    .describe('With `enabled: false`. hold (default): their e-mails wait; finish: they go on to the end; exit: they leave'),
   send: z.string().optional().describe('When e-mails may go, e.g. tue-thu 09:00-11:00 lead time'),
   content: contentRule.optional(),
   'give-up-after': z.string().optional().describe('An e-mail put off for longer is skipped; 14 days when not given'),

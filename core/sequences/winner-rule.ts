@@ -4,11 +4,14 @@ import type { Report, YamlPath } from '#core/problems';
 import { reportIssues } from '#core/zod-report';
 import type { WinnerRule } from './model.ts';
 
+const fewestLeads = 50;
+const leadsRule = `"400 leads per arm", from ${fewestLeads} on`;
+
 export const WinnerShape = z.strictObject({
   by: z.enum(['goal', 'click', 'reply']).describe('What makes an arm better: more leads who reach the goal, click, or answer'),
-  after: z.string().describe('So many leads in every arm first, e.g. 400 leads per arm'),
-  'not-before': z.string().describe('So long it runs at least, e.g. 14 days: no week is like the other'),
-  within: z.string().optional().describe('So long a lead has after it entered; as long as not-before when not given'),
+  after: z.string(leadsRule).describe('So many leads in every arm first, e.g. 400 leads per arm'),
+  'not-before': z.string(durationRule).describe('So long it runs at least, e.g. 14 days: no week is like the other'),
+  within: z.string(durationRule).optional().describe('So long a lead has after it entered; as long as not-before when not given'),
   mails: z.array(z.string()).min(1).optional().describe('click, reply: the e-mail steps that count; those in the arms when not given'),
   mode: z
     .enum(['automatic', 'advisory'])
@@ -43,8 +46,6 @@ export const readWinner = (raw: unknown, path: YamlPath, report: Report): Winner
   return { by, leadsPerArm, notBeforeSeconds: notBefore, withinSeconds: horizon, ...(mails && { mails }), confidence, mode };
 };
 
-const fewestLeads = 50;
-
 const readLeads = (text: string, path: YamlPath, report: Report): number | undefined => {
   const leads = Number(/^(\d{1,9})\s+leads?\s+per\s+arm$/i.exec(text.trim())?.[1]);
   if (leads >= fewestLeads) return leads;
@@ -52,7 +53,7 @@ const readLeads = (text: string, path: YamlPath, report: Report): number | undef
     code: 'not-understood',
     what: Number.isNaN(leads) ? '"after" is not understood' : 'so few leads say nothing',
     got: text,
-    allowed: `"400 leads per arm", from ${fewestLeads} on`,
+    allowed: leadsRule,
   });
   return undefined;
 };

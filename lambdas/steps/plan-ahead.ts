@@ -34,7 +34,7 @@ const otherMail = async (
   const isAsked = waits.some((it) => it.forEmail && isRestrained(artifact, it.uncapped ? { transactional: true } : {}, live.brand));
   if (!isAsked) return { notBefore: now };
   const speech = await readSpeech(use, input.leadId);
-  const speaker = speakerOf({ artifact, line, record: { ...input, round: 1 } });
+  const speaker = speakerOf({ artifact, line, live, record: { ...input, round: 1 } });
   const restraint = restraintOn(caps, speech, speaker, now);
   const isHold = waits.every((it) => it.length === undefined);
   return {

@@ -84,10 +84,11 @@ export const sendEmail = (given: Handler): SendHandler => {
   return Object.assign(handle, { flush: counting.flush });
 };
 
-/** Only a later leg is asked: it may begin at another step, or sit out a wait first. */
+/** Only a later leg is asked: it may begin at another step, or sit out a wait first. The row may tell of a wait that is not of this leg. */
 const isForElsewhere = async (use: Handler, message: SendMessage, now: Instant): Promise<boolean> => {
   const [artifact, enrolment] = await Promise.all([use.artifacts.get(message.sequence, message.version), use.enrolments.find(message)]);
-  return beginsElsewhere({ ...message, step: placeOf(message) }, artifact, enrolment?.rest, now);
+  const rest = enrolment?.leg === message.leg ? enrolment.rest : undefined;
+  return beginsElsewhere({ ...message, step: placeOf(message) }, artifact, rest, now);
 };
 
 /** Its place among the lead's other mail, then one of the day's e-mails, then one of those that the month pays for. */

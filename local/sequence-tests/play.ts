@@ -28,8 +28,15 @@ export type Playing = {
 };
 export type Played = { readonly outcome: Outcome; readonly path: Path | undefined };
 
+/** A sequence that is switched off for now is tested for the day on which it is on again. */
+const switchedOn = (live: LiveConfig, sequence: string): LiveConfig => {
+  const { [sequence]: _own, ...off } = live.brand.off ?? {};
+  return { ...live, brand: { ...live.brand, off } };
+};
+
 /** One lead through the compiled machines in virtual time: the same handlers, stores and runner as the embedded runtime, on Maps. */
-export const play = async ({ sequence, test, compiled, live }: Playing): Promise<Played> => {
+export const play = async ({ sequence, test, compiled, live: deployed }: Playing): Promise<Played> => {
+  const live = switchedOn(deployed, sequence);
   const artifact = compiled.find((it) => it.artifact.sequence === sequence)?.artifact;
   if (!artifact) throw new Error(`there is no sequence ${sequence}`);
   const first = test.timeline[0]?.at ?? test.until;

@@ -44,6 +44,7 @@ describe('baton check', () => {
     ['a list that nobody wrote', 'unknown-list', ['scoring.yaml', 'in: competitors', 'in: competitor']],
     ['a topic that nobody declared', 'unknown-topic', [trial, 'topic: product-tips', 'topic: product-tip']],
     ['an unknown time zone', 'unknown-time-zone', ['brand.yaml', 'time-zone: Europe/Dublin', 'time-zone: Europe/Doublin']],
+    ['two steps of one name', 'duplicate-step', [trial, '- breathe: { wait', '- settle: { wait']],
     ['an unknown key', 'unknown-key', [trial, 'priority: 40', 'prioritty: 40']],
     ['a key of a later release', 'unknown-key', ['brand.yaml', 'company:', 'capital: { emails: 2 }\ncompany:']],
     ['a country without a calendar', 'unknown-country', ['brand.yaml', 'countries: [IE, GB', 'countries: [IE, XQ']],

@@ -46,10 +46,13 @@ describe('baton plan against a git ref', () => {
     git(dir, 'commit', '--quiet', '-m', 'one');
     await edit(dir, sequence, 'a-week: { wait: 6 days }', 'a-week: { wait: 7 days }');
     await edit(dir, 'scoring.yaml', 'hold: 30 minutes', 'hold: 3 hours');
+    await edit(dir, sequence, 'send:', 'enabled: false\nsend:');
     const plan = await makePlan({ ...options, dir, against: 'HEAD' });
     const words = planInWords(plan);
     expect(words).toContain('“a-week” changes: length: 7 days, was 6 days');
     expect(words).toContain('qualified hold: 3 hours, was 30 minutes');
+    expect(words).toContain('is switched off: nobody enters, and those in it get no mail until it is on again');
+    expect(words).not.toContain('brand.yaml');
     expect(words).toContain('A git ref knows no leads');
     expect(planAsMarkdown(plan)).toContain('\n- “a-week” changes: length: 7 days, was 6 days\n');
     await expect(makePlan({ ...options, dir, against: 'nowhere' })).rejects.toThrow('no such git ref');

@@ -39,6 +39,11 @@ describe('baton test', () => {
     expect(report.coverage.flatMap((it) => it.missing)).toEqual([]);
   });
 
+  it('plays a sequence that is switched off as it will be when it is on', async () => {
+    const dir = await edited([trial, 'priority: 40', 'priority: 40\nenabled: false']);
+    expect(await runTests('trial-nurture', { dir, only: 'a large builder' })).toMatchObject({ passed: 1, failed: 0 });
+  });
+
   it.each<[string, Edit, string, RegExp]>([
     [
       'a longer wait',

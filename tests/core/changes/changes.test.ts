@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configChangesOf } from '#core/changes/config-changes';
 import { differenceInWords, differencesOf } from '#core/changes/differences';
 import { emailChangeOf } from '#core/changes/email-changes';
+import { startsAnew } from '#core/changes/experiment-changes';
 import { changesOf } from '#core/changes/sequence-changes';
 import type { Artifact, Sequence, Step } from '#core/sequences/model';
 import { email, wait } from '#tests/core/sequences/sequences';
@@ -13,6 +14,14 @@ const split = (id: string, arms: readonly (readonly Step[])[], shares: readonly 
   id,
   arms: arms.map((steps, at) => ({ name: `a${at}`, share: shares[at] ?? 0, holdout: false, steps })),
 });
+const proof = (shares: readonly number[], leadsPerArm = 400): Step => {
+  const days = 86_400;
+  const times = { notBeforeSeconds: 14 * days, withinSeconds: 14 * days };
+  return {
+    ...split('proof', [[a], [c]], shares),
+    winner: { by: 'goal', leadsPerArm, ...times, confidence: 95, mode: 'automatic' },
+  } as Step;
+};
 const version = (steps: readonly Step[], more: Partial<Sequence> = {}): Artifact => versionOf(steps, more).artifact;
 const stepsOf = (before: readonly Step[], after: readonly Step[]) =>
   changesOf(version(before), version(after)).steps.map((it) => [it.do, it.step, ...it.lines].join(' | '));
@@ -53,6 +62,30 @@ describe('what changes in a sequence', () => {
     const exits = [{ event: 'bought', as: 'goal' as const }];
     const { settings } = changesOf(version([a], { priority: 40 }), version([a], { priority: 60, exits, owner: 'ann@acme.example' }));
     expect(settings).toEqual(expect.arrayContaining(['priority: 60, was 40', 'exits “bought”: new, as goal']));
+  });
+  it('is each way in, in the words of the file', () => {
+    const [event, api] = [{ event: 'trial.started' }, { api: true }] as const;
+    const before = version([a], { enter: { on: event, also: [api], again: 'never' } });
+    const day = { date: { field: 'renewal', plusDays: -30, atMinute: 540, yearly: false } };
+    const after = version([a], { enter: { on: event, also: [day], again: { afterSeconds: 90 * 86_400 } } });
+    expect(changesOf(before, after).settings).toEqual([
+      'enter “by POST /enrol”: gone (a way in)',
+      'enter again: after 90 days, was never',
+      'enter “30 days before renewal, at 09:00”: new, a way in',
+    ]);
+  });
+  it.each<[string, Step, Step, Partial<Sequence>, boolean]>([
+    ['other shares', proof([60, 40]), proof([50, 50]), {}, true],
+    ['another goal', proof([60, 40]), proof([60, 40]), { exits: [{ event: 'upgraded', as: 'goal' }] }, true],
+    ['another name', proof([60, 40]), { ...proof([60, 40]), id: 'test', was: 'proof' } as Step, {}, true],
+    ['a rule that asks for more leads', proof([60, 40]), proof([60, 40], 900), {}, false],
+    ['a longer wait beside it', proof([60, 40]), proof([60, 40]), { steps: [proof([60, 40]), wait('b', 9)] }, false],
+  ])('is that an experiment starts anew, or not: %s', (_what, was, is, more, expected) => {
+    const exits = [{ event: 'bought', as: 'goal' as const }];
+    const changes = changesOf(version([was, b], { exits }), versionOf(more.steps ?? [is, b], { exits, ...more }).artifact);
+    expect(changes.steps.some((it) => it.lines.includes(startsAnew))).toBe(expected);
+    expect(changes.steps.filter((it) => it.step === 'proof' && it.do === 'changed').length).toBeLessThanOrEqual(1);
+    expect(changes.settings.join()).not.toContain('experiments');
   });
   it('is told by names alone where a version is older than the outline', () => {
     const { outline: _none, ...old } = version([a, b]);

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CapRules, freeFrom, isRestrained, restraintOn, type Speaker } from '#core/caps';
+import { speakerOf } from '#core/decide-send';
 import type { Enrolment } from '#core/enrolment';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
+import type { LineState } from '#core/ports';
+import { nurture } from '#tests/helpers/protocol-sequence';
 
 const hour = 3600;
 const day = 24 * hour;
@@ -26,7 +29,7 @@ const speaker = (more: Partial<Speaker> = {}): Speaker => ({
   sequence: 'own',
   priority: 40,
   key: 'run-own#mail#1',
-  paused: {},
+  silent: {},
   ...more,
 });
 const mailAt = (seconds: number, enrolmentId = 'run-x') => ({ key: `${enrolmentId}#${seconds}`, enrolmentId, at: later(seconds) });
@@ -138,9 +141,21 @@ describe('a group', () => {
     expect(busy(other)?.other).toBe(expected);
   });
 
+  it.each([
+    ['hold', undefined],
+    ['exit', undefined],
+    ['finish', 'other'],
+  ] as const)('is held by a sequence that is switched off only if those inside finish (%s)', (inside, expected) => {
+    const asked = { artifact: { ...nurture().artifact, sequence: 'own', priority: 40, group: 'start' }, line: { paused: {} } as LineState };
+    const record = { enrolmentId: 'run-own', step: 'mail', round: 1 };
+    const asks = speakerOf({ ...asked, record, live: { brand: { off: { other: inside } } } });
+    const runs = [own, inGroup('other', { priority: 90 })];
+    expect(restraintOn({}, { mails: [], runs }, asks, now)?.other).toBe(expected);
+  });
+
   it('is not held by a paused sequence', () => {
     const other = inGroup('other', { priority: 90 });
-    expect(restraintOn({}, { mails: [], runs: [own, other] }, speaker({ group: 'start', paused: { other: {} } }), now)).toBeUndefined();
+    expect(restraintOn({}, { mails: [], runs: [own, other] }, speaker({ group: 'start', silent: { other: {} } }), now)).toBeUndefined();
   });
 
   it('has one speaker, whoever is asked', () => {
