@@ -64,8 +64,8 @@ describe('baton cost', () => {
         secrets                          $1.60
         alarms                         $0.7000
         the key of the alarm topic        $1.00
-        polling of idle queues           $1.81
-        together                         $5.75
+        polling of idle queues           $2.07
+        together                         $6.01
 
       Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; CloudWatch 10 alarms and 5 GB of logs a month.
       Also left out: taxes, support, discounts; storage of table, logs and mails; traffic.

@@ -75,7 +75,7 @@ describe('baton test', () => {
       /15:30/,
     ],
     ['a longer hold', ['scoring.yaml', 'hold: 30 minutes', 'hold: 3 hours'], 'the lead was handed to sales at another time', /15:30/],
-    ['another seller', ['sales.yaml', /DE, /, ''], 'somebody else of sales got the lead', /jonas/],
+    ['another seller', ['sales.yaml', 'weight: 2', 'away: [2026-03-01..2026-05-01]'], 'somebody else of sales got the lead', /jonas/],
     ['an expectation of another end', [toSales, 'ended: qualified', 'ended: goal'], 'the run ended otherwise', /goal/],
     ['an expectation of another stage', [toSales, 'stage: mql', 'stage: won'], 'the lead is in another stage', /won/],
     [
