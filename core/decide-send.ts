@@ -2,7 +2,7 @@ import { mailKey, type Restraint, restraintOn, type Speaker, type Speech } from 
 import type { LiveConfig } from './config.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
 import { evaluate, type Facts } from './evaluate-condition.ts';
-import { holdFor, isPatient } from './holds.ts';
+import { holdOn, isPatient } from './holds.ts';
 import { holidaysOf } from './holidays.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
@@ -114,15 +114,7 @@ export const putOff = (
 };
 
 const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: Lead): Reason | undefined => {
-  const hold = holdFor({
-    lead,
-    sequence: artifact.sequence,
-    lawfulBasis: artifact.lawfulBasis,
-    line,
-    brand: live.brand,
-    sales: live.sales,
-    now,
-  });
+  const hold = holdOn(lead, { artifact, live, line, now });
   if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;

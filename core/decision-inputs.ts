@@ -5,7 +5,7 @@ import { momentOf, restraintOnSend, type SendSituation } from './decide-send.ts'
 import { dayOfTrigger } from './entry-marks.ts';
 import { type Facts, needsLedger, wholePoints } from './evaluate-condition.ts';
 import { ruleOf } from './explain-condition.ts';
-import { holdFor } from './holds.ts';
+import { holdOn } from './holds.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { planWaits } from './plan-waits.ts';
 import type { Decision } from './ports.ts';
@@ -90,15 +90,7 @@ export const groundsOfSend = (
       return { inputs: rules, ...(restraint && { until: nextTryAt(situation, restraint.until) }) };
     }
     default: {
-      const hold = holdFor({
-        lead,
-        sequence: artifact.sequence,
-        lawfulBasis: artifact.lawfulBasis,
-        line,
-        brand: live.brand,
-        sales: live.sales,
-        now,
-      });
+      const hold = holdOn(lead, { artifact, live, line, now });
       if (hold?.reason !== reason) return {};
       const why = reason === 'sequence-paused' ? line.paused[artifact.sequence]?.why : undefined;
       return { ...(why !== undefined && { inputs: { why: why.slice(0, 200) } }), until: nextTryAt(situation, hold.until) };

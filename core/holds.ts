@@ -1,9 +1,9 @@
-import type { Brand, Sales } from './config.ts';
+import type { Brand, LiveConfig, Sales } from './config.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { LineState } from './ports.ts';
 import type { Reason } from './reasons.ts';
-import type { LawfulBasis } from './sequences/model.ts';
+import type { Artifact, LawfulBasis } from './sequences/model.ts';
 
 /** Why no mail goes to this lead for now, and when to look again. */
 export type Hold = {
@@ -52,6 +52,22 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, sales, now }
     ...(brand.off?.[sequence] === 'hold' ? [{ reason: 'sequence-off' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
   ];
   return holds.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
+};
+
+/** The same, for a version of a sequence under the rules that hold now. */
+export const holdOn = (
+  lead: Lead,
+  {
+    artifact,
+    live,
+    ...rest
+  }: Pick<HoldSituation, 'line' | 'now'> & {
+    readonly artifact: Pick<Artifact, 'sequence' | 'lawfulBasis'>;
+    readonly live: Pick<LiveConfig, 'brand' | 'sales'>;
+  },
+): Hold | undefined => {
+  const { sequence, lawfulBasis } = artifact;
+  return holdFor({ lead, sequence, lawfulBasis, brand: live.brand, sales: live.sales, ...rest });
 };
 
 /** These are no fault of the mail: they do not use up its deferrals, only what its run may last. */

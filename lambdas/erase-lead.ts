@@ -3,7 +3,7 @@ import { retryableError } from '#core/errors';
 import type { Instant } from '#core/instant';
 import { profileSk } from '#core/keys';
 import type { Lead } from '#core/lead';
-import type { History, KeptErasure, Ports } from '#core/ports';
+import type { KeptErasure, Ports } from '#core/ports';
 import { isOverdue } from '#core/retention';
 import { running, type StopTelling, tellStop } from '#lambdas/tell-enrolments';
 
@@ -66,8 +66,8 @@ const tasksOf = async (use: AskingUse, lead: Lead): Promise<readonly string[]> =
  */
 export const removeLead = async (use: ErasingUse, erasure: KeptErasure): Promise<KeptErasure> => {
   const now = use.clock.now();
-  const history = await use.histories.ofLead(erasure.leadId);
-  if (erasure.looks === 0 && erasure.because === 'retention' && !(await isStillOverdue(use, history, now))) return withdraw(use, erasure);
+  if (erasure.looks === 0 && erasure.because === 'retention' && !(await isStillOverdue(use, erasure.leadId, now)))
+    return withdraw(use, erasure);
   if (erasure.looks === 0) for (const id of erasure.ids) await suppress(use, id, erasure.askedAt);
   const removed = { rows: 0, tasks: 0, mails: 0 };
   for (const id of erasure.ids) removed.rows += await removeRowsOf(use, id, erasure);
@@ -100,7 +100,8 @@ const removeRowsOf = async (use: ErasingUse, id: string, { askedAt }: KeptErasur
   return profile + (await use.erasures.removeRows(id, () => false));
 };
 
-const isStillOverdue = async (use: ErasingUse, history: History, now: Instant): Promise<boolean> => {
+const isStillOverdue = async (use: ErasingUse, leadId: string, now: Instant): Promise<boolean> => {
+  const history = await use.histories.ofLead(leadId);
   const { retention } = (await use.config.live()).brand;
   return history.lead === undefined || (retention !== undefined && isOverdue(history.lead, history, retention, now));
 };

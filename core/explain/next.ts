@@ -1,7 +1,7 @@
 import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import type { Facts } from '#core/evaluate-condition';
-import { holdFor } from '#core/holds';
+import { holdOn } from '#core/holds';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
@@ -65,7 +65,7 @@ const ofRun = (run: Enrolment, parts: ComingParts): readonly Coming[] => {
     const ahead = aheadOf({ run, sequence: known, live, line, facts: factsOf(parts, run) }, at);
     if (ahead.length > 0) return ahead.map(({ step: _step, ...it }) => ({ ...it, sequence, what: `${sequence}: ${it.what}` }));
   }
-  const hold = artifact && holdFor({ lead, sequence, lawfulBasis: artifact.lawfulBasis, line, brand: live.brand, sales: live.sales, now });
+  const hold = artifact && holdOn(lead, { artifact, live, line, now });
   const held = hold && (at === undefined || hold.until > at) ? `; its next e-mail waits: ${reasons[hold.reason]}` : '';
   return [
     { ...(at !== undefined && { at }), sequence, what: `${standing(run)}${held}`, ...(held !== '' && hold && { code: hold.reason }) },

@@ -1,7 +1,7 @@
 import { allowanceAt, isExemptFromBudget, nextLookAt } from '#core/budget';
 import { elsewhere, permanentError } from '#core/errors';
 import type { Use } from '#core/handlers';
-import { holdFor } from '#core/holds';
+import { holdOn } from '#core/holds';
 import type { Instant } from '#core/instant';
 import type { MachineAnswer } from '#core/sending';
 import type { PlannedWait } from '#core/sequences/model';
@@ -52,15 +52,7 @@ type Situation = Pick<LoadedStep, 'input' | 'lead' | 'artifact' | 'live' | 'line
 /** When a hold ends, money is there again, or a warm-up has e-mails left: planning for before would only defer again. */
 const earliest = async (use: LoadStep, of: Situation, waits: readonly PlannedWait[]): Promise<Instant> => {
   const { lead, artifact, live, line, now } = of;
-  const hold = holdFor({
-    lead,
-    sequence: artifact.sequence,
-    lawfulBasis: artifact.lawfulBasis,
-    line,
-    brand: live.brand,
-    sales: live.sales,
-    now,
-  });
+  const hold = holdOn(lead, { artifact, live, line, now });
   const from = await paidFrom(use, of, waits, hold?.until ?? now);
   const ceiling = isExemptFromWarmUp(artifact) ? undefined : ceilingAt(live.brand, from);
   if (!ceiling || (await use.line.takenOn(ceiling.day)) < ceiling.most) return from;
