@@ -86,7 +86,8 @@ export const handlers = {
     memoryMb: 256,
     uses: {
       leads: ['find', 'markActive', 'awaitConfirmation'],
-      enrolments: ['find', 'ofLead', 'create', 'stop', 'nextLeg'],
+      enrolments: ['find', 'ofLead', 'create', 'stop', 'nextLeg', 'release'],
+      line: ['state'],
       suppressions: ['ofLead'],
       histories: ['ofLead'],
       decisions: ['record'],
@@ -514,7 +515,8 @@ export const handlers = {
     memoryMb: 256,
     uses: {
       leads: ['find'],
-      enrolments: ['overdue', 'stop'],
+      enrolments: ['overdue', 'held', 'stop'],
+      line: ['state'],
       suppressions: ['ofLead'],
       artifacts: ['get', 'current'],
       config: ['live'],

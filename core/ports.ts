@@ -103,6 +103,10 @@ export type Enrolments = {
   nextLeg(key: EnrolmentKey, next: NextLegOf): Promise<Enrolment | 'refused'>;
   /** Parked rows due at or before `upTo`, whatever their wait's length. */
   overdue(shard: string, upTo: Instant, limit: number): Promise<readonly Enrolment[]>;
+  /** Rows that were created while everything was paused and have not begun, the oldest first. */
+  held(shard: string, limit: number): Promise<readonly Enrolment[]>;
+  /** Such a row is due from now on like any that is about to begin. Nothing happens when it is not held. */
+  release(key: EnrolmentKey, now: Instant): Promise<void>;
 };
 
 export type Sends = {
@@ -251,13 +255,15 @@ export type ConsentLedger = {
   ofLead(leadId: string): Promise<readonly ConsentEntry[]>;
 };
 
-export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string };
+/** `who`: the name of whoever paused it by hand. */
+export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string; readonly who?: string };
 /** What holds for all sending. `suppressions`: those of the tools used before were brought over, or there are none to bring. */
 export type LineState = {
   /** Mail goes to real people: none before `suppressions` is settled (core/gate.ts). */
   readonly isProduction?: true;
   /** The table that these rows were written in, when it is not the one they are read from: a backup. */
   readonly restoredFrom?: string;
+  /** By sequence; `core/pauses.ts` names what else may be. */
   readonly paused: { readonly [sequence: string]: LinePause };
   readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
 };

@@ -35,6 +35,8 @@ export const reasons = {
   'cooling-down': 'mail to this address bounced for a reason that may pass',
   'out-of-office': 'the lead is away, as an automatic answer said',
   'waits-for-sales': 'the lead qualified and waits for sales, which has no room yet; sales.yaml pauses its mail until then',
+  'everything-paused': 'everything is paused',
+  'sending-paused': 'all sending is paused',
   'sequence-paused': 'the sequence is paused',
   capped: 'the lead has had as many e-mails as brand.yaml allows within that time',
   'too-close': 'the last e-mail to the lead is too recent',

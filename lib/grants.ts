@@ -100,6 +100,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
     overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
+    held: [{ index: 'gsi1' }],
+    release: [update(lead)],
   },
   sends: {
     find: [get(lead)],

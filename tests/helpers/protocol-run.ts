@@ -26,7 +26,7 @@ import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
 import { beginNextLeg } from '#lambdas/legs/begin-next-leg';
-import { resumeSequence } from '#lambdas/resume-sequence';
+import { resumePaused } from '#lambdas/resume-paused';
 import { assignTask } from '#lambdas/sales/assign-task';
 import { checkTask } from '#lambdas/sales/check-task';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
@@ -351,7 +351,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   const holdLine = async (what: 'pause' | 'resume', at: Instant): Promise<void> => {
     try {
       if (what === 'pause') await ports.line.pause(artifact.sequence, { at, by: 'hand', why: 'a test' });
-      else await resumeSequence(ports, artifact.sequence, at);
+      else await resumePaused(ports, artifact.sequence, at);
     } catch (error) {
       if ((error as Error).name !== 'Crash') throw error;
       await holdLine(what, at);
