@@ -261,6 +261,8 @@ export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | '
 export type LineState = {
   /** Mail goes to real people: none before `suppressions` is settled (core/gate.ts). */
   readonly isProduction?: true;
+  /** Outside production: who may get mail at all (core/allow-list.ts). */
+  readonly allowedRecipients?: readonly string[];
   /** The table that these rows were written in, when it is not the one they are read from: a backup. */
   readonly restoredFrom?: string;
   /** By sequence; `core/pauses.ts` names what else may be. */

@@ -29,6 +29,7 @@ export const reasons = {
   recycled: 'sales gave the lead back',
   superseded: 'this run was replaced or has ended',
   // Before a send.
+  'not-on-allow-list': 'outside production mail goes only to who is on the list (allowedRecipients in cdk.json)',
   'only-if-false': 'the condition under `only-if` does not hold',
   'handoff-hold': 'it is being decided whether the lead goes to sales',
   'paused-by-lead': 'the lead asked for a pause',

@@ -18,7 +18,7 @@ import { Replies } from '#lib/constructs/replies';
 import { SalesBus } from '#lib/constructs/sales-bus';
 import { SesEvents } from '#lib/constructs/ses-events';
 import type { DataStack } from '#lib/data-stack';
-import { type Names, namesOf, type Settings, sendPacing } from '#lib/settings';
+import { type Names, namesOf, recipientsOf, type Settings, sendPacing } from '#lib/settings';
 import type { Targets } from '#lib/statements';
 
 export type EngineStackProps = StackProps & {
@@ -203,6 +203,8 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
   return {
     TABLE_NAME: data.table.tableName,
     STAGE: names.stage,
+    // A word that is nobody's address: not every place takes an empty value.
+    ALLOWED_RECIPIENTS: recipientsOf(settings).join(',') || 'nobody',
     ARTIFACT_BUCKET: names.bucket,
     REPLY_BUCKET: names.replyBucket,
     IDENTITY_SECRET_ARN: data.secrets.identity.secretArn,

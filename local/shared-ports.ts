@@ -3,6 +3,7 @@ import { machineVersions } from '#adapters/aws/machine-versions';
 import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
 import { sqsQueue } from '#adapters/aws/queues';
+import { withinReach } from '#adapters/aws/reach';
 import { taskQueue } from '#adapters/aws/task-queue';
 import { sfnTokens } from '#adapters/aws/tokens';
 import { createApiKeys } from '#adapters/crypto/api-keys';
@@ -51,6 +52,7 @@ export type Services = {
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
+  readonly allowedRecipients?: readonly string[] | undefined;
   /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
   readonly clients?: 'direct' | undefined;
   /** These leads are a part of more: what holds for all of them together is parted, or decided elsewhere (local/simulate). */
@@ -66,9 +68,9 @@ export type Services = {
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
-  const { clock, table, live, artifacts, log, received, isProduction } = services;
+  const { clock, table, live, artifacts, log, received, isProduction, allowedRecipients } = services;
   const { queueAt, ...outside } = services.clients === 'direct' ? directPorts(services) : sdkPorts(services);
-  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
+  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction, allowedRecipients });
   return {
     ...kept,
     ...(services.partOfMore && { health: watchedElsewhere(kept.health) }),
@@ -93,6 +95,7 @@ export const sharedPorts = (services: Services): Ports => {
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
     ...outside,
+    mail: allowedRecipients ? withinReach(outside.mail, allowedRecipients, log) : outside.mail,
     log,
   };
 };

@@ -42,6 +42,7 @@ import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
 import { pacedMail } from './pacing.ts';
 import { sqsQueue } from './queues.ts';
+import { withinReach } from './reach.ts';
 import { s3ReplyMail } from './reply-mail.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { taskQueue } from './task-queue.ts';
@@ -88,8 +89,12 @@ export const formerLeads = (): Ports['formerLeads'] => formerLeadStore(table());
 export const consents = (): Ports['consents'] => consentLedger(table());
 export const erasures = (): Ports['erasures'] => erasureStore(table());
 export const line = (): Ports['line'] => {
-  const { STAGE, TABLE_NAME: tableName } = readEnvironment('STAGE', 'TABLE_NAME');
-  return rememberingLine(lineStore(table(), { isProduction: STAGE === productionStage, tableName }), clock());
+  const {
+    STAGE,
+    TABLE_NAME: tableName,
+    ALLOWED_RECIPIENTS: allowedRecipients,
+  } = readEnvironment('STAGE', 'TABLE_NAME', 'ALLOWED_RECIPIENTS');
+  return rememberingLine(lineStore(table(), { isProduction: STAGE === productionStage, tableName, allowedRecipients }), clock());
 };
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
@@ -115,8 +120,12 @@ export const teamChat = async (): Promise<Ports['teamChat']> => slackChat(await 
 export const salesEvents = (): Ports['salesEvents'] => busEvents(signed, readEnvironment('EVENT_BUS').EVENT_BUS);
 
 export const mail = (): Ports['mail'] => {
-  const { CONFIGURATION_SET: configurationSet, SENDS_PER_SECOND: perSecond } = readEnvironment('CONFIGURATION_SET', 'SENDS_PER_SECOND');
-  return pacedMail(sesMail(sesClient(), configurationSet), perSecond);
+  const {
+    CONFIGURATION_SET: configurationSet,
+    SENDS_PER_SECOND: perSecond,
+    ALLOWED_RECIPIENTS: allowed,
+  } = readEnvironment('CONFIGURATION_SET', 'SENDS_PER_SECOND', 'ALLOWED_RECIPIENTS');
+  return withinReach(pacedMail(sesMail(sesClient(), configurationSet), perSecond), allowed, log());
 };
 export const enrolQueue = (): Ports['enrolQueue'] => sqsQueue(sqs(), readEnvironment('ENROL_QUEUE_URL').ENROL_QUEUE_URL);
 export const wakeQueue = (): Ports['wakeQueue'] => sqsQueue(sqs(), readEnvironment('WAKE_QUEUE_URL').WAKE_QUEUE_URL);
