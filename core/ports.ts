@@ -12,6 +12,7 @@ import type { Instant } from './instant.ts';
 import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { MetricName } from './metrics.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
@@ -559,6 +560,17 @@ export type Log = {
   error(message: string, keys?: Record<string, string | number | boolean>): void;
 };
 
+/** What is counted of how things go; never an id. `publish`: at the end of each call, by whoever runs the handler. */
+export type Metrics = {
+  /** 1 without a value. */
+  add(name: MetricName, value?: number): void;
+  /** The last one of a call stays. */
+  set(name: MetricName, value: number): void;
+  publish(): void;
+};
+/** What the mail service lets the account send in 24 hours; without `most`: any number. */
+export type MailQuota = { read(): Promise<{ readonly sent: number; readonly most?: number }> };
+
 export type Ports = {
   clock: Clock;
   drops: Drops;
@@ -606,5 +618,7 @@ export type Ports = {
   noticeQueue: NoticeQueue;
   machines: Machines;
   tokens: Tokens;
+  metrics: Metrics;
+  mailQuota: MailQuota;
   log: Log;
 };

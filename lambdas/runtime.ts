@@ -61,11 +61,23 @@ export const onQueue =
   <Message>(schema: Schema<Message>, make: (use: Ports) => MessageHandler<Message>) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const use = await awsPorts();
-    return consume(schema, make(use), use.log)(event);
+    return measured(use, () => consume(schema, make(use), use.log)(event));
   };
 
 /** Wires recurring work. */
-export const onTick = (make: (use: Ports) => () => Promise<void>) => async (): Promise<void> => make(await awsPorts())();
+export const onTick = (make: (use: Ports) => () => Promise<void>) => async (): Promise<void> => {
+  const use = await awsPorts();
+  return measured(use, make(use));
+};
+
+/** What a call counted goes out once, with its end. Only who counts something has the port. */
+export const measured = async <Result>({ metrics }: Partial<Pick<Ports, 'metrics'>>, call: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await call();
+  } finally {
+    metrics?.publish();
+  }
+};
 
 /**
  * A handler's queue side: parse each message, handle it, name those that must come again. One after the other, so that

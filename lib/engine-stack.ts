@@ -20,6 +20,7 @@ import { SesEvents } from '#lib/constructs/ses-events';
 import type { DataStack } from '#lib/data-stack';
 import { type Names, namesOf, recipientsOf, type Settings, sendPacing } from '#lib/settings';
 import type { Targets } from '#lib/statements';
+import { WatchStack } from '#lib/watch-stack';
 
 export type EngineStackProps = StackProps & {
   readonly data: DataStack;
@@ -61,7 +62,8 @@ export class EngineStack extends Stack {
     new DropEvents(this, 'DropEvents', { names, queue: data.queues.get('imports'), deadLetters: data.queues.dead('imports') });
     new Replies(this, 'Replies', { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') });
     new SalesBus(this, 'Sales', { names, settings, recordsOf: () => this.functionOf('crm-record') });
-    new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
+    const alarms = new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
+    new WatchStack(this, 'Watch', { names, settings, topic: alarms.topic });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
   }
 

@@ -2,6 +2,7 @@ import { Aws, Fn } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { everybody } from '#core/allow-list';
 import { productionStage } from '#core/gate';
+import { metricNamespace } from '#core/metrics';
 
 const secretName = z.string().min(1).max(200).describe('Name or ARN of a secret that you made in Secrets Manager');
 const fields = z
@@ -101,6 +102,12 @@ export const Settings = z.strictObject({
     .email()
     .optional()
     .describe('Who is told of alarms by mail; AWS asks the address to confirm. Without it only the topic is there'),
+  monthlyBudgetUsd: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Whoever gets the alarms is told when the AWS bill of the month nears this, by AWS Budgets; wants alarmEmail'),
+  tracing: z.boolean().default(false).describe('Traces of functions in X-Ray, beyond its free 100,000 a month $5 a million'),
   trackingDomain: z
     .string()
     .regex(
@@ -154,6 +161,8 @@ export const readSettings = (context: unknown, stage?: unknown): Settings => {
   const read = Settings.safeParse({ ...named, ...settingsOf(stages, named.stage ?? productionStage) });
   if (!read.success) throw new Error(`cdk.json, context.baton: ${z.prettifyError(read.error)}`);
   if (read.data.stage === productionStage) refuseInProduction(read.data);
+  if (read.data.monthlyBudgetUsd !== undefined && read.data.alarmEmail === undefined)
+    throw new Error('cdk.json, context.baton: monthlyBudgetUsd wants alarmEmail, whom AWS Budgets tells');
   return read.data;
 };
 
@@ -200,7 +209,7 @@ export const namesOf = (stage: string) => {
     /** Where other systems hear of handoffs. */
     eventBus: `${prefix}-sales`,
     /** Namespace of our own metrics. */
-    metrics: `Baton/${stage}`,
+    metrics: metricNamespace(stage),
     /** Bucket names are shared by all accounts of the world. */
     bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     /** The same name in one word: two hundred machines say it in a template of limited size. */

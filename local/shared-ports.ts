@@ -19,7 +19,7 @@ import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
 import { artifactKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
-import type { Clock, Log, Ports } from '#core/ports';
+import type { Clock, Log, Metrics, Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import type { Artifact } from '#core/sequences/model';
@@ -47,6 +47,7 @@ export type Services = {
   /** Every version that a lead may be on, and those that take new leads. */
   readonly artifacts: KnownArtifacts;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Mail that came in, by its key. */
   readonly received: Map<string, Uint8Array>;
   readonly onCall: (operation: string) => void;
@@ -94,6 +95,9 @@ export const sharedPorts = (services: Services): Ports => {
     salesEvents: memorySalesEvents(services.onHandoffEvent),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
+    metrics: services.metrics,
+    // The mail service of the embedded runtime has no daily limit.
+    mailQuota: { read: async () => ({ sent: 0 }) },
     ...outside,
     mail: allowedRecipients ? withinReach(outside.mail, allowedRecipients, log) : outside.mail,
     log,

@@ -55,6 +55,8 @@ const none = [] as const;
 export const variablesOfPort = {
   clock: none,
   log: none,
+  metrics: ['STAGE'],
+  mailQuota: none,
   templates: none,
   tokens: none,
   leads: table,

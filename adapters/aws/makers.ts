@@ -29,6 +29,7 @@ import { stopListStore } from '#adapters/stores/stop-list';
 import { suppressionStore } from '#adapters/stores/suppressions';
 import { productionStage } from '#core/gate';
 import { toInstant } from '#core/instant';
+import { metricNamespace } from '#core/metrics';
 import type { Ports } from '#core/ports';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
 import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
@@ -40,6 +41,8 @@ import { lambdaLog } from './log.ts';
 import { machineVersions } from './machine-versions.ts';
 import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
+import { sesMailQuota } from './mail-quota.ts';
+import { emfMetrics } from './metrics.ts';
 import { pacedMail } from './pacing.ts';
 import { sqsQueue } from './queues.ts';
 import { withinReach } from './reach.ts';
@@ -69,6 +72,8 @@ const theArtifacts = /* @__PURE__ */ once(() => objectArtifacts(readObject, cloc
 
 export const clock = (): Ports['clock'] => ({ now: () => toInstant(Date.now()) });
 export const log = (): Ports['log'] => lambdaLog();
+export const metrics = (): Ports['metrics'] => emfMetrics(metricNamespace(readEnvironment('STAGE').STAGE));
+export const mailQuota = (): Ports['mailQuota'] => sesMailQuota(signed);
 export const artifacts = (): Ports['artifacts'] => theArtifacts();
 export const config = (): Ports['config'] => objectConfig(readObject, clock());
 export const replyMail = (): Ports['replyMail'] => s3ReplyMail(signed(), readEnvironment('REPLY_BUCKET').REPLY_BUCKET);

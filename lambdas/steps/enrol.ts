@@ -79,6 +79,7 @@ export const enrol: Enrol = (use) => async (message) => {
         configHash: live.hash,
       });
       use.log.info('lead not enrolled', { ...key, reason });
+      use.metrics.add('leads-not-enrolled');
       return { enrolled: false, reason } as const;
     }
     const marked = await use.leads.markActive(leadId, key.sequence, enrolmentId, lead.active[key.sequence]);
@@ -121,6 +122,7 @@ export const enrol: Enrol = (use) => async (message) => {
   if (row.formerToken !== undefined) await use.tokens.fail(row.formerToken, 'Halt', 'superseded');
   await use.machines.startLeg(key.sequence, row.version, legInputOf(row, now));
   use.log.info('lead enrolled', { ...key, leg: row.leg });
+  use.metrics.add('leads-enrolled');
   return { enrolled: true, enrolmentId } as const;
 };
 

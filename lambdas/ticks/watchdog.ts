@@ -1,9 +1,10 @@
 import type { Enrolment } from '#core/enrolment';
 import type { Use } from '#core/handlers';
-import { addSeconds } from '#core/instant';
+import { addSeconds, type Instant, secondsBetween } from '#core/instant';
 import { shards } from '#core/keys';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
-import { mayBegin } from '#core/pauses';
+import { mayBegin, pausesOf } from '#core/pauses';
+import type { LineState } from '#core/ports';
 import { onTick } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
 
@@ -19,13 +20,31 @@ type Handler = Use<'watchdog'>;
 /** Finds runs that should have moved on, and sets each going again as far as it can. */
 export const watchdog = (use: Handler) => async (): Promise<void> => {
   const upTo = addSeconds(use.clock.now(), -overdueAfterSeconds);
+  let oldest = 0;
   for (const shard of shards) {
     for (const enrolment of await use.enrolments.overdue(shard, upTo, pageSize)) {
-      if (enrolment.endedAt === undefined) await setGoing(use, enrolment);
+      if (enrolment.endedAt !== undefined) continue;
+      oldest = Math.max(oldest, secondsBetween(dueOf(enrolment) ?? upTo, use.clock.now()));
+      await setGoing(use, enrolment);
     }
   }
-  if (mayBegin(await use.line.state())) await beginHeld(use);
+  use.metrics.set('oldest-due-seconds', oldest);
+  const line = await use.line.state();
+  if (mayBegin(line)) await beginHeld(use);
+  await measure(use, line);
 };
+
+/** What nobody else looks at: how long something has been paused, and how near SES's daily limit is. */
+const measure = async (use: Handler, line: LineState): Promise<void> => {
+  const [longest] = pausesOf(line);
+  use.metrics.set('paused-seconds', longest ? secondsBetween(longest.at, use.clock.now()) : 0);
+  const quota = await use.mailQuota.read().catch((error: Error) => void use.log.warn('mail quota unknown', { error: error.name }));
+  if (quota) use.metrics.set('send-quota-percent', quota.most === undefined ? 0 : Math.round((100 * quota.sent) / quota.most));
+};
+
+/** When its wait was over; of one that never parked, when it should have begun. */
+const dueOf = ({ gsi1sk, waitSeconds = 0 }: Enrolment): Instant | undefined =>
+  gsi1sk === undefined ? undefined : addSeconds(gsi1sk, waitSeconds);
 
 /** Never parked: perhaps never started, so it is started again (a repeat is harmless). Parked: a stop may have gone untold. */
 const setGoing = async (use: Handler, enrolment: Enrolment): Promise<void> => {

@@ -137,6 +137,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
   });
   api.get('/sequences', async (c) => c.json(await withPauses(dev, await sequences())));
   api.get('/tasks', async (c) => c.json(await taskViews(dev)));
+  api.get('/metrics', (c) => c.json(Object.fromEntries(dev.world.metrics.counted)));
   api.get('/dead-letters', (c) => c.json(deadLetters(dev)));
   return api;
 };

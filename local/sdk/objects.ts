@@ -27,6 +27,10 @@ export const localSignedFetch = ({ objects, secrets, received, onEvent }: Kept, 
       for (const { Detail } of input.Entries) onEvent?.(HandoffEvent.parse(JSON.parse(Detail)));
       return Response.json({ FailedEntryCount: 0 });
     }
+    if (hostname.startsWith('email.')) {
+      note(onCall, { service: 'ses', operation: 'GetAccount', input: {} });
+      return Response.json({ SendQuota: { Max24HourSend: -1, SentLast24Hours: 0 } });
+    }
     const input = { Bucket: hostname.split('.')[0], Key: decodeURIComponent(pathname.slice(1)) };
     if (init?.method === 'DELETE') {
       note(onCall, { service: 's3', operation: 'DeleteObject', input });

@@ -6,6 +6,7 @@ import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
@@ -198,6 +199,8 @@ export const runProtocol = async (run: ProtocolRun) => {
       succeed: async (token, output) => tell(() => runner.sendTaskSuccess(token, JSON.stringify(output))),
       fail: async (token, error, cause) => tell(() => runner.sendTaskFailure(token, error, cause)),
     },
+    metrics: memoryMetrics(),
+    mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
   };
 
