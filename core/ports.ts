@@ -503,7 +503,7 @@ export type Caller = { readonly source: string; readonly perMinute?: number; rea
 export type SignedMessage = { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: string };
 /** Compared in constant time. */
 export type ApiKeys = {
-  identify(key: string): Caller | undefined;
+  identify(key: string, now: Instant): Caller | undefined;
   /** By the Standard Webhooks scheme; undefined: signed by nobody we know, or too long ago. */
   verifyWebhook(message: SignedMessage, now: Instant): Caller | undefined;
 };

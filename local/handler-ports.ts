@@ -44,7 +44,7 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bu
     mailQuota: sesMailQuota(() => fetch),
     salesEvents: busEvents(() => fetch, eventBusName),
     ...(identity !== undefined && { ids: createIds(identity) }),
-    ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links))) }),
+    ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links)), clock) }),
     ...(apiKeys !== undefined && { apiKeys: createApiKeys(JSON.parse(apiKeys) as Record<string, string>) }),
   };
 };

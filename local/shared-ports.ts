@@ -93,7 +93,7 @@ export const sharedPorts = (services: Services): Ports => {
     webhooks: memoryWebhooks(services.answerWebhook),
     teamChat: memoryTeamChat(services.onTold),
     salesEvents: memorySalesEvents(services.onHandoffEvent),
-    links: createLinks(testKeys.links),
+    links: createLinks(testKeys.links, clock),
     apiKeys: createApiKeys(testKeys.api),
     metrics: services.metrics,
     // The mail service of the embedded runtime has no daily limit.

@@ -47,6 +47,7 @@ import { pacedMail } from './pacing.ts';
 import { sqsQueue } from './queues.ts';
 import { withinReach } from './reach.ts';
 import { s3ReplyMail } from './reply-mail.ts';
+import { fromSecret } from './secret-port.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { taskQueue } from './task-queue.ts';
 import { sfnTokens } from './tokens.ts';
@@ -112,16 +113,22 @@ export const stopList = (): Ports['stopList'] => stopListStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>
   createIds(await signed().getSecret(readEnvironment('IDENTITY_SECRET_ARN').IDENTITY_SECRET_ARN));
-export const links = async (): Promise<Ports['links']> =>
-  createLinks(LinkSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('LINK_SECRET_ARN').LINK_SECRET_ARN))));
-export const apiKeys = async (): Promise<Ports['apiKeys']> =>
-  createApiKeys(JSON.parse(await signed().getSecret(readEnvironment('API_KEYS_SECRET_ARN').API_KEYS_SECRET_ARN)) as Record<string, string>);
+/** These keys are rotated: a function at work reads them anew (secret-port.ts). */
+export const links = (): Promise<Ports['links']> =>
+  fromSecret('links', clock(), async () => {
+    const { LINK_SECRET_ARN: arn } = readEnvironment('LINK_SECRET_ARN');
+    return createLinks(LinkSecret.parse(JSON.parse(await signed().getSecret(arn))), clock());
+  });
+export const apiKeys = (): Promise<Ports['apiKeys']> =>
+  fromSecret('apiKeys', clock(), async () => {
+    const { API_KEYS_SECRET_ARN: arn } = readEnvironment('API_KEYS_SECRET_ARN');
+    return createApiKeys(JSON.parse(await signed().getSecret(arn)) as Record<string, string>);
+  });
 
-const outside = /* @__PURE__ */ once(async () =>
-  OutsideSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('OUTSIDE_SECRET_ARN').OUTSIDE_SECRET_ARN))),
-);
-export const webhooks = async (): Promise<Ports['webhooks']> => signedWebhooks(await outside());
-export const teamChat = async (): Promise<Ports['teamChat']> => slackChat(await outside());
+const outside = async () =>
+  OutsideSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('OUTSIDE_SECRET_ARN').OUTSIDE_SECRET_ARN)));
+export const webhooks = (): Promise<Ports['webhooks']> => fromSecret('webhooks', clock(), async () => signedWebhooks(await outside()));
+export const teamChat = (): Promise<Ports['teamChat']> => fromSecret('teamChat', clock(), async () => slackChat(await outside()));
 export const salesEvents = (): Ports['salesEvents'] => busEvents(signed, readEnvironment('EVENT_BUS').EVENT_BUS);
 
 export const mail = (): Ports['mail'] => {

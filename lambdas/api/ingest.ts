@@ -172,7 +172,7 @@ const signedBy = async (use: Use<'ingest'>, c: Context<Env>): Promise<Caller | u
 
 const keyedBy = (use: Use<'ingest'>, c: Context<Env>): Caller | undefined => {
   const [, key] = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  return key === undefined ? undefined : use.apiKeys.identify(key);
+  return key === undefined ? undefined : use.apiKeys.identify(key, use.clock.now());
 };
 
 export const handler = onHttp(ingest);

@@ -182,7 +182,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     salesEvents: memorySalesEvents(),
     apiKeys: createApiKeys({}),
     replyMail: { read: async () => undefined, remove: async () => undefined },
-    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
+    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }, { now: () => now }),
     enrolQueue: { push: async (message) => queues.push('enrol', message) },
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },

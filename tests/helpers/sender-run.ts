@@ -52,7 +52,7 @@ export const runSenders = async ({ seed, live, start, leads, exempt, crashes, tr
     config: memoryConfig(live),
     mail: createChaosMail(random, ({ tags }) => accepted.push({ at: now, lead: tags.lead ?? '', sequence: tags.sequence ?? '' }), trouble),
     templates: liquidTemplates(),
-    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
+    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }, { now: () => now }),
     noticeQueue: { push: async (notice: NoticeMessage) => void notices.push(notice) },
     tokens: {
       succeed: async () => 'told' as const,
