@@ -8,6 +8,7 @@ import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { mappedBy } from '#lambdas/api/import-row';
 import { readJson } from '#lambdas/api/read-json';
+import { secured } from '#lambdas/api/secured';
 import { takeAnswers } from '#lambdas/api/take-answers';
 import { takeEnrolments } from '#lambdas/api/take-enrolments';
 import { takeEvents } from '#lambdas/api/take-events';
@@ -47,6 +48,7 @@ type ItemProblem = { readonly index: number; readonly reason: string };
  */
 export const ingest = (use: Use<'ingest'>) => {
   const app = new Hono<Env>();
+  app.use(...secured());
   app.use(bodyLimit({ maxSize: maxBytes, onError: (c) => c.json({ error: `at most ${maxBytes} bytes a request` }, 413) }));
   app.use(authenticated(use));
 
