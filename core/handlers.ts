@@ -477,6 +477,7 @@ export const handlers = {
       erasures: ['find', 'save', 'due', 'removeRows'],
       salesTasks: ['find', 'strip', 'wake'],
       replyMail: ['remove'],
+      salesEvents: ['erased'],
       ids: ['taskId'],
       config: ['live'],
       tokens: ['fail'],

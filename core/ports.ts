@@ -4,6 +4,7 @@ import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
+import type { ErasedEvent } from './erased-event.ts';
 import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { Asked, ExperimentKey, ExperimentState, Figures, Published, Winners } from './experiments/rows.ts';
@@ -463,7 +464,11 @@ export type TeamChat = {
   post(channel: string, text: string, blocks?: readonly SlackBlock[]): Promise<'posted' | 'no-channel' | 'refused'>;
 };
 /** Tells the bus of handoffs. May tell it twice: the id is the same. */
-export type SalesEvents = { emit(event: HandoffEvent): Promise<void> };
+export type SalesEvents = {
+  emit(event: HandoffEvent): Promise<void>;
+  /** Tells it that a lead was erased. */
+  erased(event: ErasedEvent): Promise<void>;
+};
 
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 

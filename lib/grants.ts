@@ -57,7 +57,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   templates: { fill: nothing },
   webhooks: { call: [{ secret: 'outside' }] },
   teamChat: { post: [{ secret: 'outside' }] },
-  salesEvents: { emit: [{ bus: true }] },
+  salesEvents: { emit: [{ bus: true }], erased: [{ bus: true }] },
   ids: {
     leadId: [{ secret: 'identity' }],
     enrolmentId: [{ secret: 'identity' }],

@@ -18,6 +18,7 @@ import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
+import type { ErasedEvent } from '#core/erased-event';
 import { artifactKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Clock, Log, Metrics, Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
@@ -64,7 +65,7 @@ export type Services = {
   /** Told of what would be posted in the team's chat. */
   readonly onTold?: ((channel: string, text: string, blocks?: readonly SlackBlock[]) => void) | undefined;
   /** Told of what goes on the bus of handoffs. */
-  readonly onHandoffEvent?: ((event: HandoffEvent) => void) | undefined;
+  readonly onHandoffEvent?: ((event: HandoffEvent | ErasedEvent) => void) | undefined;
 };
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
