@@ -81,11 +81,10 @@ beforeAll(async () => {
     const pages = ['GET', 'POST'].flatMap((method) => ['u', 'p', 'c', 'a'].map((page) => [method, `/${page}/${marker}`] as const));
     for (const [method, path] of pages) await world.app.request(path, { method });
     await world.runUntil(addSeconds(demoStart, 10 * 86_400));
-    const replied = world.mail.mails().find((it) => it.tags.lead !== undefined && it.replyTo[0]?.startsWith('reply+'));
-    world.receive(
-      'reply-1',
-      `From: ${marker} <${replied?.to}>\r\nTo: ${replied?.replyTo[0]}\r\nSubject: ${marker}\r\n\r\nCall me, ${marker}.`,
-    );
+    const mailed = world.mail.mails().filter((it) => it.tags.lead !== undefined);
+    const leave = mailed.at(-1)?.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '';
+    await world.app.request(new URL(leave.slice(1, -1)).pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+    world.receive('reply-1', `From: ${marker} <${mailed[0]?.to}>\r\nTo: hello@x.example\r\nSubject: ${marker}\r\n\r\nCall me, ${marker}.`);
     world.receive('reply-2', `From: ${marker} <${marker}@nobody.example>\r\nTo: somebody@x.example\r\nSubject: ${marker}\r\n\r\n${marker}`);
     await world.runUntil(addSeconds(demoStart, 40 * 86_400));
     await askToErase(world.ports, world.ports.ids.leadId(leads[3]?.email.toLowerCase() ?? ''), 'asked');
