@@ -32,7 +32,8 @@ export class Secrets extends Construct {
     for (const secret of [this.links, this.apiKeys, this.outside]) {
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
-        reason: 'Rotated by command (baton keys, docs/security.md), a key beside the old one: links in mail already sent must go on working.',
+        reason:
+          'Rotated by command (baton keys, docs/security.md), a key beside the old one: links in mail already sent must go on working.',
       });
     }
   }
