@@ -30,10 +30,10 @@ export const Sequences = () => {
           ))}
         </nav>
       </div>
+      <WholePauses />
       {shown?.paused && <Paused sequence={shown.sequence} pause={shown.paused} />}
       {shown?.off && <Off inside={shown.off} />}
       {shown && <Sequence view={shown} />}
-      <WholePauses />
     </section>
   );
 };
