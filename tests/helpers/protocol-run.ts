@@ -41,8 +41,9 @@ import { sendEmail } from '#lambdas/steps/send-email';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { watchdog } from '#lambdas/ticks/watchdog';
 import { memoryMap } from '#local/durable-map';
+import { createGate, randomOf } from '#local/prove/gate';
 import { createStatesRunner } from '#local/states/runner';
-import { createChaosMail, createChaosQueues, createGate, type Delivery, randomOf, throughGate } from './chaos.ts';
+import { createChaosMail, createChaosQueues, type Delivery, throughGate } from './chaos.ts';
 
 export type Happening =
   /** Of the sequence under test, or of one deployed beside it. */
