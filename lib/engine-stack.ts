@@ -193,6 +193,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     ],
     sequenceMachines: machine(names.machineName('*')),
     handoffMachine: machine(names.handoffMachine),
+    executions: machine(`${names.machineName('*')}:*`).replace(':stateMachine:', ':execution:'),
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };

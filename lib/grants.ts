@@ -18,6 +18,8 @@ export type Grant =
   | { readonly bus: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' }
+  /** Ask what became of an execution. */
+  | { readonly look: 'executions' }
   /** Look at what a machine runs, and publish it as a version that stays. */
   | { readonly publish: 'sequences' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
@@ -99,6 +101,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     recordVersion: [update(lead)],
     keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
+    close: [update(lead)],
     overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
   },
   sends: {
@@ -194,6 +197,10 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     leaveIndex: [update('TASK#*')],
     wake: [update('TASK#*')],
     wakes: [get('TASK#*')],
+    watchFrom: [update('TASK#*')],
+    toWatch: [{ index: 'gsi1' }],
+    lookAgain: [update('TASK#*')],
+    nextMachine: [update('TASK#*')],
     held: [{ index: 'gsi2' }],
     strip: [get('TASK#*'), put('TASK#*')],
   },
@@ -233,6 +240,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   machines: {
     startLeg: [{ start: 'sequences' }, { publish: 'sequences' }, get('MACHINE#*'), put('MACHINE#*')],
     startHandoff: [{ start: 'handoff' }],
+    legState: [{ look: 'executions' }],
+    handoffState: [{ look: 'executions' }],
   },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };

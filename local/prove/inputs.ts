@@ -6,7 +6,7 @@ import { resumeSequence } from '#lambdas/resume-sequence';
 import { testKeys } from '#local/settings';
 import { rowOf } from '#local/simulate/population';
 import type { World } from '#local/world';
-import { drawOf } from './faults.ts';
+import { drawOf, type Faults } from './faults.ts';
 
 /** What was accepted, and so must not be lost. */
 export type Accepted = {
@@ -31,6 +31,7 @@ type Given = {
   readonly seconds: number;
   readonly leads: number;
   readonly accepted: Accepted;
+  readonly faults: Faults;
 };
 
 const key = testKeys.api.local;
@@ -62,6 +63,7 @@ export const inputsOf = (given: Given): readonly Input[] => {
     }),
     ...many('merge', draw('merges') < 0.3 ? 1 : 0, (it) => mergeInput(one(`${it} from`), one(`${it} to`), moment(it))),
     ...many('erase', draw('erases') < 0.3 ? 1 : 0, (it) => eraseInput(given, one(it), moment(it))),
+    ...many('abort', 6, (it) => abortInput(given, draw(it), it, moment(it))),
     ...many('pause', draw('pauses') < 0.4 ? 1 : 0, (it) => pauseInputs(sequences, draw(it), moment(it))).flat(),
   ].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.what < b.what ? -1 : 1));
 };
@@ -115,6 +117,18 @@ const eraseInput = ({ accepted }: Given, email: string, at: Instant): Input => (
     const leadId = world.ports.ids.leadId(email);
     const wish = await askToErase(world.ports, leadId, 'asked');
     if (wish !== 'unknown') for (const id of wish.ids) accepted.erased.add(id);
+    return 'taken';
+  },
+});
+
+/** Somebody stops an execution, or a machine is deleted under it. */
+const abortInput = ({ faults }: Given, draw: number, id: string, at: Instant): Input => ({
+  at,
+  what: 'an execution is stopped',
+  run: async ({ runner }) => {
+    const running = runner.list({ status: 'RUNNING' });
+    const chosen = running[Math.floor(draw * running.length)];
+    if (chosen && faults.happens('aborted', id, `${chosen.machine} ${chosen.name}`)) runner.stopExecution(chosen.executionArn);
     return 'taken';
   },
 });

@@ -125,7 +125,7 @@ export const runSeed = async (seed: number, proved: Proved, options: SeedOptions
   noteLeaving(world, watch);
   try {
     const restore = restoreLater(world, faults, stormSeconds, startAt);
-    const inputs = inputsOf({ seed, compiled, live, list: proved.list, startAt, seconds: stormSeconds, leads: 4, accepted });
+    const inputs = inputsOf({ seed, compiled, live, list: proved.list, startAt, seconds: stormSeconds, leads: 4, accepted, faults });
     const isAtRest = await drive({ world, gate, faults, random, inputs: [...inputs, ...restore.inputs], until: stormEndsAt });
     const ended: Ended = { world, proved, watch, accepted, restored: restore.done(), stormEndsAt };
     slowedBy = 1;

@@ -18,7 +18,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { resumeOf } from '#core/next-leg';
-import type { LinkPurpose, Ports } from '#core/ports';
+import type { ExecutionState, LinkPurpose, Ports } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { CompiledSequence, LawfulBasis } from '#core/sequences/model';
 import { importLeads } from '#lambdas/api/import-leads';
@@ -194,6 +194,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     machines: {
       startLeg: async (sequence, _version, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
       startHandoff: async (input) => start('handoff', input.taskId, input),
+      legState: async (sequence, enrolmentId, leg) => stateOf(sequence, `${enrolmentId}-${leg}`),
+      handoffState: async (taskId) => stateOf('handoff', taskId),
     },
     tokens: {
       succeed: async (token, output) => tell(() => runner.sendTaskSuccess(token, JSON.stringify(output))),
@@ -228,6 +230,10 @@ export const runProtocol = async (run: ProtocolRun) => {
     }
   });
 
+  const stateOf = (machine: string, name: string): ExecutionState => {
+    const status = runner.list({ stateMachine: machine }).find((it) => it.name === name)?.status;
+    return status === undefined ? 'none' : status === 'RUNNING' ? 'running' : status === 'SUCCEEDED' ? 'ended' : 'broken';
+  };
   const start = (stateMachine: string, name: string, input: unknown) => {
     try {
       runner.startExecution({ stateMachine, name, input: JSON.stringify(input) });
