@@ -1,10 +1,9 @@
 import type { Enrolment } from '#core/enrolment';
 import type { Use } from '#core/handlers';
 import { fractionOf } from '#core/hash';
-import { addSeconds, type Instant, secondsBetween, toEpoch } from '#core/instant';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import { shards } from '#core/keys';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
-import { dueOf } from '#core/next-leg';
 import type { OverdueFrom } from '#core/ports';
 import { recoverRun } from '#lambdas/legs/recover';
 import { onTick } from '#lambdas/runtime';
@@ -16,9 +15,9 @@ const pageSize = 100;
 export const overdueAfterSeconds = 15 * 60;
 /** A function has 30 seconds; whoever is not reached by then has their turn at the next tick. */
 const secondsPerTick = 20;
-/** Of runs that have been overdue for long (their mail is held, say) each is asked after once in so many ticks. */
+/** So many runs are asked after at every tick; where more are overdue (their mail is held, say), each of the others once in so many. */
+const asksPerTick = 150;
 const ticksApart = 24;
-const newlySeconds = 2 * 3600;
 
 type Handler = Use<'watchdog'>;
 
@@ -29,30 +28,31 @@ export const watchdog = (use: Handler) => async (): Promise<void> => {
   const failures: unknown[] = [];
   await watchHandoffs(use, until).catch((error: unknown) => failures.push(error));
   const tick = Math.floor(toEpoch(now) / 900_000);
+  const look: Look = { until, tick, failures, asked: 0 };
   // Should time run out, the next tick begins with another shard.
-  for (const at of shards.keys()) await lookThrough(use, shards[(tick + at) % shards.length] ?? '0', { until, tick, failures });
+  for (const at of shards.keys()) await lookThrough(use, shards[(tick + at) % shards.length] ?? '0', look);
   if (failures.length > 0) throw failures[0];
 };
 
-type Look = { readonly until: Instant; readonly tick: number; readonly failures: unknown[] };
+type Look = { readonly until: Instant; readonly tick: number; readonly failures: unknown[]; asked: number };
 
 /** One that fails is in nobody else's way. */
-const lookThrough = async (use: Handler, shard: string, { until, tick, failures }: Look): Promise<void> => {
+const lookThrough = async (use: Handler, shard: string, look: Look): Promise<void> => {
   const upTo = addSeconds(use.clock.now(), -overdueAfterSeconds);
   for (let after: OverdueFrom | undefined, isFirst = true; isFirst || after; isFirst = false) {
     const { runs, next } = await use.enrolments.overdue(shard, upTo, pageSize, after);
     for (const run of runs) {
-      if (use.clock.now() > until) return;
-      if (run.endedAt === undefined && isItsTurn(run, use.clock.now(), tick))
-        await setGoing(use, run).catch((error: unknown) => failures.push(error));
+      if (use.clock.now() > look.until) return;
+      if (run.endedAt !== undefined || !isItsTurn(run, look)) continue;
+      look.asked++;
+      await setGoing(use, run).catch((error: unknown) => look.failures.push(error));
     }
     after = next;
   }
 };
 
-const isItsTurn = (run: Enrolment, now: Instant, tick: number): boolean =>
-  secondsBetween(dueOf(run) ?? run.gsi1sk ?? now, now) < newlySeconds ||
-  Math.floor(fractionOf(run.enrolmentId) * ticksApart) === tick % ticksApart;
+const isItsTurn = ({ enrolmentId }: Enrolment, { asked, tick }: Look): boolean =>
+  asked < asksPerTick || Math.floor(fractionOf(enrolmentId) * ticksApart) === tick % ticksApart;
 
 /**
  * Never parked and never started: it is started again. A stop may have gone untold. And where its machine is gone, however that

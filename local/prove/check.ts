@@ -81,9 +81,11 @@ const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly
     if (run.ending === 'failed') return [violation('run-failed', `${who} was ended as failed: ${run.failure ?? 'no reason'}`)];
     if (run.endedAt !== undefined) return [];
     const execution = running.get(`${run.enrolmentId}-${run.leg}`);
-    if (!execution) return [violation('stuck', `${who} has no execution`)];
+    const due = dueOf(run) ?? run.gsi1sk;
+    // One whose machine was stopped in the middle of a wait goes on when that is over.
+    if (!execution && due !== undefined && due >= addSeconds(now, -1800)) return [];
+    if (!execution) return [violation('stuck', `${who} has no execution, and was due at ${due}`)];
     const { state = '' } = world.runner.describe(execution.executionArn);
-    const due = dueOf(run);
     if (state === run.step && due !== undefined && due < addSeconds(now, -1800)) return [violation('stuck', `${who} was due at ${due}`)];
     const isSending = mails.has(`${run.sequence} ${state}`) && !sending.has(run.enrolmentId);
     return isSending ? [violation('stuck', `${who} waits for the e-mail ${state}, of which nothing is in the queue`)] : [];
@@ -156,6 +158,18 @@ const entriesLost = ({ world, proved }: Pick<Ended, 'world' | 'proved'>, leadId:
     if (known.has(eventId) || known.has(world.ports.ids.enrolmentId(leadId, sequence, eventId))) return [];
     return [violation('input-lost', `event ${eventId} should have let lead ${leadId} into ${sequence}; there is no run and no reason`)];
   });
+
+/** What must hold when all that was going on has had its time. */
+export const lastViolations = async (ended: Ended): Promise<readonly Violation[]> => {
+  const rows = await rowsIn(ended.world);
+  const running = new Set(ended.world.runner.list({ status: 'RUNNING' }).map((it) => it.name));
+  const lost = rows.enrolments.filter((it) => it.endedAt === undefined && !running.has(`${it.enrolmentId}-${it.leg}`));
+  return [
+    ...sendViolations(ended),
+    ...runViolations(ended, rows),
+    ...lost.map((it) => violation('run-without-end', `run ${it.enrolmentId} of ${it.sequence} has neither an end nor a machine`)),
+  ];
+};
 
 /** What must hold once two nights have passed. */
 export const countViolations = async ({ world, proved, stormEndsAt }: Ended): Promise<readonly Violation[]> => {

@@ -12,7 +12,7 @@ import { modelledPeople } from '#local/simulate/people';
 import type { Storage } from '#local/storage';
 import { createWorld, type World } from '#local/world';
 import { createBetween } from './between.ts';
-import { countViolations, deadLettersIn, settledViolations } from './check.ts';
+import { countViolations, deadLettersIn, lastViolations, settledViolations } from './check.ts';
 import { drive } from './drive.ts';
 import { createFaults, type Fault, type Rates, ratesOf } from './faults.ts';
 import { createGate, randomOf } from './gate.ts';
@@ -133,7 +133,12 @@ export const runSeed = async (seed: number, proved: Proved, options: SeedOptions
     const settled = isAtRest ? await settledViolations(ended) : [restless];
     slowedBy = 4;
     await world.runUntil(addSeconds(stormEndsAt, 2.2 * day));
-    const violations = settled.length > 0 ? settled : await countViolations(ended);
+    const counted = settled.length > 0 ? settled : await countViolations(ended);
+    slowedBy = 48;
+    await world.runUntil(addSeconds(stormEndsAt, 40 * day));
+    slowedBy = 1;
+    await world.runUntil(addSeconds(stormEndsAt, 41 * day));
+    const violations = counted.length > 0 ? counted : await lastViolations(ended);
     return {
       seed,
       violations: [...violations],
