@@ -73,6 +73,7 @@ export type SeedOutcome = {
 
 const startAt: Instant = '2026-03-02T09:00:00.000Z';
 const day = 86_400;
+export const leadsPerSeed = 4;
 /** Lookups of recurring work are many: while faults fall it comes every two hours. */
 const stormTicks = 8;
 
@@ -125,7 +126,17 @@ export const runSeed = async (seed: number, proved: Proved, options: SeedOptions
   noteLeaving(world, watch);
   try {
     const restore = restoreLater(world, faults, stormSeconds, startAt);
-    const inputs = inputsOf({ seed, compiled, live, list: proved.list, startAt, seconds: stormSeconds, leads: 4, accepted, faults });
+    const inputs = inputsOf({
+      seed,
+      compiled,
+      live,
+      list: proved.list,
+      startAt,
+      seconds: stormSeconds,
+      leads: leadsPerSeed,
+      accepted,
+      faults,
+    });
     const isAtRest = await drive({ world, gate, faults, random, inputs: [...inputs, ...restore.inputs], until: stormEndsAt });
     const ended: Ended = { world, proved, watch, accepted, restored: restore.done(), stormEndsAt };
     slowedBy = 1;
