@@ -7,7 +7,7 @@ import type { CompiledSequence } from '#core/sequences/model';
 import { zoneOf } from '#core/time-zone';
 import type { Between } from '#local/between';
 import { salesBehaviour } from '#local/sales-behaviour';
-import { testKeys } from '#local/settings';
+import { handoffMachineName, testKeys } from '#local/settings';
 import { modelledPeople } from '#local/simulate/people';
 import type { Storage } from '#local/storage';
 import { createWorld, type World } from '#local/world';
@@ -35,7 +35,10 @@ export type SeedOptions = {
   /** For the suite's own test: a bug to be found. */
   readonly bug?: Bug;
 };
-export type Bug = { readonly storage?: (storage: Storage) => Storage; readonly ports?: (ports: Ports) => Ports };
+export type Bug = {
+  readonly storage?: ((storage: Storage) => Storage) | undefined;
+  readonly ports?: ((ports: Ports) => Ports) | undefined;
+};
 export type Violation = { readonly invariant: Invariant; readonly what: string };
 export const invariants = {
   'sent-twice': 'no e-mail of a step goes twice',
@@ -139,29 +142,37 @@ export const runSeed = async (seed: number, proved: Proved, options: SeedOptions
     });
     const isAtRest = await drive({ world, gate, faults, random, inputs: [...inputs, ...restore.inputs], until: stormEndsAt });
     const ended: Ended = { world, proved, watch, accepted, restored: restore.done(), stormEndsAt };
-    slowedBy = 1;
-    await world.runUntil(addSeconds(stormEndsAt, 3.5 * 3600));
-    const settled = isAtRest ? await settledViolations(ended) : [restless];
-    slowedBy = 4;
-    await world.runUntil(addSeconds(stormEndsAt, 2.2 * day));
-    const counted = settled.length > 0 ? settled : await countViolations(ended);
-    slowedBy = 48;
-    await world.runUntil(addSeconds(stormEndsAt, 40 * day));
-    slowedBy = 1;
-    await world.runUntil(addSeconds(stormEndsAt, 41 * day));
-    const violations = counted.length > 0 ? counted : await lastViolations(ended);
+    const violations = isAtRest ? await looked(ended, (it) => (slowedBy = it)) : [restless];
     return {
       seed,
-      violations: [...violations],
+      violations,
       faults: faults.injected,
       sends: watch.sent.length,
       invocations: Object.values(world.meter.handlers).reduce((sum, it) => sum + it.calls, 0),
-      handoffs: world.runner.list({ stateMachine: '_handoff' }).length,
+      handoffs: world.runner.list({ stateMachine: handoffMachineName }).length,
       deadLetters: deadLettersIn(world),
     };
   } finally {
     await world.stop();
   }
+};
+
+/** Three looks: some hours after the last fault, after two nights, and when every run has had its time. The first that finds anything is the last. */
+const looked = async (ended: Ended, slow: (by: number) => void): Promise<readonly Violation[]> => {
+  const { world, stormEndsAt } = ended;
+  const looks = [
+    { upTo: 3.5 * 3600, slowedBy: 1, look: settledViolations },
+    { upTo: 2.2 * day, slowedBy: 4, look: countViolations },
+    { upTo: 40 * day, slowedBy: 48, look: async () => [] },
+    { upTo: 40 * day + 4 * 3600, slowedBy: 1, look: lastViolations },
+  ];
+  for (const { upTo, slowedBy, look } of looks) {
+    slow(slowedBy);
+    await world.runUntil(addSeconds(stormEndsAt, upTo));
+    const found = await look(ended);
+    if (found.length > 0) return found;
+  }
+  return [];
 };
 
 const restless: Violation = { invariant: 'restless', what: 'work went on for so long at one moment that the run was given up' };
