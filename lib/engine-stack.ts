@@ -172,6 +172,8 @@ const acknowledgeMachine = (machine: Construct): void => {
   });
 };
 
+const executionsOf = (arn: string): string => `${arn.replace(':stateMachine:', ':execution:')}:*`;
+
 const machineArn = (stack: Stack) => (resourceName: string) =>
   stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
@@ -193,7 +195,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     ],
     sequenceMachines: machine(names.machineName('*')),
     handoffMachine: machine(names.handoffMachine),
-    executions: machine(`${names.machineName('*')}:*`).replace(':stateMachine:', ':execution:'),
+    executions: { sequences: executionsOf(machine(names.machineName('*'))), handoff: executionsOf(machine(names.handoffMachine)) },
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };

@@ -19,7 +19,7 @@ export type Grant =
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' }
   /** Ask what became of an execution. */
-  | { readonly look: 'executions' }
+  | { readonly look: 'sequences' | 'handoff' }
   /** Look at what a machine runs, and publish it as a version that stays. */
   | { readonly publish: 'sequences' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
@@ -240,8 +240,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   machines: {
     startLeg: [{ start: 'sequences' }, { publish: 'sequences' }, get('MACHINE#*'), put('MACHINE#*')],
     startHandoff: [{ start: 'handoff' }],
-    legState: [{ look: 'executions' }],
-    handoffState: [{ look: 'executions' }],
+    legState: [{ look: 'sequences' }],
+    handoffState: [{ look: 'handoff' }],
   },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };
