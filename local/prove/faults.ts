@@ -96,6 +96,7 @@ export const ratesOf = (seed: number): Rates => {
     'event-lost': often('loss'),
     'event-twice': often('duplication'),
     'clock-forward': pick('jumps') / 4,
+    'timed-out': 1,
     'clock-skew': pick('skew') > 0 ? 0.2 : 0,
     'ticks-late': 0.3,
     aborted: pick('aborts') > 0.01 ? 0.3 : 0,
