@@ -174,6 +174,8 @@ const acknowledgeMachine = (machine: Construct): void => {
   });
 };
 
+const executionsOf = (arn: string): string => `${arn.replace(':stateMachine:', ':execution:')}:*`;
+
 const machineArn = (stack: Stack) => (resourceName: string) =>
   stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
@@ -195,6 +197,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     ],
     sequenceMachines: machine(names.machineName('*')),
     handoffMachine: machine(names.handoffMachine),
+    executions: { sequences: executionsOf(machine(names.machineName('*'))), handoff: executionsOf(machine(names.handoffMachine)) },
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };

@@ -20,6 +20,8 @@ export type Grant =
   | { readonly bus: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' }
+  /** Ask what became of an execution. */
+  | { readonly look: 'sequences' | 'handoff' }
   /** Look at what a machine runs, and publish it as a version that stays. */
   | { readonly publish: 'sequences' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
@@ -103,6 +105,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     recordVersion: [update(lead)],
     keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
+    close: [update(lead)],
     overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
     held: [{ index: 'gsi1' }],
     release: [update(lead)],
@@ -200,6 +203,10 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     leaveIndex: [update('TASK#*')],
     wake: [update('TASK#*')],
     wakes: [get('TASK#*')],
+    watchFrom: [update('TASK#*')],
+    toWatch: [{ index: 'gsi1' }],
+    lookAgain: [update('TASK#*')],
+    nextMachine: [update('TASK#*')],
     held: [{ index: 'gsi2' }],
     strip: [get('TASK#*'), put('TASK#*')],
   },
@@ -239,6 +246,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   machines: {
     startLeg: [{ start: 'sequences' }, { publish: 'sequences' }, get('MACHINE#*'), put('MACHINE#*')],
     startHandoff: [{ start: 'handoff' }],
+    legState: [{ look: 'sequences' }],
+    handoffState: [{ look: 'handoff' }],
   },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };

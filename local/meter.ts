@@ -13,16 +13,21 @@ export type Meter = {
   calls: Record<string, number>;
   /** Wall time of each handler, for benchmarks only: it never reaches a report that must be the same twice. */
   handlers: Record<string, { calls: number; milliseconds: number }>;
+  readonly around?: Invoked | undefined;
 };
+export type Invoked = <T>(name: string, call: () => Promise<T>) => Promise<T>;
 
-export const createMeter = (): Meter => ({ writeUnits: 0, readUnits: 0, lambdaRequests: 0, logBytes: 0, calls: {}, handlers: {} });
+export const createMeter = (around?: Invoked): Meter => ({
+  ...{ writeUnits: 0, readUnits: 0, lambdaRequests: 0, logBytes: 0, calls: {}, handlers: {} },
+  around,
+});
 
 /** Counts an invocation and what it takes. */
 export const invoked = async <T>(meter: Meter, name: string, call: () => Promise<T>): Promise<T> => {
   meter.lambdaRequests++;
   const begun = performance.now();
   try {
-    return await onBehalfOf(name, call);
+    return await onBehalfOf(name, meter.around ? () => (meter.around as Invoked)(name, call) : call);
   } finally {
     meter.handlers[name] ??= { calls: 0, milliseconds: 0 };
     const figures = meter.handlers[name];
