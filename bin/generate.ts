@@ -24,6 +24,8 @@ import { EnterDateShape, EnterShape, ExitShape, SequenceSchema } from '#core/seq
 import { stepKinds } from '#core/sequences/steps/registry';
 import { WinnerShape } from '#core/sequences/winner-rule';
 import { StageRuleShape } from '#core/stage-rules';
+import { constructPage } from './generate/construct-page.ts';
+import { settingsPropsModule } from './generate/settings-props.ts';
 
 /** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
 const ScoringSchema = ScoringShape.extend({
@@ -60,6 +62,8 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'schemas/sales-task.schema.json', content: () => jsonSchema('a message of the queue sales-tasks', SalesTaskMessage) },
   { path: 'schemas/handoff-event.schema.json', content: () => jsonSchema('the detail of an event baton.handoff.*', HandoffEvent) },
   { path: 'docs/reference.md', content: () => reference() },
+  { path: 'lib/settings-props.generated.ts', content: settingsPropsModule },
+  { path: 'docs/construct.md', content: constructPage },
 ];
 
 /** web/track/snippet.ts as browsers get it. */

@@ -68,10 +68,15 @@ export const Settings = z.strictObject({
     .default(5)
     .describe('Functions that enrol at the same time; each does about 10 a second'),
   apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50).describe('Throttle of the HTTP API, for pages and ingest together'),
-  logRetentionDays: z
-    .union([7, 14, 30, 60, 90, 180, 365].map((it) => z.literal(it)))
-    .default(30)
-    .describe('How long CloudWatch keeps logs'),
+  logRetentionDays: z.literal([7, 14, 30, 60, 90, 180, 365]).default(30).describe('How long CloudWatch keeps logs'),
+  onDestroy: z
+    .enum(['keep', 'delete'])
+    .default('keep')
+    .describe('What becomes of leads, queues, keys and buckets when their stack is destroyed; `delete` takes deleteDataOf as well'),
+  deleteDataOf: z
+    .string()
+    .optional()
+    .describe('The second key: the stage by its name, for this one deployment (-c delete-data-of=dev); without it all data stays'),
   createIdentity: z
     .boolean()
     .default(false)
@@ -131,10 +136,14 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.output<typeof Settings>;
 
+/** What the command line says beside cdk.json: `-c stage=dev`, `-c delete-data-of=dev`. */
+export type Overrides = { readonly stage?: unknown; readonly deleteDataOf?: unknown };
+
 /** Throws with every mistake by its name. */
-export const readSettings = (context: unknown, stage?: unknown): Settings => {
-  const read = Settings.safeParse({ ...(context as object | undefined), ...(stage !== undefined && { stage }) });
-  if (!read.success) throw new Error(`cdk.json, context.baton: ${z.prettifyError(read.error)}`);
+export const readSettings = (context: unknown, overrides: Overrides = {}, from = 'cdk.json, context.baton'): Settings => {
+  const said = Object.entries(overrides).filter(([, it]) => it !== undefined);
+  const read = Settings.safeParse({ ...(context as object | undefined), ...Object.fromEntries(said) });
+  if (!read.success) throw new Error(`${from}: ${z.prettifyError(read.error)}`);
   return read.data;
 };
 

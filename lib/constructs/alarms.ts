@@ -19,9 +19,12 @@ export type AlarmsProps = {
 
 /** What the functions log as alarming (core/alarms.ts) becomes a number, an alarm, and a mail to whoever is on duty. */
 export class Alarms extends Construct {
+  readonly topic: Topic;
+
   constructor(scope: Construct, id: string, { names, settings, logGroupOf }: AlarmsProps) {
     super(scope, id);
     const topic = alarmTopic(this, names);
+    this.topic = topic;
     if (settings.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(settings.alarmEmail));
     for (const name of alarmNames) this.add(name, alarms[name], { names, topic, logGroupOf });
     new CfnOutput(scope, 'AlarmTopicArn', { value: topic.topicArn, description: 'Where alarms go; subscribe whoever is on duty' });
