@@ -25,6 +25,7 @@ import { stepKinds } from '#core/sequences/steps/registry';
 import { WinnerShape } from '#core/sequences/winner-rule';
 import { StageRuleShape } from '#core/stage-rules';
 import { constructPage } from './generate/construct-page.ts';
+import { endpointsPage } from './generate/endpoints-page.ts';
 import { settingsPropsModule } from './generate/settings-props.ts';
 
 /** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
@@ -64,6 +65,7 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'docs/reference.md', content: () => reference() },
   { path: 'lib/settings-props.generated.ts', content: settingsPropsModule },
   { path: 'docs/construct.md', content: constructPage },
+  { path: 'docs/endpoints.md', content: endpointsPage },
 ];
 
 /** web/track/snippet.ts as browsers get it. */

@@ -1,5 +1,7 @@
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { bodyLimits } from '#core/endpoints';
 import type { Config, Log } from '#core/ports';
 import { lostPage, troublePage, voiceOf } from './layout.ts';
 
@@ -22,6 +24,7 @@ export const pageShell = (use: { readonly config: Config; readonly log: Log }): 
     await next();
     c.header('Cache-Control', 'no-store');
   });
+  app.use(bodyLimit({ maxSize: bodyLimits.page, onError: (c) => c.text('this is more than a form holds', 413) }));
   app.notFound(async (c) => c.html(lostPage(voiceOf(await use.config.live())), 404));
   app.onError(async (error, c) => {
     use.log.error('page failed', { error: error.name });
