@@ -72,7 +72,7 @@ export const handlers = {
       decisions: ['record'],
       artifacts: ['get', 'newest'],
       config: ['live'],
-      line: ['state', 'take', 'spend', 'noteTold'],
+      line: ['state', 'take', 'spend', 'noteTold', 'noteLag'],
       noticeQueue: ['push'],
       mail: ['send'],
       templates: ['fill'],
@@ -87,6 +87,7 @@ export const handlers = {
     uses: {
       leads: ['find', 'markActive', 'awaitConfirmation'],
       enrolments: ['find', 'ofLead', 'create', 'stop', 'nextLeg'],
+      line: ['state'],
       suppressions: ['ofLead'],
       histories: ['ofLead'],
       decisions: ['record'],
