@@ -26,6 +26,7 @@ import { WinnerShape } from '#core/sequences/winner-rule';
 import { StageRuleShape } from '#core/stage-rules';
 import { constructPage } from './generate/construct-page.ts';
 import { endpointsPage } from './generate/endpoints-page.ts';
+import { scalePage } from './generate/scale-page.ts';
 import { settingsPropsModule } from './generate/settings-props.ts';
 
 /** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
@@ -66,6 +67,7 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'lib/settings-props.generated.ts', content: settingsPropsModule },
   { path: 'docs/construct.md', content: constructPage },
   { path: 'docs/endpoints.md', content: endpointsPage },
+  { path: 'docs/scale.md', content: scalePage },
 ];
 
 /** web/track/snippet.ts as browsers get it. */

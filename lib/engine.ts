@@ -20,7 +20,7 @@ import { Replies } from '#lib/constructs/replies';
 import { SalesBus } from '#lib/constructs/sales-bus';
 import { SesEvents } from '#lib/constructs/ses-events';
 import type { Data } from '#lib/data';
-import { type Names, namesOf, type Settings, sendPacing } from '#lib/settings';
+import { eventFunctions, type Names, namesOf, type Settings, sendPacing } from '#lib/settings';
 import type { Targets } from '#lib/statements';
 
 export type EngineProps = {
@@ -85,6 +85,7 @@ export class Engine extends Construct {
     const pace: { readonly [queue: string]: { readonly batchSize: number; readonly maxConcurrency: number } } = {
       send: { batchSize: pacing.batchSize, maxConcurrency: pacing.functions },
       enrol: { batchSize: 10, maxConcurrency: settings.enrolmentsAtOnce },
+      events: { batchSize: 10, maxConcurrency: eventFunctions(settings) },
       imports: { batchSize: 1, maxConcurrency: 2 },
     };
     for (const name of handlerNames) {

@@ -147,9 +147,19 @@ export const readSettings = (context: unknown, overrides: Overrides = {}, from =
   return read.data;
 };
 
-/** SQS event sources need at least two; one function does about three sends a second (a send with its rows takes some 0.3 s). */
+/** A send with its rows takes some 0.3 s. */
+export const sendsPerFunction = 3;
+/** SES tells of a mail that it arrived, and often that it was opened or clicked; a call takes some 60 ms. */
+const eventsPerFunction = 15;
+const eventsPerMail = 3;
+
+/** Functions that take in what SES tells: so many that they keep up with what is sent. */
+export const eventFunctions = ({ sendsPerSecond }: Pick<Settings, 'sendsPerSecond'>): number =>
+  Math.min(1000, Math.max(20, Math.ceil((sendsPerSecond * eventsPerMail) / eventsPerFunction)));
+
+/** SQS event sources need at least two. */
 export const sendPacing = ({ sendsPerSecond }: Pick<Settings, 'sendsPerSecond'>) => {
-  const functions = Math.min(1000, Math.max(2, Math.ceil(sendsPerSecond / 3)));
+  const functions = Math.min(1000, Math.max(2, Math.ceil(sendsPerSecond / sendsPerFunction)));
   const perFunction = sendsPerSecond / functions;
   // A batch must be done well within the function's time-out.
   return { functions, perFunction, batchSize: Math.max(1, Math.min(10, Math.floor(perFunction * 15))) };
