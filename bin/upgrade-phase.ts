@@ -22,7 +22,7 @@ const world = await createWorld({
   folder,
   ticksSlowedBy: () => 96,
 });
-const everySeconds = 6 * 3600;
+const everySeconds = 8 * 3600;
 for (let lead = Number(from); lead < Number(from) + Number(count); lead++) {
   await world.runUntil(at(lead * everySeconds));
   const email = `lead-${lead}@example.com`;
