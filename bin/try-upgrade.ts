@@ -38,7 +38,8 @@ try {
   const { mails, open, versions } = turns[3][1];
   const counts = new Map<string, number>();
   // Sales and the team get mail of their own, as often as there is something to say.
-  for (const { to, step } of mails.filter((it) => it.to.startsWith('lead-'))) counts.set(`${to} ${step}`, (counts.get(`${to} ${step}`) ?? 0) + 1);
+  for (const { to, step } of mails.filter((it) => it.to.startsWith('lead-')))
+    counts.set(`${to} ${step}`, (counts.get(`${to} ${step}`) ?? 0) + 1);
   const twice = [...counts].filter(([, count]) => count > 1);
   const entered = Object.keys(versions).length;
   console.log(

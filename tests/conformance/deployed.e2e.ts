@@ -26,7 +26,10 @@ const environment = {
   ...(!isAws && endpoint ? { AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: process.env.AWS_ENDPOINT_URL_S3 ?? endpoint } : {}),
 };
 const cdk = (...args: readonly string[]) =>
-  execFileSync('npx', ['cdk', ...args, '--app', 'node --import tsx tests/conformance/app.ts', '--output', '.baton/conformance'], { env: environment, stdio: 'inherit' });
+  execFileSync('npx', ['cdk', ...args, '--app', 'node --import tsx tests/conformance/app.ts', '--output', '.baton/conformance'], {
+    env: environment,
+    stdio: 'inherit',
+  });
 
 describe.skipIf(!endpoint)('the synthesized templates, deployed', () => {
   const outputs: Record<string, string> = {};
