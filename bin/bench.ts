@@ -10,6 +10,7 @@ import { endToEndPart } from './bench/end-to-end.ts';
 import { enginesPart } from './bench/engines.ts';
 import { eventsPart } from './bench/events.ts';
 import { handlersPart } from './bench/handlers.ts';
+import { loadPart } from './bench/load.ts';
 import type { Part } from './bench/row.ts';
 import { simulatorPart } from './bench/simulator.ts';
 import { asMarkdown, asText, withResults } from './bench/write.ts';
@@ -27,6 +28,9 @@ const { live } = loaded;
 /** `BATON_BENCH_LEADS=100000,1000000` for the long runs of the simulator. */
 const sizes = (process.env.BATON_BENCH_LEADS ?? '1000,10000').split(',').map(Number);
 
+/** `BATON_LOAD_LEADS=5000` for a longer one. */
+const loadLeads = Number(process.env.BATON_LOAD_LEADS ?? 200);
+
 const parts: { readonly [name: string]: () => Promise<Part> } = {
   engines: enginesPart,
   compile: compilePart,
@@ -36,6 +40,7 @@ const parts: { readonly [name: string]: () => Promise<Part> } = {
   'end-to-end': () => endToEndPart(live),
   cost: () => costPart(live),
   simulator: () => simulatorPart(live, sizes),
+  load: () => loadPart(live, loadLeads),
 };
 
 const options = new Command('bench')

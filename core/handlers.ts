@@ -72,7 +72,7 @@ export const handlers = {
       decisions: ['record'],
       artifacts: ['get', 'newest'],
       config: ['live'],
-      line: ['state', 'take', 'spend', 'noteTold'],
+      line: ['state', 'take', 'spend', 'noteTold', 'noteLag'],
       noticeQueue: ['push'],
       mail: ['send'],
       templates: ['fill'],

@@ -1,3 +1,4 @@
+import type { SendLag } from './backpressure.ts';
 import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
@@ -284,6 +285,8 @@ export type LineState = {
   /** By sequence; `core/pauses.ts` names what else may be. */
   readonly paused: { readonly [sequence: string]: LinePause };
   readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
+  /** The send queue is behind: enrolment slows (core/backpressure.ts). */
+  readonly lag?: SendLag;
 };
 export type Line = {
   /** Up to half a minute old on AWS. */
@@ -294,6 +297,8 @@ export type Line = {
   /** Somebody has looked at the restored table: mail may go from it. */
   acceptRestored(): Promise<void>;
   settleSuppressions(settled: NonNullable<LineState['suppressions']>): Promise<void>;
+  /** The last one stays. */
+  noteLag(lag: SendLag): Promise<void>;
   /** Takes one of a day's e-mails (local day, brand's zone), unless there are none left. */
   take(day: string, most: number): Promise<'taken' | 'full'>;
   takenOn(day: string): Promise<number>;

@@ -155,6 +155,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     spend: [update('LINE'), get('LINE')],
     spentIn: [get('LINE')],
     noteTold: [update('LINE')],
+    noteLag: [update('LINE')],
   },
   health: {
     addDelivered: [update('HEALTH#*')],
