@@ -3,6 +3,7 @@ import { armText, type Counted, countedOf, type Metric, wasSent, wentAt } from '
 import type { EventRow } from './events.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Stage } from './lead.ts';
+import { settled } from './ledger.ts';
 import { lifecycleOf, type StageMove } from './lifecycle.ts';
 import type { ConsentEntry, History } from './ports.ts';
 import { type JudgedEvent, judgedInOrder } from './scoring.ts';
@@ -24,9 +25,17 @@ export const countsOf = (given: CountsGiven): readonly Counted[] => {
   const known = counts.get(history);
   if (known && known.live === live && known.upTo <= toEpoch(now)) return known.counted;
   const counted = countHistory(given);
-  const upTo = Math.max(Number.NEGATIVE_INFINITY, ...[...history.events, ...history.moves].map((it) => toEpoch(it.at)));
+  const upTo = lastOf(history);
   if (upTo <= toEpoch(now)) counts.set(history, { live, counted, upTo });
   return counted;
+};
+
+/** The last moment at which anything happened. */
+export const lastOf = ({ events, moves }: Pick<History, 'events' | 'moves'>): number => {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { at } of events) last = Math.max(last, toEpoch(at));
+  for (const { at } of moves) last = Math.max(last, toEpoch(at));
+  return last;
 };
 
 /** What happened until now counts the same tomorrow. By history: nobody changes one in place. */
@@ -35,9 +44,9 @@ const counts = new WeakMap<
   { readonly live: CountsGiven['live']; readonly counted: readonly Counted[]; readonly upTo: number }
 >();
 
-const countHistory = ({ history, live, now }: CountsGiven): readonly Counted[] => {
-  const events = history.events.filter((it) => it.done);
-  const inOrder = judgedInOrder({ events, sends: history.sends }, live.scoring);
+const countHistory = ({ history: given, live, now }: CountsGiven): readonly Counted[] => {
+  const history = settled(given);
+  const inOrder = judgedInOrder(history, live.scoring);
   const armsOf = new Map(history.enrolments.map((it) => [it.enrolmentId, armText(it.arms)]));
   const found = new Map<string, Counted>();
   const take = (send: SendRecord | undefined, metric: Metric, at: Instant, count = 1) => {
@@ -62,7 +71,7 @@ const countHistory = ({ history, live, now }: CountsGiven): readonly Counted[] =
       'unsubscribed',
       at,
     );
-  for (const move of movesOf({ history: { ...history, events }, live, now })) {
+  for (const move of movesOf({ history, live, now })) {
     const mail = lastBefore(mails, move.at);
     take(mail, move.to === 'won' ? 'won' : 'qualified', move.at);
     const { amount, currency = noCurrency } = (move.to === 'won' && inOrder.find(isCauseOf(move, live))) || {};

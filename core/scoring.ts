@@ -106,10 +106,22 @@ const judgements = new WeakMap<Ledger['events'], Judgement>();
 
 const judgeInOrder = (events: Ledger['events'], sends: Ledger['sends'], humans: Scoring['humans']): readonly JudgedEvent[] => {
   const verdicts = judge(events, sends, humans);
-  const byId = new Map(events.map((it) => [it.eventId, it]));
-  return [...byId.values()]
-    .map((it) => ({ ...it, epoch: toEpoch(it.at), verdict: verdicts.get(it.eventId) ?? byPerson }))
-    .sort((one, other) => one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1));
+  const byId = new Map<string, JudgedEvent>();
+  for (const it of events) byId.set(it.eventId, judgedAs(it, verdicts.get(it.eventId) ?? byPerson));
+  return [...byId.values()].sort(byTimeThenId);
+};
+
+const byTimeThenId = (one: JudgedEvent, other: JudgedEvent): number =>
+  one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1);
+
+/** Most events are judged again and again, and stay what they were. */
+const judgedBefore = new WeakMap<EventRow, JudgedEvent>();
+const judgedAs = (event: EventRow, verdict: Verdict): JudgedEvent => {
+  const known = judgedBefore.get(event);
+  if (known?.verdict === verdict) return known;
+  const judged = { ...event, epoch: toEpoch(event.at), verdict };
+  judgedBefore.set(event, judged);
+  return judged;
 };
 
 export const byPerson: Verdict = { by: 'human', machine: 0, because: [] };
