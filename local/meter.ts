@@ -143,9 +143,9 @@ const sizeOfAll = (items: readonly Item[]): number => {
 const lengthOf = (value: Value | undefined): number => {
   switch (typeof value) {
     case 'string':
-      return escaped.test(value) ? JSON.stringify(value).length : value.length + 2;
+      return lengthOfText(value);
     case 'number':
-      return String(value).length;
+      return value >= 0 && value < 1e6 && Number.isInteger(value) ? digitsOf(value) : String(value).length;
     case 'boolean':
       return value ? 4 : 5;
     case 'object':
@@ -164,10 +164,22 @@ const ofMap = (map: Item): number => {
   for (const name in map) {
     const value = map[name];
     if (value === undefined) continue;
-    sum += lengthOf(name) + lengthOf(value) + 2;
+    sum += lengthOfText(name) + lengthOf(value) + 2;
     isEmpty = false;
   }
   return isEmpty ? 2 : sum;
+};
+
+const digitsOf = (whole: number): number => (whole < 10 ? 1 : whole < 100 ? 2 : whole < 1000 ? 3 : whole < 10_000 ? 4 : whole < 100_000 ? 5 : 6);
+
+const lengthOfText = (text: string): number => {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // Space to the tilde, without the quote and the backslash.
+    if (code < 32 || code > 126 || code === 34 || code === 92)
+      return escaped.test(text) ? JSON.stringify(text).length : text.length + 2;
+  }
+  return text.length + 2;
 };
 
 /** What JSON writes with more characters than it has. */
