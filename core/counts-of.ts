@@ -46,13 +46,17 @@ const counts = new WeakMap<
 
 const countHistory = ({ history: given, live, now }: CountsGiven): readonly Counted[] => {
   const history = settled(given);
-  const inOrder = judgedInOrder(history, live.scoring);
+  return countJudged({ history, live, now }, judgedInOrder(history, live.scoring));
+};
+
+/** All that was worked on to the end, with who did it. */
+const countJudged = ({ history, live, now }: CountsGiven, inOrder: readonly JudgedEvent[]): readonly Counted[] => {
   const armsOf = new Map(history.enrolments.map((it) => [it.enrolmentId, armText(it.arms)]));
   const found = new Map<string, Counted>();
   const take = (send: SendRecord | undefined, metric: Metric, at: Instant, count = 1) => {
     if (!send) return;
     const key = `${metric} ${keyOf(send)}`;
-    if (!found.has(key)) found.set(key, countedOf(send, metric, at, { count, arm: armsOf.get(send.enrolmentId) ?? '' }));
+    if (!found.has(key)) found.set(key, known(send, metric, at, count, armsOf.get(send.enrolmentId) ?? ''));
   };
 
   const sendOf = new Map(history.sends.map((it) => [keyOf(it), it]));
@@ -65,7 +69,7 @@ const countHistory = ({ history: given, live, now }: CountsGiven): readonly Coun
     if (metric === 'replied') take(lastBefore(mails, event.at, isAnswered(event)), metric, event.at);
     else if (metric) take(send, metric, event.at);
   }
-  for (const { topic, at } of departures(history.consents))
+  for (const { topic, at } of history.consents.length === 0 ? [] : departures(history.consents))
     take(
       lastBefore(mails, at, (it) => it.topic === topic),
       'unsubscribed',
@@ -80,6 +84,23 @@ const countHistory = ({ history: given, live, now }: CountsGiven): readonly Coun
   return [...found.values()];
 };
 
+/**
+ * The same lead without one event, and with it worked on to the end. Who did what was found out of all of them already; without it that
+ * may be another answer only where clicks are, or it is one itself: of an open or a visit alone nothing is told of others.
+ */
+export const countsAround = (eventId: string, given: CountsGiven): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
+  const { history, live, now } = given;
+  const others = history.events.filter((it) => it.eventId !== eventId);
+  const ended = history.events.map((it) => (it.eventId === eventId && !it.done ? { ...it, done: true } : it));
+  const without = { ...given, history: { ...history, events: others } };
+  const whole = { ...given, history: { ...history, events: ended } };
+  if (!others.every((it) => it.done)) return { before: countsOf(without), after: countsOf(whole) };
+  const judged = judgedInOrder(history, live.scoring);
+  const after = countJudged(whole, judged);
+  const isTold = judged.some((it) => it.name === 'clicked');
+  return { before: isTold ? countsOf(without) : countJudged(without, judged.filter((it) => it.eventId !== eventId)), after };
+};
+
 /** A move by rule is named after its event and its rule. */
 export const isCauseOf =
   ({ id }: StageMove, { scoring }: Pick<LiveConfig, 'scoring'>) =>
@@ -88,6 +109,19 @@ export const isCauseOf =
 
 /** ISO 4217: no currency. */
 export const noCurrency = 'XXX';
+
+/** Of the same record the same is counted, event after event and night after night. */
+const known = (send: SendRecord, metric: Metric, at: Instant, count: number, arm: string): Counted => {
+  let ofSend = countedBefore.get(send);
+  if (!ofSend) countedBefore.set(send, (ofSend = new Map()));
+  const name = `${metric} ${at} ${count} ${arm}`;
+  const standing = ofSend.get(name);
+  if (standing) return standing;
+  const counted = countedOf(send, metric, at, { count, arm });
+  ofSend.set(name, counted);
+  return counted;
+};
+const countedBefore = new WeakMap<SendRecord, Map<string, Counted>>();
 
 type MailKey = { readonly enrolmentId?: string; readonly step?: string; readonly round?: number };
 const keyOf = ({ enrolmentId = '', step = '', round = 1 }: MailKey): string => `${enrolmentId} ${step} ${round}`;

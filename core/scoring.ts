@@ -67,6 +67,16 @@ export const gradeOf = ({ grades }: Pick<Scoring, 'grades'>, fit: number, engage
  * what is left halves with every half-life. The order of arrival cannot matter. Events of the future do not count.
  */
 export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): Score => {
+  const until = toEpoch(at);
+  const tally = tallyAt(ledger, scoring, zone, at);
+  return { points: tally.pointsAt(until), lines: tally.linesAt(until) };
+};
+
+/** The same without its lines. */
+export const engagementPointsAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): number =>
+  tallyAt(ledger, scoring, zone, at).pointsAt(toEpoch(at));
+
+const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): ReturnType<typeof createTally> => {
   const tally = createTally(scoring, zone);
   const until = toEpoch(at);
   const cuts = cutsOf(ledger).filter((it) => it.epoch <= until);
@@ -80,7 +90,7 @@ export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at:
     tally.take(event);
   }
   cutUpTo(until);
-  return { points: tally.pointsAt(until), lines: tally.linesAt(until) };
+  return tally;
 };
 
 /** By time: when sales gave the lead back, and what is left of what it had. */

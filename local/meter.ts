@@ -160,14 +160,11 @@ const lengthOf = (value: Value | undefined): number => {
 
 const ofMap = (map: Item): number => {
   let sum = 1;
-  let isEmpty = true;
   for (const name in map) {
     const value = map[name];
-    if (value === undefined) continue;
-    sum += lengthOfText(name) + lengthOf(value) + 2;
-    isEmpty = false;
+    if (value !== undefined) sum += lengthOfText(name) + lengthOf(value) + 2;
   }
-  return isEmpty ? 2 : sum;
+  return sum === 1 ? 2 : sum;
 };
 
 const digitsOf = (whole: number): number => (whole < 10 ? 1 : whole < 100 ? 2 : whole < 1000 ? 3 : whole < 10_000 ? 4 : whole < 100_000 ? 5 : 6);
