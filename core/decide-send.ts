@@ -62,8 +62,8 @@ export const decideSend = (situation: SendSituation): SendDecision => {
 };
 
 /** What the lead's other mail has against this e-mail going now. */
-export const restraintOnSend = ({ speech, now, ...of }: SendSituation): Restraint | undefined =>
-  speech && restraintOn(of.live.brand.caps ?? {}, speech, speakerOf(of), now);
+export const restraintOnSend = (at: SendSituation): Restraint | undefined =>
+  at.speech && restraintOn(at.live.brand.caps ?? {}, at.speech, speakerOf(at), at.now);
 
 export const speakerOf = ({
   artifact,
@@ -125,7 +125,8 @@ const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: 
     ...(quietHours && { quietHours }),
   };
   if (!isAllowed(hours)) return 'window-closed';
-  return isAllowed({ ...hours, holidays: holidaysOf(lead, live.brand) }) ? undefined : 'holiday';
+  const holidays = holidaysOf(lead, live.brand);
+  return holidays === undefined || isAllowed({ ...hours, holidays }) ? undefined : 'holiday';
 };
 
 const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =>

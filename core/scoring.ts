@@ -136,7 +136,13 @@ const judgedAs = (event: EventRow, verdict: Verdict): JudgedEvent => {
 
 export const byPerson: Verdict = { by: 'human', machine: 0, because: [] };
 
-type Earned = Omit<ScoredLine, 'now'> & { readonly epoch: number; readonly kept?: number };
+type Earned = {
+  readonly event: JudgedEvent;
+  readonly rule: EngagementRule;
+  readonly points: number;
+  readonly left?: LeftOut;
+  readonly kept?: number;
+};
 
 /** Takes events in order, and says at any moment from the last of them on what they are worth. */
 export const createTally = (scoring: Scoring, zone: string) => {
@@ -163,24 +169,15 @@ export const createTally = (scoring: Scoring, zone: string) => {
 
   return {
     take: (event: JudgedEvent): void => {
-      const { epoch, eventId, at, verdict } = event;
+      const { epoch } = event;
       for (const rule of hitsOf(event, scoring)) {
         const day = localDay(epoch, zone);
         const points = worth(rule, event, day);
-        const line = {
-          eventId,
-          rule: rule.id,
-          because: rule.because,
-          at,
-          epoch,
-          by: verdict.by,
-          ...(verdict.machine > 0 && { machine: verdict.machine }),
-        };
         if (typeof points === 'string') {
-          earned.push({ ...line, points: 0, left: points });
+          earned.push({ event, rule, points: 0, left: points });
           continue;
         }
-        earned.push({ ...line, points });
+        earned.push({ event, rule, points });
         used.add(rule.id);
         hitsByDay.set(`${day} ${rule.id}`, (hitsByDay.get(`${day} ${rule.id}`) ?? 0) + 1);
         pointsByDay.set(day, (pointsByDay.get(day) ?? 0) + Math.max(0, points));
@@ -200,9 +197,21 @@ export const createTally = (scoring: Scoring, zone: string) => {
     },
     pointsAt: (until: number): number => rounded(faded(sum, until)),
     linesAt: (until: number): readonly ScoredLine[] =>
-      earned.map(({ epoch, kept = 1, ...line }) => ({ ...line, now: line.points * kept * left(epoch, until) })),
+      earned.map((it) => lineOf(it, it.points * (it.kept ?? 1) * left(it.event.epoch, until))),
   };
 };
+
+const lineOf = ({ event: { eventId, at, verdict }, rule: { id: rule, because }, points, left }: Earned, now: number): ScoredLine => ({
+  eventId,
+  rule,
+  because,
+  at,
+  by: verdict.by,
+  ...(verdict.machine > 0 && { machine: verdict.machine }),
+  points,
+  ...(left !== undefined && { left }),
+  now,
+});
 
 /** Sums of decayed points, equal on every machine to a millionth. */
 const rounded = (points: number) => Math.round(points * 1e6) / 1e6;

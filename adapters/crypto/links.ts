@@ -28,14 +28,14 @@ export const createLinks = (secret: LinkSecret): Links => {
     const key = keyOf(purpose, secret.current);
     if (!key) throw new Error(`there is no link key ${secret.current}`);
     const body = Buffer.from(JSON.stringify(values)).toString('base64url');
-    return `${secret.current}.${body}.${signature(key, secret.current, body).toString('base64url')}`;
+    return `${secret.current}.${body}.${sealed(key, secret.current, body).digest('base64url')}`;
   };
   /** undefined: forged, or for another purpose. */
   const open = (purpose: LinkPurpose | 'answer', token: string): readonly unknown[] | undefined => {
     const [keyId = '', body = '', given = '', ...rest] = token.split('.');
     const key = keyOf(purpose, keyId);
     if (!key || rest.length > 0) return undefined;
-    const expected = signature(key, keyId, body);
+    const expected = sealed(key, keyId, body).digest();
     const actual = Buffer.from(given, 'base64url');
     if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
@@ -61,4 +61,4 @@ export const createLinks = (secret: LinkSecret): Links => {
   };
 };
 
-const signature = (key: Buffer, keyId: string, body: string): Buffer => createHmac('sha256', key).update(`${keyId}.${body}`).digest();
+const sealed = (key: Buffer, keyId: string, body: string) => createHmac('sha256', key).update(`${keyId}.${body}`);

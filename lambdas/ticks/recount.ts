@@ -181,6 +181,16 @@ const putFigures = async (use: Handler, { startedAt }: RecountState, slices: rea
   for (const [it, counted] of figures) await use.experiments.putFigures(it, counted);
 };
 
-const markOf = (leadId: string): string => Math.floor(fractionOf(leadId) * 2 ** 48).toString(36);
+/** Every lead is come by twice a night at least. */
+const markOf = (leadId: string): string => {
+  const known = marks.get(leadId);
+  if (known !== undefined) return known;
+  if (marks.size >= mostMarks) marks.clear();
+  const mark = Math.floor(fractionOf(leadId) * 2 ** 48).toString(36);
+  marks.set(leadId, mark);
+  return mark;
+};
+const marks = new Map<string, string>();
+const mostMarks = 2 * leadsPerSlice;
 
 export const handler = onTick(recount);
