@@ -1,7 +1,7 @@
 import { type Crowd, someBetween } from './click-patterns.ts';
 import type { AgentKind, EventRow } from './events.ts';
 import { toEpoch } from './instant.ts';
-import { byMail, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
+import { byMail, farthestSign, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
 
 /** Every sign that a machine opened or clicked, or that a person did, with the sentence that people read. The one list. */
 export const machineReasons = {
@@ -102,16 +102,67 @@ const weights: { readonly [reason in MachineReason]: number } = {
 export const judge = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> => {
   const found = new Map<string, Verdict>();
   if (!events.some(isJudged)) return found;
-  const all = inOrder(events);
+  const mailOf = byKey(mails);
+  for (const stretch of stretchesOf(inOrder(events), reachOf(rules)))
+    for (const [{ eventId }, verdict] of judgedBefore(stretch, mailOf, rules)) found.set(eventId, verdict);
+  return found;
+};
+
+/** The same, of all of them at once. */
+export const judgeTogether = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> =>
+  new Map(judgeRows(inOrder(events), byKey(mails), rules).map(([{ eventId }, verdict]) => [eventId, verdict]));
+
+type Judged = readonly (readonly [Row, Verdict])[];
+type MailOf = ReadonlyMap<string, MailFacts>;
+
+const judgeRows = (all: readonly Row[], mailOf: MailOf, rules: HumanRules): Judged => {
   const clicks = all.filter((it) => it.name === 'clicked');
-  const around: Around = { rules, mailOf: new Map(mails.map((it) => [mailKey(it), it])), sweeps: sweepsIn(clicks, rules) };
+  const around: Around = { rules, mailOf, sweeps: sweepsIn(clicks, rules) };
   const visits = judgeVisits(all, around);
   const traces = clicks.length === 0 ? [] : all.filter((it) => isTrace(it) && visits.get(it)?.by !== 'machine');
   const ofClicks = judgeClicks(clicks, whoWentOn(clicks, traces), around);
-  const opens = judgeOpens(all, ofClicks, around);
-  for (const verdicts of [visits, ofClicks, opens]) for (const [{ eventId }, verdict] of verdicts) found.set(eventId, verdict);
+  return [...visits, ...ofClicks, ...judgeOpens(all, ofClicks, around)];
+};
+
+/** Milliseconds: what lies further apart than any sign reaches says nothing of each other. */
+const reachOf = ({ linksAtOnce, burst }: HumanRules): number =>
+  1000 * Math.max(farthestSign, ledToClick, linksAtOnce.withinSeconds, burst.withinSeconds);
+
+const stretchesOf = (all: readonly Row[], reach: number): readonly (readonly Row[])[] => {
+  const found: Row[][] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const row of all) {
+    if (row.epoch - last > reach) found.push([row]);
+    else found.at(-1)?.push(row);
+    last = row.epoch;
+  }
   return found;
 };
+
+/** What a lead did last week is not gone through again for each click of today. */
+const judgedBefore = (stretch: readonly Row[], mailOf: MailOf, rules: HumanRules): Judged => {
+  const first = stretch[0] as Row;
+  const known = remembered.get(first);
+  const isKnown = (row: Row, at: number): boolean => {
+    const [mail, then] = [mailOf.get(row.mail), known?.of[at]];
+    return then?.row === row && then.sentAt === mail?.sentAt && then.deliveredAt === mail?.deliveredAt;
+  };
+  if (known?.rules === rules && known.of.length === stretch.length && stretch.every(isKnown)) return known.judged;
+  if (!stretch.some(isJudged)) return [];
+  const judged = judgeRows(stretch, mailOf, rules);
+  const of = stretch.map((row) => ({ row, sentAt: mailOf.get(row.mail)?.sentAt, deliveredAt: mailOf.get(row.mail)?.deliveredAt }));
+  remembered.set(first, { rules, of, judged });
+  return judged;
+};
+type Known = { readonly row: Row; readonly sentAt: string | undefined; readonly deliveredAt: string | undefined };
+const remembered = new WeakMap<Row, { readonly rules: HumanRules; readonly of: readonly Known[]; readonly judged: Judged }>();
+
+const byKey = (mails: readonly MailFacts[]): MailOf => {
+  const known = mailsByKey.get(mails) ?? new Map(mails.map((it) => [mailKey(it), it]));
+  mailsByKey.set(mails, known);
+  return known;
+};
+const mailsByKey = new WeakMap<readonly MailFacts[], MailOf>();
 
 const isVisit = ({ name, agent }: EventRow): boolean => name === 'visited' && agent !== undefined;
 const isJudged = (event: EventRow): boolean => event.name === 'opened' || event.name === 'clicked' || isVisit(event);

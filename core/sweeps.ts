@@ -87,6 +87,9 @@ const isDecoy = ({ link }: EventRow, { decoy }: HumanRules): boolean =>
 /** In seconds. A page that shows at once may be the scanner's own; people then go on. */
 const goingOn = { from: 8, to: 1200, together: 10 } as const;
 
+/** In seconds: no sign of those here, nor any in humans.ts, joins two events that lie further apart, but for what the rules say. */
+export const farthestSign = Math.max(goingOn.to + goingOn.together, decoyNearby);
+
 /** A trace speaks for the last click before it, and for those together with that: not for a sweep some time earlier. */
 export const whoWentOn = (clicks: readonly Row[], traces: readonly Row[]): ReadonlySet<Row> => {
   const found = new Set<Row>();

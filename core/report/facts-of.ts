@@ -28,12 +28,11 @@ export type FactsGiven = {
 const salesSteps = ['mql', 'sal', 'sql', 'won', 'lost'] as const;
 
 /** The tasks that a lead ever had: the move to mql is named after its task. */
-export const taskIdsOf = ({ lead, moves }: Pick<History, 'lead' | 'moves'>): readonly string[] => [
-  ...new Set([
-    ...moves.filter((it) => it.by === 'sales').map((it) => it.answer?.taskId ?? taskIdIn(it.id)),
-    ...(lead?.handoff ? [lead.handoff.taskId] : []),
-  ]),
-];
+export const taskIdsOf = ({ lead, moves }: Pick<History, 'lead' | 'moves'>): readonly string[] => {
+  if (moves.length === 0 && !lead?.handoff) return [];
+  const moved = moves.filter((it) => it.by === 'sales').map((it) => it.answer?.taskId ?? taskIdIn(it.id));
+  return [...new Set([...moved, ...(lead?.handoff ? [lead.handoff.taskId] : [])])];
+};
 /** Moves by answers are named `<task>:<answer>`. */
 const taskIdIn = (moveId: string): string => moveId.split(/[:#]/, 1)[0] ?? '';
 
