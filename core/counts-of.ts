@@ -88,7 +88,10 @@ const countJudged = ({ history, live, now }: CountsGiven, inOrder: readonly Judg
  * The same lead without one event, and with it worked on to the end. Who did what was found out of all of them already; without it that
  * may be another answer only where clicks are, or it is one itself: of an open or a visit alone nothing is told of others.
  */
-export const countsAround = (eventId: string, given: CountsGiven): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
+export const countsAround = (
+  eventId: string,
+  given: CountsGiven,
+): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
   const { history, live, now } = given;
   const others = history.events.filter((it) => it.eventId !== eventId);
   const ended = history.events.map((it) => (it.eventId === eventId && !it.done ? { ...it, done: true } : it));
@@ -98,7 +101,15 @@ export const countsAround = (eventId: string, given: CountsGiven): { readonly be
   const judged = judgedInOrder(history, live.scoring);
   const after = countJudged(whole, judged);
   const isTold = judged.some((it) => it.name === 'clicked');
-  return { before: isTold ? countsOf(without) : countJudged(without, judged.filter((it) => it.eventId !== eventId)), after };
+  return {
+    before: isTold
+      ? countsOf(without)
+      : countJudged(
+          without,
+          judged.filter((it) => it.eventId !== eventId),
+        ),
+    after,
+  };
 };
 
 /** A move by rule is named after its event and its rule. */

@@ -121,8 +121,7 @@ const judgeInOrder = (events: Ledger['events'], sends: Ledger['sends'], humans: 
   return [...byId.values()].sort(byTimeThenId);
 };
 
-const byTimeThenId = (one: JudgedEvent, other: JudgedEvent): number =>
-  one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1);
+const byTimeThenId = (one: JudgedEvent, other: JudgedEvent): number => one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1);
 
 /** Most events are judged again and again, and stay what they were. */
 const judgedBefore = new WeakMap<EventRow, JudgedEvent>();

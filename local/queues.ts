@@ -111,7 +111,8 @@ export const createQueues = (use: {
       const now = clock.now();
       const list = waiting.get(name) ?? [];
       const batch: Message[] = [];
-      for (let at = 0; at < list.length && batch.length < batchSize && (list[at] as Message).visibleAt <= now; at++) batch.push(list[at] as Message);
+      for (let at = 0; at < list.length && batch.length < batchSize && (list[at] as Message).visibleAt <= now; at++)
+        batch.push(list[at] as Message);
       for (const message of batch) {
         take(message);
         message.receives++;

@@ -31,14 +31,14 @@ const ofMap = (map: Item): number => {
   return sum === 1 ? 2 : sum;
 };
 
-const digitsOf = (whole: number): number => (whole < 10 ? 1 : whole < 100 ? 2 : whole < 1000 ? 3 : whole < 10_000 ? 4 : whole < 100_000 ? 5 : 6);
+const digitsOf = (whole: number): number =>
+  whole < 10 ? 1 : whole < 100 ? 2 : whole < 1000 ? 3 : whole < 10_000 ? 4 : whole < 100_000 ? 5 : 6;
 
 const lengthOfText = (text: string): number => {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     // Space to the tilde, without the quote and the backslash.
-    if (code < 32 || code > 126 || code === 34 || code === 92)
-      return escaped.test(text) ? JSON.stringify(text).length : text.length + 2;
+    if (code < 32 || code > 126 || code === 34 || code === 92) return escaped.test(text) ? JSON.stringify(text).length : text.length + 2;
   }
   return text.length + 2;
 };

@@ -11,7 +11,11 @@ export const countedMailStore = (table: Table): CountedMails => {
       const rows = await table.query(leadPk(leadId), mailsPrefix);
       const own = rows.find((it) => it.sk === mailsSk(leadId)) ?? {};
       const mails = mailsOf(own);
-      return { mails: rows.length === 1 && rows[0] === own ? mails : rows.flatMap(mailsOf), own: mails, revision: Number(own.revision ?? 0) };
+      return {
+        mails: rows.length === 1 && rows[0] === own ? mails : rows.flatMap(mailsOf),
+        own: mails,
+        revision: Number(own.revision ?? 0),
+      };
     },
     take: async (leadId, mail, since, { own, revision }) => {
       const taken: Record<string, Item> = {};

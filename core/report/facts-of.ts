@@ -51,10 +51,7 @@ export const factsOf = (given: FactsGiven): LeadFacts | undefined => {
 };
 
 /** Of leads without tasks, what is so today is so tomorrow. By history: nobody changes one in place. */
-const facts = new WeakMap<
-  FactsGiven['history'],
-  { readonly live: FactsGiven['live']; readonly facts: LeadFacts; readonly upTo: number }
->();
+const facts = new WeakMap<FactsGiven['history'], { readonly live: FactsGiven['live']; readonly facts: LeadFacts; readonly upTo: number }>();
 
 const gathered = ({ history: whole, tasks, live, now }: FactsGiven, lead: Lead): LeadFacts => {
   const history = settled(whole, now);

@@ -46,8 +46,7 @@ export const modelledPeople = (behaviour: Behaviour, seed: string, zoneOf: (lead
       arrived.push({ at: readAt, kind: 'opened', ...(userAgent !== undefined && { userAgent }) });
       if (chance('clicks') >= persona.clicks) return arrived;
       const link = linksIn(mail.html).find((it) => !isDecoy(it));
-      if (link !== undefined)
-        arrived.push({ at: addSeconds(readAt, 20 + Math.floor(chance('clicks at') * 300)), kind: 'clicked', link });
+      if (link !== undefined) arrived.push({ at: addSeconds(readAt, 20 + Math.floor(chance('clicks at') * 300)), kind: 'clicked', link });
       return arrived;
     },
 
