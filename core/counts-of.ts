@@ -92,7 +92,7 @@ export const countsAround = (
   eventId: string,
   given: CountsGiven,
 ): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
-  const { history, live, now } = given;
+  const { history, live } = given;
   const others = history.events.filter((it) => it.eventId !== eventId);
   const ended = history.events.map((it) => (it.eventId === eventId && !it.done ? { ...it, done: true } : it));
   const without = { ...given, history: { ...history, events: others } };
@@ -123,8 +123,8 @@ export const noCurrency = 'XXX';
 
 /** Of the same record the same is counted, event after event and night after night. */
 const known = (send: SendRecord, metric: Metric, at: Instant, count: number, arm: string): Counted => {
-  let ofSend = countedBefore.get(send);
-  if (!ofSend) countedBefore.set(send, (ofSend = new Map()));
+  const ofSend = countedBefore.get(send) ?? new Map<string, Counted>();
+  if (ofSend.size === 0) countedBefore.set(send, ofSend);
   const name = `${metric} ${at} ${count} ${arm}`;
   const standing = ofSend.get(name);
   if (standing) return standing;
