@@ -59,6 +59,7 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
   if ('bus' in grant) return [statement('Put events', ['events:PutEvents'], [targets.bus])];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
+  if ('sendingAccount' in grant) return [statement('Sending account', ['ses:GetAccount'], ['*'])];
   if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
   if ('publish' in grant)
     return [
