@@ -88,7 +88,7 @@ export type SequenceRow = {
   /** Switched off, and what becomes of leads inside. */
   readonly off?: 'hold' | 'finish' | 'exit';
   readonly runs?: { readonly running: number; readonly entered: number; readonly ended: number };
-  /** Of the last 30 UTC days. */
+  /** Of the last 28 UTC days. */
   readonly mails: MailCounts;
   /** Of `check`: errors and warnings that concern this sequence. */
   readonly problems: number;
@@ -107,7 +107,13 @@ export type MailCounts = {
   readonly won: number;
 };
 
-/** GET /sequences/:id?version=&from=&to=&compare= — days are UTC days, YYYY-MM-DD, both included; 92 at most; usual: the last 30. */
+/** What a page may be about: the last so many days. */
+export const sequenceDays = [7, 28, 91] as const;
+export type SequenceDays = (typeof sequenceDays)[number];
+export const reportDays = [28, 91, 364] as const;
+export type ReportDays = (typeof reportDays)[number];
+
+/** GET /sequences/:id?version=&days=&compare= — `days`: of `sequenceDays`; usual: 28. */
 export type SequenceView = {
   readonly sequence: string;
   readonly topic: string;
@@ -115,11 +121,10 @@ export type SequenceView = {
   /** The version that is shown. */
   readonly version: string;
   readonly versions: readonly VersionRow[];
-  readonly from: string;
-  readonly to: string;
+  readonly days: SequenceDays;
   readonly paused?: Pause;
   readonly off?: 'hold' | 'finish' | 'exit';
-  /** Absent: runs are not counted yet. They began in the weeks (Monday to Sunday, UTC) that `from` to `to` touch. */
+  /** Absent: runs are not counted yet. But for `here`, they are those that began in these days before it. */
   readonly runsAsOf?: Instant;
   /** When mails were last counted. */
   readonly mailsAsOf?: Instant;
@@ -234,16 +239,17 @@ export type SearchBody = { readonly email: string };
 export type SearchAnswer = { readonly leadId: string };
 
 /**
- * GET /leads?stage=&sequence=&step=&owner=&after= — by one of: a stage; a sequence and a step (`step` absent: anywhere in it); an owner.
- * None of them: stage lead. Best score first, 25 a page. `isSettled: false`: leads that moved since the order was made may be missing.
+ * GET /leads?stage=&sequence=&step=&owner=&sort=&after= — by one of: a stage; a sequence and a step (`step` absent: anywhere in it); an
+ * owner. None of them: stage lead. 25 a page. `sort`: `score` (usual; in the order of `asOf`), or `newest` (by stage only; as it is now).
  */
 export type LeadList = {
   readonly leads: readonly LeadRow[];
   /** Opaque; absent: that was the last page. */
   readonly next?: string;
-  /** Leads of the collection, as counted last. */
+  readonly sort: 'score' | 'newest';
+  /** Leads of the stage, as counted last. */
   readonly total?: number;
-  /** The order is as of then at the latest; newer leads come in as they are seen. */
+  /** sort `score`: who came or changed since then may be missing, or stand elsewhere (every night; in `baton dev`: now). */
   readonly asOf?: Instant;
   /** What may be asked for. */
   readonly choices: {
@@ -442,8 +448,10 @@ export type RepRow = {
 
 // ------------------------------------------------------------------------------------------------------------------- report
 
-/** GET /report?from=&to= — weeks (Monday, UTC) that the days touch; usual: the last 13. CSV: GET /report/<table id>.csv with the same query. */
+/** GET /report?days= — of `reportDays`; usual: 91. CSV: GET /report/<table id>.csv?days= (`ReportTableView.csv` is that path). */
 export type ReportView = {
+  readonly days: ReportDays;
+  /** UTC days, both included. */
   readonly from: string;
   readonly to: string;
   /** Absent: nothing is counted yet (the first night makes it). */
