@@ -50,9 +50,13 @@ export type Me = {
   readonly isDev: boolean;
   /** Dev only: whom one may look as. */
   readonly reps?: readonly string[];
+  /** What this person may look at: the others answer 403. */
+  readonly sees: readonly ViewName[];
   /** What this person may do, so that the page offers nothing that is refused. */
   readonly may: readonly Act[];
 };
+export const viewNames = ['sequences', 'simulations', 'leads', 'tasks', 'team', 'report', 'operations'] as const;
+export type ViewName = (typeof viewNames)[number];
 /** Acts as they are named in `Me.may`. */
 export const acts = [
   'pause-sequence',
@@ -141,8 +145,7 @@ export type VersionRow = {
   readonly version: string;
   readonly isCurrent: boolean;
   /** Runs on it now. */
-  readonly running?: number;
-  readonly sent: number;
+  readonly running: number;
 };
 /** Laid out: left to right is x, top to bottom is y, in units of one CSS pixel; x and y of a node are its middle. */
 export type DiagramView = {
@@ -352,7 +355,7 @@ export type EraseBody = { readonly email: string };
 
 // -------------------------------------------------------------------------------------------------------------------- sales
 
-/** GET /tasks?rep=&status=&after= — rep: absent is `Me.rep`. status: `open` (usual), `accepted`, `done`, `held` (the team's). */
+/** GET /tasks?rep=&status=&after= — rep: absent is `Me.rep`; another one's only for marketing and a manager. status: `open` (usual), `accepted`, `done`, `held` (the team's). */
 export type TaskList = {
   readonly rep: string;
   readonly status: 'open' | 'accepted' | 'done' | 'held';
@@ -384,7 +387,7 @@ export type TaskRow = {
   /** Strongest first. */
   readonly reasons: readonly string[];
 };
-/** GET /tasks/:id — own tasks and those of the team. */
+/** GET /tasks/:id — of sales: own tasks, held ones, and for a manager all. Marketing may look at all, and answer none. */
 export type TaskView = TaskRow & {
   readonly email: string;
   readonly from: readonly string[];
@@ -443,7 +446,6 @@ export type RepRow = {
   readonly isWorkTime: boolean;
   /** One for each of `days`. */
   readonly calendar: readonly ('works' | 'free' | 'away' | 'holiday')[];
-  readonly holidays: readonly { readonly day: string; readonly name: string }[];
 };
 
 // ------------------------------------------------------------------------------------------------------------------- report
