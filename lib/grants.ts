@@ -13,6 +13,10 @@ export type Grant =
   | { readonly receivedMail: 'GetObject' | 'DeleteObject' }
   | { readonly secret: 'identity' | 'links' | 'api-keys' | 'outside' }
   | { readonly queue: QueueName }
+  /** Look at all queues of the stage, and let dead letters go back. */
+  | { readonly queues: 'look' | 'redrive' }
+  /** Look at alarms. */
+  | { readonly alarms: true }
   | { readonly email: true }
   /** Put events on the bus of the stack. */
   | { readonly bus: true }
@@ -167,7 +171,23 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     report: [get('STATS#*')],
     writeReport: [get('STATS#*'), put('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
+    newestIn: [{ index: 'gsi2' }],
+    window: [get('STATS#*')],
+    writeWindow: [get('STATS#*'), put('STATS#*')],
   },
+  cards: { put: [put(lead), { item: 'DeleteItem', partition: lead }], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
+  runFigures: {
+    all: [query('STATS#*')],
+    ofSequence: [get('STATS#*'), query('STATS#*')],
+    write: [get('STATS#*'), put('STATS#*')],
+    writeAll: [put('STATS#*')],
+  },
+  // Of Cognito nothing but its public addresses is asked.
+  signIn: { url: nothing, exchange: nothing, refresh: nothing, personOf: nothing, signOutUrl: nothing },
+  consoleFiles: { find: [{ object: 'console/*' }] },
+  simulations: { list: nothing, find: nothing },
+  queueStates: { all: [{ queues: 'look' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
+  alarmStates: { all: [{ alarms: true }] },
   experiments: {
     of: [query('EXPERIMENT#*')],
     winners: [query('EXPERIMENT#*')],
@@ -195,6 +215,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     wake: [update('TASK#*')],
     wakes: [get('TASK#*')],
     held: [{ index: 'gsi2' }],
+    ofRep: [{ index: 'gsi2' }],
     strip: [get('TASK#*'), put('TASK#*')],
   },
   desks: {

@@ -134,6 +134,15 @@ export const createQueues = (use: {
       enqueue({ id, queue, body, sentAt: now, visibleAt: addSeconds(now, delaySeconds), order, receives: 0 });
       return { MessageId: id };
     },
+    /** What is dead goes back to where it came from, as if it had not been tried. Returns how many. */
+    redrive: (queue: string): number => {
+      const dead = [...(waiting.get(`${queue}-dead`) ?? [])];
+      for (const message of dead) {
+        take(message);
+        enqueue({ ...message, queue, visibleAt: clock.now(), receives: 0, order: ++order });
+      }
+      return dead.length;
+    },
     /** What stands in a queue; dead letters in `<name>-dead`. */
     messagesIn: (queue: string): readonly Message[] => waiting.get(queue) ?? [],
   };

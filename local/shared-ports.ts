@@ -24,6 +24,7 @@ import type { HandoffEvent } from '#core/sales-events-schema';
 import type { Artifact } from '#core/sequences/model';
 import type { SlackBlock } from '#core/slack-blocks';
 import type { Table } from '#core/table';
+import { consoleOutside } from './console-outside.ts';
 import type { Queues } from './queues.ts';
 import { directPorts } from './sdk/direct.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
@@ -93,6 +94,7 @@ export const sharedPorts = (services: Services): Ports => {
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
     ...outside,
+    ...consoleOutside(services),
     log,
   };
 };

@@ -1,3 +1,4 @@
+import type { Card } from '#core/console/cards';
 import type { Enrolment } from '#core/enrolment';
 import type { EventRow } from '#core/events';
 import { leadPk, profileSk } from '#core/keys';
@@ -6,6 +7,7 @@ import type { StageMove } from '#core/lifecycle';
 import type { ConsentEntry, Decision, Histories, History } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { Item, Table } from '#core/table';
+import { cardIn, isCard } from './cards.ts';
 import { fromItem, isFormer } from './items.ts';
 
 export const historyStore = (table: Table): Histories => ({
@@ -23,12 +25,20 @@ export const historyStore = (table: Table): Histories => ({
 const read = new WeakMap<readonly Item[], History>();
 
 const historyIn = (items: readonly Item[]): History => {
-  const rows: { readonly [kind: string]: unknown[] } = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [] };
+  const rows: { readonly [kind: string]: unknown[] } = {
+    EVENT: [],
+    SEND: [],
+    ENROLMENT: [],
+    DECISION: [],
+    STAGE: [],
+    CONSENT: [],
+    CARD: [],
+  };
   let profile: Item | undefined;
   for (const item of items) {
     const sk = String(item.sk);
     if (sk === profileSk) profile = item;
-    else rows[sk.slice(0, sk.indexOf('#'))]?.push(fromItem(item));
+    else rows[sk.slice(0, sk.indexOf('#'))]?.push(isCard(sk) ? cardIn(item) : fromItem(item));
   }
   return {
     ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),
@@ -38,5 +48,6 @@ const historyIn = (items: readonly Item[]): History => {
     decisions: rows.DECISION as Decision[],
     moves: rows.STAGE as StageMove[],
     consents: rows.CONSENT as ConsentEntry[],
+    ...(rows.CARD && rows.CARD.length > 0 && { cards: rows.CARD as Card[] }),
   };
 };

@@ -267,10 +267,11 @@ export type LeadRow = {
   readonly company: string;
   readonly stage: Stage;
   readonly fit: number;
-  readonly engagement: number;
+  /** Absent in lists by `newest`: nobody has counted it yet. */
+  readonly engagement?: number;
   readonly grade?: string;
   readonly owner?: string;
-  /** Running ones. */
+  /** Running ones; by `newest` those that may still run. */
   readonly runs: readonly { readonly sequence: string; readonly step?: string }[];
 };
 
@@ -486,6 +487,7 @@ export type OperationsView = {
   readonly queues: readonly QueueRow[];
   /** Empty with `alarmsUnknown` where there are none to ask (baton dev). */
   readonly alarms: readonly AlarmRow[];
+  readonly alarmsUnknown?: true;
   readonly pauses: readonly PauseRow[];
   readonly budget?: BudgetView;
   readonly recount: { readonly asOf?: Instant; readonly isRunning: boolean };

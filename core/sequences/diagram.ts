@@ -9,7 +9,7 @@ export type DiagramNode = { readonly id: string; readonly kind: NodeKind; readon
 export type DiagramEdge = { readonly from: string; readonly to: string; readonly label: string };
 export type Diagram = { readonly title: string; readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
 
-export const diagramOf = (sequence: Sequence): Diagram => {
+export const diagramOf = (sequence: Pick<Sequence, 'id' | 'enter' | 'steps'>): Diagram => {
   const start: DiagramNode = {
     id: '(start)',
     kind: 'start',
