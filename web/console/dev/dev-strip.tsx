@@ -17,8 +17,8 @@ export const DevStrip = () => {
   return (
     <div class="dev-strip">
       {status ? (
-        <time dateTime={status.now} title={`Baton's own time, in ${status.zone}`}>
-          {inFull(status.now, status.zone)}
+        <time dateTime={status.now} title="Baton's own time">
+          {inFull(status.now)}
           {status.runningTo && <small> time runs …</small>}
         </time>
       ) : (

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import type { MailDetail, MailEvent } from '../contract.ts';
 import { useData } from '../lib/data.ts';
 import { dateTime } from '../lib/format.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso/router';
 import type { MailList, MailRow } from '../contract.ts';
 import { useData } from '../lib/data.ts';
 import { dateTime, number } from '../lib/format.ts';

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { LocationProvider } from 'preact-iso';
+import { LocationProvider } from 'preact-iso/router';
 import type { Me } from '../contract.ts';
 import { SharedStatus, useStatus } from '../dev/dev-data.ts';
 import { type Pulse, SharedPulse, useData } from '../lib/data.ts';

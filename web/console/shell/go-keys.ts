@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { useKeys } from '../lib/keys.ts';
 
 const places: { readonly [key: string]: string } = {

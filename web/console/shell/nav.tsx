@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { Icon, type IconName } from '../ui/icons.tsx';
 
 export type Place = {

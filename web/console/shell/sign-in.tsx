@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { paths } from '../contract.ts';
 
 export const SignIn = () => {

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { ErrorBoundary, lazy, Route, Router, useLocation } from 'preact-iso';
+import lazy, { ErrorBoundary } from 'preact-iso/lazy';
+import { Route, Router, useLocation } from 'preact-iso/router';
 import { useMe } from '../lib/me.ts';
 import { viewUrl } from '../lib/url.ts';
 import { Page } from '../ui/parts.tsx';
@@ -15,6 +16,19 @@ const Report = lazy(() => import('../views/report.tsx').then((it) => it.Report))
 const Operations = lazy(() => import('../views/operations.tsx').then((it) => it.Operations));
 const Start = lazy(() => import('../dev/start.tsx').then((it) => it.Start));
 const Mails = lazy(() => import('../dev/mails.tsx').then((it) => it.Mails));
+
+const firstOf: readonly (readonly [RegExp, { readonly preload: () => unknown }])[] = [
+  [/^\/console\/sequences$/, SequenceList],
+  [/^\/console\/sequences\//, Sequence],
+  [/^\/console\/leads$/, Leads],
+  [/^\/console\/leads\//, Lead],
+  [/^\/console\/tasks/, Tasks],
+  [/^\/console\/team/, Team],
+  [/^\/console\/report/, Report],
+  [/^\/console\/operations/, Operations],
+];
+/** The first view comes while it is still asked who looks. */
+void firstOf.find(([path]) => path.test(location.pathname))?.[1].preload();
 
 /** Each view is loaded when it is first looked at; the others once the first one stands. */
 export const Views = () => {

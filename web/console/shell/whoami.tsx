@@ -41,7 +41,7 @@ const LookAs = ({ reps, askMe }: { reps: readonly string[]; askMe: () => void })
   const me = useMe();
   const { refresh } = usePulse();
   const choose = (rep: string) => {
-    lookAs(rep === '' ? undefined : rep);
+    lookAs(rep);
     askMe();
     refresh();
   };
@@ -49,7 +49,6 @@ const LookAs = ({ reps, askMe }: { reps: readonly string[]; askMe: () => void })
     <label class="look-as">
       Look as{' '}
       <select value={me.rep ?? ''} onChange={(event) => choose(event.currentTarget.value)}>
-        <option value="">nobody of sales</option>
         {reps.map((it) => (
           <option key={it} value={it}>
             {it}

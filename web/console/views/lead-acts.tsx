@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import type { EraseBody, ExitBody, LeadView, PauseLeadBody } from '../contract.ts';
 import { useMay } from '../lib/me.ts';
 import { apiUrl, viewUrl } from '../lib/url.ts';

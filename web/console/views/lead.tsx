@@ -1,4 +1,4 @@
-import { useRoute } from 'preact-iso';
+import { useRoute } from 'preact-iso/router';
 import type { LeadView } from '../contract.ts';
 import { DoAs } from '../dev/do-as.tsx';
 import { useData, usePulse } from '../lib/data.ts';

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import type { LeadList, LeadRow, SearchAnswer, SearchBody } from '../contract.ts';
 import { announce } from '../lib/announce.ts';
 import { send, type Trouble } from '../lib/ask.ts';

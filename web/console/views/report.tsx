@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import { BarChart } from '../charts/bars.tsx';
 import { ChartWithTable } from '../charts/chart.tsx';
 import type { ReportSection, ReportTableView, ReportView } from '../contract.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { useLocation, useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso/router';
 import { Diagram, liveFigures } from '../charts/diagram.tsx';
 import type { EmailRow, SequenceView } from '../contract.ts';
 import { useData } from '../lib/data.ts';

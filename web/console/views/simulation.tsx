@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { useLocation, useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso/router';
 import { ChartWithTable } from '../charts/chart.tsx';
 import { Diagram, type DiagramFigures } from '../charts/diagram.tsx';
 import type { SimulationFrame, SimulationView } from '../contract.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation } from 'preact-iso/router';
 import type { AnswerKind, TaskView } from '../contract.ts';
 import { useData } from '../lib/data.ts';
 import { dateTime, number } from '../lib/format.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { useLocation, useRoute } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso/router';
 import type { AnswerKind, TaskList, TaskRow } from '../contract.ts';
 import { useData, usePulse } from '../lib/data.ts';
 import { ago, number } from '../lib/format.ts';
