@@ -105,3 +105,5 @@ export const windowRowSk = (days: number, generation: string, row: number) =>
 /** Tasks of a rep that were taken on, and those that are over, by when. */
 export const acceptedTasksPk = (rep: string) => `${openTasksPk(rep)}#ACCEPTED`;
 export const doneTasksPk = (rep: string) => `${openTasksPk(rep)}#DONE`;
+/** What a recount under way has added up for the console, in turns under A and B. */
+export const recountPaneSk = (generation: string, row: number) => `PANE#${generation}#${String(row).padStart(6, '0')}`;

@@ -341,6 +341,10 @@ export type Recounts = {
   /** What the last whole recount added up of all leads by week (core/report/week-cells.ts). */
   report(): Promise<{ readonly cells: Cells; readonly asOf: Instant } | undefined>;
   writeReport(cells: Cells, asOf: Instant): Promise<void>;
+  /** What a recount under way has added up for the console so far; empty: nothing yet. */
+  panes(at: RecountState['panes']): Promise<Cells>;
+  /** Beside what was written before, which a call that dies leaves as it was. */
+  writePanes(before: RecountState['panes'], cells: Cells): Promise<NonNullable<RecountState['panes']>>;
   /** Leads of a place by when they came, the last one first, before `after` (`<time>|<id>`). A moment old. */
   newestIn(
     place: { readonly stage: Stage; readonly shard: string },
@@ -359,6 +363,8 @@ export type Recounts = {
 
 /** Leads by list, best score first (docs/console.md). */
 export type Cards = {
+  /** Whether there is a console that reads them, and all else that is kept for it. */
+  areKept(): boolean;
   /** Makes a lead's places in lists these; `before`: as they are on record. Returns how many were written. */
   put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number>;
   page(list: CardList, limit: number, after: string | undefined): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;

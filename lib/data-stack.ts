@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
@@ -6,6 +7,7 @@ import { DataQueues } from '#lib/constructs/data-queues';
 import { DataTable } from '#lib/constructs/data-table';
 import { dropBucket } from '#lib/constructs/drop-bucket';
 import { ExecutionRole } from '#lib/constructs/execution-role';
+import { People } from '#lib/constructs/people';
 import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
 import { namesOf, type Settings } from '#lib/settings';
@@ -20,6 +22,8 @@ export class DataStack extends Stack {
   readonly artifacts: Bucket;
   readonly received: Bucket;
   readonly executionRole: ExecutionRole['role'];
+  /** Who may sign in to the console, if there is one. */
+  readonly people: UserPool | undefined;
 
   constructor(scope: Construct, id: string, { settings, senderDomain, ...props }: DataStackProps) {
     super(scope, id, { description: 'Baton: leads, queues, keys and artifacts (retained)', terminationProtection: true, ...props });
@@ -30,6 +34,7 @@ export class DataStack extends Stack {
     this.artifacts = artifactBucket(this, names.bucket);
     this.received = new ReceivedMail(this, 'ReceivedMail', { names, settings }).bucket;
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
+    this.people = settings.console ? new People(this, 'People', { names }).pool : undefined;
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -10,6 +10,7 @@ import { type HandlerName, handlerNames, handlers, portsOf, ticks } from '#core/
 import { queueSettings } from '#core/queues';
 import { Alarms } from '#lib/constructs/alarms';
 import { Api } from '#lib/constructs/api';
+import { ConsoleDoor } from '#lib/constructs/console-door';
 import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
 import { HandlerFunction } from '#lib/constructs/handler-function';
@@ -38,12 +39,18 @@ export type EngineStackProps = StackProps & {
 /** Everything that can be made anew: functions, machines, rules, the API. Reads as an inventory. */
 export class EngineStack extends Stack {
   private readonly functions = new Map<HandlerName, IFunction>();
+  /** Made last, for it must know where the API is; the console's function learns of it all the same. */
+  private door: ConsoleDoor | undefined;
 
   constructor(scope: Construct, id: string, { data, settings, bundles, objects, ...props }: EngineStackProps) {
     super(scope, id, { description: 'Baton: functions, state machines, pages and events', ...props });
     const names = namesOf(settings.stage);
     const targets = targetsOf(this, data, names, settings, props.senderDomain);
-    const variables = variablesOf(this, data, names, settings);
+    const variables = {
+      ...variablesOf(this, data, names, settings),
+      USER_POOL_CLIENT_ID: Lazy.string({ produce: () => this.door?.clientId ?? '' }),
+      SIGN_IN_ORIGIN: Lazy.string({ produce: () => this.door?.origin ?? '' }),
+    };
     const logGroups = new Map<HandlerName, LogGroup>();
     for (const name of handlerNames.filter((it) => isWanted(it, settings))) {
       const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
@@ -62,7 +69,17 @@ export class EngineStack extends Stack {
     new Replies(this, 'Replies', { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') });
     new SalesBus(this, 'Sales', { names, settings, recordsOf: () => this.functionOf('crm-record') });
     new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
-    new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
+    const { api } = new Api(this, 'Api', {
+      names,
+      settings,
+      host: props.linksHost,
+      functionOf: (name) => this.functionOf(name as HandlerName),
+      isThere: (name) => this.functions.has(name),
+    });
+    if (data.people) {
+      const host = settings.linksCertificateArn === undefined ? api.apiEndpoint : `https://${props.linksHost}`;
+      this.door = new ConsoleDoor(this, 'Console', { names, pool: data.people, origin: host });
+    }
   }
 
   private functionOf(name: HandlerName): IFunction {
@@ -156,9 +173,11 @@ export class EngineStack extends Stack {
   }
 }
 
-/** What only pipes call is there when there are pipes. */
-export const isWanted = (name: HandlerName, { crm }: Pick<Settings, 'crm'>): boolean =>
-  !('pipe' in handlers[name].trigger) || crm?.hubspot !== undefined || crm?.salesforce !== undefined;
+/** What only pipes call is there when there are pipes, and the console when somebody wants one. */
+export const isWanted = (name: HandlerName, { crm, console }: Pick<Settings, 'crm' | 'console'>): boolean => {
+  if (name === 'console') return console;
+  return !('pipe' in handlers[name].trigger) || crm?.hubspot !== undefined || crm?.salesforce !== undefined;
+};
 
 const acknowledgeMachine = (machine: Construct): void => {
   Validations.of(machine).acknowledge({
@@ -185,6 +204,7 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     dropBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.dropBucket }),
     replyBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.replyBucket }),
     queue: (name) => data.queues.get(name).queueArn,
+    queues: stack.formatArn({ service: 'sqs', resource: `${names.prefix}-*` }),
     secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn, outside: outside.secretArn },
     email: [
       ses('identity', senderDomain),
@@ -198,7 +218,12 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
 };
 
 /** Every variable that any handler needs: one that is missing here does not compile. */
-const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Settings): { readonly [V in Variable]: string } => {
+const variablesOf = (
+  stack: Stack,
+  data: DataStack,
+  names: Names,
+  settings: Settings,
+): { readonly [V in Exclude<Variable, 'USER_POOL_CLIENT_ID' | 'SIGN_IN_ORIGIN'>]: string } => {
   const machine = machineArn(stack);
   return {
     TABLE_NAME: data.table.tableName,
@@ -222,6 +247,10 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     DROP_BUCKET: names.dropBucket,
     SEQUENCE_MACHINE_ARN_PREFIX: machine(names.machineName('')),
     HANDOFF_MACHINE_ARN: machine(names.handoffMachine),
+    CONSOLE: settings.console ? 'on' : 'off',
+    USER_POOL_ID: data.people?.userPoolId ?? '',
+    QUEUE_URL_PREFIX: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${names.prefix}-`,
+    ALARM_PREFIX: `${names.prefix}-`,
   };
 };
 

@@ -122,6 +122,7 @@ export const Settings = z.strictObject({
     })
     .optional()
     .describe('Take in answers to mails (docs/replies.md)'),
+  console: z.boolean().default(false).describe('Make the console with its sign-in (docs/console.md); -c console=true does the same'),
   crm: Crm.optional().describe('Tell HubSpot or Salesforce of handoffs and answers (docs/crm.md)'),
   linksCertificateArn: z
     .string()
@@ -132,8 +133,12 @@ export const Settings = z.strictObject({
 export type Settings = z.output<typeof Settings>;
 
 /** Throws with every mistake by its name. */
-export const readSettings = (context: unknown, stage?: unknown): Settings => {
-  const read = Settings.safeParse({ ...(context as object | undefined), ...(stage !== undefined && { stage }) });
+export const readSettings = (context: unknown, stage?: unknown, console?: unknown): Settings => {
+  const read = Settings.safeParse({
+    ...(context as object | undefined),
+    ...(stage !== undefined && { stage }),
+    ...(console !== undefined && { console: String(console) === 'true' }),
+  });
   if (!read.success) throw new Error(`cdk.json, context.baton: ${z.prettifyError(read.error)}`);
   return read.data;
 };

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nobodyAtTheConsole } from '#adapters/memory/nobody-at-the-console';
 import type { SimulationFile } from '#core/console/outside';
 import { toEpoch } from '#core/instant';
 import type { Clock, Ports } from '#core/ports';
@@ -13,14 +14,7 @@ export const simulationsFolder = '.baton/simulations';
 
 /** What the console asks of what stands around it, on this machine: nobody signs in, and nothing rings. */
 export const consoleOutside = ({ clock, queues }: { readonly clock: Clock; readonly queues: Queues }): Outside => ({
-  signIn: {
-    url: ({ back }) => back,
-    exchange: async () => undefined,
-    refresh: async () => undefined,
-    personOf: async () => undefined,
-    signOutUrl: (back) => back,
-  },
-  consoleFiles: { find: async () => undefined },
+  ...nobodyAtTheConsole(),
   simulations: keptSimulations(simulationsFolder),
   queueStates: {
     all: async () =>
@@ -40,7 +34,6 @@ export const consoleOutside = ({ clock, queues }: { readonly clock: Clock; reado
       }),
     redrive: async (queue) => (queues.redrive(queue) > 0 ? 'begun' : 'none'),
   },
-  alarmStates: { all: async () => undefined },
 });
 
 const name = /^[\w-]{1,80}$/;

@@ -8,6 +8,7 @@ import type { Item, Table } from '#core/table';
  * the nightly recount does (docs/decisions/0072).
  */
 export const cardStore = (table: Table): Cards => ({
+  areKept: () => true,
   put: async (leadId, before, after) => {
     const { put, remove } = cardChanges(before, after);
     for (const card of put) await table.put(itemOf(leadId, card));
@@ -22,7 +23,7 @@ export const cardStore = (table: Table): Cards => ({
 });
 
 /** Where no console is deployed nobody reads them, and none is written. */
-export const noCards: Cards = { put: async () => 0, page: async () => ({ cards: [] }) };
+export const noCards: Cards = { areKept: () => false, put: async () => 0, page: async () => ({ cards: [] }) };
 
 const placeOf = (list: CardList): { readonly index: 'gsi1' | 'gsi2'; readonly pk: string } => {
   if ('stage' in list) return { index: 'gsi2', pk: cardPk('stage', list.stage) };

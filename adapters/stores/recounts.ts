@@ -1,5 +1,5 @@
 import type { Instant } from '#core/instant';
-import { recountPk, recountSliceSk, recountStateSk, reportPk, reportRowSk, windowRowSk, windowStateSk } from '#core/keys';
+import { recountPaneSk, recountPk, recountSliceSk, recountStateSk, reportPk, reportRowSk, windowRowSk, windowStateSk } from '#core/keys';
 import type { Recounts } from '#core/ports';
 import type { RecountSlice, RecountState } from '#core/recount';
 import { inChunks, inRows } from '#core/recount';
@@ -70,6 +70,19 @@ export const recountStore = (table: Table): Recounts => {
       const chunks = inChunks(cells);
       for (const [at, chunk] of chunks.entries()) await table.put({ pk: reportPk, sk: windowRowSk(days, generation, at), cells: chunk });
       await table.put({ ...key, generation, rows: chunks.length, asOf });
+    },
+    panes: async (at) => {
+      const cells: Record<string, number> = {};
+      const rows = Array.from({ length: at?.rows ?? 0 }, (_, row) => recountPaneSk(at?.generation ?? 'A', row));
+      for (const row of await Promise.all(rows.map((sk) => table.get({ pk: recountPk, sk }))))
+        if (row) addCells(cells, fromItem<{ readonly cells: Cells }>(row).cells);
+      return cells;
+    },
+    writePanes: async (before, cells) => {
+      const generation = before?.generation === 'A' ? 'B' : 'A';
+      const chunks = inChunks(cells);
+      for (const [at, chunk] of chunks.entries()) await table.put({ pk: recountPk, sk: recountPaneSk(generation, at), cells: chunk });
+      return { generation, rows: chunks.length };
     },
     newestIn: async ({ stage, shard }, limit, after) => {
       const [at = '', leadId = ''] = after?.split('|') ?? [];

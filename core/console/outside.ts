@@ -8,7 +8,7 @@ import type { Group, SimulationFrame, SimulationRow } from './views.ts';
 export type Session = { readonly idToken: string; readonly refreshToken?: string; readonly expiresInSeconds: number };
 export type Person = { readonly name: string; readonly email: string; readonly groups: readonly Group[] };
 
-/** `isForever`: its name has its content in it. */
+/** `isForever`: its name has its content in it. `body`: compressed by Brotli. */
 export type ConsoleFile = { readonly body: Uint8Array; readonly type: string; readonly etag: string; readonly isForever: boolean };
 
 /** Frames by sequence; `versions`: of the artifact that the diagram is made of. */

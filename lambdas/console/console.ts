@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { access, maySee, type RouteName, routeNames } from '#core/console/access';
 import type { Failure } from '#core/console/views';
 import { isAslError } from '#core/errors';
@@ -96,6 +97,8 @@ const json = { 'Content-Type': 'application/json; charset=utf-8' };
 /** All of /console, as AWS serves it: sign-in, the JSON, and the page at every other path. */
 export const consoleApp = (use: Handler) => {
   const app = new Hono();
+  // The HTTP API compresses nothing.
+  app.use('/console/api/*', compress());
   app.route('/console', sessionRoutes(use));
   app.route('/console/api', consoleApi(use, { isDev: false, who: (c) => signedInAs(use, c) }));
   app.get('/console/*', (c) => sendFile(use, c));

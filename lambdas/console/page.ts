@@ -1,3 +1,4 @@
+import { brotliDecompressSync } from 'node:zlib';
 import type { Context, HonoRequest } from 'hono';
 import type { Handler } from './asked.ts';
 
@@ -62,5 +63,7 @@ export const sendFile = async (use: Handler, c: Context): Promise<Response> => {
     ETag: file.etag,
   };
   if (c.req.header('if-none-match')?.includes(file.etag)) return c.body(null, 304, headers);
-  return c.body(file.body as Uint8Array<ArrayBuffer>, 200, headers);
+  const isTaken = /\bbr\b/.test(c.req.header('accept-encoding') ?? '');
+  const body = (isTaken ? file.body : brotliDecompressSync(file.body)) as Uint8Array<ArrayBuffer>;
+  return c.body(body, 200, { ...headers, Vary: 'Accept-Encoding', ...(isTaken && { 'Content-Encoding': 'br' }) });
 };

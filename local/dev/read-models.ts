@@ -93,7 +93,6 @@ type Counted = {
 
 const countAll = async (dev: DevWorld, cards: Ports['cards'], kept: Map<string, readonly Card[]>): Promise<Counted> => {
   const { world, live, leads, profiles } = dev;
-  const { ports } = world;
   const asOf = world.clock.now();
   const artifacts = new Map((await everyArtifact(dev)).map((it) => [`${it.sequence}@${it.version}`, it]));
   const stages: Record<string, number> = {};

@@ -8,6 +8,7 @@ import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
 import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryTable } from '#adapters/memory/memory-table';
+import { nobodyAtTheConsole } from '#adapters/memory/nobody-at-the-console';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
@@ -170,6 +171,7 @@ export const runProtocol = async (run: ProtocolRun) => {
 
   const bare: Ports = {
     ...stores(table, async () => artifacts.flatMap((it) => it.waitLengths)),
+    ...nobodyAtTheConsole(),
     clock,
     ids,
     artifacts: memoryArtifacts(artifacts),
