@@ -1,5 +1,5 @@
 import { curveBasis, line } from 'd3-shape';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { DiagramView, EdgeView, NodeView } from '../contract.ts';
 import { compact, number, percent } from '../lib/format.ts';
 
@@ -33,34 +33,45 @@ export const Diagram = ({
   useEffect(() => {
     if (box.current) box.current.scrollLeft = (box.current.scrollWidth - box.current.clientWidth) / 2;
   }, []);
+  const [isWhole, setWhole] = useState(false);
   const { width, height, nodes, edges } = diagram;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section class="diagram" ref={box} tabIndex={0} aria-label={`Diagram of ${name}`}>
-      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-        <title>{name}</title>
-        <defs>
-          <marker
-            id={tip}
-            viewBox="0 0 8 8"
-            refX="7"
-            refY="4"
-            markerUnits="userSpaceOnUse"
-            markerWidth="12"
-            markerHeight="12"
-            orient="auto"
-          >
-            <path class="tip" d="M0 0 8 4 0 8z" />
-          </marker>
-        </defs>
-        {edges.map((it) => (
-          <Edge key={`${it.from} ${it.to} ${it.label}`} edge={it} says={figures.edge(it)} tip={tip} />
-        ))}
-        {nodes.map((it) => (
-          <Node key={it.id} node={it} says={figures.node(it)} href={linkOf?.(it)} onOpen={onOpen} />
-        ))}
-      </svg>
-    </section>
+    <div class="diagram-box">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section class={isWhole ? 'diagram fits' : 'diagram'} ref={box} tabIndex={0} aria-label={`Diagram of ${name}`}>
+        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+          <title>{name}</title>
+          <defs>
+            <marker
+              id={tip}
+              viewBox="0 0 8 8"
+              refX="7"
+              refY="4"
+              markerUnits="userSpaceOnUse"
+              markerWidth="12"
+              markerHeight="12"
+              orient="auto"
+            >
+              <path class="tip" d="M0 0 8 4 0 8z" />
+            </marker>
+          </defs>
+          {edges.map((it) => (
+            <Edge key={`${it.from} ${it.to} ${it.label}`} edge={it} says={figures.edge(it)} tip={tip} />
+          ))}
+          {nodes.map((it) => (
+            <Node key={it.id} node={it} says={figures.node(it)} href={linkOf?.(it)} onOpen={onOpen} />
+          ))}
+        </svg>
+      </section>
+      <button
+        type="button"
+        aria-pressed={isWhole}
+        title="All of it at once, or as large as one reads it"
+        onClick={() => setWhole(!isWhole)}
+      >
+        {isWhole ? 'Full size' : 'Whole'}
+      </button>
+    </div>
   );
 };
 
@@ -88,7 +99,7 @@ const Edge = ({ edge, says, tip }: { edge: EdgeView; says: ReturnType<DiagramFig
   );
 };
 
-const lineHeight = 16;
+const lineHeight = 15;
 const barWidth = 84;
 
 type NodeDrawing = { node: NodeView; says: NodeSays; href: string | undefined; onOpen: ((node: NodeView) => void) | undefined };
@@ -121,7 +132,7 @@ const Inside = ({ node, says }: { node: NodeView; says: NodeSays }) => {
   const { x, y, title, detail } = node;
   const hasBar = says.share !== undefined;
   const rows = (detail ? 1 : 0) + says.lines.length;
-  const top = y - (rows * lineHeight + (hasBar ? 8 : 0)) / 2;
+  const top = y - (rows * lineHeight + (hasBar ? 10 : 0)) / 2;
   const texts = [...(detail ? [{ text: detail, name: 'detail' }] : []), ...says.lines.map((text) => ({ text, name: 'figure' }))];
   return (
     <>

@@ -52,6 +52,9 @@ export const inFull = (at: string, inZone?: string): string =>
     minute: '2-digit',
     ...(inZone && { timeZone: inZone }),
   }).format(new Date(at));
+/** Sentences of Baton name instants as machines write them; here they are said as everything else. */
+export const withDates = (words: string): string =>
+  words.replaceAll(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, (at) => dateTime(at));
 export const day = (at: string): string => dates({ day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at));
 /** Of a date without a time, which is the same everywhere. */
 export const calendarDay = (date: string): string => dates({ day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(date));

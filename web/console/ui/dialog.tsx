@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 
+const first = 'form :is(input, select, textarea), .main';
+
 /** The browser's own dialog: it holds the focus, Escape closes it, and the focus goes back to where it was. */
 export const Dialog = ({
   title,
@@ -18,6 +20,8 @@ export const Dialog = ({
   useEffect(() => {
     const before = document.activeElement;
     dialog.current?.showModal();
+    // What one came for, not the cross that closes it.
+    dialog.current?.querySelector<HTMLElement>(first)?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };

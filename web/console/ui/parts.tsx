@@ -164,7 +164,7 @@ export function Choice<V extends string>({
 /** A meter of a share from 0 to 1, drawn without a style of its own. */
 export const Bar = ({ share, tone = 'plain' }: { share: number; tone?: Tone }) => (
   <svg class={`bar ${tone}`} viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-    <rect class="track" width="100" height="6" rx="3" />
-    <rect class="fill" width={Math.max(0, Math.min(1, share)) * 100} height="6" rx="3" />
+    <rect class="track" width="100" height="6" />
+    <rect class="fill" width={Math.max(0, Math.min(1, share)) * 100} height="6" />
   </svg>
 );

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { EmailRow } from '../contract.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Choice } from '../ui/parts.tsx';
+import { withoutLiquid } from './sequence-parts.tsx';
 
 const screens = [
   { value: 'wide', label: 'Desktop' },
@@ -14,7 +15,7 @@ export const EmailDialog = ({ email, onClose }: { email: EmailRow; onClose: () =
   const [locale, setLocale] = useState(email.locales[0]);
   const src = locale === undefined || locale === email.locales[0] ? email.path : `${email.path}&locale=${encodeURIComponent(locale)}`;
   return (
-    <Dialog title={email.subject} onClose={onClose} isWide>
+    <Dialog title={withoutLiquid(email.subject)} onClose={onClose} isWide>
       <div class="row">
         <p class="meta">
           {email.step} · {email.preheader}

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { LeadView, TimelineRow } from '../contract.ts';
-import { dateTime, inFull } from '../lib/format.ts';
+import { dateTime, inFull, withDates } from '../lib/format.ts';
 import { sequenceUrl } from '../lib/url.ts';
 import { Choice, Section } from '../ui/parts.tsx';
 
@@ -25,14 +25,13 @@ export const Timeline = ({ lead: { timeline, isCut } }: { lead: LeadView }) => {
       {rows.length === 0 && <p class="note">Nothing of this kind has happened.</p>}
       <ol class="timeline">
         {rows.map((it, at) => (
-          <li key={`${it.at} ${at}`} class={it.kind}>
+          <li key={`${it.at} ${at}`} class={it.byMachine ? `${it.kind} by-machine` : it.kind}>
             <time dateTime={it.at} title={inFull(it.at)}>
               {dateTime(it.at)}
             </time>
             <div>
-              {it.what}
-              {it.byMachine && <small>a machine’s doing, not a person’s</small>}
-              {it.why && <small>{it.why}</small>}
+              {withDates(it.what)}
+              {it.why && <small>{withDates(it.why)}</small>}
               {it.sequence && it.kind === 'start' && (
                 <small>
                   <a href={sequenceUrl(it.sequence)}>{it.sequence}</a>

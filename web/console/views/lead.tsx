@@ -2,7 +2,7 @@ import { useRoute } from 'preact-iso/router';
 import type { LeadView } from '../contract.ts';
 import { DoAs } from '../dev/do-as.tsx';
 import { useData, usePulse } from '../lib/data.ts';
-import { ago, dateTime, day, inFull } from '../lib/format.ts';
+import { ago, dateTime, day, inFull, withDates } from '../lib/format.ts';
 import { useMe } from '../lib/me.ts';
 import { apiUrl, sequenceUrl, taskUrl, viewUrl } from '../lib/url.ts';
 import { Badge, Empty, Loaded, Note, Page, Section, type Tone } from '../ui/parts.tsx';
@@ -65,7 +65,7 @@ const Whole = ({ lead }: { lead: LeadView }) => {
         <Note tone="warn" title="No mail goes to this lead">
           <ul class="plain">
             {lead.held.map((it) => (
-              <li key={it}>{it}</li>
+              <li key={it}>{withDates(it)}</li>
             ))}
             {lead.pausedUntil !== undefined && lead.held.length === 0 && <li>It is paused until {dateTime(lead.pausedUntil)}.</li>}
           </ul>
@@ -104,7 +104,7 @@ const Next = ({ lead }: { lead: LeadView }) => {
                   <b title={inFull(it.at)}>{dateTime(it.at)}</b> <small class="inline">({ago(it.at, now())})</small>{' '}
                 </>
               )}
-              {it.what}
+              {withDates(it.what)}
             </li>
           ))}
         </ul>

@@ -4,7 +4,7 @@ import { dateTime, dollars, number } from '../lib/format.ts';
 import { useMay } from '../lib/me.ts';
 import { apiUrl, sequenceUrl } from '../lib/url.ts';
 import { Act } from '../ui/act.tsx';
-import { Badge, Bar, Empty, Figures, Loaded, Page, Section, type Tone } from '../ui/parts.tsx';
+import { Badge, Bar, Figures, Loaded, Page, Section, type Tone } from '../ui/parts.tsx';
 import { Table } from '../ui/table.tsx';
 import { DeadLetters } from './operations-dead-letters.tsx';
 import { Health } from './operations-health.tsx';
@@ -125,9 +125,9 @@ const Queues = ({ view: { queues } }: { view: OperationsView }) => (
 const Budget = ({ view: { budget } }: { view: OperationsView }) => (
   <Section title="Budget">
     {budget === undefined ? (
-      <Empty title="There is no budget.">
-        <code>budget: 200 USD per month</code> in brand.yaml makes one: mail stops before it is spent.
-      </Empty>
+      <p class="note">
+        There is none. <code>budget: 200 USD per month</code> in brand.yaml makes one: mail stops before it is spent.
+      </p>
     ) : (
       <div class="card">
         <Figures

@@ -52,12 +52,12 @@ const NotYet = () => (
 const Whole = ({ report }: { report: ReportView }) => (
   <>
     {report.agreement.length > 0 && (
-      <div class="card">
-        <h2>What we agreed on</h2>
+      <details class="card agreed">
+        <summary>What we agreed on</summary>
         {report.agreement.map((it) => (
           <p key={it}>{it}</p>
         ))}
-      </div>
+      </details>
     )}
     <nav class="contents" aria-label="Parts of the report">
       {report.sections.map((it) => (

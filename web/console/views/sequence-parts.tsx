@@ -2,6 +2,9 @@ import type { EmailRow, ProblemRow, SequenceView } from '../contract.ts';
 import { counted, number } from '../lib/format.ts';
 import { Badge, Bar, Note, Section } from '../ui/parts.tsx';
 
+/** `{{ lead.first-name | default: 'you' }}` is for machines; people read ‹first-name›. */
+export const withoutLiquid = (subject: string): string => subject.replaceAll(/\{\{\s*(?:lead\.)?([a-z0-9-]+)[^}]*\}\}/g, '‹$1›');
+
 /** What `check` says of it. */
 export const Problems = ({ problems }: { problems: readonly ProblemRow[] }) => {
   if (problems.length === 0) return null;
@@ -36,7 +39,7 @@ export const Emails = ({ emails, onOpen }: { emails: readonly EmailRow[]; onOpen
               }}
             >
               <span class="top">
-                <b>{it.subject}</b>
+                <b>{withoutLiquid(it.subject)}</b>
                 {it.locales.length > 1 && <small>{it.locales.join(', ')}</small>}
               </span>
               <span class="under-top">

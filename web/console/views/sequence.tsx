@@ -5,7 +5,7 @@ import type { EmailRow, SequenceView } from '../contract.ts';
 import { useData } from '../lib/data.ts';
 import { dateTime } from '../lib/format.ts';
 import { apiUrl, viewUrl } from '../lib/url.ts';
-import { Badge, Choice, Loaded, Page, Section } from '../ui/parts.tsx';
+import { Badge, Choice, Loaded, Page } from '../ui/parts.tsx';
 import { EmailDialog } from './email-dialog.tsx';
 import { Experiments } from './sequence-experiments.tsx';
 import { Emails, Endings, Problems } from './sequence-parts.tsx';
@@ -73,31 +73,33 @@ const Whole = ({ view, asked, ask }: { view: SequenceView; asked: Asked; ask: (m
       <Stops view={view} />
       <Problems problems={view.problems} />
       <VersionChoice view={view} asked={asked} ask={ask} />
-      {asked.compare === undefined ? (
-        <Diagram
-          diagram={view.diagram}
-          figures={liveFigures}
-          name={view.sequence}
-          linkOf={(node) => emailOf(node.id)?.path}
-          onOpen={(node) => setShown(emailOf(node.id))}
-        />
-      ) : (
-        <Compared view={view} asked={asked} />
-      )}
-      <p class="note diagram-note">
-        {view.runsAsOf === undefined
-          ? 'Leads on their way are counted at night; the first night makes it.'
-          : `The round figure on a step says how many leads are there, as of ${dateTime(view.runsAsOf)}. The others are of those who began in the last ${view.days} days before.`}{' '}
-        Follow an e-mail to read it.
-      </p>
-      <StepTable view={view} />
-      <Experiments experiments={view.experiments} />
-      <div class="two">
-        <Emails emails={view.emails} onOpen={setShown} />
-        <Endings endings={view.endings} />
+      {asked.compare !== undefined && <Compared view={view} asked={asked} />}
+      <div class="columns">
+        <div>
+          {asked.compare === undefined && (
+            <Diagram
+              diagram={view.diagram}
+              figures={liveFigures}
+              name={view.sequence}
+              linkOf={(node) => emailOf(node.id)?.path}
+              onOpen={(node) => setShown(emailOf(node.id))}
+            />
+          )}
+          <p class="note diagram-note">
+            {view.runsAsOf === undefined
+              ? 'Leads on their way are counted at night; the first night makes it.'
+              : `The round figure on a step says how many leads are there, as of ${dateTime(view.runsAsOf)}. The others are of those who began in the last ${view.days} days before.`}{' '}
+            Follow an e-mail to read it.
+          </p>
+          <StepTable view={view} />
+          <Experiments experiments={view.experiments} />
+        </div>
+        <aside aria-label="E-mails and endings">
+          <Endings endings={view.endings} />
+          <Emails emails={view.emails} onOpen={setShown} />
+        </aside>
       </div>
       {shown && <EmailDialog email={shown} onClose={() => setShown(undefined)} />}
-      {view.emails.length === 0 && <Section title="E-mails">This sequence sends none.</Section>}
     </>
   );
 };

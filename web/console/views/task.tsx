@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
 import type { AnswerKind, TaskView } from '../contract.ts';
 import { useData } from '../lib/data.ts';
-import { dateTime, number } from '../lib/format.ts';
+import { dateTime, number, withDates } from '../lib/format.ts';
 import { apiUrl, leadUrl, sequenceUrl, viewUrl } from '../lib/url.ts';
 import { Badge, Figures, Loaded, Note, type Tone } from '../ui/parts.tsx';
 import { AnswerDialog } from './task-answer.tsx';
@@ -121,7 +121,7 @@ const About = ({ task }: { task: TaskView }) => (
           <time dateTime={it.at}>{dateTime(it.at)}</time>
           <div>
             {it.words}
-            {it.because && <small>{it.because}</small>}
+            {it.because && <small>{withDates(it.because)}</small>}
           </div>
         </li>
       ))}
@@ -134,7 +134,7 @@ const About = ({ task }: { task: TaskView }) => (
     </ol>
     {task.routedBecause !== '' && (
       <p class="note">
-        Why {task.rep}: {task.routedBecause}.
+        Why {task.rep}: {withDates(task.routedBecause)}.
         {task.passedOver.length > 0 && ` Not ${task.passedOver.map((it) => `${it.rep} (${it.because})`).join(', ')}.`}
       </p>
     )}
@@ -170,7 +170,7 @@ const Brief = ({ task }: { task: TaskView }) => (
           <p>{part.lines[0]}</p>
         )}
         {part.links.length > 0 && (
-          <p>
+          <p class="row">
             {part.links.map((it) => (
               <a key={it.url} href={it.url} target="_blank" rel="noopener noreferrer">
                 {it.words}

@@ -74,8 +74,8 @@ const Load = ({ reps }: { reps: readonly RepRow[] }) => {
             it.atMostOpen === undefined ? '' : <Bar share={it.open / it.atMostOpen} tone={it.open >= it.atMostOpen ? 'bad' : 'plain'} />,
         },
         {
-          head: 'Longest waits',
-          cell: (it) => (it.oldestAt === undefined ? '' : `since ${ago(it.oldestAt, now())}`.replace('since just now', 'just came')),
+          head: 'Oldest came',
+          cell: (it) => (it.oldestAt === undefined ? '' : ago(it.oldestAt, now())),
         },
       ]}
     />
@@ -89,6 +89,8 @@ const marks: { readonly [state in RepRow['calendar'][number]]: { readonly mark: 
   holiday: { mark: 'H', words: 'holiday' },
 };
 
+const weeksOf = (days: readonly string[]) => Array.from({ length: Math.ceil(days.length / 7) }, (_, at) => days.slice(at * 7, at * 7 + 7));
+
 const Calendar = ({ team: { reps, days } }: { team: TeamView }) => (
   <>
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
@@ -98,10 +100,9 @@ const Calendar = ({ team: { reps, days } }: { team: TeamView }) => (
         <thead>
           <tr>
             <th scope="col">Rep</th>
-            {days.map((it, at) => (
-              <th key={it} scope="col" class={at % 7 === 0 ? 'monday' : ''}>
-                <span aria-hidden="true">{at % 7 === 0 || it.endsWith('-01') ? calendarDay(it) : ''}</span>
-                <span class="unseen">{calendarDay(it)}</span>
+            {weeksOf(days).map((week) => (
+              <th key={week[0]} scope="colgroup" colSpan={week.length}>
+                {calendarDay(week[0] ?? '')} to {calendarDay(week.at(-1) ?? '')}
               </th>
             ))}
           </tr>
@@ -136,7 +137,9 @@ const Day = ({ state, day }: { state: RepRow['calendar'][number]; day: string })
   return (
     <td class={state} title={`${calendarDay(day)}: ${words}`}>
       <span aria-hidden="true">{marks[state].mark}</span>
-      <span class="unseen">{words}</span>
+      <span class="unseen">
+        {calendarDay(day)}: {words}
+      </span>
     </td>
   );
 };
