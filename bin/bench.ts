@@ -5,6 +5,7 @@ import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { bundlesPart } from './bench/bundles.ts';
 import { compilePart } from './bench/compile-many.ts';
+import { consolePart } from './bench/console.ts';
 import { costPart } from './bench/cost.ts';
 import { endToEndPart } from './bench/end-to-end.ts';
 import { enginesPart } from './bench/engines.ts';
@@ -17,7 +18,7 @@ import { asMarkdown, asText, withResults } from './bench/write.ts';
 /** Figures to compare run with run: counts and ratios are what counts, times tell the scale of this machine. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const page = 'docs/benchmarks.md';
+const benchmarks = 'docs/benchmarks.md';
 const loaded = await loadMarketing('marketing');
 const { compiled } = await compileMarketing(loaded);
 const trial = compiled.find((it) => it.compiled.artifact.sequence === 'trial-nurture')?.compiled.artifact;
@@ -36,13 +37,14 @@ const parts: { readonly [name: string]: () => Promise<Part> } = {
   'end-to-end': () => endToEndPart(live),
   cost: () => costPart(live),
   simulator: () => simulatorPart(live, sizes),
+  console: () => consolePart(live, compiled, Number(process.env.BATON_BENCH_CONSOLE_LEADS ?? 100_000)),
 };
 
 const options = new Command('bench')
   .description('cost beside one state a concern, the States runner beside another, compiling, bundles, handlers, end to end')
   .option('--json', 'all figures as JSON')
   .option('--only <parts>', `some of ${Object.keys(parts).join(', ')}, with commas between`)
-  .option('--write', `put the results into ${page}`)
+  .option('--write', `put the results into ${benchmarks}; with --only console into docs/console.md`)
   .parse()
   .opts<{ readonly json?: true; readonly only?: string; readonly write?: true }>();
 
@@ -61,13 +63,16 @@ if (options.json)
   console.log(
     JSON.stringify({ machine, ...Object.fromEntries(Object.entries(results).map(([name, it]) => [name, it.figures])) }, undefined, 2),
   );
+/** Figures of the console alone stand on its own page. */
+const isConsole = options.only === 'console';
 if (options.write) {
+  const page = isConsole ? 'docs/console.md' : benchmarks;
   const before = await readFile(page, 'utf8');
   await writeFile(
     page,
     withResults(
       before,
-      'bench',
+      isConsole ? 'console' : 'bench',
       asMarkdown(all, { command: `npm run bench -- --write${options.only ? ` --only ${options.only}` : ''}`, machine }),
     ),
   );

@@ -52,6 +52,7 @@ export type Services = {
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
+  readonly hasConsole?: boolean;
   /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
   readonly clients?: 'direct' | undefined;
   /** These leads are a part of more: what holds for all of them together is parted, or decided elsewhere (local/simulate). */
@@ -69,7 +70,10 @@ export type Services = {
 export const sharedPorts = (services: Services): Ports => {
   const { clock, table, live, artifacts, log, received, isProduction } = services;
   const { queueAt, ...outside } = services.clients === 'direct' ? directPorts(services) : sdkPorts(services);
-  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
+  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), {
+    isProduction,
+    hasConsole: services.hasConsole ?? false,
+  });
   return {
     ...kept,
     ...(services.partOfMore && { health: watchedElsewhere(kept.health) }),

@@ -45,6 +45,8 @@ export type WorldOptions = {
   readonly fate?: Fate;
   /** As in stage `prod`: no mail goes before suppressions were brought over. */
   readonly isProduction?: boolean;
+  /** What the console reads is kept as well, as where one is deployed. */
+  readonly hasConsole?: boolean;
   /** For tests: how the n-th call to SES fails. */
   readonly mailFaults?: (call: number) => Fault;
   /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
@@ -147,6 +149,7 @@ export const createWorld = async (options: WorldOptions) => {
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
+    hasConsole: options.hasConsole ?? false,
     clients: options.clients,
     partOfMore: options.partOfMore,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
