@@ -115,7 +115,6 @@ const Node = ({ node, says, href, onOpen }: NodeDrawing) => {
     <a
       class={`node ${node.kind}`}
       href={href}
-      aria-label={`${node.title}: ${node.detail}. ${says.lines.join(', ')}. Look at the e-mail`}
       onClick={(event) => {
         if (!onOpen || event.ctrlKey || event.metaKey || event.shiftKey) return;
         event.preventDefault();

@@ -15,7 +15,7 @@ export const DevStrip = () => {
   const { status, refresh } = useShared();
   const set = (url: string, body: unknown) => void send(url, body).then(refresh);
   return (
-    <div class="dev-strip">
+    <section class="dev-strip" aria-label="Time on this machine">
       {status ? (
         <time dateTime={status.now} title="Baton's own time">
           {inFull(status.now)}
@@ -48,6 +48,6 @@ export const DevStrip = () => {
           +1 week
         </button>
       </fieldset>
-    </div>
+    </section>
   );
 };
