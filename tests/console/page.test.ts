@@ -206,6 +206,15 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
       await expect.poll(() => links.count(), { timeout: 20_000 }).toBe(1);
     });
 
+    it('was told of each by mail too', async () => {
+      await page.goto(`${dev.url}/inbox`);
+      await page
+        .getByRole('link', { name: /jonas@lintel.example/ })
+        .first()
+        .click();
+      await page.frameLocator('iframe').getByText('is ready for a talk').waitFor();
+    });
+
     it('sees the team with its load and its days', async () => {
       await page.goto(`${dev.url}/console/team`);
       await page.getByRole('row', { name: /^jonas.*1 of 30/ }).waitFor();
@@ -274,8 +283,8 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
       await page.getByLabel('Find one by e-mail address').fill('nobody@example.com');
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('alert').getByText('No lead has this address').waitFor();
-      await page.getByLabel('Stage').selectOption('mql');
-      await page.getByRole('row', { name: /Hanna/ }).waitFor();
+      await page.getByLabel('Stage').selectOption('won');
+      await page.getByRole('row', { name: / Bau/ }).waitFor();
       await page.getByLabel('Find one by e-mail address').fill(' Kim@Example.com ');
       await page.getByRole('button', { name: 'Find' }).click();
       await heading('Kim').waitFor();
@@ -311,7 +320,7 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
       await page.getByLabel(/type its address again/).fill('kim@example.com');
       await page.getByRole('button', { name: 'Erase for good' }).click();
       await heading('Leads').waitFor();
-      await ahead(3600);
+      await ahead(86_400);
       await page.getByLabel('Find one by e-mail address').fill('kim@example.com');
       await page.getByRole('button', { name: 'Find' }).click();
       await page.getByRole('alert').getByText('No lead has this address').waitFor();
@@ -396,6 +405,12 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
       await nav('Operations');
       await nav('Sales team');
       expect((await answer).status()).toBe(304);
+    });
+
+    it('imports the sample list from the start page', async () => {
+      await open('/');
+      await page.getByRole('button', { name: 'Import the sample list' }).click();
+      await page.getByText('The sample list is in').waitFor({ timeout: 90_000 });
     });
 
     it('says so when Baton has stopped, and keeps what is shown', async () => {

@@ -7,10 +7,12 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 /** Only these of its rules. */
 export type AxeOptions = { readonly runOnly: readonly string[] };
 
-/** Rule and place of everything that axe calls a violation (WCAG 2.2 A and AA, best practices). */
+/** Of the page itself, not of a mail in a frame: rule and place of everything that axe calls a violation (WCAG 2.2 A and AA, best practices). */
 export const axe = async (page: Page, options?: AxeOptions): Promise<readonly string[]> => {
   await page.evaluate(axeSource);
-  const found = (await page.evaluate(`axe.run(document, ${JSON.stringify(options ?? {})})`)) as {
+  const found = (await page.evaluate(
+    `axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], iframes: false, ...options })})`,
+  )) as {
     violations: { id: string; nodes: { html: string }[] }[];
   };
   return found.violations.flatMap(({ id, nodes }) => nodes.map((it) => `${id}: ${it.html}`));
