@@ -12,7 +12,8 @@ export const cardStore = (table: Table): Cards => ({
   put: async (leadId, before, after) => {
     const { put, remove } = cardChanges(before, after);
     for (const card of put) await table.put(itemOf(leadId, card));
-    for (const name of remove) await table.delete({ pk: leadPk(leadId), sk: cardSk(name) });
+    // Taken out of its list, and left there bare: the night removes no rows of leads.
+    for (const name of remove) await table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name });
     return put.length + remove.length;
   },
   page: async (list, limit, after) => {
@@ -52,8 +53,10 @@ const itemOf = (leadId: string, card: Card): Item & { readonly pk: string; reado
 /** Read from the end the best comes first. */
 const orderOf = ({ fit, engagement, leadId }: Card): string => `${String(1_000_000 + fit + engagement).padStart(8, '0')}#${leadId}`;
 
-export const cardIn = (item: Item): Card => {
+const cardIn = (item: Item): Card => {
   const { pk: _pk, sk: _sk, gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, gsi2pk: _gsi2pk, gsi2sk: _gsi2sk, ...card } = item;
   return card as unknown as Card;
 };
+/** None: it was taken out of its list. */
+export const cardsIn = (item: Item): readonly Card[] => (item.list === undefined ? [] : [cardIn(item)]);
 export const isCard = (sk: string): boolean => sk.startsWith(cardPrefix);

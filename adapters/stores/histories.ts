@@ -7,7 +7,7 @@ import type { StageMove } from '#core/lifecycle';
 import type { ConsentEntry, Decision, Histories, History } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { Item, Table } from '#core/table';
-import { cardIn, isCard } from './cards.ts';
+import { cardsIn, isCard } from './cards.ts';
 import { fromItem, isFormer } from './items.ts';
 
 export const historyStore = (table: Table): Histories => ({
@@ -38,7 +38,8 @@ const historyIn = (items: readonly Item[]): History => {
   for (const item of items) {
     const sk = String(item.sk);
     if (sk === profileSk) profile = item;
-    else rows[sk.slice(0, sk.indexOf('#'))]?.push(isCard(sk) ? cardIn(item) : fromItem(item));
+    else if (isCard(sk)) rows.CARD?.push(...cardsIn(item));
+    else rows[sk.slice(0, sk.indexOf('#'))]?.push(fromItem(item));
   }
   return {
     ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),

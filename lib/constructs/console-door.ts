@@ -20,7 +20,10 @@ export class ConsoleDoor extends Construct {
 
   constructor(scope: Construct, id: string, { names, pool, origin }: ConsoleDoorProps) {
     super(scope, id);
-    const domain = new UserPoolDomain(this, 'Domain', { userPool: pool, cognitoDomain: { domainPrefix: `${names.prefix}-${Aws.ACCOUNT_ID}` } });
+    const domain = new UserPoolDomain(this, 'Domain', {
+      userPool: pool,
+      cognitoDomain: { domainPrefix: `${names.prefix}-${Aws.ACCOUNT_ID}` },
+    });
     const client = new UserPoolClient(this, 'Client', {
       userPool: pool,
       userPoolClientName: `${names.prefix}-console`,

@@ -25,6 +25,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
   const calls: WireCall[] = [];
   const behaviour = createBehaviour('wire');
   const world = await createWorld({
+    hasConsole: true,
     stack: 'embedded',
     compiled,
     live: warmingUp(live),

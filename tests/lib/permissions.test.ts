@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
-import { type HandlerName, handlerNames, handlers } from '#core/handlers';
+import { type HandlerName, handlerNames } from '#core/handlers';
+import { isWanted } from '#lib/engine-stack';
 import { grantsOf } from '#lib/grants';
 import { account, region } from '#tests/helpers/cloudformation';
 import { type DeployedRole, isAllowed, listOf, rolesOf } from '#tests/helpers/roles';
 import { resourcesOf, synthesize, type Templates } from '#tests/helpers/synth';
 
-const deployed = handlerNames.filter((name) => !('pipe' in handlers[name].trigger));
+const deployed = handlerNames.filter((name) => isWanted(name, { console: false }));
 let templates: Templates;
 let roles: readonly DeployedRole[];
 const roleOf = (name: string): DeployedRole => roles.find((it) => it.name === name) as DeployedRole;
