@@ -1,5 +1,5 @@
-import { type Diagram, type DiagramEdge, diagramOf } from '#core/sequences/diagram';
-import { edgeKey, layOut } from '#core/sequences/diagram-svg';
+import { type Diagram, type DiagramEdge, diagramOf, edgeKey } from '#core/sequences/diagram';
+import { layOut } from '#core/sequences/diagram-svg';
 import type { Artifact } from '#core/sequences/model';
 import { diagramOfVersion } from './steps-of.ts';
 import type { DiagramView, EdgeView, MailCounts, NodeView } from './views.ts';

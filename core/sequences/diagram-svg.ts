@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { Diagram, DiagramEdge, DiagramNode, NodeKind } from './diagram.ts';
+import { type Diagram, type DiagramEdge, type DiagramNode, edgeKey, type NodeKind } from './diagram.ts';
 
 /** What happened at a step, below its name: lines of text, and its part of all who entered (0 to 1) as a bar. */
 export type NodeFigure = string | { readonly lines: readonly string[]; readonly share?: number };
@@ -10,7 +10,6 @@ export type DiagramFigures = {
   readonly nodes: { readonly [nodeId: string]: NodeFigure };
   readonly edges: { readonly [edgeKey: string]: EdgeFigure };
 };
-export const edgeKey = ({ from, to, label }: DiagramEdge): string => `${from} ${to} ${label}`;
 
 /** The diagram as one SVG file: no script, no font and no picture from elsewhere, light and dark. Same diagram, same bytes. */
 export const toSvg = (plain: Diagram, figures?: DiagramFigures): string => {
