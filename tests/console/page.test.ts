@@ -1,9 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { simulationsFolder } from '#local/console-outside';
 import type { LeadList } from '#local/dev/api';
 import { type AxeOptions, axe } from '#tests/helpers/axe';
 import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
@@ -11,6 +13,14 @@ import { type DevProcess, startDev } from '#tests/helpers/dev-process';
 
 const executablePath = chromiumPath();
 if (executablePath === undefined) console.error(howToGetChromium);
+
+const rehearsal = `test-${process.pid}`;
+/** Ten days of forty people, as `baton simulate` keeps them for the console. */
+const keepRehearsal = (name: string): void => {
+  const asked = ['--population', '40', '--days', '10', '--console', name];
+  const { status, stderr } = spawnSync(process.execPath, ['bin/baton.mjs', 'simulate', ...asked], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+};
 
 /** One world and one browser for all stories: each goes on where the last one ended. */
 describe.skipIf(executablePath === undefined)('the console, in Chromium', () => {
@@ -23,6 +33,7 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
   let page: Page;
 
   beforeAll(async () => {
+    keepRehearsal(rehearsal);
     dev = await startDev(['--data', folder, '--port', '0', '--speed', 'paused', '--from', '2026-03-02T08:00:00Z']);
     browser = await launchChromium(executablePath ?? '');
     page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale: 'en-GB', reducedMotion: 'reduce' });
@@ -43,6 +54,7 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
     await browser?.close();
     await dev?.stop();
     rmSync(folder, { recursive: true, force: true });
+    rmSync(join(simulationsFolder, `${rehearsal}.json`), { force: true });
   });
 
   /** Three who looked at the prices on two days, as jonas gets them: by their country. */
@@ -278,6 +290,26 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
       await page.getByText('Nothing is paused').waitFor();
     });
 
+    it('replays a rehearsal day by day, with the slider and by key', async () => {
+      await nav('Sequences');
+      await page.getByRole('link', { name: rehearsal }).click();
+      const day = page.getByRole('slider', { name: 'Day of the simulation' });
+      await day.waitFor();
+      expect(await day.getAttribute('aria-valuetext')).toContain('Day 10,');
+      await day.press('Home');
+      expect(await day.getAttribute('aria-valuetext')).toContain('Day 1,');
+      const first = await page.locator('.replay').textContent();
+      await day.press('ArrowRight');
+      await day.press('ArrowRight');
+      expect(await day.getAttribute('aria-valuetext')).toContain('Day 3,');
+      expect(await page.locator('.replay').textContent()).not.toBe(first);
+      await page.keyboard.press('p');
+      await page.getByRole('button', { name: 'Pause the replay' }).waitFor();
+      await expect.poll(() => day.getAttribute('aria-valuetext')).toContain('Day 4,');
+      await page.keyboard.press('p');
+      await page.getByRole('button', { name: 'Play the replay' }).waitFor();
+    });
+
     it('finds a lead by its address, and by its stage', async () => {
       await nav('Leads');
       await page.getByLabel('Find one by e-mail address').fill('nobody@example.com');
@@ -337,6 +369,7 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
         '/inbox',
         '/console/sequences',
         '/console/sequences/trial-nurture',
+        `/console/simulations/${rehearsal}`,
         '/console/leads',
         `/console/leads/${leads[0]?.leadId}`,
         '/console/tasks',

@@ -91,7 +91,7 @@ const Thresholds = ({ thresholds, y, width }: { thresholds: Curve['thresholds'];
           return (
             <g key={`${it.at} ${it.what}`}>
               <line class="threshold" x1={margin.left} x2={width - margin.right} y1={y(it.at)} y2={y(it.at)} />
-              <text class="threshold-text" x={margin.left + 4} y={Math.max(10, lastText)}>
+              <text class="threshold-text" x={width - margin.right - 2} y={Math.max(10, lastText)} text-anchor="end">
                 {it.what}
               </text>
             </g>

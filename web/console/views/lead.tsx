@@ -77,8 +77,8 @@ const Whole = ({ lead }: { lead: LeadView }) => {
           <Timeline lead={lead} />
         </div>
         <aside aria-label="About the lead">
-          {isDev && <DoAs leadId={lead.leadId} />}
           <Score score={lead.score} />
+          {isDev && <DoAs leadId={lead.leadId} />}
           <Consents lead={lead} />
           <Runs lead={lead} />
           <Tasks lead={lead} />

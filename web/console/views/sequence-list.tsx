@@ -101,10 +101,10 @@ export const State = ({ row }: { row: Pick<SequenceRow, 'paused' | 'off' | 'prob
 const Simulations = ({ list }: { list: Data<SimulationList> }) => {
   const simulations = list.data?.simulations ?? [];
   return (
-    <Section title="Rehearsals" about="Simulations that were left here by baton simulate --console: watch one day by day over the diagram.">
+    <Section title="Rehearsals" about="Simulations that were kept for the console: watch one day by day over the diagram.">
       {simulations.length === 0 ? (
         <p class="note">
-          None yet. <code>npx baton simulate --population 10000 --console</code> leaves one.
+          None yet. <code>npx baton simulate --population 10000 --console spring</code> keeps one under the name of spring.
         </p>
       ) : (
         <Table

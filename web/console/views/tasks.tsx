@@ -35,7 +35,13 @@ export const Tasks = () => {
   return (
     <Page
       title={own ? 'Sales inbox' : `Tasks of ${query.rep}`}
-      about={rep === undefined ? undefined : 'Best first. Press ? for the keys: j and k go up and down, a accepts, r rejects.'}
+      about={
+        rep !== undefined && (
+          <>
+            Best first. <span class="keys-hint">Press ? for the keys: j and k go up and down, a accepts, r rejects.</span>
+          </>
+        )
+      }
       actions={
         <Choice
           label="Which tasks"
