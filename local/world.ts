@@ -218,6 +218,8 @@ export const createWorld = async (options: WorldOptions) => {
   return {
     clock,
     ports,
+    /** As one function has them. */
+    portsFor,
     runner,
     queues,
     /** All rows, to look at. */

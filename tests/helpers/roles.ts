@@ -32,8 +32,9 @@ export const rolesOf = (templates: Templates): readonly DeployedRole[] => {
     return { name, logicalId, statements: (properties.Policies ?? []).flatMap((it) => it.PolicyDocument.Statement) };
   };
   const machines = resourcesOf(templates.Data, 'AWS::IAM::Role')[0]?.logicalId ?? '';
-  // What only some stacks have is looked at beside them (tests/lib/crm.test.ts, tests/lib/console.test.ts).
-  const deployed = handlerNames.filter((name) => isWanted(name, { console: false }));
+  // What only pipes call is there when there are pipes (tests/lib/crm.test.ts), the console where one is asked for.
+  const hasConsole = functions.some((it) => String(it.Properties.FunctionName).endsWith('-console'));
+  const deployed = handlerNames.filter((name) => isWanted(name, { console: hasConsole }));
   return [...deployed.map((name) => read(templates.Engine, name, roleOf(name))), read(templates.Data, '(machines)', machines)];
 };
 

@@ -8,7 +8,7 @@ import { account, region } from '#tests/helpers/cloudformation';
 import { type DeployedRole, isAllowed, listOf, rolesOf } from '#tests/helpers/roles';
 import { resourcesOf, synthesize, type Templates } from '#tests/helpers/synth';
 
-const deployed = handlerNames.filter((name) => isWanted(name, { console: false }));
+const deployed = handlerNames.filter((name) => isWanted(name, { console: true }));
 let templates: Templates;
 let roles: readonly DeployedRole[];
 const roleOf = (name: string): DeployedRole => roles.find((it) => it.name === name) as DeployedRole;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   const marketing = await loadMarketing('marketing');
   const { compiled, lock } = await compileMarketing(marketing);
   if (!marketing.live) throw new Error('marketing/ has errors');
-  templates = await synthesize({ compiled: compiled.map((it) => it.compiled), live: marketing.live, lock });
+  templates = await synthesize({ compiled: compiled.map((it) => it.compiled), live: marketing.live, lock, settings: { console: true } });
   roles = rolesOf(templates);
 }, 60_000);
 
