@@ -18,6 +18,13 @@ const settle = async (page: Page): Promise<void> => {
   await page.waitForTimeout(250);
 };
 
+/** What is looked at in the view: a mail, a day in the middle. */
+const act = async (page: Page, name: string): Promise<void> => {
+  if (name === 'rehearsal') await page.getByRole('slider').fill('16');
+  if (name === 'mails') await page.locator('.rows a').nth(2).click();
+  if (name === 'mails') await page.waitForTimeout(600);
+};
+
 /** As WebP, a third of the size: the browser can write it. */
 const smaller = async (tool: Page, png: Buffer): Promise<Buffer> =>
   Buffer.from(
@@ -49,8 +56,7 @@ for (const { name: look, width, height, colorScheme } of looks) {
   for (const { name, path } of views) {
     await page.goto(`${url}${path}`);
     await settle(page);
-    if (name === 'mails') await page.locator('.rows a').nth(2).click();
-    if (name === 'mails') await page.waitForTimeout(600);
+    await act(page, name);
     const picture = await page.screenshot();
     writeFileSync(`${folder}/${name}${look}.webp`, await smaller(tool, picture));
     if (name === 'mails' && look === '') writeFileSync(`${folder}/../dev-inbox.png`, picture);

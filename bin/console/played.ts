@@ -62,12 +62,11 @@ const salesOf = (url: string) => {
   return async (reps: readonly string[]): Promise<void> => {
     for (const rep of reps) {
       const ask = asRep(url, rep);
-      const open = await ask<TaskList>('/tasks');
-      const taken = await ask<TaskList>('/tasks?status=accepted');
+      const [open, taken] = [await ask<TaskList>('/tasks'), await ask<TaskList>('/tasks?status=accepted')];
       for (const { taskId } of [...open.tasks.slice(0, -3), ...taken.tasks.slice(2)]) {
         const { mayAnswer } = await ask<TaskView>(`/tasks/${taskId}`);
-        const choice = mayAnswer[chosen[count++ % chosen.length] ?? 0] ?? mayAnswer[0];
-        if (choice) await ask(`/tasks/${taskId}/answers`, answerOf(choice, count));
+        const body = answerOf(mayAnswer, count++);
+        if (body) await ask(`/tasks/${taskId}/answers`, body);
       }
     }
   };
@@ -75,12 +74,17 @@ const salesOf = (url: string) => {
 /** Of accept, reject, recycle; and of won, lost. */
 const chosen = [0, 0, 1, 0, 2, 0, 1];
 
-const answerOf = ({ answer, reasons, until, asksAmount, currencies }: AnswerChoice, count: number): AnswerBody => ({
-  answer,
-  ...(reasons && { reason: reasons[count % reasons.length] ?? '' }),
-  ...(until && { until: until.last }),
-  ...(asksAmount && { amount: 4000 + ((count * 1850) % 17_000), currency: currencies?.[0] ?? 'EUR' }),
-});
+const answerOf = (choices: readonly AnswerChoice[], count: number): AnswerBody | undefined => {
+  const choice = choices[chosen[count % chosen.length] ?? 0] ?? choices[0];
+  if (!choice) return undefined;
+  const { answer, reasons, until, asksAmount, currencies } = choice;
+  return {
+    answer,
+    ...(reasons && { reason: reasons[count % reasons.length] ?? '' }),
+    ...(until && { until: until.last }),
+    ...(asksAmount && { amount: 4000 + ((count * 1850) % 17_000), currency: currencies?.[0] ?? 'EUR' }),
+  };
+};
 
 const asRep =
   (url: string, rep: string) =>
