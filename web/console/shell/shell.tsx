@@ -37,7 +37,7 @@ export const Shell = ({ askMe }: { askMe: () => void }) => {
         Skip to the content
       </a>
       <header class="side">
-        <a class="brand" href={me.isDev ? '/' : viewUrl('/sequences')}>
+        <a class="brand" href={me.isDev ? '/' : viewUrl('')}>
           <b>Baton</b>
           {me.isDev && <i>dev</i>}
           <span>{me.company}</span>

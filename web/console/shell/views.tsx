@@ -72,8 +72,7 @@ const First = () => {
 const Lost = () => (
   <Page title="There is no such page">
     <p>
-      The address has a slip in it, or what stood here is gone. Go to the <a href={viewUrl('/sequences')}>sequences</a> or to your{' '}
-      <a href={viewUrl('/tasks')}>sales inbox</a>.
+      The address has a slip in it, or what stood here is gone. Go to <a href={viewUrl('')}>where you begin</a>.
     </p>
   </Page>
 );

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { paths } from '../contract.ts';
 import type { Trouble } from '../lib/ask.ts';
 import type { Data } from '../lib/data.ts';
 
@@ -70,6 +71,11 @@ export const TroubleBox = ({ trouble, again, isStale }: { trouble: Trouble; agai
       <b>{trouble.what}</b> {trouble.hint}
       {isStale && ' What stands below was true a moment ago.'}
     </p>
+    {trouble.status === 401 && (
+      <a class="button main" href={`${paths.signIn}?to=${encodeURIComponent(location.pathname)}`} target="_top">
+        Sign in
+      </a>
+    )}
     {again && (
       <button type="button" onClick={again}>
         Try again

@@ -1,6 +1,7 @@
 import type { SequenceList as Answer, MailCounts, SequenceRow, SimulationList } from '../contract.ts';
 import { type Data, useData } from '../lib/data.ts';
 import { counted, dateTime, day, number, percent } from '../lib/format.ts';
+import { useMe } from '../lib/me.ts';
 import { apiUrl, sequenceUrl, viewUrl } from '../lib/url.ts';
 import { Badge, Empty, Figures, Loaded, Page, Section } from '../ui/parts.tsx';
 import { Table } from '../ui/table.tsx';
@@ -99,7 +100,9 @@ export const State = ({ row }: { row: Pick<SequenceRow, 'paused' | 'off' | 'prob
 );
 
 const Simulations = ({ list }: { list: Data<SimulationList> }) => {
+  const { isDev } = useMe();
   const simulations = list.data?.simulations ?? [];
+  if (simulations.length === 0 && !isDev) return null;
   return (
     <Section title="Rehearsals" about="Simulations that were kept for the console: watch one day by day over the diagram.">
       {simulations.length === 0 ? (
