@@ -1,4 +1,5 @@
 import { isConfirmation } from '#core/consent';
+import type { Enrolment } from '#core/enrolment';
 import { type Instant, toEpoch } from '#core/instant';
 import type { History } from '#core/ports';
 import { addCells, type Cells, cell, collected, parting } from '#core/report/cells';
@@ -17,31 +18,40 @@ export type RunCells = { readonly [sequence: string]: Cells };
  * which way they took and how they ended. A pure function of the lead's rows.
  */
 export const runCellsOf = (
-  { enrolments, sends, decisions }: Pick<History, 'enrolments' | 'sends' | 'decisions'>,
+  history: Pick<History, 'enrolments' | 'sends' | 'decisions'>,
   artifactOf: (sequence: string, version: string) => Artifact | undefined,
   now: Instant,
 ): RunCells => {
   const found: Record<string, Record<string, number>> = {};
-  for (const run of enrolments.filter((it) => !isConfirmation(it.sequence))) {
-    const artifact = artifactOf(run.sequence, run.version);
-    const path = artifact && pathOf({ run, sends, decisions }, artifact);
-    const { version } = run;
-    const age = toEpoch(now) - toEpoch(run.enrolledAt);
-    const cells = collected((take) => {
-      if (path?.at !== undefined) take(cell('at', version, path.at));
-      if (run.endedAt === undefined) take(cell('running', version));
-      for (const days of sequenceDays.filter((it) => age <= it * 86_400_000)) {
-        take(cell('entered', days, version));
-        if (run.endedAt !== undefined) take(cell('end', days, version, path?.ending ?? 'ended'));
-        for (const to of new Set(path?.visits.map((it) => it.to))) take(cell('came', days, version, to));
-        for (const way of new Set(path?.visits.flatMap((it) => edgeOf(artifact as Artifact, it)))) take(cell('way', days, version, way));
-      }
-    });
+  for (const run of history.enrolments.filter((it) => !isConfirmation(it.sequence))) {
     const sum = { ...found[run.sequence] };
-    addCells(sum, cells);
+    addCells(sum, cellsOfRun(run, history, artifactOf(run.sequence, run.version), now));
     found[run.sequence] = sum;
   }
   return found;
+};
+
+const cellsOfRun = (
+  run: Enrolment,
+  { sends, decisions }: Pick<History, 'sends' | 'decisions'>,
+  artifact: Artifact | undefined,
+  now: Instant,
+): Cells => {
+  const { version, endedAt, enrolledAt } = run;
+  const path = artifact && pathOf({ run, sends, decisions }, artifact);
+  const ages = sequenceDays.filter((it) => toEpoch(now) - toEpoch(enrolledAt) <= it * 86_400_000);
+  const steps = new Set(path?.visits.map((it) => it.to));
+  const ways = new Set(artifact && path ? path.visits.flatMap((it) => edgeOf(artifact, it)) : []);
+  return collected((take) => {
+    if (path?.at !== undefined) take(cell('at', version, path.at));
+    if (endedAt === undefined) take(cell('running', version));
+    for (const days of ages) {
+      take(cell('entered', days, version));
+      if (endedAt !== undefined) take(cell('end', days, version, path?.ending ?? 'ended'));
+      for (const step of steps) take(cell('came', days, version, step));
+      for (const way of ways) take(cell('way', days, version, way));
+    }
+  });
 };
 
 /** The edge of the diagram that a visit went by; of several between two steps, the arm tells. */

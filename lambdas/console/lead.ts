@@ -6,12 +6,13 @@ import type { ConsentRow, LeadView, RunRow, TimelineRow } from '#core/console/vi
 import type { Enrolment } from '#core/enrolment';
 import { isAslError } from '#core/errors';
 import { endingOf, sentenceFor } from '#core/explain/endings';
-import { explanationOf } from '#core/explain/explanation';
+import { type Explanation, explanationOf } from '#core/explain/explanation';
 import type { Happening } from '#core/explain/story';
 import { localIn, sentenceOf } from '#core/explain/text';
 import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
-import type { History, Suppression } from '#core/ports';
+import type { History, KeptErasure, Suppression } from '#core/ports';
+import type { SalesTask } from '#core/sales-task';
 import type { Artifact } from '#core/sequences/model';
 import { domainOf } from '#core/stop-list';
 import { tasksOf } from '#lambdas/explain-lead';
@@ -43,36 +44,36 @@ export const leadView = async (asked: Asked): Promise<Answer> => {
     return artifact && sequenceOf(artifact);
   };
   const explanation = explanationOf({
-    lead,
-    history,
-    suppressions,
-    line,
+    ...{ lead, history, suppressions, line, tasks, live, now, artifactOf, stepsOf },
     ...(stopped && { stopped }),
-    tasks,
-    live,
-    now,
-    artifactOf,
-    stepsOf,
   });
+  return { json: viewOf(asked, { lead, history, suppressions, tasks, explanation, erasure }) };
+};
+
+type Known = {
+  readonly lead: Lead;
+  readonly history: History;
+  readonly suppressions: readonly Suppression[];
+  readonly tasks: readonly SalesTask[];
+  readonly explanation: Explanation;
+  readonly erasure: KeptErasure | undefined;
+};
+
+const viewOf = ({ live, now }: Asked, { lead, history, suppressions, tasks, explanation, erasure }: Known): LeadView => {
   const { score, zone, happened, next } = explanation;
   const shown = happened.slice(-mostShown);
   const owner = ownerIn(tasks);
-  const view: LeadView = {
+  return {
     ...aboutOf(lead),
     fit: score.fit,
     engagement: score.engagement,
     ...(score.grade !== undefined && { grade: score.grade }),
     ...(owner !== undefined && { owner }),
-    runs: history.enrolments
-      .filter((it) => it.endedAt === undefined)
-      .map(({ sequence, step }) => ({ sequence, ...(step !== undefined && { step }) })),
+    runs: runsOf(history),
     email: lead.email,
     createdAt: lead.createdAt,
     zone,
-    fields: Object.entries(lead.fields).map(([name, value]) => {
-      const at = lead.fieldTimes?.[name];
-      return { name, value: String(value), ...(at !== undefined && { at }) };
-    }),
+    fields: fieldsOf(lead),
     ...(lead.pausedUntil !== undefined && lead.pausedUntil > now && { pausedUntil: lead.pausedUntil }),
     held: heldOf(lead, suppressions, now),
     timeline: shown.toReversed().map((it) => timelineRow(it, zone.zone)),
@@ -84,8 +85,16 @@ export const leadView = async (asked: Asked): Promise<Answer> => {
     tasks: tasks.map(({ taskId, status, rep, createdAt }) => ({ taskId, status, rep, createdAt })).toReversed(),
     ...(erasure?.againAt !== undefined && { erasing: { askedAt: erasure.askedAt } }),
   };
-  return { json: view };
 };
+
+const runsOf = ({ enrolments }: History): LeadView['runs'] =>
+  enrolments.filter((it) => it.endedAt === undefined).map(({ sequence, step }) => ({ sequence, ...(step !== undefined && { step }) }));
+
+const fieldsOf = ({ fields, fieldTimes }: Lead): LeadView['fields'] =>
+  Object.entries(fields).map(([name, value]) => {
+    const at = fieldTimes?.[name];
+    return { name, value: String(value), ...(at !== undefined && { at }) };
+  });
 
 const gone = (wasThere: boolean): Refusal =>
   new Refusal(
