@@ -7,7 +7,7 @@ const mayAct = (event: KeyboardEvent): boolean => {
   if (event.target instanceof Element && event.target.closest(typing)) return false;
   return document.querySelector('dialog[open]') === null;
 };
-const typing = 'input, textarea, select, [contenteditable]';
+const typing = 'input:not([type="range"], [type="radio"], [type="checkbox"]), textarea, select, [contenteditable]';
 
 /** Single keys of a view. They rest while somebody types, holds a modifier, or has a dialog open. */
 export const useKeys = (keys: Keys): void => {

@@ -1,3 +1,4 @@
+import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import lazy, { ErrorBoundary } from 'preact-iso/lazy';
 import { Route, Router, useLocation } from 'preact-iso/router';
@@ -5,19 +6,36 @@ import { useMe } from '../lib/me.ts';
 import { viewUrl } from '../lib/url.ts';
 import { Page } from '../ui/parts.tsx';
 
-const SequenceList = lazy(() => import('../views/sequence-list.tsx').then((it) => it.SequenceList));
-const Sequence = lazy(() => import('../views/sequence.tsx').then((it) => it.Sequence));
-const Simulation = lazy(() => import('../views/simulation.tsx').then((it) => it.Simulation));
-const Leads = lazy(() => import('../views/leads.tsx').then((it) => it.Leads));
-const Lead = lazy(() => import('../views/lead.tsx').then((it) => it.Lead));
-const Tasks = lazy(() => import('../views/tasks.tsx').then((it) => it.Tasks));
-const Team = lazy(() => import('../views/team.tsx').then((it) => it.Team));
-const Report = lazy(() => import('../views/report.tsx').then((it) => it.Report));
-const Operations = lazy(() => import('../views/operations.tsx').then((it) => it.Operations));
-const Start = lazy(() => import('../dev/start.tsx').then((it) => it.Start));
-const Mails = lazy(() => import('../dev/mails.tsx').then((it) => it.Mails));
+/** A view's file may be gone: the console was deployed anew since this page was opened. Or the network is. */
+const view = (load: () => Promise<ComponentType>) => {
+  const component: ComponentType = lazy(() => load().catch(() => Stale));
+  return { component, fetch: () => void load().catch(() => undefined) };
+};
 
-const firstOf: readonly (readonly [RegExp, { readonly preload: () => unknown }])[] = [
+const Stale = () => (
+  <Page title="This view did not come">
+    <p>There may be a newer version of the console, or the network is away for a moment.</p>
+    <p>
+      <button type="button" class="main" onClick={() => location.reload()}>
+        Load it again
+      </button>
+    </p>
+  </Page>
+);
+
+const SequenceList = view(() => import('../views/sequence-list.tsx').then((it) => it.SequenceList));
+const Sequence = view(() => import('../views/sequence.tsx').then((it) => it.Sequence));
+const Simulation = view(() => import('../views/simulation.tsx').then((it) => it.Simulation));
+const Leads = view(() => import('../views/leads.tsx').then((it) => it.Leads));
+const Lead = view(() => import('../views/lead.tsx').then((it) => it.Lead));
+const Tasks = view(() => import('../views/tasks.tsx').then((it) => it.Tasks));
+const Team = view(() => import('../views/team.tsx').then((it) => it.Team));
+const Report = view(() => import('../views/report.tsx').then((it) => it.Report));
+const Operations = view(() => import('../views/operations.tsx').then((it) => it.Operations));
+const Start = view(() => import('../dev/start.tsx').then((it) => it.Start));
+const Mails = view(() => import('../dev/mails.tsx').then((it) => it.Mails));
+
+const firstOf: readonly (readonly [RegExp, { readonly fetch: () => void }])[] = [
   [/^\/console\/sequences$/, SequenceList],
   [/^\/console\/sequences\//, Sequence],
   [/^\/console\/leads$/, Leads],
@@ -28,30 +46,32 @@ const firstOf: readonly (readonly [RegExp, { readonly preload: () => unknown }])
   [/^\/console\/operations/, Operations],
 ];
 /** The first view comes while it is still asked who looks. */
-void firstOf.find(([path]) => path.test(location.pathname))?.[1].preload();
+firstOf.find(([path]) => path.test(location.pathname))?.[1].fetch();
 
 /** Each view is loaded when it is first looked at; the others once the first one stands. */
 export const Views = () => {
   const { isDev } = useMe();
   useEffect(() => {
     const all = [SequenceList, Sequence, Leads, Lead, Tasks, Team, Report, Operations, Simulation, ...(isDev ? [Start, Mails] : [])];
-    const timer = setTimeout(() => all.forEach((it) => void it.preload()), 1500);
+    const timer = setTimeout(() => {
+      for (const it of all) it.fetch();
+    }, 1500);
     return () => clearTimeout(timer);
   }, [isDev]);
   return (
     <ErrorBoundary>
       <Router>
-        <Route path={viewUrl('/sequences')} component={SequenceList} />
-        <Route path={viewUrl('/sequences/:sequence')} component={Sequence} />
-        <Route path={viewUrl('/simulations/:name')} component={Simulation} />
-        <Route path={viewUrl('/leads')} component={Leads} />
-        <Route path={viewUrl('/leads/:leadId')} component={Lead} />
-        <Route path={viewUrl('/tasks/:taskId?')} component={Tasks} />
-        <Route path={viewUrl('/team')} component={Team} />
-        <Route path={viewUrl('/report')} component={Report} />
-        <Route path={viewUrl('/operations')} component={Operations} />
-        {isDev ? <Route path="/" component={Start} /> : []}
-        {isDev ? <Route path="/inbox/:messageId?" component={Mails} /> : []}
+        <Route path={viewUrl('/sequences')} component={SequenceList.component} />
+        <Route path={viewUrl('/sequences/:sequence')} component={Sequence.component} />
+        <Route path={viewUrl('/simulations/:name')} component={Simulation.component} />
+        <Route path={viewUrl('/leads')} component={Leads.component} />
+        <Route path={viewUrl('/leads/:leadId')} component={Lead.component} />
+        <Route path={viewUrl('/tasks/:taskId?')} component={Tasks.component} />
+        <Route path={viewUrl('/team')} component={Team.component} />
+        <Route path={viewUrl('/report')} component={Report.component} />
+        <Route path={viewUrl('/operations')} component={Operations.component} />
+        {isDev ? <Route path="/" component={Start.component} /> : []}
+        {isDev ? <Route path="/inbox/:messageId?" component={Mails.component} /> : []}
         <Route path={viewUrl('')} component={First} />
         <Route default component={Lost} />
       </Router>
