@@ -51,5 +51,7 @@ const momentsOf = (createdAt: Instant, now: Instant): readonly Instant[] => {
 const thresholdsOf = ({ qualified, grades }: Scoring): ScoreView['thresholds'] => {
   const asked = leavesOf(qualified.if).flatMap((it) => (it.kind === 'engagement' && it.atLeast !== undefined ? [it.atLeast] : []));
   const steps = (grades?.engagement ?? []).map((at, index) => ({ at, what: `grade ${index + 1}` }));
-  return [...[...new Set(asked)].map((at) => ({ at, what: 'enough for sales, if the rest of the rule holds' })), ...steps];
+  const all = [...[...new Set(asked)].map((at) => ({ at, what: 'enough for sales, if the rest holds' })), ...steps];
+  // Two at one height are one line.
+  return [...new Set(all.map((it) => it.at))].map((at) => ({ at, what: all.flatMap((it) => (it.at === at ? [it.what] : [])).join('; ') }));
 };

@@ -42,7 +42,12 @@ export const factsWith = (use: Omit<Composing, 'links'>, { rep, ...about }: Abou
 };
 
 /** Words of sales.yaml that ask for what this lead lacks must not keep the brief from its reader. */
-const fillOpener = (use: Omit<Composing, 'links'>, { lead, live, history }: Omit<About, 'rep'>, template: string, otherwise: string): string => {
+const fillOpener = (
+  use: Omit<Composing, 'links'>,
+  { lead, live, history }: Omit<About, 'rep'>,
+  template: string,
+  otherwise: string,
+): string => {
   const { zone } = zoneOf(lead, live.brand);
   const data = { lead: { ...lead.fields, email: lead.email }, ...openerData({ lead, history, live, now: use.clock.now(), zone }) };
   try {

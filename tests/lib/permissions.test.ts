@@ -59,7 +59,8 @@ describe('what roles may do', () => {
     for (const { name, statements } of roles) {
       for (const { Action, Resource, Sid } of statements) {
         expect(listOf(Action).filter((it) => it.includes('*'))).toEqual([]);
-        if (listOf(Resource).includes('*')) expect(`${name} ${Sid}`).toMatch(/SendTaskSuccess$|SendTaskFailure$|console LookAtAlarms$|\(machines\) Log$/);
+        if (listOf(Resource).includes('*'))
+          expect(`${name} ${Sid}`).toMatch(/SendTaskSuccess$|SendTaskFailure$|console LookAtAlarms$|\(machines\) Log$/);
       }
     }
   });
