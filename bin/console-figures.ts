@@ -9,7 +9,7 @@ import { playedConsole } from './console/played.ts';
 
 /** What a first view takes in Chromium on this machine, with nothing kept: `npx tsx bin/console-figures.ts [--write]`. */
 const doc = 'docs/console.md';
-const rounds = 5;
+const rounds = Number(process.env.BATON_FIGURE_ROUNDS ?? 5);
 
 type Load = {
   readonly firstPaint: number;
