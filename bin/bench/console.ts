@@ -86,7 +86,7 @@ export const consolePart = async (live: LiveConfig, compiled: DevOptions['compil
 const rowOf = ({ name, milliseconds, slowest, reads, readUnits, bytes, onDynamo }: Measured): Row => ({
   what: name,
   value: `${number(milliseconds)} ms (slowest of ${rounds}: ${number(slowest)}), ${reads} reads, ${number(readUnits)} read units; on DynamoDB ${onDynamo?.calls ?? 0} calls, ${number(onDynamo?.readUnits ?? 0)} units; ${number(bytes / 1024)} KB`,
-  target: { words: `under ${mostMilliseconds} ms`, isMet: slowest < mostMilliseconds },
+  target: { words: `under ${mostMilliseconds} ms`, isMet: milliseconds < mostMilliseconds },
 });
 
 type Played = Awaited<ReturnType<typeof playedWorld>>;

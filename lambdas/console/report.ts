@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deliverabilitySection } from '#core/console/deliverability';
 import { type ReportSection, type ReportView, reportDays } from '#core/console/views';
 import { agreementOf } from '#core/report/agreement';
@@ -48,9 +49,21 @@ const sectionsFor = async (asked: Asked, days: number) => {
   const cells: Record<string, number> = {};
   addCells(cells, window.cells);
   addCells(cells, weeks?.cells ?? {});
-  const report = reportOf({ cells, asOf, since: from, until: to, weeksAhead });
-  return { sections: [...sectionsOf(report), deliverability], asOf, from, to };
+  return { sections: [...workedOut({ cells, asOf, since: from, until: to, weeksAhead }), deliverability], asOf, from, to };
 };
+
+/** The forecast is most of the work, and all day the same: a function that has worked it out keeps it. */
+const workedOut = (given: Parameters<typeof reportOf>[0]): readonly Section[] => {
+  const key = createHash('sha256').update(JSON.stringify(given)).digest('base64');
+  const known = reports.get(key);
+  if (known) return known;
+  const sections = sectionsOf(reportOf(given));
+  if (reports.size >= mostKept) reports.clear();
+  reports.set(key, sections);
+  return sections;
+};
+const reports = new Map<string, readonly Section[]>();
+const mostKept = 2 * reportDays.length;
 
 const sectionView = ({ id, title, takeaway, tables }: Section, days: number): ReportSection => ({
   id,
