@@ -12,10 +12,12 @@ import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
 import { register as importSequence } from '#cli/import-sequence';
+import { register as keys } from '#cli/keys';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
 import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
+import { register as prove } from '#cli/prove';
 import { register as recover } from '#cli/recover';
 import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
@@ -42,10 +44,12 @@ const commands = [
   form,
   bring,
   importSequence,
+  keys,
   migrate,
   pause,
   plan,
   preview,
+  prove,
   recover,
   report,
   resume,

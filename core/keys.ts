@@ -21,7 +21,9 @@ export const heldTasksPk = 'HELD#';
 export const deskKey = { pk: 'DESK', sk: 'STATE' } as const;
 /** Which rep has a company, by a hash of its domain. */
 export const companyKey = (companyId: string) => ({ pk: `COMPANY#${companyId}`, sk: 'REP' });
-/** Beside the task: the token of the machine that waits. */
+/** Handoffs that the watchdog looks after, by when. */
+export const watchedPk = (shard: string) => `HANDOFFS#${shard}`;
+/** Beside the task: the token of the machine that waits, which machine that is, and when to look after it. */
 export const holdSk = 'HOLD';
 export const stopListPk = 'STOP-LIST';
 export const stoppedSk = (domain: string) => `DOMAIN#${domain}`;
@@ -59,6 +61,8 @@ export const shards = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
 export const shardOf = (leadId: string): string => String((leadId.charCodeAt(0) + leadId.charCodeAt(1)) % shards.length);
 /** Parked enrolments whose due time is gsi1sk + waitSeconds: one partition a wait length (0: gsi1sk is the due time). */
 export const duePk = (shard: string, plusSeconds: number) => `DUE#${shard}#${plusSeconds}`;
+/** Enrolments that begin once everything goes on, by when they were made. */
+export const heldPk = (shard: string) => `HELD-RUNS#${shard}`;
 /** Leads that enter a sequence by a day, by when. */
 export const entryDuePk = (shard: string) => `ENTER#${shard}`;
 /** Which published version of a machine runs a version of a sequence: written by the first run that needed it. */

@@ -6,6 +6,7 @@ import type { AlarmState, ConsoleFile, Person, QueueState, Session, SimulationFi
 import type { CountChange, Sums } from './counters.ts';
 import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
+import type { ErasedEvent } from './erased-event.ts';
 import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { Asked, ExperimentKey, ExperimentState, Figures, Published, Winners } from './experiments/rows.ts';
@@ -14,6 +15,7 @@ import type { Instant } from './instant.ts';
 import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { MetricName } from './metrics.ts';
 import type { QueueName } from './queues.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
@@ -104,9 +106,27 @@ export type Enrolments = {
   keepAnswers(key: EnrolmentKey, leg: number, answers: Answers): Promise<void>;
   /** Gives the run to its next leg (core/sequences/machine-writes.ts `nextLegWrite`). Returns the row as it is then. */
   nextLeg(key: EnrolmentKey, next: NextLegOf): Promise<Enrolment | 'refused'>;
-  /** Parked rows due at or before `upTo`, whatever their wait's length. */
-  overdue(shard: string, upTo: Instant, limit: number): Promise<readonly Enrolment[]>;
+  /** Rows that were created while everything was paused and have not begun, the oldest first. */
+  held(shard: string, limit: number): Promise<readonly Enrolment[]>;
+  /** Such a row is due from now on like any that is about to begin. Nothing happens when it is not held. */
+  release(key: EnrolmentKey, now: Instant): Promise<void>;
+  /** Ends a leg that no machine is there to end; of a failed one a recovery is asked for. Refused on another leg, and once it has ended. */
+  close(
+    key: EnrolmentKey,
+    leg: number,
+    how: { readonly at: Instant; readonly ending: 'completed' | 'stopped' | 'failed' },
+  ): Promise<'ended' | 'refused'>;
+  /** Parked rows due at or before `upTo`, whatever their wait's length: of each length a page of at most `limit`. */
+  overdue(
+    shard: string,
+    upTo: Instant,
+    limit: number,
+    after?: OverdueFrom,
+  ): Promise<{ readonly runs: readonly Enrolment[]; readonly next?: OverdueFrom }>;
 };
+
+/** Where the next page of each wait length begins. */
+export type OverdueFrom = { readonly [seconds: number]: string };
 
 export type Sends = {
   find(key: SendKey): Promise<SendRecord | undefined>;
@@ -256,13 +276,17 @@ export type ConsentLedger = {
   ofLead(leadId: string): Promise<readonly ConsentEntry[]>;
 };
 
-export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string };
+/** `who`: the name of whoever paused it by hand. */
+export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string; readonly who?: string };
 /** What holds for all sending. `suppressions`: those of the tools used before were brought over, or there are none to bring. */
 export type LineState = {
   /** Mail goes to real people: none before `suppressions` is settled (core/gate.ts). */
   readonly isProduction?: true;
+  /** Outside production: who may get mail at all (core/allow-list.ts). */
+  readonly allowedRecipients?: readonly string[];
   /** The table that these rows were written in, when it is not the one they are read from: a backup. */
   readonly restoredFrom?: string;
+  /** By sequence; `core/pauses.ts` names what else may be. */
   readonly paused: { readonly [sequence: string]: LinePause };
   readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
 };
@@ -433,6 +457,9 @@ export type Digests = {
   save(name: string, before: DigestState, next: DigestState): Promise<DigestState | undefined>;
 };
 
+/** A handoff that has, or should have, a machine. `leg`: which of its machines, 1 for the first. */
+export type Watched = { readonly taskId: string; readonly leadId: string; readonly leg: number; readonly lookAt: Instant };
+
 export type SalesTasks = {
   find(taskId: string): Promise<SalesTask | undefined>;
   create(task: SalesTask): Promise<'created' | 'exists'>;
@@ -461,6 +488,14 @@ export type SalesTasks = {
     limit: number,
     after?: string,
   ): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
+  /** From then on the watchdog asks whether the handoff has a machine. Written before there is one. */
+  watchFrom(handoff: Pick<Watched, 'taskId' | 'leadId'>, at: Instant): Promise<void>;
+  /** Handoffs to look at, the longest due first. A moment old. */
+  toWatch(shard: string, upTo: Instant, limit: number): Promise<readonly Watched[]>;
+  /** Looks again then; undefined: never. */
+  lookAgain(watched: Watched, at: Instant | undefined): Promise<void>;
+  /** The next machine of this handoff is to be started, by whoever is told its number. */
+  nextMachine(watched: Watched, lookAt: Instant): Promise<number | 'refused'>;
   /** Tasks that wait for room, best first. A moment old. */
   held(limit: number, after?: string): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
 };
@@ -535,7 +570,11 @@ export type TeamChat = {
   post(channel: string, text: string, blocks?: readonly SlackBlock[]): Promise<'posted' | 'no-channel' | 'refused'>;
 };
 /** Tells the bus of handoffs. May tell it twice: the id is the same. */
-export type SalesEvents = { emit(event: HandoffEvent): Promise<void> };
+export type SalesEvents = {
+  emit(event: HandoffEvent): Promise<void>;
+  /** Tells it that a lead was erased. */
+  erased(event: ErasedEvent): Promise<void>;
+};
 
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
@@ -575,7 +614,7 @@ export type Caller = { readonly source: string; readonly perMinute?: number; rea
 export type SignedMessage = { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: string };
 /** Compared in constant time. */
 export type ApiKeys = {
-  identify(key: string): Caller | undefined;
+  identify(key: string, now: Instant): Caller | undefined;
   /** By the Standard Webhooks scheme; undefined: signed by nobody we know, or too long ago. */
   verifyWebhook(message: SignedMessage, now: Instant): Caller | undefined;
 };
@@ -616,8 +655,13 @@ export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 export type Machines = {
   /** Runs exactly this version, whatever was deployed since. A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
   startLeg(sequence: string, version: string, input: LegInput): Promise<void>;
-  startHandoff(input: HandoffInput): Promise<void>;
+  /** Name: the task's id; of a later leg `<taskId>-<leg>`. */
+  startHandoff(input: HandoffInput, leg?: number): Promise<void>;
+  legState(sequence: string, enrolmentId: string, leg: number): Promise<ExecutionState>;
+  handoffState(taskId: string, leg: number): Promise<ExecutionState>;
 };
+/** `none`: never started, or so long ago that nobody knows. `broken`: it failed, was aborted, or ran out of time. */
+export type ExecutionState = 'none' | 'running' | 'ended' | 'broken';
 
 /** A token that is dead, timed out or invalid is benign: 'gone'. */
 export type Tokens = {
@@ -631,6 +675,17 @@ export type Log = {
   warn(message: string, keys?: Record<string, string | number | boolean>): void;
   error(message: string, keys?: Record<string, string | number | boolean>): void;
 };
+
+/** What is counted of how things go; never an id. `publish`: at the end of each call, by whoever runs the handler. */
+export type Metrics = {
+  /** 1 without a value. */
+  add(name: MetricName, value?: number): void;
+  /** The last one of a call stays. */
+  set(name: MetricName, value: number): void;
+  publish(): void;
+};
+/** What the mail service lets the account send in 24 hours; without `most`: any number. */
+export type MailQuota = { read(): Promise<{ readonly sent: number; readonly most?: number }> };
 
 export type Ports = {
   clock: Clock;
@@ -686,5 +741,7 @@ export type Ports = {
   noticeQueue: NoticeQueue;
   machines: Machines;
   tokens: Tokens;
+  metrics: Metrics;
+  mailQuota: MailQuota;
   log: Log;
 };

@@ -18,10 +18,14 @@ export type Grant =
   /** Look at alarms. */
   | { readonly alarms: true }
   | { readonly email: true }
+  /** Ask SES how much may go, and how much went. */
+  | { readonly sendingAccount: true }
   /** Put events on the bus of the stack. */
   | { readonly bus: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
   | { readonly start: 'sequences' | 'handoff' }
+  /** Ask what became of an execution. */
+  | { readonly look: 'sequences' | 'handoff' }
   /** Look at what a machine runs, and publish it as a version that stays. */
   | { readonly publish: 'sequences' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
@@ -53,11 +57,13 @@ const nothing: readonly Grant[] = [];
 /** What each method of each port does on AWS. The one place where code is tied to permissions; the wire check holds it to the calls made. */
 export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in keyof Ports[P]]: readonly Grant[] } } = {
   clock: { now: nothing },
+  metrics: { add: nothing, set: nothing, publish: nothing },
+  mailQuota: { read: [{ sendingAccount: true }] },
   log: { info: nothing, warn: nothing, error: nothing },
   templates: { fill: nothing },
   webhooks: { call: [{ secret: 'outside' }] },
   teamChat: { post: [{ secret: 'outside' }] },
-  salesEvents: { emit: [{ bus: true }] },
+  salesEvents: { emit: [{ bus: true }], erased: [{ bus: true }] },
   ids: {
     leadId: [{ secret: 'identity' }],
     enrolmentId: [{ secret: 'identity' }],
@@ -103,7 +109,10 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     recordVersion: [update(lead)],
     keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
+    close: [update(lead)],
     overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
+    held: [{ index: 'gsi1' }],
+    release: [update(lead)],
   },
   sends: {
     find: [get(lead)],
@@ -216,6 +225,10 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     leaveIndex: [update('TASK#*')],
     wake: [update('TASK#*')],
     wakes: [get('TASK#*')],
+    watchFrom: [update('TASK#*')],
+    toWatch: [{ index: 'gsi1' }],
+    lookAgain: [update('TASK#*')],
+    nextMachine: [update('TASK#*')],
     held: [{ index: 'gsi2' }],
     ofRep: [{ index: 'gsi2' }],
     strip: [get('TASK#*'), put('TASK#*')],
@@ -256,6 +269,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   machines: {
     startLeg: [{ start: 'sequences' }, { publish: 'sequences' }, get('MACHINE#*'), put('MACHINE#*')],
     startHandoff: [{ start: 'handoff' }],
+    legState: [{ look: 'sequences' }],
+    handoffState: [{ look: 'handoff' }],
   },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
 };

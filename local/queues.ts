@@ -27,6 +27,12 @@ export type Message = {
 /** undefined stands for "all handled". */
 export type Consumer = (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
 
+/** How a standard queue may treat a message: seconds until each copy of it is seen, and whether one that was handled comes again. */
+export type QueueTrouble = {
+  readonly copies: (queue: string) => readonly number[];
+  readonly comesAgain: (queue: string) => boolean;
+};
+
 export type QueueCounts = { sends: number; receives: number; deletes: number };
 
 /**
@@ -39,6 +45,7 @@ export const createQueues = (use: {
   readonly queues: readonly QueueSettings[];
   /** Keep to batching windows, as AWS does; else every message is handed over at once. */
   readonly hasBatchWindows?: boolean;
+  readonly trouble?: QueueTrouble | undefined;
 }) => {
   const { clock, messages } = use;
   const settings = new Map(use.queues.map((it) => [it.name, it]));
@@ -111,7 +118,7 @@ export const createQueues = (use: {
       counts.receives++;
       const failed = await failuresOf(consumers.get(name), batch, name);
       for (const message of batch) {
-        if (failed.has(message.id)) {
+        if (failed.has(message.id) || use.trouble?.comesAgain(name)) {
           again(message, visibilitySeconds, first.settings);
         } else {
           messages.delete(message.id);
@@ -129,10 +136,14 @@ export const createQueues = (use: {
     sendMessage: (queue: string, body: string, delaySeconds = 0): { MessageId: string } => {
       if (!settings.has(queue)) throw Object.assign(new Error(`there is no queue ${queue}`), { name: 'QueueDoesNotExist' });
       counts.sends++;
-      const id = `${queue}-${++order}`;
       const now = clock.now();
-      enqueue({ id, queue, body, sentAt: now, visibleAt: addSeconds(now, delaySeconds), order, receives: 0 });
-      return { MessageId: id };
+      const place = (late: number): string => {
+        const id = `${queue}-${++order}`;
+        enqueue({ id, queue, body, sentAt: now, visibleAt: addSeconds(now, delaySeconds + late), order, receives: 0 });
+        return id;
+      };
+      const [MessageId = ''] = (use.trouble?.copies(queue) ?? [0]).map(place);
+      return { MessageId };
     },
     /** What is dead goes back to where it came from, as if it had not been tried. Returns how many. */
     redrive: (queue: string): number => {

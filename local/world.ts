@@ -1,4 +1,5 @@
 import { type LogLine, logTo } from '#adapters/memory/logs';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import type { LiveConfig } from '#core/config';
 import type { SesEvent } from '#core/events';
 import { type HandlerName, handlerNames } from '#core/handlers';
@@ -10,11 +11,12 @@ import { queueSettings } from '#core/queues';
 import type { CompiledSequence } from '#core/sequences/model';
 import { type Action, createActions } from './actions.ts';
 import { createAgenda, createTicks } from './agenda.ts';
+import type { Between } from './between.ts';
 import { virtualClock } from './clock.ts';
 import { openDeployed } from './deployed.ts';
 import { handlerPorts } from './handler-ports.ts';
 import { openJournal } from './journal.ts';
-import { createMeter, invoked, logged, meteredTable, unitsOfMachineWrite } from './meter.ts';
+import { createMeter, invoked, logged, measured, meteredTable, unitsOfMachineWrite } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { localSignedFetch } from './sdk/objects.ts';
 import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
@@ -47,6 +49,8 @@ export type WorldOptions = {
   readonly isProduction?: boolean;
   /** What the console reads is kept as well, as where one is deployed. */
   readonly hasConsole?: boolean;
+  /** As in a stage with an allow-list. */
+  readonly allowedRecipients?: readonly string[];
   /** For tests: how the n-th call to SES fails. */
   readonly mailFaults?: (call: number) => Fault;
   /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
@@ -72,15 +76,17 @@ export type WorldOptions = {
   readonly log?: (line: LogLine) => void;
   /** Embedded only: every call to AWS, and on whose behalf. */
   readonly onWireCall?: OnWireCall;
+  /** Fault injection. */
+  readonly between?: Between;
 };
 
 /** The composition root of the embedded runtime: every handler, machine, queue and mail of Baton on one machine and one clock. */
 export const createWorld = async (options: WorldOptions) => {
-  const { compiled, live, seed } = options;
+  const { compiled, live, seed, between } = options;
   if (options.onWireCall) watchWire();
   const journal = openJournal(options.folder && `${options.folder}/journal`);
   const clock = virtualClock(options.startAt, journal.map<Instant>('clock'));
-  const meter = createMeter();
+  const meter = createMeter(between?.invocation);
   const called = (operation: string) => {
     meter.calls[operation] = (meter.calls[operation] ?? 0) + 1;
   };
@@ -89,6 +95,7 @@ export const createWorld = async (options: WorldOptions) => {
     messages: journal.map<Message>('queues'),
     queues: queueSettings,
     hasBatchWindows: options.hasBatchWindows ?? false,
+    trouble: between?.queues,
   });
   const mail = createMailService({
     clock,
@@ -103,12 +110,13 @@ export const createWorld = async (options: WorldOptions) => {
     emit: async (event) => {
       const stored = mail.find(event.messageId);
       for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
-      queues.sendMessage('events', JSON.stringify(event));
+      for (const told of between?.bus(event) ?? [event]) queues.sendMessage('events', JSON.stringify(told));
     },
   });
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
   const deployed = openDeployed(journal, compiled, live);
-  const storage = tellingOfWrites(await openStorage(options), options.onWrite);
+  const rows = await openStorage(options);
+  const storage = tellingOfWrites(between ? between.storage(rows) : rows, options.onWrite);
   const runner = createStatesRunner({
     clock,
     executions: journal.map('executions'),
@@ -124,7 +132,8 @@ export const createWorld = async (options: WorldOptions) => {
     sendMessage: (input) =>
       onBehalfOf(machines, async () => {
         note(options.onWireCall, { service: 'sqs', operation: 'SendMessage', input });
-        return queues.sendMessage(String(input.QueueUrl), String(input.MessageBody));
+        const send = () => queues.sendMessage(String(input.QueueUrl), String(input.MessageBody));
+        return between ? between.machineSends(send) : send();
       }),
     updateItem: (input) => {
       meter.writeUnits += unitsOfMachineWrite(input);
@@ -133,8 +142,9 @@ export const createWorld = async (options: WorldOptions) => {
   });
   const table = meteredTable(storage.table, meter);
   const received = new Map<string, Uint8Array>();
-  const ports = sharedPorts({
-    clock,
+  const metrics = memoryMetrics((names) => measured(meter, names));
+  const bare = sharedPorts({
+    clock: between ? between.clock(clock) : clock,
     table,
     mail,
     queues,
@@ -145,11 +155,13 @@ export const createWorld = async (options: WorldOptions) => {
       logged(meter, line);
       options.log?.(line);
     }),
+    metrics,
     received,
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
     hasConsole: options.hasConsole ?? false,
+    allowedRecipients: options.allowedRecipients,
     clients: options.clients,
     partOfMore: options.partOfMore,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
@@ -157,6 +169,7 @@ export const createWorld = async (options: WorldOptions) => {
     onTold: options.onTold,
     onHandoffEvent: options.onHandoffEvent,
   });
+  const ports = between ? between.ports(bare) : bare;
   const stored = {
     objects: new Map<string, string>(),
     secrets: storedIn(deployed.artifacts, live).secrets,
@@ -179,7 +192,7 @@ export const createWorld = async (options: WorldOptions) => {
   for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, own)));
   const portsFor: PortsFor = (name) => given.get(name) ?? ports;
   Object.assign(functions, machineFunctions(portsFor));
-  feedFromQueues(queues, portsFor, meter);
+  feedFromQueues(queues, portsFor, meter, metrics);
   const app = httpApi(portsFor, meter);
   const receive = (messageId: string, raw: string | Uint8Array): void => {
     const key = `${receivedMailPrefix}${messageId}`;
@@ -206,14 +219,9 @@ export const createWorld = async (options: WorldOptions) => {
     }
   };
   const actions = createActions(journal.map<Action>('actions'), act);
-  const recurring = createTicks(journal.map('ticks'), clock, localTicks(portsFor, meter, options.ticksSlowedBy ?? (() => 1)));
-  const agenda = createAgenda(clock, [
-    { name: 'machines', peek: runner.peek, runNext: runner.runNext },
-    queues.source,
-    mail.source,
-    actions,
-    recurring,
-  ]);
+  const recurring = createTicks(journal.map('ticks'), clock, localTicks(portsFor, meter, metrics, options.ticksSlowedBy ?? (() => 1)));
+  const sources = [{ name: 'machines', peek: runner.peek, runNext: runner.runNext }, queues.source, mail.source, actions, recurring];
+  const agenda = createAgenda(clock, sources);
 
   return {
     clock,
@@ -223,11 +231,15 @@ export const createWorld = async (options: WorldOptions) => {
     runner,
     queues,
     /** All rows, to look at. */
-    table: storage.table,
+    table: rows.table,
+    /** Who has work to do when; `runUntil` does it one piece after the other. */
+    sources,
     mail,
     actions,
     app,
     meter,
+    /** As CloudWatch would show them. */
+    metrics,
     journal,
     /** A mail comes in, as SES keeps it and tells of it. Kept for as long as this runs. */
     receive,

@@ -1,6 +1,6 @@
 import { type Enrolment, type EnrolmentKey, stopRank } from '#core/enrolment';
 import { addSeconds } from '#core/instant';
-import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
+import { duePk, enrolmentSk, failedPk, heldPk, leadPk, shardOf } from '#core/keys';
 import type { Enrolments } from '#core/ports';
 import { endWrite, nextLegWrite } from '#core/sequences/machine-writes';
 import type { Item, Table } from '#core/table';
@@ -48,15 +48,33 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
       const written = await table.update(keyOf(key), update, condition);
       return written === 'refused' ? 'refused' : fromItem<Enrolment>(written);
     },
-    overdue: async (shard, upTo, limit) => {
-      const lengths = [...new Set([0, ...(await waitLengths())])];
+    close: async (key, leg, { at, ending }) => {
+      const isFailed = ending === 'failed';
+      const place = isFailed ? { failure: 'execution-lost', gsi1pk: failedPk(shardOf(key.leadId)) } : {};
+      const { update, condition } = endWrite({ leg, endedAt: at, ending, ...place });
+      const once = { ...condition, absent: [...(condition.absent ?? []), 'endedAt'] };
+      return (await table.update(keyOf(key), update, once)) === 'refused' ? 'refused' : 'ended';
+    },
+    overdue: async (shard, upTo, limit, after) => {
+      const lengths = after ? Object.keys(after).map(Number) : [...new Set([0, ...(await waitLengths())])];
       const pages = await Promise.all(
-        lengths.map((seconds) => table.queryIndex('gsi1', duePk(shard, seconds), { upTo: addSeconds(upTo, -seconds), limit })),
+        lengths.map((seconds) => {
+          const from = after?.[seconds];
+          const range = { upTo: addSeconds(upTo, -seconds), limit, ...(from !== undefined && { after: from }) };
+          return table.queryIndex('gsi1', duePk(shard, seconds), range);
+        }),
       );
-      return pages
-        .flatMap((page) => page.items)
-        .map((it) => fromItem<Enrolment>(it))
-        .slice(0, limit);
+      const next = lengths.flatMap((seconds, at) => (pages[at]?.next === undefined ? [] : [[seconds, pages[at].next] as const]));
+      return {
+        runs: pages.flatMap((page) => page.items).map((it) => fromItem<Enrolment>(it)),
+        ...(next.length > 0 && { next: Object.fromEntries(next) }),
+      };
+    },
+    held: async (shard, limit) => (await table.queryIndex('gsi1', heldPk(shard), { limit })).items.map((it) => fromItem<Enrolment>(it)),
+    release: async (key, now) => {
+      const shard = shardOf(key.leadId);
+      const due = { gsi1pk: duePk(shard, 0), gsi1sk: now };
+      await table.update(keyOf(key), { set: due }, { ...onlyExisting, equals: { gsi1pk: heldPk(shard) } });
     },
   };
 };

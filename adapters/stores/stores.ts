@@ -59,7 +59,7 @@ export type Stores = Pick<
 export const stores = (
   table: Table,
   waitLengths: () => Promise<readonly number[]>,
-  stage: { readonly isProduction?: boolean; readonly tableName?: string; readonly hasConsole?: boolean } = {},
+  stage: Parameters<typeof lineStore>[1] & { readonly hasConsole?: boolean } = {},
 ): Stores => ({
   leads: leadStore(table),
   enrolments: enrolmentStore(table, waitLengths),

@@ -534,7 +534,7 @@ export type BudgetView = {
 /** Ids only; the body may be looked at in `baton dev` alone. */
 export type DeadLetterRow = { readonly queue: string; readonly count: number };
 
-// POST /operations/pause { what, why }    what: a sequence                                            marketing
+// POST /operations/pause { what, why }    what: a sequence, `everything`, or `sends`                                            marketing
 // POST /operations/resume { what }                                                                    marketing
 // POST /operations/redrive { queue }      its dead letters go back, to be tried again                 marketing
 export type OperationsPauseBody = { readonly what: string; readonly why: string };

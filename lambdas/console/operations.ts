@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { allowanceAt, emailUsd, fixedUsd } from '#core/budget';
 import { isConfirmation } from '#core/consent';
 import type { BudgetView, HealthRow, OperationsView, PauseRow } from '#core/console/views';
+import { pausesOf, type WholePause, wholePauseNames, wholePauses } from '#core/pauses';
 import type { LineState } from '#core/ports';
 import { queueNames } from '#core/queues';
 import { daysWatched, decideLine, fewestBounces, fewestComplaints } from '#core/stop-the-line';
-import { resumeSequence } from '#lambdas/resume-sequence';
+import { resumePaused } from '#lambdas/resume-paused';
 import { type Answer, type Asked, Refusal } from './asked.ts';
 import { noSuch, pauseOf } from './sequences.ts';
 
@@ -25,7 +26,7 @@ export const operationsView = async (asked: Asked): Promise<Answer> => {
     queues,
     alarms: alarms ?? [],
     ...(alarms === undefined && { alarmsUnknown: true as const }),
-    pauses: pausesOf(line),
+    pauses: pauseRows(line),
     ...(budget && { budget }),
     recount: {
       ...(recount?.asOf !== undefined && { asOf: recount.asOf }),
@@ -60,10 +61,11 @@ export const healthOf = async ({ use, live, now }: Asked): Promise<readonly Heal
     .sort((one, other) => (one.sequence < other.sequence ? -1 : 1));
 };
 
-const pausesOf = (line: LineState): readonly PauseRow[] =>
-  Object.entries(line.paused)
-    .map(([what, pause]) => ({ ...pauseOf(pause), what, kind: 'sequence' as const }))
-    .sort((one, other) => (one.at < other.at ? 1 : -1));
+const pauseRows = (line: LineState): readonly PauseRow[] =>
+  pausesOf(line).map(({ key, ...pause }) => {
+    const whole = wholePauseNames.find((it) => wholePauses[it] === key);
+    return { ...pauseOf(pause), what: whole ?? key, kind: whole ?? ('sequence' as const) };
+  });
 
 const budgetOf = async ({ use, live, now }: Asked): Promise<BudgetView | undefined> => {
   const allowance = allowanceAt(live.brand, now);
@@ -91,18 +93,22 @@ export const pauseAny = async (asked: Asked): Promise<Answer> => {
 export const resumeOne = async (asked: Asked): Promise<Answer> => resume(asked, asked.params.sequence ?? '');
 export const resumeAny = async (asked: Asked): Promise<Answer> => resume(asked, (asked.body as z.output<typeof OperationsResumeBody>).what);
 
-const pause = async ({ use, now }: Asked, sequence: string, why: string): Promise<Answer> => {
-  if (!(await use.artifacts.newest(sequence))) throw noSuch(sequence);
-  const outcome = await use.line.pause(sequence, { at: now, by: 'hand', why });
-  if (outcome === 'was-paused') throw new Refusal(409, `${sequence} is paused already, and stays so`);
-  use.log.info('sequence paused by hand', { sequence });
-  return { json: { said: `${sequence} is paused. Functions at work notice within half a minute; its leads keep their places` } };
+/** `everything`, `sends`, or a sequence. */
+const isWhole = (what: string): what is WholePause => wholePauseNames.some((it) => it === what);
+const keyOf = (what: string): string => (isWhole(what) ? wholePauses[what] : what);
+
+const pause = async ({ use, now }: Asked, what: string, why: string): Promise<Answer> => {
+  if (!isWhole(what) && !(await use.artifacts.newest(what))) throw noSuch(what);
+  const outcome = await use.line.pause(keyOf(what), { at: now, by: 'hand', why });
+  if (outcome === 'was-paused') throw new Refusal(409, `${what} is paused already, and stays so`);
+  use.log.info('paused by hand', { what });
+  return { json: { said: `${what} is paused. Functions at work notice within half a minute; leads keep their places` } };
 };
 
-const resume = async ({ use, now }: Asked, sequence: string): Promise<Answer> => {
-  if ((await resumeSequence(use, sequence, now)) === 'was-running') throw new Refusal(409, `${sequence} is not paused`);
-  use.log.info('sequence resumed by hand', { sequence });
-  return { json: { said: `${sequence} goes on. What led to its pause counts no more` } };
+const resume = async ({ use, now }: Asked, what: string): Promise<Answer> => {
+  if ((await resumePaused(use, keyOf(what), now)) === 'was-running') throw new Refusal(409, `${what} is not paused`);
+  use.log.info('resumed by hand', { what });
+  return { json: { said: isWhole(what) ? 'It goes on' : `${what} goes on. What led to its pause counts no more` } };
 };
 
 export const redrive = async ({ use, body }: Asked): Promise<Answer> => {

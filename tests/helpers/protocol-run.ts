@@ -6,6 +6,7 @@ import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { nobodyAtTheConsole } from '#adapters/memory/nobody-at-the-console';
@@ -19,7 +20,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { resumeOf } from '#core/next-leg';
-import type { LinkPurpose, Ports } from '#core/ports';
+import type { ExecutionState, LinkPurpose, Ports } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { CompiledSequence, LawfulBasis } from '#core/sequences/model';
 import { importLeads } from '#lambdas/api/import-leads';
@@ -27,7 +28,7 @@ import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
 import { beginNextLeg } from '#lambdas/legs/begin-next-leg';
-import { resumeSequence } from '#lambdas/resume-sequence';
+import { resumePaused } from '#lambdas/resume-paused';
 import { assignTask } from '#lambdas/sales/assign-task';
 import { checkTask } from '#lambdas/sales/check-task';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
@@ -42,8 +43,9 @@ import { sendEmail } from '#lambdas/steps/send-email';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { watchdog } from '#lambdas/ticks/watchdog';
 import { memoryMap } from '#local/durable-map';
+import { createGate, randomOf } from '#local/prove/gate';
 import { createStatesRunner } from '#local/states/runner';
-import { createChaosMail, createChaosQueues, createGate, type Delivery, randomOf, throughGate } from './chaos.ts';
+import { createChaosMail, createChaosQueues, type Delivery, throughGate } from './chaos.ts';
 
 export type Happening =
   /** Of the sequence under test, or of one deployed beside it. */
@@ -183,7 +185,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     salesEvents: memorySalesEvents(),
     apiKeys: createApiKeys({}),
     replyMail: { read: async () => undefined, remove: async () => undefined },
-    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
+    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }, { now: () => now }),
     enrolQueue: { push: async (message) => queues.push('enrol', message) },
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },
@@ -195,11 +197,15 @@ export const runProtocol = async (run: ProtocolRun) => {
     machines: {
       startLeg: async (sequence, _version, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
       startHandoff: async (input) => start('handoff', input.taskId, input),
+      legState: async (sequence, enrolmentId, leg) => stateOf(sequence, `${enrolmentId}-${leg}`),
+      handoffState: async (taskId) => stateOf('handoff', taskId),
     },
     tokens: {
       succeed: async (token, output) => tell(() => runner.sendTaskSuccess(token, JSON.stringify(output))),
       fail: async (token, error, cause) => tell(() => runner.sendTaskFailure(token, error, cause)),
     },
+    metrics: memoryMetrics(),
+    mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
   };
 
@@ -229,6 +235,10 @@ export const runProtocol = async (run: ProtocolRun) => {
     }
   });
 
+  const stateOf = (machine: string, name: string): ExecutionState => {
+    const status = runner.list({ stateMachine: machine }).find((it) => it.name === name)?.status;
+    return status === undefined ? 'none' : status === 'RUNNING' ? 'running' : status === 'SUCCEEDED' ? 'ended' : 'broken';
+  };
   const start = (stateMachine: string, name: string, input: unknown) => {
     try {
       runner.startExecution({ stateMachine, name, input: JSON.stringify(input) });
@@ -353,7 +363,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   const holdLine = async (what: 'pause' | 'resume', at: Instant): Promise<void> => {
     try {
       if (what === 'pause') await ports.line.pause(artifact.sequence, { at, by: 'hand', why: 'a test' });
-      else await resumeSequence(ports, artifact.sequence, at);
+      else await resumePaused(ports, artifact.sequence, at);
     } catch (error) {
       if ((error as Error).name !== 'Crash') throw error;
       await holdLine(what, at);

@@ -3,6 +3,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { lineStore } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
@@ -12,8 +13,9 @@ import type { NoticeMessage, SendMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 import { sendEmail } from '#lambdas/steps/send-email';
+import { createGate, randomOf } from '#local/prove/gate';
 import { aLead, anEnrolment } from '#tests/helpers/builders';
-import { createChaosMail, createGate, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createChaosMail, throughGate } from '#tests/helpers/chaos';
 import { nurture } from '#tests/helpers/protocol-sequence';
 
 export const { artifact: consented } = nurture();
@@ -51,12 +53,13 @@ export const runSenders = async ({ seed, live, start, leads, exempt, crashes, tr
     config: memoryConfig(live),
     mail: createChaosMail(random, ({ tags }) => accepted.push({ at: now, lead: tags.lead ?? '', sequence: tags.sequence ?? '' }), trouble),
     templates: liquidTemplates(),
-    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
+    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }, { now: () => now }),
     noticeQueue: { push: async (notice: NoticeMessage) => void notices.push(notice) },
     tokens: {
       succeed: async () => 'told' as const,
       fail: async () => 'told' as const,
     },
+    metrics: memoryMetrics(),
     log: silentLog(),
   };
   const aFunction = () => throughGate({ ...unused, ...bare, line: lineStore(table) } as unknown as Ports, gate, () => undefined);

@@ -37,14 +37,22 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
     case 'lambda':
       return [{ action: 'lambda:InvokeFunction', resource: arn('lambda', `function:${at.prefix}-${text('FunctionName')}`) }];
     case 'ses':
+      if (operation === 'GetAccount') return [{ action: 'ses:GetAccount', resource: '*' }];
       return [`identity/${at.sender}`, `configuration-set/${at.prefix}`].map((it) => ({
         action: `ses:${operation}`,
         resource: arn('ses', it),
       }));
     case 'states':
       if (operation.startsWith('SendTask')) return [{ action: `states:${operation}`, resource: '*' }];
+      if (operation === 'DescribeExecution')
+        return [{ action: `states:${operation}`, resource: arn('states', executionName(text('executionArn'), at)) }];
       return [{ action: `states:${operation}`, resource: arn('states', `stateMachine:${machineName(text('stateMachineArn'), at)}`) }];
   }
+};
+
+const executionName = (executionArn: string, at: Deployed): string => {
+  const [, machine = '', name = ''] = /:execution:([^:]+):(.+)$/.exec(executionArn) ?? [];
+  return `execution:${machineName(machine, at)}:${name}`;
 };
 
 /** Published versions are asked for by their ARN, whose end is a number. */

@@ -10,8 +10,8 @@ import type { GivenAnswer } from '#core/sales-answers';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import { giveAnswer } from '#lambdas/give-answer';
 import { applyAnswer } from '#lambdas/sales/apply-answer';
+import { Crash, createGate, randomOf } from '#local/prove/gate';
 import { aSalesTask } from '#tests/helpers/builders';
-import { Crash, createGate, randomOf } from '#tests/helpers/chaos';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { start } from '#tests/helpers/world';
 
@@ -42,7 +42,7 @@ const play = async (seed: number, tries: readonly { readonly given: GivenAnswer;
     clock: { now: () => now },
     log,
     config: memoryConfig({ ...liveConfig, sales: { ...liveConfig.sales, team: [] } }),
-    salesEvents: { emit: async (event: HandoffEvent) => void events.push(event) },
+    salesEvents: { emit: async (event: HandoffEvent) => void events.push(event), erased: async () => undefined },
     wakeQueue: { push: async () => undefined },
     artifacts: { current: async () => [] },
     answerQueue: { push: async (message: AnswerMessage) => void queue.push(message) },

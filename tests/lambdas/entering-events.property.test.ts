@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { stores } from '#adapters/stores/stores';
 import type { Condition } from '#core/condition';
@@ -13,7 +14,8 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { EnrolMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import { processEvent } from '#lambdas/events/process-events';
-import { createChaosQueues, createGate, type Delivery, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createGate, randomOf } from '#local/prove/gate';
+import { createChaosQueues, type Delivery, throughGate } from '#tests/helpers/chaos';
 import { versionOf, waitOf } from '#tests/helpers/legs';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 
@@ -71,6 +73,8 @@ const play = async ({ seed, isCalm, events, crashes }: Run) => {
     noticeQueue: {},
     wakeQueue: {},
     enrolQueue: { push: async (it: EnrolMessage) => void queued.push(`${it.sequence} ${it.trigger}`) },
+    metrics: memoryMetrics(),
+    mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
   } as unknown as Ports;
   const ports = throughGate(bare, gate, () => undefined);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { stores } from '#adapters/stores/stores';
 import type { Condition } from '#core/condition';
@@ -17,7 +18,8 @@ import type { Artifact, Enter } from '#core/sequences/model';
 import { wake } from '#lambdas/events/wake';
 import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { enterByDay } from '#lambdas/ticks/enter-by-day';
-import { createChaosQueues, createGate, type Delivery, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createGate, randomOf } from '#local/prove/gate';
+import { createChaosQueues, type Delivery, throughGate } from '#tests/helpers/chaos';
 import { versionOf, waitOf } from '#tests/helpers/legs';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 
@@ -82,6 +84,8 @@ const play = async ({ seed, isCalm, writes, crashes }: Run) => {
     noticeQueue: {},
     enrolQueue: { push: async (it: EnrolMessage) => void queued.push(`${it.sequence} ${it.trigger}`) },
     wakeQueue: { push: async (it: WakeMessage) => queues.push('wake', it) },
+    metrics: memoryMetrics(),
+    mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
   } as unknown as Ports;
   const edges: boolean[] = [false];

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { createIds } from '#adapters/crypto/ids';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { stores } from '#adapters/stores/stores';
 import type { Sales } from '#core/config';
@@ -12,7 +13,8 @@ import type { SalesTask } from '#core/sales-task';
 import { assignTask } from '#lambdas/sales/assign-task';
 import { checkTask } from '#lambdas/sales/check-task';
 import { releaseTasks } from '#lambdas/ticks/release-tasks';
-import { createGate, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createGate, randomOf } from '#local/prove/gate';
+import { throughGate } from '#tests/helpers/chaos';
 import { aRep, sam, withSla } from '#tests/helpers/handoff-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 
@@ -55,6 +57,7 @@ const run = async (seed: number) => {
     }),
     salesQueue: { push: async () => undefined },
     tokens: { succeed: async () => 'told' as const, fail: async () => 'told' as const },
+    metrics: memoryMetrics(),
     log: silentLog(),
     ...unused,
   } as unknown as Ports;

@@ -5,7 +5,7 @@ import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { resourcesOf, synthesize, type Template, type Templates } from '#tests/helpers/synth';
 
-let off: Templates;
+let off: Pick<Templates, 'Data' | 'Engine'>;
 let on: Templates;
 
 beforeAll(async () => {

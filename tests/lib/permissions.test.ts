@@ -60,7 +60,9 @@ describe('what roles may do', () => {
       for (const { Action, Resource, Sid } of statements) {
         expect(listOf(Action).filter((it) => it.includes('*'))).toEqual([]);
         if (listOf(Resource).includes('*'))
-          expect(`${name} ${Sid}`).toMatch(/SendTaskSuccess$|SendTaskFailure$|console LookAtAlarms$|\(machines\) Log$/);
+          expect(`${name} ${Sid}`).toMatch(
+            /SendTaskSuccess$|SendTaskFailure$|^watchdog SendingAccount$|console LookAtAlarms$|\(machines\) Log$/,
+          );
       }
     }
   });
