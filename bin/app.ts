@@ -8,6 +8,6 @@ import { readSettings } from '#lib/settings';
 /** What `cdk synth` and `cdk deploy` run. Needs no account: everything is compiled and bundled here first. */
 const app = new App();
 const said = (name: string): unknown => app.node.tryGetContext(name);
-const settings = readSettings(said('baton'), { stage: said('stage'), deleteDataOf: said('delete-data-of') });
-batonApp(app, { settings, prepared: prepare(String(said('marketing') ?? join(projectRoot, 'marketing'))) });
+const settings = readSettings(said('baton'), { stage: said('stage'), deleteDataOf: said('delete-data-of'), console: said('console') });
+batonApp(app, { settings, prepared: prepare(String(said('marketing') ?? join(projectRoot, 'marketing')), settings) });
 app.synth();

@@ -6,9 +6,10 @@ import { handlerNames } from '#core/handlers';
 import { bundleHandler } from '#lib/bundle';
 import { writeObjects } from '#lib/objects';
 import { type Prepared, preparedFile } from '#lib/prepare';
+import { bundleConsole } from '#web/bundle';
 
-/** `prepare.ts <marketing> <folder>`: what lib/prepare.ts runs. Needs no account: everything is compiled and bundled here. */
-const [dir = 'marketing', folder = '.baton/deploy'] = process.argv.slice(2);
+/** `prepare.ts <marketing> <folder> [console]`: what lib/prepare.ts runs. Needs no account: everything is compiled and bundled here. */
+const [dir = 'marketing', folder = '.baton/deploy', page] = process.argv.slice(2);
 const [functions, objects] = [join(folder, 'functions'), join(folder, 'objects')];
 const marketing = await loadMarketing(dir);
 const { compiled, lock, problems } = await compileMarketing(marketing);
@@ -21,7 +22,7 @@ const sequences = compiled.map((it) => it.compiled);
 await Promise.all(handlerNames.map((name) => bundleHandler(name, join(functions, name))));
 const { sender, links, replies } = marketing.live.brand;
 const prepared: Prepared = {
-  ...(await writeObjects(objects, sequences, marketing.live, lock)),
+  ...(await writeObjects(objects, sequences, marketing.live, lock, page === 'console' ? await bundleConsole() : undefined)),
   brand: { sender, links, ...(replies && { replies }) },
   bundles: functions,
   objects,

@@ -5,12 +5,13 @@ import { compileMarketing } from '#cli/compile';
 import { problemsInWords } from '#cli/problems-text';
 import { portNumber, untilStopped } from '#cli/serve';
 import { type Instant, toInstant } from '#core/instant';
+import type { Problem } from '#core/problems';
 import type { Speed } from '#local/dev/api';
 import { type DevOptions, openDevWorld } from '#local/dev/dev-world';
 import { startDriver } from '#local/dev/driver';
 import { emptyFolder, lockFolder } from '#local/dev/lock';
-import { bundlePage } from '#local/dev/page';
 import { devServer } from '#local/dev/server';
+import { bundleConsole } from '#web/bundle';
 
 type Options = {
   readonly dir: string;
@@ -58,13 +59,18 @@ const run = async (options: Options): Promise<number> => {
   }
   if (options.fresh) emptyFolder(options.data);
   try {
-    return await serveDev(options, compiled, marketing.live);
+    return await serveDev(options, compiled, marketing.live, problems);
   } finally {
     unlock();
   }
 };
 
-const serveDev = async (options: Options, compiled: DevOptions['compiled'], live: DevOptions['live']): Promise<number> => {
+const serveDev = async (
+  options: Options,
+  compiled: DevOptions['compiled'],
+  live: DevOptions['live'],
+  problems: readonly Problem[],
+): Promise<number> => {
   const { data: folder, people, port } = options;
   const startAt = options.from ?? toInstant(Date.now());
   const sample = { file: options.leads, list: options.list };
@@ -72,7 +78,7 @@ const serveDev = async (options: Options, compiled: DevOptions['compiled'], live
   const driver = startDriver(dev, dev.world.journal.map('dev-driver'), { speed: 'real' });
   // Named again at a restart, it is no new wish: a jump ahead goes on.
   if (options.speed && options.speed !== driver.speed()) driver.setSpeed(options.speed);
-  const app = devServer(dev, driver, await bundlePage());
+  const app = devServer(dev, driver, await bundleConsole(), problems);
   const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port });
   // A world that breaks must not look as if it ran: nothing is lost, and starting again goes on.
   const outcome = await Promise.race([untilStopped(server, port, saying(options)), driver.running.then(() => 0)]);

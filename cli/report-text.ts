@@ -1,4 +1,4 @@
-import type { Column, ReportTable, Section, Value } from '#core/report/tables';
+import type { ReportTable, Section } from '#core/report/tables';
 import { said } from '#core/report/tables';
 
 export type Said = { readonly title: string; readonly agreement: readonly string[]; readonly sections: readonly Section[] };
@@ -41,18 +41,4 @@ const tableInWords = ({ caption, columns, rows }: ReportTable): string => {
   const line = (row: readonly string[]) =>
     `  ${row.map((it, at) => (columns[at]?.as === 'text' ? it.padEnd(widths[at] ?? 0) : it.padStart(widths[at] ?? 0))).join('  ')}`.trimEnd();
   return [`  ${caption}`, ...cells.map(line)].join('\n');
-};
-
-/** For a spreadsheet: bare numbers, and no text that it would take for a formula. */
-export const csvOf = ({ columns, rows }: ReportTable): string =>
-  [columns.map((it: Column) => it.name), ...rows]
-    .map((row) => row.map(csvCell).join(','))
-    .join('\r\n')
-    .concat('\r\n');
-
-const csvCell = (value: Value): string => {
-  if (value === undefined) return '';
-  if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };

@@ -1,15 +1,18 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { withMarketingAt } from '#cli/marketing-at';
 import { problemsInWords } from '#cli/problems-text';
 import { ifStopped, startProgress } from '#cli/simulate/progress';
 import { simulationInWords } from '#cli/simulate-text';
+import { toInstant } from '#core/instant';
 import type { Problem } from '#core/problems';
+import { simulationsFolder } from '#local/console-outside';
 import { count } from '#local/report/words';
 import { differenceReport } from '#local/simulate/difference';
 import { differenceMarkdown } from '#local/simulate/difference-text';
+import { simulationFile } from '#local/simulate/frames';
 import type { Plan, Version } from '#local/simulate/plan';
 import { type ReportOptions, simulationReport } from '#local/simulate/report';
 import { type Simulated, simulate } from '#local/simulate/simulate';
@@ -27,6 +30,7 @@ type Options = PlanOptions & {
   readonly html?: string;
   readonly markdown?: string;
   readonly times?: true;
+  readonly console?: string;
 };
 
 const wholeFrom =
@@ -60,6 +64,7 @@ export const register = (program: Command): void => {
     .option('--json', 'the whole report as JSON')
     .option('--html <file>', 'the whole report with charts, as one file for a browser')
     .option('--markdown <file>', 'with --against: what changes, fit for a pull request')
+    .option('--console <name>', 'keep it under this name for the console of `baton dev`, which replays it day by day', simulationName)
     .option('--times', 'how long each handler took, on this machine')
     .action(async (options: Options) => {
       process.exitCode = await run(options);
@@ -76,7 +81,8 @@ const run = async (options: Options): Promise<number> => {
   const plan = await planOf(now, options, await countRows(options.leads));
   const earlier = options.against === undefined ? undefined : await withMarketingAt(options.against, options.dir, loadVersion);
   if (earlier && 'problems' in earlier) return complain(earlier.problems, `${options.against}:${options.dir}`);
-  const versions = earlier ? [earlier.version, now.version] : [now.version];
+  const shown: Version = options.console === undefined ? now.version : { ...now.version, hasFrames: true };
+  const versions = earlier ? [earlier.version, shown] : [shown];
   const stopping = ifStopped();
   const begun = { wall: performance.now(), cpu: process.cpuUsage() };
   const progress = startProgress(plan.leads);
@@ -90,8 +96,21 @@ const run = async (options: Options): Promise<number> => {
   stopping.done();
   await tell(options, plan, now, earlier, simulated);
   console.error(tookText(plan, simulated, begun));
+  if (options.console !== undefined) await keepForConsole(options.console, plan, shown, simulated);
   if (options.times) console.error(timesText(simulated));
   return stopping.signal.aborted ? 130 : 0;
+};
+
+const simulationName = (text: string): string => {
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(text)) throw new InvalidArgumentError('a short name: lower-case letters, digits and dashes');
+  return text;
+};
+
+const keepForConsole = async (name: string, plan: Plan, version: Version, { tallies }: Simulated): Promise<void> => {
+  await mkdir(simulationsFolder, { recursive: true });
+  const file = simulationFile(name, toInstant(Date.now()), plan, version, tallies.at(-1) ?? new Map());
+  await writeFile(join(simulationsFolder, `${name}.json`), JSON.stringify(file));
+  console.error(`It is kept for the console: npx baton dev, then Sequences, Rehearsals, ${name}.`);
 };
 
 const complain = (problems: readonly Problem[], dir: string): number => {

@@ -1,7 +1,7 @@
 import { type HandlerName, handlers } from './handlers.ts';
 
 /** How much of a body a handler reads; more is answered with 413. */
-export const bodyLimits = { ingest: 1024 * 1024, form: 64 * 1024, page: 64 * 1024, visit: 4096 } as const;
+export const bodyLimits = { ingest: 1024 * 1024, form: 64 * 1024, page: 64 * 1024, visit: 4096, console: 16 * 1024 } as const;
 
 type RouteOf<Name extends HandlerName> = (typeof handlers)[Name]['trigger'] extends { readonly http: readonly (infer Route)[] }
   ? Route
@@ -98,6 +98,19 @@ export const endpoints: { readonly [Name in EndpointName]: Endpoint } = {
     checks: 'strict schema; the task is there, and the rep may',
     changes: 'the task is answered, once',
   },
+  'GET /console': { ...looksOnly, who: 'anybody', checks: 'none: the page that asks to sign in; only where the console is deployed' },
+  'GET /console/{path+}': {
+    ...looksOnly,
+    who: 'files of the page: anybody; the API: who has signed in, by group',
+    checks: 'a token of the user pool in a cookie, its signature, audience and end; the group by route (core/console/access.ts)',
+  },
+  'POST /console/api/{path+}': {
+    who: 'who has signed in, by group',
+    maxBytes: bodyLimits.console,
+    checks: 'as above; JSON from the page itself (Origin, Sec-Fetch-Site, SameSite=Strict); strict schema by route',
+    rate: 'the stage’s',
+    changes: 'what the route is for: pauses, a lead’s end or erasure, an answer of sales',
+  },
   'POST /enrol': { ...json, checks: 'strict schema; the sequence is deployed', changes: 'leads are put into the enrol queue' },
 };
 
@@ -105,3 +118,6 @@ export const endpoints: { readonly [Name in EndpointName]: Endpoint } = {
 export const endpointNames = Object.values(handlers).flatMap(({ trigger }) =>
   'http' in trigger ? trigger.http.map(({ method, path }) => `${method} ${path}` as EndpointName) : [],
 );
+
+/** Of the console a test of its own goes through every route, group and forgery (tests/lambdas/console*). */
+export const openEndpointNames = endpointNames.filter((it) => !it.includes('/console'));

@@ -93,3 +93,21 @@ export const reportPk = 'STATS#REPORT';
 export const reportRowSk = (generation: string, row: number) => `${generation}#${String(row).padStart(6, '0')}`;
 export const digestPk = 'STATS#DIGEST';
 export const recountSliceSk = (slice: number) => `SLICE#${String(slice).padStart(6, '0')}`;
+
+/** A lead's places in the console's lists, beside the lead; lists by best score first (docs/console.md). */
+export const cardPrefix = 'CARD#';
+export const cardSk = (name: string) => `${cardPrefix}${name}`;
+export const cardPk = (by: 'stage' | 'sequence' | 'owner', value: string) => `CARDS#${by.toUpperCase()}#${value}`;
+export const cardStepPk = (sequence: string, step: string) => `CARDS#STEP#${sequence}#${step}`;
+/** What runs of sequences came to, by the last whole recount: all in short, and each whole. */
+export const runFiguresPk = 'STATS#RUNS';
+export const runFiguresOfPk = (sequence: string) => `${runFiguresPk}#${sequence}`;
+/** The report of the last so many days, in turns under A and B. */
+export const windowStateSk = (days: number) => `WINDOW#${days}`;
+export const windowRowSk = (days: number, generation: string, row: number) =>
+  `WINDOW#${days}#${generation}#${String(row).padStart(6, '0')}`;
+/** Tasks of a rep that were taken on, and those that are over, by when. */
+export const acceptedTasksPk = (rep: string) => `${openTasksPk(rep)}#ACCEPTED`;
+export const doneTasksPk = (rep: string) => `${openTasksPk(rep)}#DONE`;
+/** What a recount under way has added up for the console, in turns under A and B. */
+export const recountPaneSk = (generation: string, row: number) => `PANE#${generation}#${String(row).padStart(6, '0')}`;

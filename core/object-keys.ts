@@ -8,5 +8,7 @@ export const currentKey = 'live/current.json';
 export const waitLengthsKey = 'live/wait-lengths.json';
 /** Brand, scoring and sales rules. */
 export const liveConfigKey = 'live/config.json';
+/** A file of the console, by the path that browsers ask for. */
+export const consoleFileKey = (path: string) => `console/${path.slice('/console/'.length)}.json`;
 /** In the bucket of received mail: one object a mail, named by SES. */
 export const receivedMailPrefix = 'mail/';

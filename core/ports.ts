@@ -2,6 +2,8 @@ import type { SendLag } from './backpressure.ts';
 import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
+import type { Card, CardList } from './console/cards.ts';
+import type { AlarmState, ConsoleFile, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
@@ -15,6 +17,7 @@ import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, St
 import type { StageMove } from './lifecycle.ts';
 import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { MetricName } from './metrics.ts';
+import type { QueueName } from './queues.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
@@ -173,6 +176,8 @@ export type History = {
   readonly decisions: readonly Decision[];
   readonly moves: readonly StageMove[];
   readonly consents: readonly ConsentEntry[];
+  /** Its places in the console's lists; absent: none. */
+  readonly cards?: readonly Card[];
 };
 /** `eventual`: for who only counts, and may know a moment later. Whoever writes by what it read reads consistently. */
 export type Histories = { ofLead(leadId: string, reading?: Reading): Promise<History> };
@@ -365,12 +370,81 @@ export type Recounts = {
   /** What the last whole recount added up of all leads by week (core/report/week-cells.ts). */
   report(): Promise<{ readonly cells: Cells; readonly asOf: Instant } | undefined>;
   writeReport(cells: Cells, asOf: Instant): Promise<void>;
+  /** What a recount under way has added up for the console so far; empty: nothing yet. */
+  panes(at: RecountState['panes']): Promise<Cells>;
+  /** Beside what was written before, which a call that dies leaves as it was. */
+  writePanes(before: RecountState['panes'], cells: Cells): Promise<NonNullable<RecountState['panes']>>;
+  /** Leads of a place by when they came, the last one first, before `after` (`<time>|<id>`). A moment old. */
+  newestIn(
+    place: { readonly stage: Stage; readonly shard: string },
+    limit: number,
+    after: string | undefined,
+  ): Promise<readonly { readonly leadId: string; readonly at: Instant }[]>;
+  /** What it added up of all leads that came within the last so many days (core/report/cells.ts). */
+  window(days: number): Promise<{ readonly cells: Cells; readonly asOf: Instant } | undefined>;
+  writeWindow(days: number, cells: Cells, asOf: Instant): Promise<void>;
   leadsIn(
     place: { readonly stage: Stage; readonly shard: string },
     limit: number,
     after: string | undefined,
   ): Promise<{ readonly leadIds: readonly string[]; readonly next?: string }>;
 };
+
+/** Leads by list, best score first (docs/console.md). */
+export type Cards = {
+  /** Whether there is a console that reads them, and all else that is kept for it. */
+  areKept(): boolean;
+  /** Makes a lead's places in lists these; `before`: as they are on record. Returns how many were written. */
+  put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number>;
+  page(list: CardList, limit: number, after: string | undefined): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;
+};
+/** `mails`: of the last 28 days; the days before `asOf`. */
+export type RunSummary = {
+  readonly sequence: string;
+  readonly asOf: Instant;
+  readonly running: number;
+  readonly entered: number;
+  readonly ended: number;
+  readonly mails: { readonly [metric: string]: number };
+};
+/** What runs of sequences came to, as the last whole recount found them (core/console/run-cells.ts). */
+export type RunFigures = {
+  all(): Promise<{
+    readonly asOf?: Instant;
+    readonly stages: { readonly [stage: string]: number };
+    readonly sequences: readonly RunSummary[];
+  }>;
+  ofSequence(sequence: string): Promise<{ readonly cells: Cells; readonly asOf: Instant } | undefined>;
+  write(sequence: string, figures: { readonly cells: Cells; readonly asOf: Instant; readonly summary: RunSummary }): Promise<void>;
+  writeAll(stages: { readonly [stage: string]: number }, asOf: Instant): Promise<void>;
+};
+
+/** Who looks at the console. On AWS by Cognito: authorization code with PKCE. */
+export type SignIn = {
+  /** Where a browser goes to sign in, and comes back from to `back`. */
+  url(given: { readonly back: string; readonly state: string; readonly challenge: string }): string;
+  /** undefined: the code is not one, or was used before. */
+  exchange(code: string, verifier: string, back: string): Promise<Session | undefined>;
+  /** undefined: it is over, or was taken back. */
+  refresh(refreshToken: string): Promise<Session | undefined>;
+  /** undefined: forged, of another pool or client, or expired. */
+  personOf(idToken: string): Promise<Person | undefined>;
+  signOutUrl(back: string): string;
+};
+/** The page itself, by path. */
+export type ConsoleFiles = { find(path: string): Promise<ConsoleFile | undefined> };
+/** Rehearsals that somebody kept for the console. */
+export type Simulations = {
+  list(): Promise<readonly Pick<SimulationFile, 'name' | 'at' | 'leads' | 'days' | 'sequences'>[]>;
+  find(name: string): Promise<SimulationFile | undefined>;
+};
+export type QueueStates = {
+  all(): Promise<readonly QueueState[]>;
+  /** Lets what is dead go back to where it came from. none: nothing is dead there. */
+  redrive(queue: QueueName): Promise<'begun' | 'none' | 'under-way'>;
+};
+/** undefined: there are none to ask. */
+export type AlarmStates = { all(): Promise<readonly AlarmState[] | undefined> };
 
 /** Who got the digest of a week: short hashes, no address. */
 export type DigestState = {
@@ -405,13 +479,20 @@ export type SalesTasks = {
   /** Writes over exactly this task: same status, same turn, which it raises. `undefined` removes. Returns the task as it is then. */
   change(before: SalesTask, changes: { readonly [Name in keyof SalesTask]?: SalesTask[Name] | undefined }): Promise<SalesTask | 'refused'>;
   /** It is closed for whom it was open; nothing else changes. */
-  leaveIndex(taskId: string): Promise<void>;
+  leaveIndex(task: Pick<SalesTask, 'taskId' | 'rep'>): Promise<void>;
   /** Makes the machine look, or not park if it is about to. Returns its token, if it has parked before. */
   wake(taskId: string): Promise<string | undefined>;
   /** How often it was woken: a machine parks only where nobody woke it since. */
   wakes(taskId: string): Promise<number>;
   /** Forgets all of the lead that the task tells; one that nobody answered is cancelled. Returns whether there was such a task. */
   strip(taskId: string): Promise<boolean>;
+  /** Tasks of a rep: open ones by when they were made, the first one first; others by when they were answered, the last one first. A moment old. */
+  ofRep(
+    rep: string,
+    which: 'open' | 'accepted' | 'done',
+    limit: number,
+    after?: string,
+  ): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
   /** From then on the watchdog asks whether the handoff has a machine. Written before there is one. */
   watchFrom(handoff: Pick<Watched, 'taskId' | 'leadId'>, at: Instant): Promise<void>;
   /** Handoffs to look at, the longest due first. A moment old. */
@@ -634,6 +715,13 @@ export type Ports = {
   health: Health;
   counters: Counters;
   recounts: Recounts;
+  cards: Cards;
+  runFigures: RunFigures;
+  signIn: SignIn;
+  consoleFiles: ConsoleFiles;
+  simulations: Simulations;
+  queueStates: QueueStates;
+  alarmStates: AlarmStates;
   experiments: Experiments;
   digests: Digests;
   salesTasks: SalesTasks;

@@ -36,6 +36,8 @@ export type RecountState = {
   readonly replaced: number;
   readonly leaseUntil?: Instant;
   readonly asOf?: Instant;
+  /** Where the sums for the console stand, if they are kept: in turns under A and B. */
+  readonly panes?: { readonly generation: 'A' | 'B'; readonly rows: number };
 };
 
 /** What one call found. `visited`: short hashes of the leads, all of one shard. `trials`: of experiments. */

@@ -39,6 +39,18 @@ export const addWorkSeconds = (rep: Worker, team: Team, from: Instant, seconds: 
   return undefined;
 };
 
+/** How many seconds of work lie between two moments; negative: the second one is over. */
+export const workSecondsBetween = (rep: Worker, team: Team, from: Instant, upTo: Instant): number => {
+  if (upTo < from) return -workSecondsBetween(rep, team, upTo, from);
+  const end = toEpoch(upTo);
+  let milliseconds = 0;
+  for (const span of workSpans(rep, team, from)) {
+    if (span.from >= end) break;
+    milliseconds += Math.min(span.to, end) - span.from;
+  }
+  return Math.round(milliseconds / 1000);
+};
+
 /** The first moment from then on at which the rep works. */
 export const nextWorkTime = (rep: Worker, team: Team, from: Instant): Instant | undefined => {
   const [first] = workSpans(rep, team, from);
@@ -87,6 +99,14 @@ const holidaysFor = (rep: Worker, { holidays }: Team): ReadonlySet<number> => {
   const days = new Set(dates.map(dayOfDate));
   calendars.set(dates, days);
   return days;
+};
+
+/** Whether the rep works on a date of their own. */
+export const dayKindOf = (rep: Worker, team: Team, date: string): 'works' | 'free' | 'away' | 'holiday' => {
+  if (isAwayOn(rep, date)) return 'away';
+  const day = dayOfDate(date);
+  if (!hoursOf(rep).days.includes(((day + 3) % 7) + 1)) return 'free';
+  return holidaysFor(rep, team).has(day) ? 'holiday' : 'works';
 };
 
 const freeDaysOf = (rep: Worker, team: Team): ReadonlySet<number> => {

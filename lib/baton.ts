@@ -63,8 +63,9 @@ export class Baton extends Construct {
 
   constructor(scope: Construct, id: string, props: BatonProps) {
     super(scope, id);
-    const { marketing, dataIn, prepared = prepare(marketing), ...given } = props;
+    const { marketing, dataIn, prepared: madeBefore, ...given } = props;
     const settings = readSettings(given, {}, `Baton ${this.node.path}`);
+    const prepared = madeBefore ?? prepare(marketing, settings);
     this.prefix = namesOf(settings.stage).prefix;
     refuseSecond(this, settings.stage);
     checkReplies(prepared.brand, settings);

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
@@ -6,6 +7,7 @@ import { DataQueues } from '#lib/constructs/data-queues';
 import { DataTable } from '#lib/constructs/data-table';
 import { dropBucket } from '#lib/constructs/drop-bucket';
 import { ExecutionRole } from '#lib/constructs/execution-role';
+import { People } from '#lib/constructs/people';
 import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
 import { bucketRemoval } from '#lib/removal';
@@ -25,6 +27,8 @@ export class Data extends Construct {
   readonly received: Bucket;
   readonly drops: Bucket;
   readonly executionRole: ExecutionRole['role'];
+  /** Who may sign in to the console, if there is one. */
+  readonly people: UserPool | undefined;
 
   constructor(scope: Construct, id: string, { settings, senderDomain }: DataProps) {
     super(scope, id);
@@ -35,6 +39,7 @@ export class Data extends Construct {
     this.artifacts = artifactBucket(this, names.bucket, settings);
     this.received = new ReceivedMail(this, 'ReceivedMail', { names, settings }).bucket;
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
+    this.people = settings.console ? new People(this, 'People', { names }).pool : undefined;
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -12,6 +12,7 @@ import { type HandlerName, handlerNames, handlers, portsOf, ticks } from '#core/
 import { queueSettings } from '#core/queues';
 import { Alarms } from '#lib/constructs/alarms';
 import { Api } from '#lib/constructs/api';
+import { ConsoleDoor } from '#lib/constructs/console-door';
 import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
 import { HandlerFunction } from '#lib/constructs/handler-function';
@@ -46,12 +47,18 @@ export class Engine extends Construct {
   readonly api: HttpApi;
   /** Of each sequence in force or retired, and of the handoff. */
   readonly machines: readonly CfnStateMachine[];
+  /** Made last, for it must know where the API is; the console's function learns of it all the same. */
+  private door: ConsoleDoor | undefined;
 
   constructor(scope: Construct, id: string, { data, settings, bundles, objects, ...props }: EngineProps) {
     super(scope, id);
     const names = namesOf(settings.stage);
     const targets = targetsOf(Stack.of(this), data, names, settings, props.senderDomain);
-    const variables = variablesOf(Stack.of(this), data, names, settings);
+    const variables = {
+      ...variablesOf(Stack.of(this), data, names, settings),
+      USER_POOL_CLIENT_ID: Lazy.string({ produce: () => this.door?.clientId ?? '' }),
+      SIGN_IN_ORIGIN: Lazy.string({ produce: () => this.door?.origin ?? '' }),
+    };
     const logGroups = new Map<HandlerName, LogGroup>();
     for (const name of handlerNames.filter((it) => isWanted(it, settings))) {
       const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
@@ -72,7 +79,12 @@ export class Engine extends Construct {
     this.alarms = new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
     new WatchStack(this, 'Watch', { names, settings, topic: this.alarms.topic });
     const functionOf = (name: string) => this.functionOf(name as HandlerName);
-    this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf }).api;
+    const isThere = (name: HandlerName) => this.functions.has(name);
+    this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf, isThere }).api;
+    if (data.people) {
+      const host = settings.linksCertificateArn === undefined ? this.api.apiEndpoint : `https://${props.linksHost}`;
+      this.door = new ConsoleDoor(this, 'Console', { names, pool: data.people, origin: host });
+    }
   }
 
   private functionOf(name: HandlerName): IFunction {
@@ -167,9 +179,11 @@ export class Engine extends Construct {
   }
 }
 
-/** What only pipes call is there when there are pipes. */
-export const isWanted = (name: HandlerName, { crm }: Pick<Settings, 'crm'>): boolean =>
-  !('pipe' in handlers[name].trigger) || crm?.hubspot !== undefined || crm?.salesforce !== undefined;
+/** What only pipes call is there when there are pipes, and the console when somebody wants one. */
+export const isWanted = (name: HandlerName, { crm, console }: Pick<Settings, 'crm' | 'console'>): boolean => {
+  if (name === 'console') return console;
+  return !('pipe' in handlers[name].trigger) || crm?.hubspot !== undefined || crm?.salesforce !== undefined;
+};
 
 const acknowledgeMachine = (machine: Construct): void => {
   Validations.of(machine).acknowledge({
@@ -198,6 +212,7 @@ const targetsOf = (stack: Stack, data: Data, names: Names, settings: Settings, s
     dropBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.dropBucket }),
     replyBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.replyBucket }),
     queue: (name) => data.queues.get(name).queueArn,
+    queues: stack.formatArn({ service: 'sqs', resource: `${names.prefix}-*` }),
     secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn, outside: outside.secretArn },
     email: [
       ses('identity', senderDomain),
@@ -212,7 +227,12 @@ const targetsOf = (stack: Stack, data: Data, names: Names, settings: Settings, s
 };
 
 /** Every variable that any handler needs: one that is missing here does not compile. */
-const variablesOf = (stack: Stack, data: Data, names: Names, settings: Settings): { readonly [V in Variable]: string } => {
+const variablesOf = (
+  stack: Stack,
+  data: Data,
+  names: Names,
+  settings: Settings,
+): { readonly [V in Exclude<Variable, 'USER_POOL_CLIENT_ID' | 'SIGN_IN_ORIGIN'>]: string } => {
   const machine = machineArn(stack);
   return {
     TABLE_NAME: data.table.tableName,
@@ -238,6 +258,10 @@ const variablesOf = (stack: Stack, data: Data, names: Names, settings: Settings)
     DROP_BUCKET: names.dropBucket,
     SEQUENCE_MACHINE_ARN_PREFIX: machine(names.machineName('')),
     HANDOFF_MACHINE_ARN: machine(names.handoffMachine),
+    CONSOLE: settings.console ? 'on' : 'off',
+    USER_POOL_ID: data.people?.userPoolId ?? '',
+    QUEUE_URL_PREFIX: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${names.prefix}-`,
+    ALARM_PREFIX: `${names.prefix}-`,
   };
 };
 

@@ -13,6 +13,10 @@ export type Grant =
   | { readonly receivedMail: 'GetObject' | 'DeleteObject' }
   | { readonly secret: 'identity' | 'links' | 'api-keys' | 'outside' }
   | { readonly queue: QueueName }
+  /** Look at all queues of the stage, and let dead letters go back. */
+  | { readonly queues: 'look' | 'redrive' }
+  /** Look at alarms. */
+  | { readonly alarms: true }
   | { readonly email: true }
   /** Ask SES how much may go, and how much went. */
   | { readonly sendingAccount: true }
@@ -177,7 +181,25 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     report: [get('STATS#*')],
     writeReport: [get('STATS#*'), put('STATS#*')],
     leadsIn: [{ index: 'gsi2' }],
+    panes: [get('STATS#*')],
+    writePanes: [put('STATS#*')],
+    newestIn: [{ index: 'gsi2' }],
+    window: [get('STATS#*')],
+    writeWindow: [get('STATS#*'), put('STATS#*')],
   },
+  cards: { areKept: nothing, put: [put(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
+  runFigures: {
+    all: [query('STATS#*')],
+    ofSequence: [get('STATS#*'), query('STATS#*')],
+    write: [get('STATS#*'), put('STATS#*')],
+    writeAll: [put('STATS#*')],
+  },
+  // Of Cognito nothing but its public addresses is asked.
+  signIn: { url: nothing, exchange: nothing, refresh: nothing, personOf: nothing, signOutUrl: nothing },
+  consoleFiles: { find: [{ object: 'console/*' }] },
+  simulations: { list: nothing, find: nothing },
+  queueStates: { all: [{ queues: 'look' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
+  alarmStates: { all: [{ alarms: true }] },
   experiments: {
     of: [query('EXPERIMENT#*')],
     winners: [query('EXPERIMENT#*')],
@@ -209,6 +231,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     lookAgain: [update('TASK#*')],
     nextMachine: [update('TASK#*')],
     held: [{ index: 'gsi2' }],
+    ofRep: [{ index: 'gsi2' }],
     strip: [get('TASK#*'), put('TASK#*')],
   },
   desks: {

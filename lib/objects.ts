@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import type { LiveConfig } from '#core/config';
 import { handoffMachine } from '#core/handoff-machine';
-import { artifactKey, currentKey, liveConfigKey, machineKey, waitLengthsKey } from '#core/object-keys';
+import { artifactKey, consoleFileKey, currentKey, liveConfigKey, machineKey, waitLengthsKey } from '#core/object-keys';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import type { Compiled } from '#core/sequences/compile';
 import { type Lock, sortedUnion } from '#core/sequences/lock';
@@ -14,12 +15,17 @@ export type DeployedObjects = {
   readonly handoffDefinitionKey: string;
 };
 
+/** The page of the console (web/bundle.ts). */
+export type ConsolePage = { readonly html: string; readonly files: { readonly [path: string]: PageFile } };
+type PageFile = { readonly body: string; readonly type: string; readonly isForever: boolean };
+
 /** Writes the objects of the artifact bucket into a folder made anew. The same marketing folder, the same bytes. */
 export const writeObjects = async (
   folder: string,
   compiled: readonly Compiled[],
   live: LiveConfig,
   lock: Lock,
+  page?: ConsolePage,
 ): Promise<DeployedObjects> => {
   await rm(folder, { recursive: true, force: true });
   const write = async (key: string, content: unknown) => {
@@ -46,6 +52,7 @@ export const writeObjects = async (
       compiled.flatMap((it) => it.artifact.waitLengths),
     ),
   );
+  for (const [path, file] of Object.entries(page ? filesOf(page) : {})) await write(consoleFileKey(path), stored(file));
   const retired = Object.entries(lock.retired).map(([sequence, { version }]) => ({
     sequence,
     definitionKey: machineKey(sequence, version),
@@ -56,3 +63,16 @@ export const writeObjects = async (
   }));
   return { sequences: [...inForce, ...retired].sort((one, other) => (one.sequence < other.sequence ? -1 : 1)), handoffDefinitionKey };
 };
+
+const filesOf = ({ html, files }: ConsolePage): { readonly [path: string]: PageFile } => ({
+  ...files,
+  '/console/index.html': { body: html, type: 'text/html; charset=utf-8', isForever: false },
+});
+
+/** Compressed once, here: nothing between the function and the browser does it. */
+const stored = ({ body, type, isForever }: PageFile) => ({
+  body: brotliCompressSync(body).toString('base64'),
+  type,
+  isForever,
+  etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
+});

@@ -21,11 +21,18 @@ export const preparedFile = 'prepared.json';
  * Checks and compiles a marketing folder and bundles every function, in a process of its own: constructs are made in one go, and
  * compiling waits for files. What is wrong with the folder is printed and thrown. Writes under `.baton/deploy` of the working folder.
  */
-export const prepare = (marketing: string): Prepared => {
+export const prepare = (marketing: string, { console = false }: { readonly console?: boolean } = {}): Prepared => {
   const folder = resolve('.baton/deploy');
   const { status, error } = spawnSync(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), join(projectRoot, 'bin/prepare.ts'), resolve(marketing), folder],
+    [
+      '--import',
+      import.meta.resolve('tsx'),
+      join(projectRoot, 'bin/prepare.ts'),
+      resolve(marketing),
+      folder,
+      ...(console ? ['console'] : []),
+    ],
     // Standard output is the app's own: some tools read it.
     { stdio: ['ignore', 2, 2] },
   );

@@ -146,6 +146,7 @@ export const Settings = z.strictObject({
     })
     .optional()
     .describe('Take in answers to mails (docs/replies.md)'),
+  console: z.boolean().default(false).describe('Make the console with its sign-in (docs/console.md); -c console=true does the same'),
   crm: Crm.optional().describe('Tell HubSpot or Salesforce of handoffs and answers (docs/crm.md)'),
   linksCertificateArn: z
     .string()
@@ -155,15 +156,19 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.output<typeof Settings>;
 
-/** What the command line says beside cdk.json: `-c stage=dev`, `-c delete-data-of=dev`. */
-export type Overrides = { readonly stage?: unknown; readonly deleteDataOf?: unknown };
+/** What the command line says beside cdk.json: `-c stage=dev`, `-c delete-data-of=dev`, `-c console=true`. */
+export type Overrides = { readonly stage?: unknown; readonly deleteDataOf?: unknown; readonly console?: unknown };
 
 /** What holds for every stage, and under `stages` what else holds for one. Throws with every mistake by its name. */
 export const readSettings = (context: unknown, overrides: Overrides = {}, from = 'cdk.json, context.baton'): Settings => {
   const { stages, ...common } = (context ?? {}) as { readonly stages?: unknown };
-  const said = Object.entries(overrides).filter(([, it]) => it !== undefined);
-  const named: { readonly stage?: string } = { ...common, ...Object.fromEntries(said) };
-  const read = Settings.safeParse({ ...named, ...settingsOf(stages, named.stage ?? productionStage, from) });
+  const { console, ...others } = Object.fromEntries(Object.entries(overrides).filter(([, it]) => it !== undefined));
+  const named: { readonly stage?: string } = { ...common, ...others };
+  const read = Settings.safeParse({
+    ...named,
+    ...settingsOf(stages, named.stage ?? productionStage, from),
+    ...(console !== undefined && { console: String(console) === 'true' }),
+  });
   if (!read.success) throw new Error(`${from}: ${z.prettifyError(read.error)}`);
   if (read.data.stage === productionStage) refuseInProduction(read.data, from);
   if (read.data.monthlyBudgetUsd !== undefined && read.data.alarmEmail === undefined)

@@ -10,6 +10,8 @@ export type Targets = {
   readonly dropBucket: string;
   readonly replyBucket: string;
   readonly queue: (name: QueueName) => string;
+  /** All of the stage. */
+  readonly queues: string;
   readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys' | 'outside']: string };
   /** Sender's identity, configuration set, and verified recipients while in the sandbox. */
   readonly email: readonly string[];
@@ -58,6 +60,18 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
     ];
   if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
+  if ('queues' in grant)
+    return [
+      grant.queues === 'look'
+        ? statement('Look at queues', ['sqs:GetQueueAttributes'], [targets.queues])
+        : // What goes back is received from the one queue and sent to the other.
+          statement(
+            'Redrive',
+            ['sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'],
+            [targets.queues],
+          ),
+    ];
+  if ('alarms' in grant) return [statement('Look at alarms', ['cloudwatch:DescribeAlarms'], ['*'])];
   if ('bus' in grant) return [statement('Put events', ['events:PutEvents'], [targets.bus])];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
   if ('sendingAccount' in grant) return [statement('Sending account', ['ses:GetAccount'], ['*'])];

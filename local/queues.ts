@@ -159,6 +159,15 @@ export const createQueues = (use: {
       const [MessageId = ''] = (use.trouble?.copies(queue) ?? [0]).map(place);
       return { MessageId };
     },
+    /** What is dead goes back to where it came from, as if it had not been tried. Returns how many. */
+    redrive: (queue: string): number => {
+      const dead = [...(waiting.get(`${queue}-dead`) ?? [])];
+      for (const message of dead) {
+        take(message);
+        enqueue({ ...message, queue, visibleAt: clock.now(), receives: 0, order: ++order });
+      }
+      return dead.length;
+    },
     /** What stands in a queue; dead letters in `<name>-dead`. */
     messagesIn: (queue: string): readonly Message[] => waiting.get(queue) ?? [],
   };

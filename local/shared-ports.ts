@@ -26,6 +26,7 @@ import type { HandoffEvent } from '#core/sales-events-schema';
 import type { Artifact } from '#core/sequences/model';
 import type { SlackBlock } from '#core/slack-blocks';
 import type { Table } from '#core/table';
+import { consoleOutside } from './console-outside.ts';
 import type { Queues } from './queues.ts';
 import { directPorts } from './sdk/direct.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
@@ -55,6 +56,7 @@ export type Services = {
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
+  readonly hasConsole?: boolean;
   readonly allowedRecipients?: readonly string[] | undefined;
   /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
   readonly clients?: 'direct' | undefined;
@@ -73,7 +75,11 @@ export type Services = {
 export const sharedPorts = (services: Services): Ports => {
   const { clock, table, live, artifacts, log, received, isProduction, allowedRecipients } = services;
   const { queueAt, ...outside } = services.clients === 'direct' ? directPorts(services) : sdkPorts(services);
-  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction, allowedRecipients });
+  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), {
+    isProduction,
+    allowedRecipients,
+    hasConsole: services.hasConsole ?? false,
+  });
   return {
     ...kept,
     ...(services.partOfMore && { health: watchedElsewhere(kept.health) }),
@@ -101,6 +107,7 @@ export const sharedPorts = (services: Services): Ports => {
     // The mail service of the embedded runtime has no daily limit.
     mailQuota: { read: async () => ({ sent: 0 }) },
     ...outside,
+    ...consoleOutside(services),
     mail: allowedRecipients ? withinReach(outside.mail, allowedRecipients, log) : outside.mail,
     log,
   };

@@ -47,6 +47,8 @@ export type WorldOptions = {
   readonly fate?: Fate;
   /** As in stage `prod`: no mail goes before suppressions were brought over. */
   readonly isProduction?: boolean;
+  /** What the console reads is kept as well, as where one is deployed. */
+  readonly hasConsole?: boolean;
   /** As in a stage with an allow-list. */
   readonly allowedRecipients?: readonly string[];
   /** For tests: how the n-th call to SES fails. */
@@ -158,6 +160,7 @@ export const createWorld = async (options: WorldOptions) => {
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
+    hasConsole: options.hasConsole ?? false,
     allowedRecipients: options.allowedRecipients,
     clients: options.clients,
     partOfMore: options.partOfMore,
@@ -223,6 +226,8 @@ export const createWorld = async (options: WorldOptions) => {
   return {
     clock,
     ports,
+    /** As one function has them. */
+    portsFor,
     runner,
     queues,
     /** All rows, to look at. */

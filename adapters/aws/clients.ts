@@ -1,3 +1,4 @@
+import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SESv2Client, type SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
@@ -16,3 +17,5 @@ export const sesClient = (config: SESv2ClientConfig = {}) => new SESv2Client({ .
 export const sqsClient = (config: SQSClientConfig = {}) => new SQSClient(config);
 
 export const sfnClient = (config: SFNClientConfig = {}) => new SFNClient(config);
+
+export const cloudWatchClient = (config: CloudWatchClientConfig = {}) => new CloudWatchClient(config);

@@ -44,6 +44,16 @@ export const Environment = z.object({
   /** ARN of a sequence machine without its id */
   SEQUENCE_MACHINE_ARN_PREFIX: text(1),
   HANDOFF_MACHINE_ARN: text(1),
+  /** `on`: there is a console, and its lists are kept; else `off` */
+  CONSOLE: text(1),
+  /** user pool and client of whoever signs in to the console, and the pool's own pages */
+  USER_POOL_ID: text(1),
+  USER_POOL_CLIENT_ID: text(1),
+  SIGN_IN_ORIGIN: z.url(),
+  /** queues of this stage, by `<url of any of them without its name>` */
+  QUEUE_URL_PREFIX: z.url(),
+  /** what alarms of this stage are called by first */
+  ALARM_PREFIX: text(1),
 });
 export type Environment = z.output<typeof Environment>;
 export type Variable = keyof Environment;
@@ -76,6 +86,13 @@ export const variablesOfPort = {
   health: table,
   counters: table,
   recounts: table,
+  cards: ['TABLE_NAME', 'CONSOLE'],
+  runFigures: table,
+  signIn: ['USER_POOL_ID', 'USER_POOL_CLIENT_ID', 'SIGN_IN_ORIGIN'],
+  consoleFiles: ['ARTIFACT_BUCKET'],
+  simulations: none,
+  queueStates: ['QUEUE_URL_PREFIX'],
+  alarmStates: ['ALARM_PREFIX'],
   experiments: table,
   digests: table,
   salesTasks: table,

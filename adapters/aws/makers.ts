@@ -6,6 +6,7 @@ import { OutsideSecret } from '#adapters/http/outside-secret';
 import { slackChat } from '#adapters/http/slack';
 import { signedWebhooks } from '#adapters/http/webhooks';
 import { aliasStore } from '#adapters/stores/aliases';
+import { cardStore, noCards } from '#adapters/stores/cards';
 import { consentLedger } from '#adapters/stores/consents';
 import { countedMailStore } from '#adapters/stores/counted-mails';
 import { counterStore } from '#adapters/stores/counters';
@@ -23,6 +24,7 @@ import { decisionStore, eventStore, stageStore } from '#adapters/stores/ledger';
 import { limitStore } from '#adapters/stores/limits';
 import { lineStore, rememberingLine } from '#adapters/stores/line';
 import { recountStore } from '#adapters/stores/recounts';
+import { runFigureStore } from '#adapters/stores/run-figures';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
 import { sendStore } from '#adapters/stores/sends';
 import { stopListStore } from '#adapters/stores/stop-list';
@@ -31,8 +33,11 @@ import { productionStage } from '#core/gate';
 import { toInstant } from '#core/instant';
 import { metricNamespace } from '#core/metrics';
 import type { Ports } from '#core/ports';
+import { cloudWatchAlarms } from './alarm-states.ts';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
-import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
+import { cloudWatchClient, documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
+import { cognitoSignIn } from './cognito.ts';
+import { objectConsoleFiles } from './console-files.ts';
 import { bucketDrops } from './drops.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
@@ -44,6 +49,7 @@ import { sesMail } from './mail.ts';
 import { sesMailQuota } from './mail-quota.ts';
 import { emfMetrics } from './metrics.ts';
 import { pacedMail } from './pacing.ts';
+import { sqsQueueStates } from './queue-states.ts';
 import { sqsQueue } from './queues.ts';
 import { withinReach } from './reach.ts';
 import { s3ReplyMail } from './reply-mail.ts';
@@ -104,6 +110,21 @@ export const line = (): Ports['line'] => {
 };
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
+export const cards = (): Ports['cards'] => (readEnvironment('CONSOLE').CONSOLE === 'on' ? cardStore(table()) : noCards);
+export const runFigures = (): Ports['runFigures'] => runFigureStore(table());
+export const signIn = (): Ports['signIn'] => {
+  const {
+    USER_POOL_ID: userPoolId,
+    USER_POOL_CLIENT_ID: clientId,
+    SIGN_IN_ORIGIN: origin,
+  } = readEnvironment('USER_POOL_ID', 'USER_POOL_CLIENT_ID', 'SIGN_IN_ORIGIN');
+  return cognitoSignIn({ userPoolId, clientId, origin });
+};
+export const consoleFiles = (): Ports['consoleFiles'] => objectConsoleFiles(readObject);
+/** Rehearsals are kept where they are run. */
+export const simulations = (): Ports['simulations'] => ({ list: async () => [], find: async () => undefined });
+export const queueStates = (): Ports['queueStates'] => sqsQueueStates(sqs(), readEnvironment('QUEUE_URL_PREFIX').QUEUE_URL_PREFIX);
+export const alarmStates = (): Ports['alarmStates'] => cloudWatchAlarms(cloudWatchClient(), readEnvironment('ALARM_PREFIX').ALARM_PREFIX);
 export const recounts = (): Ports['recounts'] => recountStore(table());
 export const experiments = (): Ports['experiments'] => experimentStore(table());
 export const digests = (): Ports['digests'] => digestStore(table());

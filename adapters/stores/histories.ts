@@ -1,3 +1,4 @@
+import type { Card } from '#core/console/cards';
 import type { Enrolment } from '#core/enrolment';
 import type { EventRow } from '#core/events';
 import { leadPk, profileSk } from '#core/keys';
@@ -6,6 +7,7 @@ import type { StageMove } from '#core/lifecycle';
 import type { ConsentEntry, Decision, Histories, History } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { Item, Table } from '#core/table';
+import { cardsIn, isCard } from './cards.ts';
 import { fromItem, isFormer } from './items.ts';
 
 export const historyStore = (table: Table): Histories => ({
@@ -22,7 +24,7 @@ export const historyStore = (table: Table): Histories => ({
 /** The memory table gives the same list as long as nothing changed: what was read of it is known, and whatever was derived from that. */
 const read = new WeakMap<readonly Item[], History>();
 
-type Rows = { readonly [kind in 'EVENT' | 'SEND' | 'ENROLMENT' | 'DECISION' | 'STAGE' | 'CONSENT']: unknown[] };
+type Rows = { readonly [kind in 'EVENT' | 'SEND' | 'ENROLMENT' | 'DECISION' | 'STAGE' | 'CONSENT' | 'CARD']: unknown[] };
 
 const listOf = (rows: Rows, sk: string): unknown[] | undefined => {
   for (const kind in rows) if (sk.startsWith(kind) && sk[kind.length] === '#') return rows[kind as keyof Rows];
@@ -30,11 +32,12 @@ const listOf = (rows: Rows, sk: string): unknown[] | undefined => {
 };
 
 const historyIn = (items: readonly Item[]): History => {
-  const rows: Rows = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [] };
+  const rows: Rows = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [], CARD: [] };
   let profile: Item | undefined;
   for (const item of items) {
     const sk = String(item.sk);
     if (sk === profileSk) profile = item;
+    else if (isCard(sk)) rows.CARD.push(...cardsIn(item));
     else listOf(rows, sk)?.push(fromItem(item));
   }
   return {
@@ -45,5 +48,6 @@ const historyIn = (items: readonly Item[]): History => {
     decisions: rows.DECISION as Decision[],
     moves: rows.STAGE as StageMove[],
     consents: rows.CONSENT as ConsentEntry[],
+    ...(rows.CARD.length > 0 && { cards: rows.CARD as Card[] }),
   };
 };

@@ -1,5 +1,5 @@
 import type { Instant } from '#core/instant';
-import { recountPk, recountSliceSk, recountStateSk, reportPk, reportRowSk } from '#core/keys';
+import { recountPaneSk, recountPk, recountSliceSk, recountStateSk, reportPk, reportRowSk, windowRowSk, windowStateSk } from '#core/keys';
 import type { Recounts } from '#core/ports';
 import type { RecountSlice, RecountState } from '#core/recount';
 import { inChunks, inRows } from '#core/recount';
@@ -55,10 +55,56 @@ export const recountStore = (table: Table): Recounts => {
       for (const [at, chunk] of chunks.entries()) await table.put({ pk: reportPk, sk: reportRowSk(generation, at), cells: chunk });
       await table.put({ ...reportStateKey, generation, rows: chunks.length, asOf });
     },
+    window: async (days) => {
+      const item = await table.get({ pk: reportPk, sk: windowStateSk(days) });
+      if (!item) return undefined;
+      const { generation, rows, asOf } = fromItem<ReportState>(item);
+      const cells: Record<string, number> = {};
+      const found = Array.from({ length: rows }, (_, at) => table.get({ pk: reportPk, sk: windowRowSk(days, generation, at) }));
+      for (const row of await Promise.all(found)) if (row) addCells(cells, fromItem<{ readonly cells: Cells }>(row).cells);
+      return { cells, asOf };
+    },
+    writeWindow: async (days, cells, asOf) => {
+      const key = { pk: reportPk, sk: windowStateSk(days) };
+      const generation = (await table.get(key))?.generation === 'A' ? 'B' : 'A';
+      const chunks = inChunks(cells);
+      for (const [at, chunk] of chunks.entries()) await table.put({ pk: reportPk, sk: windowRowSk(days, generation, at), cells: chunk });
+      await table.put({ ...key, generation, rows: chunks.length, asOf });
+    },
+    panes: async (at) => {
+      const cells: Record<string, number> = {};
+      const rows = Array.from({ length: at?.rows ?? 0 }, (_, row) => recountPaneSk(at?.generation ?? 'A', row));
+      for (const row of await Promise.all(rows.map((sk) => table.get({ pk: recountPk, sk }))))
+        if (row) addCells(cells, fromItem<{ readonly cells: Cells }>(row).cells);
+      return cells;
+    },
+    writePanes: async (before, cells) => {
+      const generation = before?.generation === 'A' ? 'B' : 'A';
+      const chunks = inChunks(cells);
+      for (const [at, chunk] of chunks.entries()) await table.put({ pk: recountPk, sk: recountPaneSk(generation, at), cells: chunk });
+      return { generation, rows: chunks.length };
+    },
+    newestIn: async ({ stage, shard }, limit, after) => {
+      const [at = '', leadId = ''] = after?.split('|') ?? [];
+      const isBefore = (it: Item) => after === undefined || String(it.createdAt) < at || (it.createdAt === at && leadIdOf(it) < leadId);
+      // Of one moment there may be many: those that were shown already are passed over.
+      const pk = stagePkOf(stage, shard);
+      const found: Item[] = [];
+      let next: string | undefined;
+      do {
+        const range = { limit, descending: true, ...(after !== undefined && { upTo: at }), ...(next !== undefined && { after: next }) };
+        const page = await table.queryIndex('gsi2', pk, range);
+        found.push(...page.items.filter(isBefore));
+        next = page.next;
+      } while (found.length < limit && next !== undefined);
+      return found.slice(0, limit).map((it) => ({ leadId: leadIdOf(it), at: String(it.createdAt) }));
+    },
     leadsIn: async ({ stage, shard }, limit, after) => {
       const page = await table.queryIndex('gsi2', stagePkOf(stage, shard), { limit, ...(after !== undefined && { after }) });
-      const leadIds = page.items.map((it) => String(it.pk).slice('LEAD#'.length));
+      const leadIds = page.items.map(leadIdOf);
       return { leadIds, ...(page.next !== undefined && { next: page.next }) };
     },
   };
 };
+
+const leadIdOf = ({ pk }: Item): string => String(pk).slice('LEAD#'.length);

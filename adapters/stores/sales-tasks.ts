@@ -1,6 +1,6 @@
 import { retryableError } from '#core/errors';
 import { toEpoch } from '#core/instant';
-import { heldTasksPk, holdSk, openTasksPk, shardOf, taskPk, taskSk, watchedPk } from '#core/keys';
+import { acceptedTasksPk, doneTasksPk, heldTasksPk, holdSk, openTasksPk, shardOf, taskPk, taskSk, watchedPk } from '#core/keys';
 import type { SalesTasks } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
 import type { Item, Table } from '#core/table';
@@ -41,7 +41,8 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       await table.update(keyOf(taskId), { setInIfAbsent: { told: { [key]: at } } }, onlyExisting);
     },
     answer: async ({ taskId, rep, status }, next) => {
-      const update = { set: { status: next.status, answers: next.answers as unknown as Item[] } };
+      const place = indexOf({ rep, status: next.status, answers: next.answers });
+      const update = { set: { status: next.status, answers: next.answers as unknown as Item[], ...place } };
       return (await table.update(keyOf(taskId), update, { ...onlyExisting, equals: { rep, status } })) === 'refused'
         ? 'refused'
         : 'written';
@@ -62,7 +63,16 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       const written = await table.update(keyOf(taskId), { set, ...(gone.length > 0 && { remove: gone }) }, same);
       return written === 'refused' ? 'refused' : fromItem<SalesTask>(written);
     },
-    leaveIndex: async (taskId) => void (await table.update(keyOf(taskId), { remove: indexNames }, onlyExisting)),
+    leaveIndex: async ({ taskId, rep }) => {
+      const still = { ...onlyExisting, equals: { gsi2pk: openTasksPk(rep) } };
+      await table.update(keyOf(taskId), { remove: indexNames }, still);
+    },
+    ofRep: async (rep, which, limit, after) => {
+      const pk = { open: openTasksPk, accepted: acceptedTasksPk, done: doneTasksPk }[which](rep);
+      const range = { limit, descending: which !== 'open', ...(after !== undefined && { after }) };
+      const page = await table.queryIndex('gsi2', pk, range);
+      return { tasks: page.items.map((it) => fromItem<SalesTask>(it)), ...(page.next !== undefined && { next: page.next }) };
+    },
     wake: async (taskId) => {
       const item = await table.update(holdOf(taskId), { increase: { wakes: 1 } });
       return item === 'refused' || item.token === undefined ? undefined : String(item.token);
@@ -105,10 +115,17 @@ const bareOf = (task: SalesTask): SalesTask => ({
 
 const indexNames = ['gsi2pk', 'gsi2sk'];
 
-/** Open ones by rep and time, held ones by score, then time: read from the end, the best comes first, and of equals the oldest. */
-const indexOf = (task: SalesTask): { readonly gsi2pk: string; readonly gsi2sk: string } | undefined => {
-  const { status, rep, createdAt, fit, engagement } = task;
+type Indexed = Pick<SalesTask, 'status' | 'rep' | 'answers'> & Partial<Pick<SalesTask, 'createdAt' | 'fit' | 'engagement' | 'heldSince'>>;
+/**
+ * Open ones by rep and time, those that were answered by rep and time of the last answer; held ones by score, then time: read from the
+ * end, the best comes first, and of equals the oldest.
+ */
+const indexOf = (task: Indexed): { readonly gsi2pk: string; readonly gsi2sk: string } | undefined => {
+  const { status, rep, createdAt = '', fit = 0, engagement = 0 } = task;
+  const answeredAt = task.answers.at(-1)?.at;
   if (status === 'open') return { gsi2pk: openTasksPk(rep), gsi2sk: createdAt };
+  if (status !== 'holding' && rep !== '' && answeredAt !== undefined)
+    return { gsi2pk: status === 'accepted' ? acceptedTasksPk(rep) : doneTasksPk(rep), gsi2sk: answeredAt };
   if (status !== 'holding' || task.heldSince === undefined) return undefined;
   const score = Math.max(0, Math.round((fit + engagement) * 10) + 1_000_000);
   return { gsi2pk: heldTasksPk, gsi2sk: `${pad(score, 9)}#${pad(1e13 - toEpoch(createdAt), 14)}` };

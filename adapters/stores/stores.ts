@@ -1,6 +1,7 @@
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
 import { aliasStore } from './aliases.ts';
+import { cardStore, noCards } from './cards.ts';
 import { consentLedger } from './consents.ts';
 import { countedMailStore } from './counted-mails.ts';
 import { counterStore } from './counters.ts';
@@ -18,6 +19,7 @@ import { decisionStore, eventStore, stageStore } from './ledger.ts';
 import { limitStore } from './limits.ts';
 import { lineStore } from './line.ts';
 import { recountStore } from './recounts.ts';
+import { runFigureStore } from './run-figures.ts';
 import { salesTaskStore } from './sales-tasks.ts';
 import { sendStore } from './sends.ts';
 import { stopListStore } from './stop-list.ts';
@@ -42,6 +44,8 @@ export type Stores = Pick<
   | 'health'
   | 'counters'
   | 'recounts'
+  | 'cards'
+  | 'runFigures'
   | 'experiments'
   | 'digests'
   | 'salesTasks'
@@ -55,7 +59,7 @@ export type Stores = Pick<
 export const stores = (
   table: Table,
   waitLengths: () => Promise<readonly number[]>,
-  stage: Parameters<typeof lineStore>[1] = {},
+  stage: Parameters<typeof lineStore>[1] & { readonly hasConsole?: boolean } = {},
 ): Stores => ({
   leads: leadStore(table),
   enrolments: enrolmentStore(table, waitLengths),
@@ -74,6 +78,8 @@ export const stores = (
   health: healthStore(table),
   counters: counterStore(table),
   recounts: recountStore(table),
+  cards: stage.hasConsole ? cardStore(table) : noCards,
+  runFigures: runFigureStore(table),
   experiments: experimentStore(table),
   digests: digestStore(table),
   salesTasks: salesTaskStore(table),

@@ -1,5 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { Diagram, DiagramEdge, DiagramNode, NodeKind } from './diagram.ts';
+import { type Diagram, type DiagramEdge, type DiagramNode, edgeKey, type NodeKind } from './diagram.ts';
 
 /** What happened at a step, below its name: lines of text, and its part of all who entered (0 to 1) as a bar. */
 export type NodeFigure = string | { readonly lines: readonly string[]; readonly share?: number };
@@ -10,7 +10,6 @@ export type DiagramFigures = {
   readonly nodes: { readonly [nodeId: string]: NodeFigure };
   readonly edges: { readonly [edgeKey: string]: EdgeFigure };
 };
-export const edgeKey = ({ from, to, label }: DiagramEdge): string => `${from} ${to} ${label}`;
 
 /** The diagram as one SVG file: no script, no font and no picture from elsewhere, light and dark. Same diagram, same bytes. */
 export const toSvg = (plain: Diagram, figures?: DiagramFigures): string => {
@@ -31,6 +30,22 @@ export const toSvg = (plain: Diagram, figures?: DiagramFigures): string => {
     '</svg>',
     '',
   ].join('\n');
+};
+
+/** Where everything stands, for who draws it otherwise; `figures` make room below the names. Nodes by their middle. */
+export const layOut = (plain: Diagram, figures: DiagramFigures) => {
+  const diagram = withFigures(plain, figures);
+  const graph = laidOut(diagram);
+  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  return {
+    width: Math.ceil(width),
+    height: Math.ceil(height),
+    nodes: diagram.nodes.map(({ id }) => boxOf(graph.node(id) as Box)),
+    edges: diagram.edges.map((edge, index) => {
+      const { points, x, y } = lineOf(graph, diagram, edge, index);
+      return { points: points.map(pointOf), ...(edge.label && x !== undefined && y !== undefined && { labelAt: pointOf({ x, y }) }) };
+    }),
+  };
 };
 
 type Figure = Exclude<NodeFigure, string>;
@@ -199,6 +214,8 @@ const curve = (points: readonly Point[]): string => {
   return `M${at(first)}${bends.length > 0 ? bends.join('') : `L${at(last)}`}`;
 };
 
+const pointOf = ({ x, y }: Point): Point => ({ x: round(x), y: round(y) });
+const boxOf = ({ width, height, ...middle }: Box): Box => ({ ...pointOf(middle), width: round(width), height: round(height) });
 const at = ({ x, y }: Point) => `${round(x)} ${round(y)}`;
 const round = (value: number) => Math.round(value * 10) / 10;
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

@@ -7,9 +7,11 @@ import type { DateWait, EntryDate, EntryTrigger, LeadChange, Sequence, Step, Wai
 export type NodeKind = Step['kind'] | 'start' | 'end';
 export type DiagramNode = { readonly id: string; readonly kind: NodeKind; readonly title: string; readonly detail: string };
 export type DiagramEdge = { readonly from: string; readonly to: string; readonly label: string };
+/** Figures of an edge are by this. */
+export const edgeKey = ({ from, to, label }: DiagramEdge): string => `${from} ${to} ${label}`;
 export type Diagram = { readonly title: string; readonly nodes: readonly DiagramNode[]; readonly edges: readonly DiagramEdge[] };
 
-export const diagramOf = (sequence: Sequence): Diagram => {
+export const diagramOf = (sequence: Pick<Sequence, 'id' | 'enter' | 'steps'>): Diagram => {
   const start: DiagramNode = {
     id: '(start)',
     kind: 'start',

@@ -35,7 +35,7 @@ const done: Next = { next: 'done', seconds: 1 };
 const look = async (use: Handler, task: SalesTask, turn: number): Promise<readonly [SalesTask, Next]> => {
   if (task.status === 'open') return lookAtOpen(use, task, turn);
   await clearDesk(use, task.taskId);
-  await use.salesTasks.leaveIndex(task.taskId);
+  await use.salesTasks.leaveIndex(task);
   const lead = await findPresentLead(use, task.leadId);
   if (task.status === 'cancelled') await finishCancelling(use, task, lead);
   if (!lead || task.status !== 'recycled') return [task, done];

@@ -26,9 +26,15 @@ export type About = {
 /** What a brief says to this rep, with a link that is this rep's. */
 export const factsFor = (use: Composing, { rep, ...about }: About): BriefFacts => {
   const { task, live } = about;
-  const now = use.clock.now();
-  const expiresAt = addSeconds(now, live.sales.answers.linkSeconds);
+  const expiresAt = addSeconds(use.clock.now(), live.sales.answers.linkSeconds);
   const answerUrl = `${live.brand.links}/a/${use.links.signAnswer({ taskId: task.taskId, rep: rep.rep, expiresAt })}`;
+  return factsWith(use, { ...about, rep }, answerUrl);
+};
+
+/** The same, for who answers elsewhere. */
+export const factsWith = (use: Omit<Composing, 'links'>, { rep, ...about }: About, answerUrl: string): BriefFacts => {
+  const { live } = about;
+  const now = use.clock.now();
   const facts = briefFacts({ ...about, now, repZone: rep.timeZone, answerUrl });
   return facts.opening && live.sales.opener !== undefined
     ? { ...facts, opening: { ...facts.opening, words: fillOpener(use, about, live.sales.opener, facts.opening.words) } }
@@ -36,7 +42,12 @@ export const factsFor = (use: Composing, { rep, ...about }: About): BriefFacts =
 };
 
 /** Words of sales.yaml that ask for what this lead lacks must not keep the brief from its reader. */
-const fillOpener = (use: Composing, { lead, live, history }: Omit<About, 'rep'>, template: string, otherwise: string): string => {
+const fillOpener = (
+  use: Omit<Composing, 'links'>,
+  { lead, live, history }: Omit<About, 'rep'>,
+  template: string,
+  otherwise: string,
+): string => {
   const { zone } = zoneOf(lead, live.brand);
   const data = { lead: { ...lead.fields, email: lead.email }, ...openerData({ lead, history, live, now: use.clock.now(), zone }) };
   try {

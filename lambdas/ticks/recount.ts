@@ -31,6 +31,7 @@ import { askToErase } from '#lambdas/erase-lead';
 import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
 import { onTick } from '#lambdas/runtime';
 import { tellOfChanges } from '#lambdas/tell-of-changes';
+import { keepForConsole, openPanes, type Panes, publishForConsole } from './recount-for-console.ts';
 
 type Handler = Use<'recount'>;
 type Limits = { readonly leads: number; readonly seconds: number };
@@ -67,6 +68,7 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
   const visited = new Set((await use.recounts.slices(held.shardFrom, held.slices)).flatMap((it) => it.visited));
   const sums: Record<string, number> = {};
   const weeks: Record<string, number> = {};
+  const panes = await openPanes(use, held);
   let found: string[] = [];
   let counted = 0;
   let state = held;
@@ -75,7 +77,7 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
     const fresh = [...new Set(leadIds)].map((leadId) => ({ leadId, mark: markOf(leadId) })).filter((it) => !visited.has(it.mark));
     for (let from = 0; from < fresh.length; from += atOnce) {
       const some = await Promise.all(
-        fresh.slice(from, from + atOnce).map(({ leadId }) => countLead(use, leadId, { live, running, asOf: held.startedAt })),
+        fresh.slice(from, from + atOnce).map(({ leadId }) => countLead(use, leadId, { live, running, asOf: held.startedAt, panes })),
       );
       for (const it of some) {
         addTo(sums, it.counted, fromDay);
@@ -95,21 +97,32 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       state = { ...state, shardFrom: held.slices };
     }
   }
-  return { ...state, slices: await use.recounts.writeSlice(held.slices, { sums, visited: found, trials, weeks }) };
+  const written = panes && (await use.recounts.writePanes(held.panes, panes.cells));
+  return {
+    ...state,
+    slices: await use.recounts.writeSlice(held.slices, { sums, visited: found, trials, weeks }),
+    ...(written && { panes: written }),
+  };
 };
 
-type Counting = { readonly live: LiveConfig; readonly running: readonly Running[]; readonly asOf: Instant };
+type Counting = {
+  readonly live: LiveConfig;
+  readonly running: readonly Running[];
+  readonly asOf: Instant;
+  readonly panes: Panes | undefined;
+};
 type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: readonly string[]; readonly weeks: Cells };
 
 /**
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
  * recount began, or begins before it ends, and either keeps that item for the next night.
  */
-const countLead = async (use: Handler, leadId: string, { live, running, asOf }: Counting): Promise<LeadCounts> => {
+const countLead = async (use: Handler, leadId: string, { live, running, asOf, panes }: Counting): Promise<LeadCounts> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
   const facts = await factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
   if (!history.lead || !facts) return { counted: [], trials: [], weeks: {} };
+  if (panes) await keepForConsole(use, panes, { history, facts, live, now });
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
   const { retention } = live.brand;
   if (retention && isOverdue(history.lead, history, retention, now)) await letGo(use, leadId);
@@ -167,6 +180,7 @@ const replace = async (use: Handler, held: RecountState, until: Instant): Promis
   const weeks: Record<string, number> = {};
   for (const it of slices) addCells(weeks, it.weeks ?? {});
   await use.recounts.writeReport(weeks, held.startedAt);
+  if (use.cards.areKept()) await publishForConsole(use, held, truth);
   return { ...held, replaced, phase: 'done', asOf: held.startedAt };
 };
 

@@ -15,13 +15,15 @@ export type ApiProps = {
   /** Host of "links" in brand.yaml; used when there is a certificate for it. */
   readonly host: string;
   readonly functionOf: (handler: string) => IFunction;
+  /** Whether there is such a function in this stack. */
+  readonly isThere: (handler: HandlerName) => boolean;
 };
 
 /** The routes of every handler that has some, behind one throttle. Logs hold no address, token or query: a path may be a token. */
 export class Api extends Construct {
   readonly api: HttpApi;
 
-  constructor(scope: Construct, id: string, { names, settings, host, functionOf }: ApiProps) {
+  constructor(scope: Construct, id: string, { names, settings, host, functionOf, isThere }: ApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Http', { apiName: names.prefix, createDefaultStage: false });
     const logGroup = new LogGroup(this, 'Logs', {
@@ -36,13 +38,13 @@ export class Api extends Construct {
       throttle: { rateLimit: settings.apiRequestsPerSecond, burstLimit: settings.apiRequestsPerSecond * 2 },
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: AccessLogFormat.custom(logLine) },
     });
-    this.addRoutes(functionOf);
+    this.addRoutes({ functionOf, isThere });
     if (settings.linksCertificateArn !== undefined) this.addDomain(host, settings.linksCertificateArn, stage);
     new CfnOutput(scope, 'ApiUrl', { value: this.api.apiEndpoint, description: 'Pages, POST /leads and POST /events' });
   }
 
-  private addRoutes(functionOf: ApiProps['functionOf']): void {
-    for (const name of handlerNames) {
+  private addRoutes({ functionOf, isThere }: Pick<ApiProps, 'functionOf' | 'isThere'>): void {
+    for (const name of handlerNames.filter(isThere)) {
       const { trigger } = handlers[name];
       if (!('http' in trigger)) continue;
       const integration = new HttpLambdaIntegration(`${name}-integration`, functionOf(name));
@@ -77,5 +79,7 @@ const openBecause: { readonly [handler in HandlerName]?: string } = {
   pages: 'Leads come from their mail without an account: the link itself is signed, and GET changes nothing.',
   collect:
     'Visits and forms come from the browsers of anybody: a visit counts only with a signed token, a form only as the form allows, and both are bounded.',
+  console:
+    'The handler signs people in by the user pool and checks their token and group on every route (core/console/access.ts); its page must load before anybody is signed in.',
   ingest: 'The handler asks for an API key and compares it in constant time; an authorizer would be one more function a request.',
 };

@@ -77,7 +77,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 const traces = new PolicyStatement({ sid: 'Trace', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] });
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBucket, dropBucket }: Names): void => {
+const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBucket, dropBucket, prefix }: Names): void => {
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',
@@ -89,12 +89,15 @@ const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBuc
       'Reports are named after the lists; nothing else is written there.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${machineName('*')}]`]:
       'Sequences come with every edit; only machines of this stage bear the name.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/console/*]`]: 'The files of the console; none is secret.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${prefix}-*]`]:
+      'The console shows all queues of this stage and lets dead letters go back to theirs.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName('*')}:*]`]:
       'Each run has an execution of its own; the watchdog asks whether it is still there, and reads nothing else.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${handoffMachine}:*]`]:
       'Each handoff has an execution of its own; the watchdog asks whether it is still there, and reads nothing else.',
     'AwsSolutions-IAM5[Resource::*]':
-      'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, and the traces of X-Ray.',
+      'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, the traces of X-Ray, and alarms that are listed by the beginning of their names.',
   };
   for (const [id, reason] of Object.entries(reasons)) Validations.of(role).acknowledge({ id, reason });
 };

@@ -31,6 +31,8 @@ export type DevOptions = {
   /** Whether leads of the sample list act by themselves. */
   readonly people: boolean;
   readonly seed: string;
+  /** As where a console is deployed: the night keeps what it reads. Else it is counted when somebody asks (read-models.ts). */
+  readonly hasConsole?: boolean;
 };
 
 /** A lead as the pages list it; `actsAlone`: the model of people plays it. */
@@ -50,6 +52,7 @@ export const openDevWorld = async (options: DevOptions) => {
     live: options.live,
     startAt: options.startAt,
     seed: options.seed,
+    hasConsole: options.hasConsole ?? false,
     // Every quarter of an hour is right for real time; when weeks pass in seconds it would be most of the work.
     ticksSlowedBy: () => (haste.on ? 96 : 1),
     fate: (mail) => (actsAlone(mail.tags.lead) ? behaviour.fateOf(mail) : arrivesOnly(behaviour.fateOf(mail)[0])),

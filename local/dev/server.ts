@@ -4,18 +4,20 @@ import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { addSeconds } from '#core/instant';
 import { pausesOf, wholePauseNames, wholePauses } from '#core/pauses';
+import type { Problem } from '#core/problems';
 import { queueSettings } from '#core/queues';
 import { toMime } from '#local/ses/mime';
 import { handoffMachineName } from '#local/settings';
+import type { ConsoleBundle } from '#web/bundle';
 import { actAsLead, actOnMail, addLead, pauseSequence, pauseWhole, resumeSequence, resumeWhole } from './acts.ts';
 import type { DeadLetter, Status } from './api.ts';
+import { consoleInDev } from './console.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
 import { explainInDev } from './explain-view.ts';
 import { onlyLoopback, onlyOwnPage } from './guard.ts';
 import { leadDetail, leadList } from './lead-views.ts';
 import { mailDetail, mailList } from './mail-views.ts';
-import type { Page } from './page.ts';
 import { reportInDev } from './report-view.ts';
 import { choicesOf, sequenceViews, taskViews, withPauses } from './sequence-views.ts';
 
@@ -58,7 +60,7 @@ const PauseBody = z.strictObject({ why: z.string().trim().min(1).max(300).option
 const ResumeBody = z.strictObject({});
 
 /** The server of `baton dev`: JSON under /api, the page, and Baton's own pages as leads reach them. GET changes nothing. */
-export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
+export const devServer = (dev: DevWorld, driver: Driver, page: ConsoleBundle, problems: readonly Problem[] = []) => {
   const app = new Hono();
   app.use(onlyLoopback);
   app.use('/api/*', onlyOwnPage);
@@ -68,6 +70,7 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
   });
   app.route('/api', readingApi(dev, driver));
   app.route('/api', actingApi(dev, driver));
+  app.route('/', consoleInDev(dev, driver, problems));
   const own = async (c: Context) => {
     const { pathname, search } = new URL(c.req.url);
     const init = c.req.method === 'POST' ? { method: 'POST', body: await c.req.text(), headers: c.req.raw.headers } : { method: 'GET' };
@@ -76,10 +79,10 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
   for (const path of ['/u/:token', '/p/:token', '/c/:token', '/a/:token', '/t', '/t.js', '/f/:form', '/x'])
     app.on(['GET', 'POST'], path, own);
   app.on('POST', ['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol', '/tasks/:taskId/answers'], own);
+  // A file that one may pass on: its styles stand within it, and so does its own policy.
+  app.get('/report', async (c) => c.html(await reportInDev(dev), 200, { 'X-Content-Type-Options': 'nosniff' }));
   app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
-  app.get('/app.js', (c) => c.body(page.script, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }));
-  app.get('/app.css', (c) => c.body(page.style, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
-  app.get('/report', async (c) => c.html(await reportInDev(dev)));
+  for (const [path, { body, type }] of Object.entries(page.files)) app.get(path, (c) => c.body(body, 200, { 'Content-Type': type }));
   app.get('*', (c) => c.html(page.html));
   return app;
 };
@@ -87,7 +90,7 @@ export const devServer = (dev: DevWorld, driver: Driver, page: Page) => {
 const pagePolicy = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
-  styleSrc: ["'self'", "'unsafe-inline'"],
+  styleSrc: ["'self'"],
   connectSrc: ["'self'"],
   imgSrc: ["'self'", 'data:'],
   frameSrc: ["'self'"],

@@ -1,7 +1,7 @@
 import { armInWords, experimentTitle } from '#core/experiments/words';
 import { sentenceFor } from '#core/explain/endings';
-import type { Diagram } from '#core/sequences/diagram';
-import { type DiagramFigures, edgeKey, toSvg } from '#core/sequences/diagram-svg';
+import { type Diagram, edgeKey } from '#core/sequences/diagram';
+import { type DiagramFigures, toSvg } from '#core/sequences/diagram-svg';
 import type { DemoReport } from '#local/demo-report';
 import type { SequenceFigures, StepFigures } from './figures.ts';
 import { details, escaped, figure, section, table } from './parts.ts';

@@ -48,7 +48,7 @@ export const pathsOf = (
 };
 
 /** `Hold x`, `Plan x`, `x (unplanned)` and `x@2` are the step x to people; a repeat, which has no state, is come to with its first step. */
-const stepsOfState = (state: string, repeats: NonNullable<Artifact['repeats']>): readonly string[] => {
+export const stepsOfState = (state: string, repeats: NonNullable<Artifact['repeats']>): readonly string[] => {
   const name = state.replace(/^(Plan|Hold|First of) /, '').replace(/ \(.*\)$/, '');
   const step = stepOf(name);
   if (name !== step) return [step];

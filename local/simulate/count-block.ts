@@ -8,6 +8,7 @@ import { type LeadRows, readLeads } from '#local/report/lead-rows';
 import { tracesOf } from '#local/report/traces';
 import type { StoredMail } from '#local/ses/mail-service';
 import type { World } from '#local/world';
+import { countFrames } from './frames.ts';
 import type { Version } from './plan.ts';
 import { add, type Tally } from './tally.ts';
 
@@ -24,6 +25,7 @@ export const countBlock = async (tally: Tally, { world, version, leadIds }: Part
   for (const rows of leads) countLead(tally, rows);
   countSequences(tally, version, { leads, mails, traces: tracesOf(world), compiled: version.compiled });
   countTasks(tally, world, leads);
+  if (version.hasFrames) countFrames(tally, world, version, leads);
 };
 
 /** A rule of brand.yaml may have let leads go meanwhile. */

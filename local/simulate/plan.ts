@@ -7,7 +7,13 @@ import type { PopulationSpec } from './population.ts';
 import type { Recorded } from './replay.ts';
 
 /** A marketing folder as it is simulated. */
-export type Version = { readonly compiled: readonly Compiled[]; readonly live: LiveConfig; readonly diagrams: readonly Diagram[] };
+export type Version = {
+  readonly compiled: readonly Compiled[];
+  readonly live: LiveConfig;
+  readonly diagrams: readonly Diagram[];
+  /** Count where everybody is on each day, for the console. */
+  readonly hasFrames?: true;
+};
 
 /** Something that the whole population decides at a moment, and every part of it has to be told: stop-the-line. */
 export type Pause = { readonly sequence: string; readonly at: Instant; readonly why: string };

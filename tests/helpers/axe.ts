@@ -4,9 +4,16 @@ import type { Page } from 'playwright-core';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Rule and place of everything that axe calls a violation (WCAG 2.2 A and AA, best practices). */
-export const axe = async (page: Page): Promise<readonly string[]> => {
+/** Only these of its rules. */
+export type AxeOptions = { readonly runOnly: readonly string[] };
+
+/** Of the page itself, not of a mail in a frame: rule and place of everything that axe calls a violation (WCAG 2.2 A and AA, best practices). */
+export const axe = async (page: Page, options?: AxeOptions): Promise<readonly string[]> => {
   await page.evaluate(axeSource);
-  const found = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] };
+  const found = (await page.evaluate(
+    `axe.run(document, ${JSON.stringify({ resultTypes: ['violations'], iframes: false, ...options })})`,
+  )) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
   return found.violations.flatMap(({ id, nodes }) => nodes.map((it) => `${id}: ${it.html}`));
 };

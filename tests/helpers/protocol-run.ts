@@ -9,6 +9,7 @@ import { memoryDrops } from '#adapters/memory/memory-drops';
 import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryTable } from '#adapters/memory/memory-table';
+import { nobodyAtTheConsole } from '#adapters/memory/nobody-at-the-console';
 import { updateItemOn } from '#adapters/memory/update-item';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
@@ -172,6 +173,7 @@ export const runProtocol = async (run: ProtocolRun) => {
 
   const bare: Ports = {
     ...stores(table, async () => artifacts.flatMap((it) => it.waitLengths)),
+    ...nobodyAtTheConsole(),
     clock,
     ids,
     artifacts: memoryArtifacts(artifacts),

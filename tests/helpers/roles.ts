@@ -1,5 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { type HandlerName, handlerNames, handlers } from '#core/handlers';
+import { type HandlerName, handlerNames } from '#core/handlers';
+import { isWanted } from '#lib/engine';
 import { account, resolver } from '#tests/helpers/cloudformation';
 import { resourcesOf, type Templates } from '#tests/helpers/synth';
 
@@ -31,8 +32,9 @@ export const rolesOf = (templates: Templates): readonly DeployedRole[] => {
     return { name, logicalId, statements: (properties.Policies ?? []).flatMap((it) => it.PolicyDocument.Statement) };
   };
   const machines = resourcesOf(templates.Data, 'AWS::IAM::Role')[0]?.logicalId ?? '';
-  // What only pipes call is there when there are pipes (tests/lib/crm.test.ts).
-  const deployed = handlerNames.filter((name) => !('pipe' in handlers[name].trigger));
+  // What only pipes call is there when there are pipes (tests/lib/crm.test.ts), the console where one is asked for.
+  const hasConsole = functions.some((it) => String(it.Properties.FunctionName).endsWith('-console'));
+  const deployed = handlerNames.filter((name) => isWanted(name, { console: hasConsole }));
   return [...deployed.map((name) => read(templates.Engine, name, roleOf(name))), read(templates.Data, '(machines)', machines)];
 };
 

@@ -65,6 +65,14 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
     because:
       'Only when a lead waited for room with sales: in this month there was room for each at once. Shown by tests/days/handoff.test.ts.',
   },
+  {
+    of: /^console: (LookAtQueues|Redrive|LookAtAlarms|ReadConsole)/,
+    because: 'The embedded stack has its queues in process, no alarms, and serves the page itself. Shown by the tests of these adapters.',
+  },
+  {
+    of: /^console: (ItemsALIAS|SendTaskFailure|ItemsLEAD: dynamodb:(UpdateItem|GetItem)|ItemsERASURE|ItemsLINE|ItemsHEALTH)/,
+    because: 'Only as somebody pauses, takes out, erases or resumes. Shown by tests/lambdas/console-views.test.ts.',
+  },
   { of: /: Consume[A-Za-z]+: /, because: 'Lambda polls the queue under the role; the embedded stack hands messages over.' },
   {
     of: /^(assign-task|check-task|apply-answer|return-lead|answer-page|release-tasks): ItemsALIAS: /,

@@ -3,13 +3,15 @@ import { readCsv } from '#adapters/files/csv';
 import type { MemoryDrops } from '#adapters/memory/memory-drops';
 import { normaliseEmail } from '#core/address';
 import type { LiveConfig } from '#core/config';
+import { groups } from '#core/console/views';
 import { addSeconds } from '#core/instant';
 import type { Compiled } from '#core/sequences/compile';
+import { consoleApi } from '#lambdas/console/console';
 import { askToErase } from '#lambdas/erase-lead';
 import { createBehaviour } from '#local/behaviour';
 import { demoStart } from '#local/demo';
 import { testKeys } from '#local/settings';
-import type { WireCall } from '#local/wire';
+import { onBehalfOf, type WireCall } from '#local/wire';
 import { createWorld, type World } from '#local/world';
 import { aMapping } from '#tests/helpers/mappings';
 
@@ -25,6 +27,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
   const calls: WireCall[] = [];
   const behaviour = createBehaviour('wire');
   const world = await createWorld({
+    hasConsole: true,
     stack: 'embedded',
     compiled,
     live: warmingUp(live),
@@ -66,6 +69,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     await answerMails(world);
     await answerTasks(world);
     reportAsSpam(world);
+    await useTheConsole(world, leads, live);
     await eraseOne(world, leads);
     await world.runUntil(addSeconds(demoStart, days * day));
     return calls;
@@ -81,6 +85,50 @@ const leaveByPage = async (world: World): Promise<void> => {
   const { pathname } = new URL(header.slice(1, -1));
   await world.app.request(pathname);
   await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+};
+
+/** Every view once, and every act that somebody may do there. */
+const useTheConsole = async (world: World, leads: readonly Record<string, string>[], live: LiveConfig): Promise<void> => {
+  const ids = leads.map((it) => world.ports.ids.leadId(it.email ?? ''));
+  const open = await Promise.all(live.sales.team.map(({ rep }) => world.ports.salesTasks.ofRep(rep, 'open', 1)));
+  const task = open.flatMap((it) => it.tasks)[0];
+  const rep = live.sales.team.find((it) => it.rep === task?.rep) ?? live.sales.team[0];
+  const api = consoleApi(world.portsFor('console'), { isDev: false, who: async () => ({ name: 'Ana', groups, ...(rep && { rep }) }) });
+  const ask = (path: string, body?: object) =>
+    onBehalfOf('console', async () => {
+      const headers = { 'content-type': 'application/json', origin: 'https://console.example' };
+      const init = body ? { method: 'POST', headers, body: JSON.stringify(body) } : {};
+      const { status } = await api.request(`https://console.example${path}`, init);
+      if (status >= 500) throw new Error(`${path} answered ${status}`);
+    });
+  const running = await Promise.all(ids.map((it) => world.ports.enrolments.ofLead(it)));
+  const run = running.flat().find((it) => it.endedAt === undefined && it.token !== undefined);
+  for (const view of [
+    'me',
+    'sequences',
+    'leads',
+    'leads?sort=newest',
+    'leads?owner=jonas',
+    'tasks',
+    'tasks?status=held',
+    'team',
+    'report',
+    'operations',
+  ])
+    await ask(`/${view}`);
+  await ask('/sequences/trial-nurture');
+  await ask('/leads?sequence=webinar-follow-up');
+  await ask('/leads/search', { email: leads[20]?.email });
+  for (const leadId of ids.slice(20, 24)) await ask(`/leads/${leadId}`);
+  await ask(`/leads/${ids[20]}/pause`, { days: 1 });
+  await ask(`/leads/${ids[20]}/resume`, {});
+  if (run) await ask(`/leads/${run.leadId}/exit`, { sequence: run.sequence });
+  await ask(`/leads/${ids[21]}/erase`, { email: leads[21]?.email });
+  await ask('/sequences/webinar-follow-up/pause', { why: 'the wire check' });
+  await ask('/sequences/webinar-follow-up/resume', {});
+  if (task) await ask(`/tasks/${task.taskId}`);
+  if (task) await ask(`/tasks/${task.taskId}/answers`, { answer: 'accept' });
+  await world.runUntil(world.clock.now());
 };
 
 /** Somebody with an answer on record asks to be forgotten; the tick finishes what was asked for. */

@@ -4,7 +4,7 @@ import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
-import { type EndpointName, endpointNames, endpoints } from '#core/endpoints';
+import { type EndpointName, openEndpointNames as endpointNames, endpoints } from '#core/endpoints';
 import { addSeconds } from '#core/instant';
 import { answerPage } from '#lambdas/api/answer-page';
 import { collect } from '#lambdas/api/collect';

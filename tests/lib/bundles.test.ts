@@ -54,7 +54,12 @@ describe('the bundles', () => {
     const pushing = handlerNames.filter((name) => portsOf(name).some((port) => port.endsWith('Queue')));
     expect(handlerNames.filter((name) => has(name, '@aws-sdk/client-sqs'))).toEqual(pushing);
     expect(pushing.length).toBeLessThan(handlerNames.length);
-    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual(['send-email', 'notify-sales', 'send-notice']);
+    expect(handlerNames.filter((name) => has(name, 'node_modules/liquidjs'))).toEqual([
+      'send-email',
+      'notify-sales',
+      'console',
+      'send-notice',
+    ]);
     for (const name of handlerNames) {
       for (const part of ['aws-cdk-lib', 'dynalite', 'node_modules/mjml', '/local/', 'credential-provider-node', '@aws-sdk/client-s3'])
         expect(`${name} ${part} ${has(name, part)}`).toBe(`${name} ${part} false`);

@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
-import { type HandlerName, handlerNames, handlers } from '#core/handlers';
+import { type HandlerName, handlerNames } from '#core/handlers';
+import { isWanted } from '#lib/engine';
 import { grantsOf } from '#lib/grants';
 import { account, region } from '#tests/helpers/cloudformation';
 import { type DeployedRole, isAllowed, listOf, rolesOf } from '#tests/helpers/roles';
 import { resourcesOf, synthesize, type Templates } from '#tests/helpers/synth';
 
-const deployed = handlerNames.filter((name) => !('pipe' in handlers[name].trigger));
+const deployed = handlerNames.filter((name) => isWanted(name, { console: true }));
 let templates: Templates;
 let roles: readonly DeployedRole[];
 const roleOf = (name: string): DeployedRole => roles.find((it) => it.name === name) as DeployedRole;
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const marketing = await loadMarketing('marketing');
   const { compiled, lock } = await compileMarketing(marketing);
   if (!marketing.live) throw new Error('marketing/ has errors');
-  templates = await synthesize({ compiled: compiled.map((it) => it.compiled), live: marketing.live, lock });
+  templates = await synthesize({ compiled: compiled.map((it) => it.compiled), live: marketing.live, lock, settings: { console: true } });
   roles = rolesOf(templates);
 }, 60_000);
 
@@ -59,7 +60,9 @@ describe('what roles may do', () => {
       for (const { Action, Resource, Sid } of statements) {
         expect(listOf(Action).filter((it) => it.includes('*'))).toEqual([]);
         if (listOf(Resource).includes('*'))
-          expect(`${name} ${Sid}`).toMatch(/SendTaskSuccess$|SendTaskFailure$|^watchdog SendingAccount$|\(machines\) Log$/);
+          expect(`${name} ${Sid}`).toMatch(
+            /SendTaskSuccess$|SendTaskFailure$|^watchdog SendingAccount$|console LookAtAlarms$|\(machines\) Log$/,
+          );
       }
     }
   });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   if (!marketing.live) throw new Error('marketing/ has errors');
   // The sequences that are shipped do not use every kind of step.
   const ready = { compiled: [...compiled.map((it) => it.compiled), compiledActing], live: marketing.live };
-  const templates = await synthesize({ ...ready, lock });
+  const templates = await synthesize({ ...ready, lock, settings: { console: true } });
   roles = rolesOf(templates);
   const { resolve } = resolver(templates);
   const [table] = resourcesOf(templates.Data, 'AWS::DynamoDB::GlobalTable');

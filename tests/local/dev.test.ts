@@ -15,7 +15,7 @@ import { testKeys } from '#local/settings';
 import { confirmations, liveConfig, nurture, nurtureSequence } from '#tests/helpers/protocol-sequence';
 
 const startAt = '2026-03-23T13:00:00.000Z';
-const page = { html: '<!doctype html><title>page</title>', script: '', style: '' };
+const page = { html: '<!doctype html><title>page</title>', files: {} };
 const running: Driver[] = [];
 
 afterEach(async () => {

@@ -1,0 +1,33 @@
+import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, type SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import type { QueueStates } from '#core/ports';
+import { queueNames } from '#core/queues';
+
+const wanted = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const;
+
+/** Two requests a queue. How long the oldest message waits only CloudWatch knows, and a minute late: it is left out. */
+export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueStates => {
+  const ask = async (name: string, more: readonly 'QueueArn'[] = []) => {
+    const asked = new GetQueueAttributesCommand({ QueueUrl: `${urlPrefix}${name}`, AttributeNames: [...wanted, ...more] });
+    const { Attributes = {} } = await client.send(asked);
+    const [waiting = 0, inFlight = 0, delayed = 0] = wanted.map((it) => Number(Attributes[it] ?? 0));
+    return { waiting, inFlight, delayed, arn: Attributes.QueueArn };
+  };
+  return {
+    all: async () =>
+      Promise.all(
+        queueNames.map(async (queue) => {
+          const [{ waiting, inFlight, delayed }, dead] = await Promise.all([ask(queue), ask(`${queue}-dead`)]);
+          return { queue, waiting, inFlight, delayed, dead: dead.waiting + dead.inFlight };
+        }),
+      ),
+    redrive: async (queue) => {
+      const { arn, waiting } = await ask(`${queue}-dead`, ['QueueArn']);
+      const { Results = [] } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 }));
+      if (Results[0]?.Status === 'RUNNING') return 'under-way';
+      if (waiting === 0) return 'none';
+      // To where they came from, as the queue's redrive policy says.
+      await client.send(new StartMessageMoveTaskCommand({ SourceArn: arn }));
+      return 'begun';
+    },
+  };
+};

@@ -1,0 +1,16 @@
+import type { Ports } from '#core/ports';
+
+/** What the console asks of what stands around it, where there is none of it. */
+export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'queueStates' | 'alarmStates'> => ({
+  signIn: {
+    url: ({ back }) => back,
+    exchange: async () => undefined,
+    refresh: async () => undefined,
+    personOf: async () => undefined,
+    signOutUrl: (back) => back,
+  },
+  consoleFiles: { find: async () => undefined },
+  simulations: { list: async () => [], find: async () => undefined },
+  queueStates: { all: async () => [], redrive: async () => 'none' },
+  alarmStates: { all: async () => undefined },
+});

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { normaliseEmail } from '#core/address';
+import { isConfirmation } from '#core/consent';
+import type { Card, CardList } from '#core/console/cards';
+import type { LeadList, LeadRow } from '#core/console/views';
+import { shards } from '#core/keys';
+import { type Lead, stages } from '#core/lead';
+import { fitOf } from '#core/scoring';
+import { type Answer, type Asked, fromCursor, oneOf, Refusal, toCursor } from './asked.ts';
+
+const pageSize = 25;
+export const SearchBody = z.strictObject({ email: z.string().trim().min(3).max(320) });
+
+/** 2 reads: by the HMAC of the address, so that there is neither a list of addresses nor one in a URL. */
+export const searchLead = async ({ use, body }: Asked): Promise<Answer> => {
+  const address = normaliseEmail((body as z.output<typeof SearchBody>).email);
+  if (address === undefined) throw new Refusal(422, 'this is not an e-mail address', [{ field: 'email', what: 'give a whole address' }]);
+  const leadId = await use.aliases.resolve(use.ids.leadId(address));
+  if (!(await use.leads.find(leadId))) throw new Refusal(404, 'nobody here has this address; look whether it is spelt as they gave it');
+  return { json: { leadId } };
+};
+
+/** One query and a read for each lead of the page; by newest, eight queries. */
+export const leadList = async (asked: Asked): Promise<Answer> => {
+  const { query } = asked;
+  const sort = oneOf(query('sort'), ['score', 'newest'] as const, 'score');
+  const list = listOf(asked);
+  if (sort === 'newest' && !('stage' in list)) throw new Refusal(400, 'newest first is there for stages only');
+  const [page, figures, choices] = await Promise.all([
+    'stage' in list && sort === 'newest' ? newest(asked, list.stage) : byScore(asked, list),
+    asked.use.runFigures.all(),
+    choicesOf(asked),
+  ]);
+  const total = 'stage' in list ? figures.stages[list.stage] : undefined;
+  const view: LeadList = {
+    leads: page.leads,
+    ...toCursor(page.after),
+    sort,
+    ...(total !== undefined && { total }),
+    ...(figures.asOf !== undefined && { asOf: figures.asOf }),
+    choices: {
+      ...choices,
+      stages: stages.map((stage) => ({ stage, ...(figures.stages[stage] !== undefined && { leads: figures.stages[stage] }) })),
+    },
+  };
+  return { json: view };
+};
+
+const listOf = ({ query, live }: Asked): CardList => {
+  const [stage, sequence, step, owner] = ['stage', 'sequence', 'step', 'owner'].map((it) => query(it) || undefined);
+  if ([stage, sequence, owner].filter((it) => it !== undefined).length > 1)
+    throw new Refusal(400, 'leads are listed by one of stage, sequence and owner');
+  if (sequence !== undefined) return { sequence, ...(step !== undefined && { step }) };
+  if (owner !== undefined)
+    return {
+      owner: oneOf(
+        owner,
+        live.sales.team.map((it) => it.rep),
+        owner,
+      ),
+    };
+  return { stage: oneOf(stage, stages, 'lead') };
+};
+
+type Page = { readonly leads: readonly LeadRow[]; readonly after: string | undefined };
+
+/** Who was erased or went into another lead since has no row. */
+const byScore = async ({ use, query }: Asked, list: CardList): Promise<Page> => {
+  const { cards, next } = await use.cards.page(list, pageSize, fromCursor(query('after')));
+  const leads = await Promise.all(cards.map((it) => use.leads.find(it.leadId)));
+  return { leads: cards.flatMap((card, at) => rowOf(leads[at], card)), after: next };
+};
+
+const rowOf = (lead: Lead | undefined, { fit, engagement, grade, owner, runs }: Card): readonly LeadRow[] =>
+  lead ? [{ ...aboutOf(lead), fit, engagement, ...(grade !== undefined && { grade }), ...(owner !== undefined && { owner }), runs }] : [];
+
+export const aboutOf = ({ leadId, stage, fields }: Lead): Pick<LeadRow, 'leadId' | 'name' | 'company' | 'stage'> => ({
+  leadId,
+  name: [fields['first-name'], fields['last-name']].filter(Boolean).join(' ') || '(no name)',
+  company: String(fields.company ?? ''),
+  stage,
+});
+
+/**
+ * The stage index stands in eight parts, each by when the lead came: they are read from their ends and put together. A page begins after
+ * the last lead of the one before, by time and id, so that each lead comes once, whoever comes or goes meanwhile.
+ */
+const newest = async ({ use, query, live }: Asked, stage: Lead['stage']): Promise<Page> => {
+  const after = fromCursor(query('after'));
+  const parts = await Promise.all(shards.map((shard) => use.recounts.newestIn({ stage, shard }, pageSize + 1, after)));
+  const all = parts
+    .flat()
+    .toSorted((one, other) => (one.at === other.at ? (one.leadId < other.leadId ? 1 : -1) : one.at < other.at ? 1 : -1));
+  const page = all.slice(0, pageSize);
+  const last = page.at(-1);
+  const leads = await Promise.all(page.map((it) => use.leads.find(it.leadId)));
+  return {
+    leads: leads.flatMap((lead) => (lead ? [{ ...aboutOf(lead), fit: fitOf(lead, live.scoring).points, runs: activeOf(lead) }] : [])),
+    after: all.length > pageSize && last ? `${last.at}|${last.leadId}` : undefined,
+  };
+};
+
+/** Those that may run; which step each is at only its row knows. */
+const activeOf = ({ active }: Lead): LeadRow['runs'] =>
+  Object.keys(active)
+    .filter((it) => !isConfirmation(it))
+    .map((sequence) => ({ sequence }));
+
+const choicesOf = async ({ use, live }: Asked): Promise<Omit<LeadList['choices'], 'stages'>> => ({
+  sequences: (await use.artifacts.current())
+    .filter((it) => !isConfirmation(it.sequence))
+    .map(({ sequence, outline, stepIds }) => ({ sequence, steps: outline?.map((it) => it.id) ?? stepIds })),
+  owners: live.sales.team.map((it) => it.rep),
+});

@@ -1,0 +1,112 @@
+import type { LiveConfig } from '#core/config';
+import { isConfirmation } from '#core/consent';
+import { cardsOf } from '#core/console/cards';
+import { type RunCells, runCellsOf, sumsOf } from '#core/console/run-cells';
+import { reportDays } from '#core/console/views';
+import { cellOf, type Sums, utcDayOf } from '#core/counters';
+import { isAslError } from '#core/errors';
+import type { Use } from '#core/handlers';
+import { addSeconds, type Instant } from '#core/instant';
+import type { History } from '#core/ports';
+import type { RecountState } from '#core/recount';
+import { addCells, type Cells, cell, parting, windowCells } from '#core/report/cells';
+import type { LeadFacts } from '#core/report/facts';
+import type { Artifact } from '#core/sequences/model';
+
+type Handler = Use<'recount'>;
+
+/** All that is added up for the console, by what it is for and its cell. */
+export type Panes = { readonly cells: Record<string, number>; readonly asOf: Instant };
+
+/** As far as the recount has come; undefined: there is no console, and nothing is kept for one. */
+export const openPanes = async (use: Handler, held: RecountState): Promise<Panes | undefined> =>
+  use.cards.areKept() ? { cells: { ...(await use.recounts.panes(held.panes)) }, asOf: held.startedAt } : undefined;
+
+type Counted = { readonly history: History; readonly facts: LeadFacts; readonly live: LiveConfig; readonly now: Instant };
+
+/** One lead's part: its places in lists are written where they are not as they should be, the rest is added up. */
+export const keepForConsole = async (use: Handler, { cells, asOf }: Panes, { history, facts, live, now }: Counted): Promise<void> => {
+  const { lead } = history;
+  if (!lead) return;
+  const tasks = lead.handoffs > 0 || lead.handoff ? await tasksOf(use, lead.leadId, lead.handoffs) : [];
+  await use.cards.put(lead.leadId, history.cards ?? [], cardsOf({ history, tasks, live, now }));
+  add(cells, 'stage', { [lead.stage]: 1 });
+  for (const days of reportDays) add(cells, `window ${days}`, windowCells(facts, windowOf(asOf, days)));
+  const runs = runCellsOf(history, await artifactsOf(use, history), asOf);
+  for (const [sequence, of] of Object.entries(runs)) add(cells, `run ${sequence}`, of);
+};
+
+const windowOf = (asOf: Instant, days: number) => ({ since: utcDayOf(addSeconds(asOf, -(days - 1) * 86_400)), until: utcDayOf(asOf) });
+
+const add = (to: Record<string, number>, pane: string, cells: Cells): void => {
+  for (const [name, count] of Object.entries(cells)) {
+    const key = cell(pane, name);
+    to[key] = (to[key] ?? 0) + count;
+  }
+};
+
+const tasksOf = async (use: Handler, leadId: string, handoffs: number) => {
+  const found = await Promise.all(Array.from({ length: handoffs + 1 }, (_, at) => use.salesTasks.find(use.ids.taskId(leadId, at + 1))));
+  return found.filter((it) => it !== undefined);
+};
+
+/** A version that is kept nowhere any more has no diagram: its runs count without one. */
+const artifactsOf = async (use: Handler, { enrolments }: History) => {
+  const known = new Map<string, Artifact>();
+  for (const { sequence, version } of enrolments) {
+    const key = `${sequence}@${version}`;
+    if (known.has(key) || isConfirmation(sequence)) continue;
+    const artifact = await use.artifacts.get(sequence, version).catch((error: unknown) => {
+      if (isAslError(error, 'PermanentError')) return undefined;
+      throw error;
+    });
+    if (artifact) known.set(key, artifact);
+  }
+  return (sequence: string, version: string) => known.get(`${sequence}@${version}`);
+};
+
+/** What all leads came to, where the console reads it. Repeatable: a call that dies does it again. `truth`: mails, by day. */
+export const publishForConsole = async (use: Handler, held: RecountState, truth: ReadonlyMap<string, Sums>): Promise<void> => {
+  const asOf = held.startedAt;
+  const panes = byPane(await use.recounts.panes(held.panes));
+  for (const days of reportDays) await use.recounts.writeWindow(days, panes.get(`window ${days}`) ?? {}, asOf);
+  const mails = mailsOf(truth, asOf);
+  const sequences = [...new Set([...[...panes.keys()].flatMap(sequenceIn), ...mails.keys()])].filter((it) => !isConfirmation(it));
+  for (const sequence of sequences) {
+    const cells = panes.get(`run ${sequence}`) ?? {};
+    const summary = { sequence, asOf, ...sumsOf(cells, daysShown), mails: mails.get(sequence) ?? {} };
+    await use.runFigures.write(sequence, { cells, asOf, summary });
+  }
+  await use.runFigures.writeAll(panes.get('stage') ?? {}, asOf);
+};
+
+const sequenceIn = (pane: string): readonly string[] => (pane.startsWith('run ') ? [pane.slice('run '.length)] : []);
+
+const byPane = (cells: Cells): ReadonlyMap<string, RunCells[string]> => {
+  const panes = new Map<string, Record<string, number>>();
+  for (const [key, count] of Object.entries(cells)) {
+    const cut = key.indexOf(parting);
+    const pane = panes.get(key.slice(0, cut)) ?? {};
+    pane[key.slice(cut + 1)] = count;
+    panes.set(key.slice(0, cut), pane);
+  }
+  return panes;
+};
+
+const daysShown = 28;
+
+/** Of the days before the recount's own, which the console reads as they are. */
+const mailsOf = (truth: ReadonlyMap<string, Sums>, asOf: Instant): ReadonlyMap<string, Record<string, number>> => {
+  const from = utcDayOf(addSeconds(asOf, -(daysShown - 1) * 86_400));
+  const found = new Map<string, Record<string, number>>();
+  for (const sums of truth.values()) {
+    for (const [text, count] of Object.entries(sums)) {
+      const { sequence, day, metric } = cellOf(text);
+      if (day < from || day >= utcDayOf(asOf)) continue;
+      const of = found.get(sequence) ?? {};
+      addCells(of, { [metric]: count });
+      found.set(sequence, of);
+    }
+  }
+  return found;
+};

@@ -1,0 +1,35 @@
+import { Hono } from 'hono';
+import { asRepHeader, groups } from '#core/console/views';
+import type { Ports } from '#core/ports';
+import type { Problem } from '#core/problems';
+import { consoleApi } from '#lambdas/console/console';
+import type { DevWorld } from './dev-world.ts';
+import type { Driver } from './driver.ts';
+import { devReadModels } from './read-models.ts';
+
+/**
+ * The console's server inside `baton dev`: the very same code as on AWS, on this world's rows. Nobody signs in, everybody is of both
+ * groups, and whoever names a rep in a header looks as that one. What the night counts on AWS is counted here when somebody asks.
+ */
+export const consoleInDev = (dev: DevWorld, driver: Driver, problems: readonly Problem[] = []) => {
+  const app = new Hono();
+  const { live, world } = dev;
+  const ports: Ports = { ...world.ports, ...devReadModels(dev) };
+  const first = live.sales.team[0];
+  const api = consoleApi(ports, {
+    isDev: true,
+    reps: live.sales.team.map((it) => it.rep),
+    problemsOf: (sequence) => problems.filter((it) => it.file.startsWith(`sequences/${sequence}/`)),
+    who: async (c) => {
+      const rep = live.sales.team.find((it) => it.rep === c.req.header(asRepHeader)) ?? first;
+      return { name: rep?.rep ?? 'you', groups, ...(rep && { rep }) };
+    },
+  });
+  // What changes something goes between two pieces of work of the world, never beside one; and has its effects at once.
+  app.post('/console/api/*', async (c, next) => {
+    await driver.exclusively(() => next());
+    if (c.res.ok) await driver.settle();
+  });
+  app.route('/console/api', api);
+  return app;
+};
