@@ -63,7 +63,7 @@ export const handlers = {
     memoryMb: 256,
     uses: {
       leads: ['find'],
-      enrolments: ['find', 'ofLead', 'stop', 'complete', 'recordVersion'],
+      enrolments: ['find', 'ofLead', 'stop', 'complete', 'park', 'recordVersion'],
       countedMails: ['ofLead', 'take', 'giveBack'],
       suppressions: ['ofLead'],
       histories: ['ofLead'],
@@ -78,6 +78,7 @@ export const handlers = {
       templates: ['fill'],
       links: ['sign', 'signReply'],
       tokens: ['succeed', 'fail'],
+      timers: ['set'],
     },
   },
   enrol: {
@@ -519,7 +520,7 @@ export const handlers = {
       artifacts: ['get', 'current'],
       config: ['live'],
       enrolQueue: ['push'],
-      tokens: ['fail'],
+      tokens: ['succeed', 'fail'],
     },
   },
 } as const satisfies { readonly [name: string]: HandlerContract };

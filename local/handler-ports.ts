@@ -2,6 +2,7 @@ import { objectArtifacts, objectConfig } from '#adapters/aws/artifacts';
 import { busEvents } from '#adapters/aws/event-bus';
 import { s3ReplyMail } from '#adapters/aws/reply-mail';
 import type { SignedFetch } from '#adapters/aws/signed-fetch';
+import { timersBy } from '#adapters/aws/timers';
 import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks, LinkSecret } from '#adapters/crypto/links';
@@ -9,7 +10,7 @@ import { enrolmentStore } from '#adapters/stores/enrolments';
 import { type HandlerName, handlers, portsOf } from '#core/handlers';
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
-import { eventBusName, replyBucketName } from './settings.ts';
+import { eventBusName, replyBucketName, timerSettings } from './settings.ts';
 
 export type OwnReads = { readonly fetch: SignedFetch; readonly bucket: string; readonly table: Table };
 
@@ -41,6 +42,7 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bu
     config: objectConfig(read, clock),
     replyMail: s3ReplyMail(fetch, replyBucketName),
     salesEvents: busEvents(() => fetch, eventBusName),
+    timers: timersBy((request) => fetch.createSchedule(request), timerSettings),
     ...(identity !== undefined && { ids: createIds(identity) }),
     ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links))) }),
     ...(apiKeys !== undefined && { apiKeys: createApiKeys(JSON.parse(apiKeys) as Record<string, string>) }),

@@ -4,6 +4,7 @@ import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
 import { sqsQueue } from '#adapters/aws/queues';
 import { taskQueue } from '#adapters/aws/task-queue';
+import { timersBy } from '#adapters/aws/timers';
 import { sfnTokens } from '#adapters/aws/tokens';
 import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
@@ -29,9 +30,10 @@ import { directPorts } from './sdk/direct.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
-import { configurationSet, handoffMachineName, testKeys } from './settings.ts';
+import { configurationSet, handoffMachineName, testKeys, timerSettings } from './settings.ts';
 import { type PartOfMore, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
 import type { StatesRunner } from './states/runner.ts';
+import type { LocalTimers } from './timers.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
 
 export type KnownArtifacts = { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };
@@ -42,6 +44,7 @@ export type Services = {
   readonly mail: MailService;
   readonly queues: Queues;
   readonly runner: StatesRunner;
+  readonly timers: LocalTimers;
   readonly live: LiveConfig;
   /** Every version that a lead may be on, and those that take new leads. */
   readonly artifacts: KnownArtifacts;
@@ -92,10 +95,17 @@ export const sharedPorts = (services: Services): Ports => {
     salesEvents: memorySalesEvents(services.onHandoffEvent),
     links: createLinks(testKeys.links),
     apiKeys: createApiKeys(testKeys.api),
+    timers: localTimers(services),
     ...outside,
     log,
   };
 };
+
+const localTimers = ({ timers, onCall }: Services): Ports['timers'] =>
+  timersBy(async (request) => {
+    onCall('CreateSchedule');
+    return timers.create(request);
+  }, timerSettings);
 
 const sdkPorts = ({ mail, queues, runner, table, onCall, onWireCall }: Services) => {
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** One call to AWS as it left a client, and on whose behalf: a handler, or the machines themselves. */
 export type WireCall = {
   readonly by: string;
-  readonly service: 'dynamodb' | 'events' | 'lambda' | 's3' | 'secretsmanager' | 'ses' | 'sqs' | 'states';
+  readonly service: 'dynamodb' | 'events' | 'lambda' | 's3' | 'scheduler' | 'secretsmanager' | 'ses' | 'sqs' | 'states';
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 };

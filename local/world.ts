@@ -1,3 +1,4 @@
+import type { ScheduleRequest } from '#adapters/aws/timers';
 import { type LogLine, logTo } from '#adapters/memory/logs';
 import type { LiveConfig } from '#core/config';
 import type { SesEvent } from '#core/events';
@@ -23,6 +24,7 @@ import { type Services, sharedPorts, storedIn } from './shared-ports.ts';
 import type { PartOfMore } from './simulate/part-of-more.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { openStorage } from './storage.ts';
+import { createTimers, type PendingTimer } from './timers.ts';
 import { machines, note, type OnWireCall, onBehalfOf, watchWire } from './wire.ts';
 import { deployMachines, feedFromQueues, httpApi, localTicks, machineFunctions, type PortsFor } from './wiring.ts';
 import { tellingOfWrites } from './write-watch.ts';
@@ -129,6 +131,7 @@ export const createWorld = async (options: WorldOptions) => {
       return onBehalfOf(machines, () => storage.updateItem(input));
     },
   });
+  const timers = createTimers({ clock, pending: journal.map<PendingTimer>('timers'), answer: runner.sendTaskSuccess });
   const table = meteredTable(storage.table, meter);
   const received = new Map<string, Uint8Array>();
   const ports = sharedPorts({
@@ -137,6 +140,7 @@ export const createWorld = async (options: WorldOptions) => {
     mail,
     queues,
     runner,
+    timers,
     live,
     artifacts: deployed.artifacts,
     log: logTo((line) => {
@@ -159,6 +163,10 @@ export const createWorld = async (options: WorldOptions) => {
     secrets: storedIn(deployed.artifacts, live).secrets,
     received,
     onEvent: options.onHandoffEvent,
+    onSchedule: (request: ScheduleRequest) => {
+      called('CreateSchedule');
+      return timers.create(request);
+    },
   };
   const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;
   const upload = () => {
@@ -205,6 +213,7 @@ export const createWorld = async (options: WorldOptions) => {
   const actions = createActions(journal.map<Action>('actions'), act);
   const recurring = createTicks(journal.map('ticks'), clock, localTicks(portsFor, meter, options.ticksSlowedBy ?? (() => 1)));
   const agenda = createAgenda(clock, [
+    timers.source,
     { name: 'machines', peek: runner.peek, runNext: runner.runNext },
     queues.source,
     mail.source,

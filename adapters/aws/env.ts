@@ -39,6 +39,9 @@ export const Environment = z.object({
   /** ARN of a sequence machine without its id */
   SEQUENCE_MACHINE_ARN_PREFIX: text(1),
   HANDOFF_MACHINE_ARN: text(1),
+  /** group of the schedules that end waits, and the role under which they do */
+  TIMER_GROUP: text(1),
+  TIMER_ROLE_ARN: text(1),
 });
 export type Environment = z.output<typeof Environment>;
 export type Variable = keyof Environment;
@@ -95,6 +98,7 @@ export const variablesOfPort = {
   drops: ['DROP_BUCKET'],
   dropStates: table,
   machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN', 'TABLE_NAME'],
+  timers: ['TIMER_GROUP', 'TIMER_ROLE_ARN'],
 } as const satisfies { readonly [P in PortName]: readonly Variable[] };
 
 /** The environment of one handler, as the stack must set it: each variable of each of its ports, and no other. */

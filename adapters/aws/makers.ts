@@ -45,6 +45,7 @@ import { sqsQueue } from './queues.ts';
 import { s3ReplyMail } from './reply-mail.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { taskQueue } from './task-queue.ts';
+import { timersBy } from './timers.ts';
 import { sfnTokens } from './tokens.ts';
 
 const once = <T>(make: () => T): (() => T) => {
@@ -137,3 +138,7 @@ export const machines = (): Ports['machines'] => {
   return sfnMachines(sfn(), { sequence: machineVersions(sfn(), table(), (id) => `${prefix}${id}`), handoff });
 };
 export const tokens = (): Ports['tokens'] => sfnTokens(sfn());
+export const timers = (): Ports['timers'] => {
+  const { TIMER_GROUP: group, TIMER_ROLE_ARN: roleArn } = readEnvironment('TIMER_GROUP', 'TIMER_ROLE_ARN');
+  return timersBy((request) => signed().createSchedule(request), { group, roleArn });
+};

@@ -7,13 +7,17 @@ import type { Condition, Update, Value } from '#core/table';
 export type MachineWrite = { readonly update: Update; readonly condition: Condition };
 
 /** Everything that says where a machine is parked. */
-const parked = ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks'] as const;
+const parked = ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks', 'timed', 'entered'] as const;
 
 export type Parking = {
   readonly token: Value;
   readonly leg: Value;
   readonly step: Value;
   readonly version: string;
+  /** When the state that parks was entered: of two, the later one has the row. */
+  readonly entered: Value;
+  /** A timer of ours ends it, not the machine: parked by the sender, who may come again and late. */
+  readonly timed?: true;
   /** The row is due `plusSeconds` after `from`; `partition` is its due partition. */
   readonly due: { readonly partition: Value; readonly from: Value; readonly plusSeconds: number };
   /** An e-mail that counts follows directly. */
@@ -21,29 +25,47 @@ export type Parking = {
   readonly awaits?: { readonly keys: readonly EventKey[]; readonly since: 'enrolment' | 'here' };
 };
 
-/** Parks: refused on a stop, on another leg, without a row, and when the awaited event has been seen already. */
-export const parkWrite = ({ token, leg, step, version, due, speaks, awaits }: Parking): MachineWrite => ({
+/**
+ * Parks: refused on a stop, on another leg, without a row, and when the awaited event has been seen already; where it is timed, also
+ * once the run has ended or a later state has parked.
+ */
+export const parkWrite = ({ token, leg, step, version, entered, timed, due, speaks, awaits }: Parking): MachineWrite => ({
   update: {
     set: {
       token,
       step,
       version,
+      entered,
       gsi1pk: due.partition,
       gsi1sk: due.from,
       waitSeconds: due.plusSeconds,
       ...(speaks && { speaks: true }),
       ...(awaits && { awaiting: awaits.keys }),
       ...(awaits?.since === 'here' && { sinceHere: true }),
+      ...(timed && { timed }),
     },
-    remove: [...(speaks ? [] : ['speaks']), ...(awaits ? [] : ['awaiting']), ...(awaits?.since === 'here' ? [] : ['sinceHere'])],
+    remove: [
+      ...(speaks ? [] : ['speaks']),
+      ...(awaits ? [] : ['awaiting']),
+      ...(awaits?.since === 'here' ? [] : ['sinceHere']),
+      ...(timed ? [] : ['timed']),
+    ],
   },
   condition: {
     exists: true,
     equals: { leg },
-    absent: ['stop'],
+    absent: ['stop', ...(timed ? ['endedAt'] : [])],
     ...(awaits?.since === 'enrolment' && { absentIn: { seen: awaits.keys } }),
+    ...(timed && { either: notLaterThan(entered) }),
   },
 });
+
+/** Of the same moment: the same state. What a timer ends lasts too long for the next one to be entered in the moment it was. */
+const notLaterThan = (entered: Value): readonly Condition[] => [
+  { absent: ['entered'] },
+  { below: { entered: entered as string } },
+  { equals: { entered } },
+];
 
 export type EndOfLeg = {
   readonly leg: Value;
@@ -111,7 +133,7 @@ export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms,
         ...(parkedAs && { formerToken: parkedAs.token }),
       },
       remove: [
-        ...['token', 'step', 'awaiting', 'sinceHere', 'speaks'],
+        ...['token', 'step', 'awaiting', 'sinceHere', 'speaks', 'timed', 'entered'],
         ...(rest ? [] : ['rest']),
         ...(because ? [] : ['legBecause']),
         ...(parkedAs ? [] : ['formerToken']),

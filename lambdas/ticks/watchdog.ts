@@ -24,7 +24,7 @@ export const watchdog = (use: Handler) => async (): Promise<void> => {
 
 /** Never parked: perhaps never started, so it is started again (a repeat is harmless). Parked: a stop may have gone untold. */
 const setGoing = async (use: Handler, enrolment: Enrolment): Promise<void> => {
-  const { leadId, sequence, trigger, enrolmentId, step } = enrolment;
+  const { leadId, sequence, trigger, enrolmentId, step, timed, token } = enrolment;
   if (step === undefined) return use.enrolQueue.push({ leadId, sequence, trigger });
   const [lead, suppressions, artifact, live] = await Promise.all([
     use.leads.find(leadId),
@@ -34,6 +34,9 @@ const setGoing = async (use: Handler, enrolment: Enrolment): Promise<void> => {
   ]);
   const stop = effectiveStop(enrolment, stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()));
   if (stop) await tellStop(use, enrolment, stop);
+  // The timer that was to end the wait did not come; of a machine that has gone on the token is dead.
+  else if (timed && token !== undefined && (await use.tokens.succeed(token, { waited: true })) === 'told')
+    use.log.warn('wait ended late', { enrolmentId, step });
   else use.log.warn('enrolment overdue', { enrolmentId, step });
 };
 
