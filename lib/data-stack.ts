@@ -8,6 +8,7 @@ import { dropBucket } from '#lib/constructs/drop-bucket';
 import { ExecutionRole } from '#lib/constructs/execution-role';
 import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
+import { Timers } from '#lib/constructs/timers';
 import { namesOf, type Settings } from '#lib/settings';
 
 export type DataStackProps = StackProps & { readonly settings: Settings; readonly senderDomain: string };
@@ -20,6 +21,7 @@ export class DataStack extends Stack {
   readonly artifacts: Bucket;
   readonly received: Bucket;
   readonly executionRole: ExecutionRole['role'];
+  readonly timerRole: Timers['role'];
 
   constructor(scope: Construct, id: string, { settings, senderDomain, ...props }: DataStackProps) {
     super(scope, id, { description: 'Baton: leads, queues, keys and artifacts (retained)', terminationProtection: true, ...props });
@@ -30,6 +32,7 @@ export class DataStack extends Stack {
     this.artifacts = artifactBucket(this, names.bucket);
     this.received = new ReceivedMail(this, 'ReceivedMail', { names, settings }).bucket;
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
+    this.timerRole = new Timers(this, 'Timers', { names }).role;
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });

@@ -193,6 +193,10 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
     ],
     sequenceMachines: machine(names.machineName('*')),
     handoffMachine: machine(names.handoffMachine),
+    timers: {
+      schedules: stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${names.timerGroup}/*` }),
+      role: data.timerRole.roleArn,
+    },
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };
@@ -222,6 +226,8 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
     DROP_BUCKET: names.dropBucket,
     SEQUENCE_MACHINE_ARN_PREFIX: machine(names.machineName('')),
     HANDOFF_MACHINE_ARN: machine(names.handoffMachine),
+    TIMER_GROUP: names.timerGroup,
+    TIMER_ROLE_ARN: data.timerRole.roleArn,
   };
 };
 

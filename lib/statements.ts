@@ -16,6 +16,8 @@ export type Targets = {
   readonly sequenceMachines: string;
   readonly handoffMachine: string;
   readonly bus: string;
+  /** Schedules of the group, and the role that they are given. */
+  readonly timers: { readonly schedules: string; readonly role: string };
 };
 
 /** IAM statements of a role, one a kind of thing, each with a readable id. `consumes`: the queue that triggers the function. */
@@ -58,6 +60,8 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
   if ('secret' in grant) return [statement(`Secret ${grant.secret}`, ['secretsmanager:GetSecretValue'], [targets.secret[grant.secret]])];
   if ('queue' in grant) return [statement(`Push ${grant.queue}`, ['sqs:SendMessage'], [targets.queue(grant.queue)])];
   if ('bus' in grant) return [statement('Put events', ['events:PutEvents'], [targets.bus])];
+  if ('timer' in grant)
+    return [statement('Set timers', ['scheduler:CreateSchedule'], [targets.timers.schedules]), passing(targets.timers.role)];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
   if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
   if ('publish' in grant)
@@ -66,6 +70,13 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
     ];
   const machine = grant.start === 'handoff' ? targets.handoffMachine : targets.sequenceMachines;
   return [statement(`Start ${grant.start}`, ['states:StartExecution'], [machine])];
+};
+
+/** To EventBridge Scheduler and to nobody else. */
+const passing = (role: string): PolicyStatement => {
+  const made = statement('Pass timer role', ['iam:PassRole'], [role]);
+  made.addConditions({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
+  return made;
 };
 
 const statement = (name: string, actions: readonly string[], resources: readonly string[]): PolicyStatement =>

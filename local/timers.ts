@@ -15,7 +15,7 @@ export type PendingTimer = { readonly at: number; readonly sequence: number; rea
 export const createTimers = (use: {
   readonly clock: Clock;
   readonly pending: DurableMap<PendingTimer>;
-  readonly answer: (token: string, output: string) => void;
+  readonly answer: (token: string, output: string) => Promise<void>;
 }) => {
   const agenda = createAgenda();
   let sequence = 0;
@@ -34,7 +34,7 @@ export const createTimers = (use: {
       const timer = name === undefined ? undefined : use.pending.get(name);
       if (name === undefined || !timer) return;
       try {
-        use.answer(timer.token, timer.output);
+        await use.answer(timer.token, timer.output);
       } catch (error) {
         if (!dead.includes((error as Error).name)) throw error;
       }

@@ -12,6 +12,9 @@ export type OnWireCall = (call: WireCall) => void;
 /** What calls AWS without a handler: the machines' own states. */
 export const machines = '(machines)';
 
+/** EventBridge Scheduler, whose schedules end waits. */
+export const scheduler = '(timers)';
+
 const running = new AsyncLocalStorage<string>();
 
 /** Following every call to whoever made it slows all promises of a process down: only once somebody watches. */

@@ -25,7 +25,7 @@ import type { PartOfMore } from './simulate/part-of-more.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { openStorage } from './storage.ts';
 import { createTimers, type PendingTimer } from './timers.ts';
-import { machines, note, type OnWireCall, onBehalfOf, watchWire } from './wire.ts';
+import { machines, note, type OnWireCall, onBehalfOf, scheduler, watchWire } from './wire.ts';
 import { deployMachines, feedFromQueues, httpApi, localTicks, machineFunctions, type PortsFor } from './wiring.ts';
 import { tellingOfWrites } from './write-watch.ts';
 
@@ -131,7 +131,12 @@ export const createWorld = async (options: WorldOptions) => {
       return onBehalfOf(machines, () => storage.updateItem(input));
     },
   });
-  const timers = createTimers({ clock, pending: journal.map<PendingTimer>('timers'), answer: runner.sendTaskSuccess });
+  const answer = (taskToken: string, output: string) =>
+    onBehalfOf(scheduler, async () => {
+      note(options.onWireCall, { service: 'states', operation: 'SendTaskSuccess', input: { taskToken, output } });
+      runner.sendTaskSuccess(taskToken, output);
+    });
+  const timers = createTimers({ clock, pending: journal.map<PendingTimer>('timers'), answer });
   const table = meteredTable(storage.table, meter);
   const received = new Map<string, Uint8Array>();
   const ports = sharedPorts({

@@ -73,7 +73,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 }
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket }: Names): void => {
+const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket, timerGroup }: Names): void => {
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',
@@ -85,6 +85,8 @@ const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket 
       'Reports are named after the lists; nothing else is written there.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${machineName('*')}]`]:
       'Sequences come with every edit; only machines of this stage bear the name.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timerGroup}/*]`]:
+      'One schedule a wait; the group holds nothing else.',
     'AwsSolutions-IAM5[Resource::*]': 'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none.',
   };
   for (const [id, reason] of Object.entries(reasons)) Validations.of(role).acknowledge({ id, reason });

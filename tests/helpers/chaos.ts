@@ -74,6 +74,7 @@ const gated = [
   'mail',
   'machines',
   'tokens',
+  'timers',
   'enrolQueue',
   'wakeQueue',
   'eventQueue',

@@ -57,6 +57,7 @@ export const runSenders = async ({ seed, live, start, leads, exempt, crashes, tr
       succeed: async () => 'told' as const,
       fail: async () => 'told' as const,
     },
+    timers: { set: async () => undefined },
     log: silentLog(),
   };
   const aFunction = () => throughGate({ ...unused, ...bare, line: lineStore(table) } as unknown as Ports, gate, () => undefined);

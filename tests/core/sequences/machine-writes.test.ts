@@ -10,6 +10,7 @@ const parking: Parking = {
   leg: 1,
   step: 'settle',
   version: 'v1',
+  entered: '2026-01-01T12:00:00.000Z',
   due: { partition: 'DUE#3#60', from: '2026-01-02T00:00:00.000Z', plusSeconds: 60 },
 };
 const awaiting = (key: string, since: 'enrolment' | 'here') => parkWrite({ ...parking, awaits: { keys: [key], since } });
@@ -32,10 +33,10 @@ describe('parking', () => {
   });
 
   it('leaves nothing behind of what was awaited before', () => {
-    expect(parkWrite(parking).update.remove).toEqual(['speaks', 'awaiting', 'sinceHere']);
-    expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['speaks', 'sinceHere'] });
-    expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: ['speaks'] });
-    expect(parkWrite({ ...parking, speaks: true }).update).toMatchObject({ set: { speaks: true }, remove: ['awaiting', 'sinceHere'] });
+    expect(parkWrite(parking).update.remove).toEqual(['speaks', 'awaiting', 'sinceHere', 'timed']);
+    expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['speaks', 'sinceHere', 'timed'] });
+    expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: ['speaks', 'timed'] });
+    expect(parkWrite({ ...parking, speaks: true }).update).toMatchObject({ set: { speaks: true }, remove: ['awaiting', 'sinceHere', 'timed'] });
   });
 });
 
