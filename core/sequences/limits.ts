@@ -31,7 +31,7 @@ export const machineFaults = ({ asl, artifact }: Compiled): readonly string[] =>
     ...names.filter((name) => name.length > maxStateName).map((name) => `state name ${name} is longer than ${maxStateName}`),
     ...(bytes >= maxDefinitionBytes ? [`the definition has ${bytes} bytes, ${maxDefinitionBytes} are allowed`] : []),
     ...unknownInputs(asl).map((path) => `${path} is read and nothing provides it`),
-    ...provePlans(asl, artifact.plans),
+    ...provePlans(asl, artifact.plans, artifact.fused),
   ];
 };
 

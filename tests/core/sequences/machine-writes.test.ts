@@ -32,6 +32,17 @@ describe('parking', () => {
     expect(holds(awaiting('did:x', 'here').condition, row)).toBe(true);
   });
 
+  it('for a timer gives way to an end, and to a state that was entered later', () => {
+    const { update, condition } = parkWrite({ ...parking, timed: true });
+    const entered = (at: string) => ({ ...row, entered: at });
+    expect(update).toMatchObject({ set: { timed: true, entered: parking.entered }, remove: ['speaks', 'awaiting', 'sinceHere'] });
+    expect(holds(condition, row)).toBe(true);
+    expect(holds(condition, entered('2026-01-01T11:59:59.999Z'))).toBe(true);
+    expect(holds(condition, entered('2026-01-01T12:00:00.000Z'))).toBe(true);
+    expect(holds(condition, entered('2026-01-01T12:00:00.001Z'))).toBe(false);
+    expect(holds(condition, { ...row, endedAt: '2026-01-02T00:00:00.000Z' })).toBe(false);
+  });
+
   it('leaves nothing behind of what was awaited before', () => {
     expect(parkWrite(parking).update.remove).toEqual(['speaks', 'awaiting', 'sinceHere', 'timed']);
     expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['speaks', 'sinceHere', 'timed'] });
@@ -45,7 +56,7 @@ describe('ending', () => {
     const { update } = endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending });
     expect(update).toEqual({
       set: { endedAt: '2026-01-03T00:00:00.000Z', ending },
-      remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks'],
+      remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks', 'timed', 'entered'],
     });
   });
 
@@ -82,10 +93,10 @@ it('a write becomes parameters that DynamoDB takes, with every value typed', () 
     ExpressionAttributeValues: {
       ':v0': { 'S.$': '$$.Task.Token' },
       ':v1': { S: 'settle' },
-      ':v5': { N: '60' },
-      ':v6': { L: [{ S: 'did:x' }] },
-      ':v7': { BOOL: true },
-      ':v8': { 'N.$': "States.Format('{}', $.leg)" },
+      ':v6': { N: '60' },
+      ':v7': { L: [{ S: 'did:x' }] },
+      ':v8': { BOOL: true },
+      ':v9': { 'N.$': "States.Format('{}', $.leg)" },
     },
   });
 });
