@@ -73,7 +73,9 @@ describe('any sequence', () => {
             .map((it) => [it.state, it]),
         );
         const emails = Object.values(artifact.emails).filter(({ step }) => !step.atOnce);
-        const ways = emails.flatMap(({ step }) => sourcesOf(step.id, asl).map((before) => ({ step, before: planned.get(artifact.fused?.[before]?.wait ?? before) })));
+        const ways = emails.flatMap(({ step }) =>
+          sourcesOf(step.id, asl).map((before) => ({ step, before: planned.get(artifact.fused?.[before]?.wait ?? before) })),
+        );
         for (const { step, before } of ways) {
           expect(before?.forEmail).toBe(true);
           expect(before?.window).toEqual(step.window);

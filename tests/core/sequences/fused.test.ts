@@ -68,7 +68,12 @@ describe('the state', () => {
   it('goes on to what comes after the wait, and leaves it to the machine when it may last too long', () => {
     expect(hello).toMatchObject({ Next: 'more', ResultPath: null });
     const ways = hello?.Type === 'Task' ? hello.Catch.map((it) => [it.ErrorEquals[0], it.Next]) : [];
-    expect(ways).toEqual([['Halt', 'Route'], ['Defer', 'Plan hello'], ['Apart', 'Plan settle'], ['States.ALL', 'Failed']]);
+    expect(ways).toEqual([
+      ['Halt', 'Route'],
+      ['Defer', 'Plan hello'],
+      ['Apart', 'Plan settle'],
+      ['States.ALL', 'Failed'],
+    ]);
   });
 
   it('lasts for as long as the wait may, and the queue may be behind', () => {

@@ -47,7 +47,10 @@ describe('parking', () => {
     expect(parkWrite(parking).update.remove).toEqual(['speaks', 'awaiting', 'sinceHere', 'timed']);
     expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['speaks', 'sinceHere', 'timed'] });
     expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: ['speaks', 'timed'] });
-    expect(parkWrite({ ...parking, speaks: true }).update).toMatchObject({ set: { speaks: true }, remove: ['awaiting', 'sinceHere', 'timed'] });
+    expect(parkWrite({ ...parking, speaks: true }).update).toMatchObject({
+      set: { speaks: true },
+      remove: ['awaiting', 'sinceHere', 'timed'],
+    });
   });
 });
 
