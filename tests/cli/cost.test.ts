@@ -97,6 +97,7 @@ describe('baton cost', () => {
       'dynamoReadUnit',
       'sqsRequest',
       'eventBridgeEvent',
+      'scheduledCall',
     ];
     const more = ['s3Write', 's3Read', 'httpRequest', 'logGb', 'alarmMonth', 'secretMonth', 'keyMonth'];
     const own = {

@@ -32,6 +32,7 @@ describe('the cost of a run', () => {
       readUnits: million,
       queueRequests: million,
       busEvents: million,
+      scheduled: million,
       objectWrites: million,
       objectReads: million,
       httpRequests: million,
@@ -43,11 +44,11 @@ describe('the cost of a run', () => {
       lambda: 13.5334,
       dynamoDb: 0.75,
       sqs: 0.4,
-      eventBridge: 1,
+      eventBridge: 2,
       s3: 5.4,
       apiGateway: 1,
       logs: 1,
-      total: 148.0834,
+      total: 149.0834,
     });
   });
 
