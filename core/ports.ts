@@ -115,8 +115,8 @@ export type TimedParking = {
   readonly leg: number;
   readonly step: string;
   readonly version: string;
-  /** When the state was entered that sits the wait out. */
-  readonly entered: Instant;
+  /** When the state was entered that sits the wait out, and which attempt at it this is: the later one has the row. */
+  readonly entered: string;
   readonly due: Instant;
   readonly speaks?: boolean;
 };

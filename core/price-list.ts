@@ -19,6 +19,11 @@ export const priceSources = {
     read: '2026-05-05',
     url: 'https://raw.githubusercontent.com/api-evangelist/cloudwatch/refs/heads/main/plans/cloudwatch-plans-pricing.yml',
   },
+  scheduler: {
+    what: 'Amazon EventBridge pricing, a guide of March 2026, for us-east-1; it says that most Regions have the same',
+    read: '2026-11-29',
+    url: 'https://cloudburn.io/blog/amazon-eventbridge-pricing',
+  },
   secrets: {
     what: "Secrets Manager's pricing page, transcribed by api-evangelist/amazon-secrets-manager",
     read: '2026-09-20',
@@ -81,7 +86,7 @@ export const priceList: { readonly [region: string]: Listed } = {
       dynamoReadUnit: { usd: 0.125 / million, from: 'facts' },
       sqsRequest: { usd: 0.4 / million, from: 'sqs' },
       eventBridgeEvent: { usd: 1 / million, from: 'longStanding' },
-      scheduledCall: { usd: 1 / million, from: 'longStanding' },
+      scheduledCall: { usd: 1 / million, from: 'scheduler' },
       s3Write: { usd: 0.005 / 1000, from: 'longStanding' },
       s3Read: { usd: 0.0004 / 1000, from: 'longStanding' },
       httpRequest: { usd: 1 / million, from: 'longStanding' },

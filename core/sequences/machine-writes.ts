@@ -60,7 +60,7 @@ export const parkWrite = ({ token, leg, step, version, entered, timed, due, spea
   },
 });
 
-/** Of the same moment: the same state. What a timer ends lasts too long for the next one to be entered in the moment it was. */
+/** Of a state that was tried twice the last attempt has the row: the token of the one before is dead. */
 const notLaterThan = (entered: Value): readonly Condition[] => [
   { absent: ['entered'] },
   { below: { entered: entered as string } },
@@ -108,6 +108,8 @@ export type NextLeg = {
   readonly because?: LegReason;
   /** The token and the awaited keys as they were read: refused when the machine has gone on or was woken since. */
   readonly parkedAs?: { readonly token: string; readonly awaiting: readonly string[] };
+  /** It was parked nowhere when it was read: refused when it has parked since, for nobody would wake that machine. */
+  readonly isUnparked?: boolean;
   /** The run ended by a fault, or its execution is gone: begins again, at most so often. */
   readonly revives?: { readonly ending: 'failed' | 'none'; readonly most: number };
 };
@@ -116,7 +118,7 @@ export type NextLeg = {
  * Gives the run to its next leg, in one write: from here on nothing that the old leg writes is taken. Due at once. Refused on a
  * stop, on another leg, without a row, and when the run has ended (but for a failed one that is to be revived).
  */
-export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms, because, parkedAs, revives }: NextLeg): MachineWrite => {
+export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms, because, parkedAs, isUnparked, revives }: NextLeg): MachineWrite => {
   const isEnded = revives?.ending === 'failed';
   return {
     update: {
@@ -144,7 +146,7 @@ export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms,
     condition: {
       exists: true,
       equals: { leg, ...(isEnded && { ending: 'failed' }), ...(parkedAs && { token: parkedAs.token }) },
-      absent: ['stop', ...(isEnded ? [] : ['endedAt'])],
+      absent: ['stop', ...(isEnded ? [] : ['endedAt']), ...(isUnparked ? ['token'] : [])],
       ...(parkedAs && parkedAs.awaiting.length > 0 && { absentIn: { seen: parkedAs.awaiting } }),
       ...(revives && { either: [{ absent: ['recoveries'] }, { below: { recoveries: revives.most } }] }),
     },

@@ -18,11 +18,11 @@ const soonestSeconds = 60;
  * the last before a crash; the redelivered message does the same again, and behind a row that was parked stands the watchdog.
  */
 export const waitAfter = async (use: Waiting, message: SendMessage, fused: FusedWait, due: Instant | undefined): Promise<void> => {
-  const { sequence, enrolmentId, leadId, token, leg, version, enteredAt: entered } = message;
+  const { sequence, enrolmentId, leadId, token, leg, version, enteredAt, attempt = 0 } = message;
   const { wait, speaks } = fused;
   if (due === undefined) return void (await use.tokens.fail(token, 'Halt', 'there is nobody to wait for'));
-  if (!isWithin(fused, entered, due)) return void (await use.tokens.fail(token, 'Apart', 'the wait may outlast this state'));
-  const parking = { token, leg, step: wait, version, entered, due, ...(speaks && { speaks }) };
+  if (!isWithin(fused, enteredAt, due)) return void (await use.tokens.fail(token, 'Apart', 'the wait may outlast this state'));
+  const parking = { token, leg, step: wait, version, entered: `${enteredAt} ${attempt}`, due, ...(speaks && { speaks }) };
   const parked = await use.enrolments.park({ leadId, sequence, enrolmentId }, parking);
   // The state that this message is of is over: another has parked since.
   if (parked === 'late') return;

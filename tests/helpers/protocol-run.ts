@@ -370,7 +370,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       const going = runs.find((it) => it.endedAt === undefined && it.sequence === artifact.sequence);
       if (!going) return;
       const to = startAt === undefined ? resumeOf(going, artifact, now) : { startAt };
-      const parkedAs = going.token === undefined ? {} : { parkedAs: { token: going.token, awaiting: [] } };
+      const parkedAs = going.token === undefined ? { isUnparked: true } : { parkedAs: { token: going.token, awaiting: [] } };
       const because = { why: 'migrated' as const, id: 'again' };
       if ((await beginNextLeg(ports, going, { ...to, because, ...parkedAs })) !== 'refused') trace.legs.push(order);
     } catch (error) {

@@ -112,7 +112,9 @@ describe('the wait after an e-mail', () => {
     const { wait, row, timers, parkedByMachine } = await aRow();
     await parkedByMachine(addSeconds(now, -1), 'hold');
     await wait();
-    await wait({ token: 'token-1b' });
+    await wait({ token: 'token-1b', attempt: 1 });
+    expect((await row())?.token).toBe('token-1b');
+    await wait();
     expect((await row())?.token).toBe('token-1b');
     expect(timers.map((it) => it.token)).toEqual(['token-1', 'token-1b']);
   });

@@ -91,18 +91,18 @@ const send = (step: EmailStep, after: string, machine: Machine): Task => ({
 
 /** The token is answered once the wait is over: a state less for every mail (docs/decisions/0046). Its plan is old by then. */
 const sendAndWait = (step: EmailStep, wait: Place<WaitStep>, machine: Machine): Task => ({
-  ...asking(step, machine),
+  ...asking(step, machine, { 'attempt.$': '$$.State.RetryCount' }),
   ResultPath: null,
   TimeoutSeconds: fusedTimeOut(wait, machine.sequence),
   Catch: [...putOff(step), catching(['Apart'], machine.enter(wait, 'cold')), failed],
   Next: afterWait(wait, machine),
 });
 
-const asking = ({ id }: EmailStep, { sequence, version }: Machine) =>
+const asking = ({ id }: EmailStep, { sequence, version }: Machine, more: { readonly 'attempt.$'?: string } = {}) =>
   ({
     Type: 'Task',
     Resource: resources.sendToQueue,
-    Parameters: { QueueUrl: substitute('SendQueueUrl'), MessageBody: messageBody(id, sequence.id, version) },
+    Parameters: { QueueUrl: substitute('SendQueueUrl'), MessageBody: { ...messageBody(id, sequence.id, version), ...more } },
     Retry: retryQueue,
   }) as const;
 const putOff = ({ id }: EmailStep) => [catching(['Halt'], 'Route'), catching(['Defer'], `Plan ${id}`)];
