@@ -1,4 +1,3 @@
-import { addSeconds, type Instant } from '#core/instant';
 import { legSeconds } from './leg.ts';
 import { longestWait } from './limits.ts';
 import type { EmailStep, FusedWait, PlannedWait, Sequence, WaitStep } from './model.ts';
@@ -24,11 +23,6 @@ export const timedWait = (place: Place<WaitStep>, sequence: Sequence): PlannedWa
 
 export const fusedTimeOut = ({ step }: Place<WaitStep>, sequence: Sequence): number =>
   Math.min(longestWait(step, sequence) + sparedSeconds, legSeconds);
-
-/** Whether an end may be left to the state, which was entered then: not when its time-out could come first. */
-export const isWithin = ({ timeOutSeconds }: FusedWait, enteredAt: Instant, due: Instant): boolean =>
-  due < addSeconds(enteredAt, timeOutSeconds - day);
-const day = 86_400;
 
 /** By e-mail, of every round. */
 export const fusedOf = (sequence: Sequence): { readonly [step: string]: FusedWait } =>

@@ -1,8 +1,8 @@
 import { addSeconds, type Instant } from '#core/instant';
 import type { SendMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
-import { isWithin } from '#core/sequences/fused';
 import type { FusedWait } from '#core/sequences/model';
+import { isWithin } from '#core/sequences/timed';
 
 type Waiting = {
   readonly enrolments: Pick<Ports['enrolments'], 'park'>;

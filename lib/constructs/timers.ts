@@ -25,7 +25,7 @@ export class Timers extends Construct {
       }),
       inlinePolicies: {
         timers: new PolicyDocument({
-          statements: [new PolicyStatement({ sid: 'EndWaits', actions: ['states:SendTaskSuccess'], resources: ['*'] })],
+          statements: [new PolicyStatement({ sid: 'SendTaskSuccess', actions: ['states:SendTaskSuccess'], resources: ['*'] })],
         }),
       },
     });

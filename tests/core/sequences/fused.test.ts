@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isWithin, shortestFused } from '#core/sequences/fused';
+import { shortestFused } from '#core/sequences/fused';
 import type { Step } from '#core/sequences/model';
+import { isWithin } from '#core/sequences/timed';
 import { compile, email, sequenceOf, wait } from './sequences.ts';
 
 const day = 86_400;
