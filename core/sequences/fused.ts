@@ -5,8 +5,8 @@ import { everyPlace, isGated, type Place, plannedWait, speaksNext } from './plan
 
 /** A timer answers within a minute of its time: what is shorter than this is the machine's to wait, to the second. */
 export const shortestFused = 900;
-/** What the queue may be behind (its retention, and a day), and what caps may add to a wait. */
-const sparedSeconds = 45 * 86_400;
+/** What the queue may be behind (its retention, and a day), and what caps may add to a wait before it is the machine's. */
+const sparedSeconds = 22 * 86_400;
 
 /** The wait that an e-mail's own state sits out: right behind it, of a length, for everybody, and not where the machine is cut. */
 export const fusedWait = ({ next }: Place<EmailStep>): Place<WaitStep> | undefined =>

@@ -383,9 +383,10 @@ const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead):
   }
 };
 
-/** Too old to go: nothing is sent, and the state's own time-out moves the machine on. */
-const expire = (use: Handler, message: SendMessage): SendOutcome => {
+/** Too old to go: nothing is sent, and the state's own time-out moves the machine on; one that sits out a wait would take long to. */
+const expire = async (use: Handler, message: SendMessage): Promise<SendOutcome> => {
   use.log.warn('stale send dropped', ids(message));
+  if (message.attempt !== undefined) await use.tokens.fail(message.token, 'PermanentError', 'the message is too old');
   return 'done';
 };
 

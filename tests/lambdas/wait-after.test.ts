@@ -7,6 +7,7 @@ import { enrolmentSk, leadPk } from '#core/keys';
 import type { SendMessage } from '#core/messages';
 import type { Ports, Timer } from '#core/ports';
 import type { FusedWait } from '#core/sequences/model';
+import { sendEmail } from '#lambdas/steps/send-email';
 import { waitAfter } from '#lambdas/steps/wait-after';
 import { overdueAfterSeconds, watchdog } from '#lambdas/ticks/watchdog';
 import { aLead, anEnrolment, now } from '#tests/helpers/builders';
@@ -164,6 +165,13 @@ describe('the wait after an e-mail', () => {
     await wait({ leadId: 'nobody' });
     expect(told).toEqual(['Halt token-1', 'Halt token-1']);
   });
+});
+
+it('a message that is too old fails the state that would sit out a wait; any other waits for its own time-out', async () => {
+  const { use, told } = await aRow();
+  const old = { ...message, enteredAt: addSeconds(now, -15 * day) };
+  expect([await sendEmail(use)(old), told.length]).toEqual(['done', 0]);
+  expect([await sendEmail(use)({ ...old, attempt: 0 }), told]).toEqual(['done', ['PermanentError token-1']]);
 });
 
 describe('the watchdog behind it', () => {
