@@ -12,6 +12,7 @@ import { register as forget } from '#cli/forget';
 import { register as form } from '#cli/form';
 import { register as bring } from '#cli/import';
 import { register as importSequence } from '#cli/import-sequence';
+import { register as keys } from '#cli/keys';
 import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
 import { register as plan } from '#cli/plan';
@@ -42,6 +43,7 @@ const commands = [
   form,
   bring,
   importSequence,
+  keys,
   migrate,
   pause,
   plan,

@@ -8,6 +8,7 @@ import { BehaviourEventShape, BehaviourShape, PersonaShape } from '#core/behavio
 import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
 import { alwaysThere } from '#core/email';
+import { ErasedEvent } from '#core/erased-event';
 import { FormShape } from '#core/forms-schema';
 import { GlobalExitShape } from '#core/global-exits';
 import { ColumnShape, ImportConsentShape, MappingShape, TimeColumnShape } from '#core/imports/mapping-schema';
@@ -59,6 +60,7 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'schemas/test.schema.json', content: () => jsonSchema('sequences/<id>/tests/<name>.yaml', TestShape) },
   { path: 'schemas/sales-task.schema.json', content: () => jsonSchema('a message of the queue sales-tasks', SalesTaskMessage) },
   { path: 'schemas/handoff-event.schema.json', content: () => jsonSchema('the detail of an event baton.handoff.*', HandoffEvent) },
+  { path: 'schemas/erased-event.schema.json', content: () => jsonSchema('the detail of an event baton.lead.erased', ErasedEvent) },
   { path: 'docs/reference.md', content: () => reference() },
 ];
 

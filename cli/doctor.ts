@@ -1,12 +1,20 @@
 import { readFile } from 'node:fs/promises';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { type Command, Option } from 'commander';
 import { dynamoClient, sesClient } from '#adapters/aws/clients';
 import { loadMarketing } from '#adapters/files/load-marketing';
-import { checksInWords, examine } from '#cli/doctor/examine';
+import { checksInWords, examine, publicTxt } from '#cli/doctor/examine';
+import type { Check } from '#cli/doctor/judge';
+import { judgeLoad, judgeStage } from '#cli/doctor/judge-more';
+import { keep, readLoad, recall } from '#cli/doctor/learned';
+import { whyOf } from '#cli/doctor/why';
+import { openKeySecrets } from '#cli/keys/open';
 import { problemsInWords } from '#cli/problems-text';
 import { warmUpInWords } from '#cli/warm-up-text';
 import { type DnsRecord, dnsRecordsOf, domainOf } from '#core/dns-records';
 import { toInstant } from '#core/instant';
+import type { Problem } from '#core/problems';
 import { warmUpPlan } from '#core/warm-up';
 
 type Options = {
@@ -14,6 +22,8 @@ type Options = {
   readonly table?: string;
   readonly dir: string;
   readonly explainDns?: true;
+  readonly offline?: true;
+  readonly load?: string;
   readonly region: string;
   readonly json?: true;
 };
@@ -21,25 +31,27 @@ type Options = {
 export const register = (program: Command): void => {
   program
     .command('doctor')
-    .description('what stands between you and mail that arrives: suppressions, SES, the sender; with --explain-dns no account is needed')
+    .description('what stands between you and mail that arrives: SES, the sender, DNS, quotas, keys, pauses; changes nothing')
     .option('--explain-dns', 'the DNS records of the sender’s domain and why each is there, and the warm-up of the domain')
+    .option('--offline', 'ask nobody: what the files say, and what was found when AWS was last asked')
+    .option('--load <file>', 'a report of `baton simulate --json`: does what it needs fit into what AWS allows?')
     .option('--dir <folder>', 'the marketing folder', 'marketing')
     .option('--stage <name>', 'the stage that was deployed', 'prod')
     .option('--table <name>', 'its table; else looked for by the name of its stack')
     .addOption(new Option('--region <name>', 'where SES sends from').env('AWS_REGION').default('us-east-1'))
-    .option('--json', 'records and warm-up as JSON')
+    .option('--json', 'the same, as JSON')
     .action(async (options: Options) => {
       process.exitCode = options.explainDns ? await run(options) : await runExamination(options);
     });
 };
 
-const run = async ({ dir, region, json }: Options): Promise<number> => {
+const run = async ({ dir, region, json, stage }: Options): Promise<number> => {
   const { live, problems } = await loadMarketing(dir);
   if (!live) {
     console.error(problemsInWords(problems, dir));
     return 1;
   }
-  const { mailFrom = 'bounce', linksCertificateArn, trackingDomain, trackingHttps = true } = await settings();
+  const { mailFrom = 'bounce', linksCertificateArn, trackingDomain, trackingHttps = true } = await settings(stage);
   const records = dnsRecordsOf(live.brand, {
     region,
     mailFrom,
@@ -51,20 +63,48 @@ const run = async ({ dir, region, json }: Options): Promise<number> => {
   return 0;
 };
 
-/** Asks AWS, with the credentials of the shell. */
-const runExamination = async ({ dir, stage, table, region, json }: Options): Promise<number> => {
+/** Asks AWS, with the credentials of the shell, or with `--offline` nobody. */
+const runExamination = async ({ dir, stage, table, region, json, offline, load: loadFile }: Options): Promise<number> => {
   const { live, problems } = await loadMarketing(dir);
   if (!live) {
     console.error(problemsInWords(problems, dir));
     return 1;
   }
   const senderDomain = domainOf(live.brand.sender.address);
-  const checks = await examine(
-    { stage, senderDomain, ...(table !== undefined && { table }) },
-    { dynamo: dynamoClient({ region }), ses: sesClient({ region }) },
-  );
-  console.log(json ? JSON.stringify(checks, undefined, 2) : checksInWords(checks));
+  const set = await settings(stage);
+  const load = loadFile === undefined ? undefined : await readLoad(loadFile);
+  const ofFiles = [judgeFolder(problems), judgeStage(stage, [...(set.allowedRecipients ?? []), ...(set.sandboxRecipients ?? [])])];
+  const known = offline ? await recall(stage) : undefined;
+  const asked = offline
+    ? (known?.checks ?? [])
+    : await examine(
+        { stage, senderDomain, settings: set, ...(load && { load }), ...(table !== undefined && { table }) },
+        {
+          dynamo: dynamoClient({ region }),
+          ses: sesClient({ region }),
+          quotas: new ServiceQuotasClient({ region }),
+          secrets: openKeySecrets(stage, new SecretsManagerClient({ region })),
+          txt: publicTxt,
+        },
+      );
+  const now = toInstant(Date.now());
+  if (!offline && asked.some((it) => it.outcome === 'pass')) await keep(stage, { at: now, checks: asked });
+  const offlineLoad = offline && load ? judgeLoad(load, { perSecond: set.sendsPerSecond ?? 1, openExecutions: 1_000_000 }) : [];
+  const checks = [...ofFiles, ...asked, ...offlineLoad].map((it) => ({ ...it, why: whyOf(it.check) }));
+  if (json) console.log(JSON.stringify(offline ? { learnedAt: known?.at, checks } : checks, undefined, 2));
+  else console.log([...(offline ? [lastAsked(known?.at)] : []), checksInWords(checks)].join('\n'));
   return checks.some((it) => it.outcome === 'fail') ? 1 : 0;
+};
+
+const lastAsked = (at: string | undefined): string =>
+  at === undefined ? 'Offline: AWS was never asked from this folder; only files are judged.' : `Offline: AWS was last asked at ${at}.`;
+
+const judgeFolder = (problems: readonly Problem[]): Check => {
+  const errors = problems.filter((it) => it.severity === 'error').length;
+  const check = 'marketing';
+  return errors === 0
+    ? { check, outcome: 'pass', says: 'the folder is in order' }
+    : { check, outcome: 'fail', says: `the folder has ${errors} errors`, todo: 'npx baton check' };
 };
 
 type Settings = {
@@ -72,12 +112,19 @@ type Settings = {
   readonly linksCertificateArn?: string;
   readonly trackingDomain?: string;
   readonly trackingHttps?: boolean;
+  readonly sendsPerSecond?: number;
+  readonly enrolmentsAtOnce?: number;
+  readonly allowedRecipients?: readonly string[];
+  readonly sandboxRecipients?: readonly string[];
 };
 
+type Staged = { readonly stages?: { readonly [stage: string]: Settings } };
+
 /** cdk.json, if there is one here; its mistakes are told by synth. */
-const settings = async (): Promise<Settings> => {
+const settings = async (stage: string): Promise<Settings> => {
   const text = await readFile('cdk.json', 'utf8').catch(() => '{}');
-  return (JSON.parse(text) as { context?: { baton?: Settings } }).context?.baton ?? {};
+  const { stages, ...common } = (JSON.parse(text) as { context?: { baton?: Settings & Staged } }).context?.baton ?? {};
+  return { ...common, ...stages?.[stage] };
 };
 
 const inWords = ({ name, type, value, why, weight }: DnsRecord): string => `${name}  ${type}  ${value}\n    ${weight}: ${why}`;

@@ -1,33 +1,76 @@
+import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import type { LinePause } from '#core/ports';
+import { afterwardsInWords, meanwhileInWords, pauseInWords } from '#cli/pauses-text';
+import { pausedWhat, pausesOf, wholePauseNames, wholePauses } from '#core/pauses';
+import type { LinePause, LineState } from '#core/ports';
 import { type LineOptions, mustBeKnown, openSendingLine, type SendingLine, withLineOptions } from './sending-line.ts';
 
-type Options = LineOptions & { readonly why?: string };
+type Options = LineOptions & { readonly why?: string; readonly who: string };
 
 export const register = (program: Command): void => {
   withLineOptions(
     program
       .command('pause')
-      .argument('<sequence>', 'the sequence that must send no more for now')
-      .description('stop a sequence’s mail on AWS at once; its leads keep their places and `baton resume` goes on without a resend')
-      .option('--why <text>', 'for whoever wonders later; no personal data'),
-  ).action(async (sequence: string, options: Options) => {
-    await mustBeKnown(sequence, options.dir);
-    const done = await pause(sequence, options.why, await openSendingLine(options));
+      .argument('[what]', 'everything (sends and new runs), sends, or a sequence; nothing: show what is paused')
+      .argument('[sequence]', 'after the word sequence: its id, should it be called like one of those words')
+      .description('stop mail on AWS at once; leads keep their places, and `baton resume` goes on without a resend')
+      .option('--why <text>', 'for whoever wonders later; no personal data')
+      .option('--who <name>', 'who pauses it', userInfo().username),
+  ).action(async (what: string | undefined, sequence: string | undefined, options: Options) => {
+    if (what === undefined) {
+      const { paused } = await (await openSendingLine(options)).line.state();
+      return console.log(options.json ? JSON.stringify(paused, undefined, 2) : standingInWords({ paused }));
+    }
+    const key = keyOf(what, sequence);
+    if (!isWhole(key)) await mustBeKnown(key, options.dir);
+    const done = await pause(key, options.why, await openSendingLine(options), options.who);
     console.log(options.json ? JSON.stringify(done, undefined, 2) : inWords(done));
   });
 };
 
-/** `pause`: the one that holds now; the first one stays. */
-export type Paused = { readonly sequence: string; readonly outcome: 'paused' | 'was-paused'; readonly pause: LinePause };
-
-export const pause = async (sequence: string, why: string | undefined, { line, now }: Omit<SendingLine, 'health'>): Promise<Paused> => {
-  const mine: LinePause = { at: now, by: 'hand', why: why?.trim() || 'paused by hand' };
-  const outcome = await line.pause(sequence, mine);
-  return { sequence, outcome, pause: (await line.state()).paused[sequence] ?? mine };
+/** Of what was asked for on the command line, as it is kept (core/pauses.ts). */
+export const keyOf = (what: string, sequence: string | undefined): string => {
+  if (what === 'sequence') {
+    if (sequence === undefined) throw new Error('say which sequence: baton pause sequence <id>');
+    return sequence;
+  }
+  if (sequence !== undefined) throw new Error(`"${what} ${sequence}" is not understood; say everything, sends, or sequence ${sequence}`);
+  const whole = wholePauseNames.find((it) => it === what);
+  return whole ? wholePauses[whole] : what;
 };
 
-const inWords = ({ sequence, outcome, pause: { at, why } }: Paused): string =>
-  outcome === 'paused'
-    ? `${sequence} is paused. Functions at work notice within half a minute. To go on: npx baton resume ${sequence}`
-    : `${sequence} has been paused since ${at}: ${why}. Nothing was changed.`;
+export const isWhole = (key: string): boolean => wholePauseNames.some((it) => wholePauses[it] === key);
+
+/** `what`: as it is kept. `pause`: the one that holds now; the first one stays. */
+export type Paused = { readonly what: string; readonly outcome: 'paused' | 'was-paused'; readonly pause: LinePause };
+
+export const pause = async (
+  key: string,
+  why: string | undefined,
+  { line, now }: Omit<SendingLine, 'health'>,
+  who?: string,
+): Promise<Paused> => {
+  const mine: LinePause = { at: now, by: 'hand', why: why?.trim() || 'paused by hand', ...(who !== undefined && { who }) };
+  const outcome = await line.pause(key, mine);
+  return { what: pausedWhat(key), outcome, pause: (await line.state()).paused[key] ?? mine };
+};
+
+const inWords = ({ what, outcome, pause: standing }: Paused): string => {
+  const key = keyOf(...(what.split(' ') as [string, string | undefined]));
+  return outcome === 'paused'
+    ? [`Paused: ${what}.`, ...meanwhileInWords(key), `To go on: npx baton resume ${what}`].join('\n')
+    : `Paused before: ${what} (${pauseInWords(standing)}). Nothing was changed.`;
+};
+
+const standingInWords = (line: Pick<LineState, 'paused'>): string => {
+  const pauses = pausesOf(line);
+  if (pauses.length === 0) return 'Nothing is paused.';
+  return pauses
+    .flatMap(({ what, key, ...standing }) => [
+      `Paused: ${what} (${pauseInWords(standing)})`,
+      ...meanwhileInWords(key).map((it) => `  ${it}`),
+      `  npx baton resume ${what}:`,
+      ...afterwardsInWords(key).map((it) => `  ${it}`),
+    ])
+    .join('\n');
+};

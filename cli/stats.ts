@@ -1,11 +1,14 @@
 import { type Command, Option } from 'commander';
 import { counterStore } from '#adapters/stores/counters';
 import { experimentStore } from '#adapters/stores/experiments';
+import { lineStore } from '#adapters/stores/line';
 import { experimentsInWords } from '#cli/experiments-text';
+import { pauseInWords } from '#cli/pauses-text';
 import { openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
 import { utcDayOf } from '#core/counters';
 import { type ExperimentView, viewOf } from '#core/experiments/view';
 import { addSeconds, type Instant } from '#core/instant';
+import { pausesOf } from '#core/pauses';
 import type { Counters, Experiments } from '#core/ports';
 import { type StatsBy, type StatsRow, statsBy, statsRows } from '#core/stats';
 
@@ -25,7 +28,8 @@ export const register = (program: Command): void => {
     try {
       const asked = { sequence, days: options.days, by: options.by, now: clock.now() };
       const reports = await stats(counterStore(table), experimentStore(table), asked);
-      console.log(options.json ? JSON.stringify(reports, undefined, 2) : inWords(reports, options));
+      const paused = pausesOf(await lineStore(table).state()).map(({ what, ...standing }) => `Paused: ${what} (${pauseInWords(standing)})`);
+      console.log(options.json ? JSON.stringify(reports, undefined, 2) : [...paused, inWords(reports, options)].join('\n'));
     } finally {
       await close();
     }

@@ -9,5 +9,6 @@ export const alarmMessages = {
   'email-failed': 'email failed',
   'sending-closed': 'sending is closed',
   complaints: 'complaint received',
+  'budget-spent': 'budget spent',
   'reply-of-nobody': 'reply of nobody known',
 } as const;

@@ -56,6 +56,12 @@ export const alarms = {
     withinSeconds: 3600,
     means: 'Several readers reported mails as spam within an hour.',
   },
+  'budget-spent': {
+    message: alarmMessages['budget-spent'],
+    loggedBy: ['send-email'],
+    ...soon,
+    means: 'The month’s budget for mail in brand.yaml is spent: marketing mail waits for the next month.',
+  },
   'reply-of-nobody': {
     message: alarmMessages['reply-of-nobody'],
     loggedBy: ['take-reply'],

@@ -1,3 +1,4 @@
+import { mayReceive } from './allow-list.ts';
 import { mailKey, type Restraint, restraintOn, type Speaker, type Speech } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { Enrolment, Stop } from './enrolment.ts';
@@ -44,13 +45,14 @@ export type SendSituation = {
 
 /** May this e-mail go, now, to this lead? Stops first, then whether it is wanted, then whether it is time. Pure. */
 export const decideSend = (situation: SendSituation): SendDecision => {
-  const { lead, enrolment, suppressions, artifact, step, leg, facts, live, now } = situation;
+  const { lead, enrolment, suppressions, artifact, leg, live, now } = situation;
   const demanded = stopForLead(lead, suppressions, artifact, live.brand, now);
   if (!lead || !enrolment) return { do: 'halt', reason: 'lead-gone' };
   if (enrolment.leg !== leg || enrolment.endedAt !== undefined) return { do: 'halt', reason: 'superseded' };
   const stop = effectiveStop(enrolment, demanded);
   if (stop) return { do: 'halt', reason: stop.reason, ...(stop !== enrolment.stop && { stop }) };
-  if (step.onlyIf && (!facts || !evaluate(step.onlyIf, facts))) return { do: 'skip', reason: 'only-if-false' };
+  const unwanted = reasonToSkip(situation, lead);
+  if (unwanted) return { do: 'skip', reason: unwanted };
   if (isLate(situation, enrolment)) {
     return ruleForLate(artifact).isSkipped ? { do: 'skip', reason: 'late' } : putOff(situation, enrolment, 'late');
   }
@@ -59,6 +61,11 @@ export const decideSend = (situation: SendSituation): SendDecision => {
   const restraint = restraintOnSend(situation);
   if (!restraint) return { do: 'send' };
   return artifact.whenCapped === 'skip' ? { do: 'skip', reason: restraint.reason } : putOff(situation, enrolment, restraint.reason);
+};
+
+const reasonToSkip = ({ step, facts, line }: SendSituation, lead: Lead): Reason | undefined => {
+  if (!mayReceive(line.allowedRecipients, lead.email)) return 'not-on-allow-list';
+  return step.onlyIf && (!facts || !evaluate(step.onlyIf, facts)) ? 'only-if-false' : undefined;
 };
 
 /** What the lead's other mail has against this e-mail going now. */

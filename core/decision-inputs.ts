@@ -7,6 +7,7 @@ import { type Facts, needsLedger, wholePoints } from './evaluate-condition.ts';
 import { ruleOf } from './explain-condition.ts';
 import { holdOn } from './holds.ts';
 import { addSeconds, type Instant } from './instant.ts';
+import { pauseOn } from './pauses.ts';
 import { planWaits } from './plan-waits.ts';
 import type { Decision } from './ports.ts';
 import type { Reason } from './reasons.ts';
@@ -92,7 +93,8 @@ export const groundsOfSend = (
     default: {
       const hold = holdOn(lead, { artifact, live, line, now });
       if (hold?.reason !== reason) return {};
-      const why = reason === 'sequence-paused' ? line.paused[artifact.sequence]?.why : undefined;
+      const paused = pauseOn(line, artifact.sequence);
+      const why = reason === paused?.reason ? paused.pause.why : undefined;
       return { ...(why !== undefined && { inputs: { why: why.slice(0, 200) } }), until: nextTryAt(situation, hold.until) };
     }
   }

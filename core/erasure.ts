@@ -30,6 +30,8 @@ export type Erasure = {
   readonly looks: number;
   readonly removed: Removed;
   readonly erasedAt?: Instant;
+  /** Other systems were told, by the bus. */
+  readonly isTold?: true;
   /** When somebody looks again, for what was on its way while the lead was erased. Absent: never. */
   readonly againAt?: Instant;
 };

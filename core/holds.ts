@@ -1,6 +1,7 @@
 import type { Brand, LiveConfig, Sales } from './config.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
+import { type PauseReason, pauseOn } from './pauses.ts';
 import type { LineState } from './ports.ts';
 import type { Reason } from './reasons.ts';
 import type { Artifact, LawfulBasis } from './sequences/model.ts';
@@ -9,7 +10,7 @@ import type { Artifact, LawfulBasis } from './sequences/model.ts';
 export type Hold = {
   readonly reason: Extract<
     Reason,
-    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'waits-for-sales' | 'sequence-paused' | 'sequence-off'
+    'handoff-hold' | 'paused-by-lead' | 'cooling-down' | 'out-of-office' | 'waits-for-sales' | PauseReason | 'sequence-off'
   >;
   readonly until: Instant;
 };
@@ -33,6 +34,7 @@ const pausedLookSeconds = 12 * 3600;
 /** The hold that lasts longest; undefined: none. What the lead itself just asked to confirm waits only for the sequence. Pure. */
 export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, sales, now }: HoldSituation): Hold | undefined => {
   const { handoff, pausedUntil, coolUntil, awayUntil, stage }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
+  const paused = pauseOn(line, sequence);
   const holds: Hold[] = [
     ...(handoff
       ? [
@@ -48,7 +50,7 @@ export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, sales, now }
     ...(stage === 'holding' && sales?.holding?.nurture === 'pause'
       ? [{ reason: 'waits-for-sales' as const, until: addSeconds(now, pausedLookSeconds) }]
       : []),
-    ...(line.paused[sequence] ? [{ reason: 'sequence-paused' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
+    ...(paused ? [{ reason: paused.reason, until: addSeconds(now, pausedLookSeconds) }] : []),
     ...(brand.off?.[sequence] === 'hold' ? [{ reason: 'sequence-off' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
   ];
   return holds.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
@@ -76,6 +78,8 @@ const patient: readonly Reason[] = [
   'paused-by-lead',
   'out-of-office',
   'waits-for-sales',
+  'everything-paused',
+  'sending-paused',
   'sequence-paused',
   'sequence-off',
   'warm-up',

@@ -59,6 +59,8 @@ export const shards = ['0', '1', '2', '3', '4', '5', '6', '7'] as const;
 export const shardOf = (leadId: string): string => String((leadId.charCodeAt(0) + leadId.charCodeAt(1)) % shards.length);
 /** Parked enrolments whose due time is gsi1sk + waitSeconds: one partition a wait length (0: gsi1sk is the due time). */
 export const duePk = (shard: string, plusSeconds: number) => `DUE#${shard}#${plusSeconds}`;
+/** Enrolments that begin once everything goes on, by when they were made. */
+export const heldPk = (shard: string) => `HELD-RUNS#${shard}`;
 /** Leads that enter a sequence by a day, by when. */
 export const entryDuePk = (shard: string) => `ENTER#${shard}`;
 /** Which published version of a machine runs a version of a sequence: written by the first run that needed it. */

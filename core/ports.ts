@@ -4,6 +4,7 @@ import type { LiveConfig } from './config.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
+import type { ErasedEvent } from './erased-event.ts';
 import type { Erasure } from './erasure.ts';
 import type { EventRow, QueuedEvent } from './events.ts';
 import type { Asked, ExperimentKey, ExperimentState, Figures, Published, Winners } from './experiments/rows.ts';
@@ -12,6 +13,7 @@ import type { Instant } from './instant.ts';
 import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, Stage } from './lead.ts';
 import type { StageMove } from './lifecycle.ts';
 import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
+import type { MetricName } from './metrics.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
 import type { IncomingReply } from './replies/reply.ts';
@@ -108,6 +110,10 @@ export type Enrolments = {
   nextLeg(key: EnrolmentKey, next: NextLegOf): Promise<Enrolment | 'refused'>;
   /** Parked rows due at or before `upTo`, whatever their wait's length. */
   overdue(shard: string, upTo: Instant, limit: number): Promise<readonly Enrolment[]>;
+  /** Rows that were created while everything was paused and have not begun, the oldest first. */
+  held(shard: string, limit: number): Promise<readonly Enrolment[]>;
+  /** Such a row is due from now on like any that is about to begin. Nothing happens when it is not held. */
+  release(key: EnrolmentKey, now: Instant): Promise<void>;
 };
 
 export type TimedParking = {
@@ -267,13 +273,17 @@ export type ConsentLedger = {
   ofLead(leadId: string): Promise<readonly ConsentEntry[]>;
 };
 
-export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string };
+/** `who`: the name of whoever paused it by hand. */
+export type LinePause = { readonly at: Instant; readonly by: 'stop-the-line' | 'hand'; readonly why: string; readonly who?: string };
 /** What holds for all sending. `suppressions`: those of the tools used before were brought over, or there are none to bring. */
 export type LineState = {
   /** Mail goes to real people: none before `suppressions` is settled (core/gate.ts). */
   readonly isProduction?: true;
+  /** Outside production: who may get mail at all (core/allow-list.ts). */
+  readonly allowedRecipients?: readonly string[];
   /** The table that these rows were written in, when it is not the one they are read from: a backup. */
   readonly restoredFrom?: string;
+  /** By sequence; `core/pauses.ts` names what else may be. */
   readonly paused: { readonly [sequence: string]: LinePause };
   readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
 };
@@ -470,7 +480,11 @@ export type TeamChat = {
   post(channel: string, text: string, blocks?: readonly SlackBlock[]): Promise<'posted' | 'no-channel' | 'refused'>;
 };
 /** Tells the bus of handoffs. May tell it twice: the id is the same. */
-export type SalesEvents = { emit(event: HandoffEvent): Promise<void> };
+export type SalesEvents = {
+  emit(event: HandoffEvent): Promise<void>;
+  /** Tells it that a lead was erased. */
+  erased(event: ErasedEvent): Promise<void>;
+};
 
 export type Templates = { fill(template: string, data: Record<string, unknown>, as: 'html' | 'text'): string };
 
@@ -510,7 +524,7 @@ export type Caller = { readonly source: string; readonly perMinute?: number; rea
 export type SignedMessage = { readonly id: string; readonly timestamp: string; readonly signatures: string; readonly body: string };
 /** Compared in constant time. */
 export type ApiKeys = {
-  identify(key: string): Caller | undefined;
+  identify(key: string, now: Instant): Caller | undefined;
   /** By the Standard Webhooks scheme; undefined: signed by nobody we know, or too long ago. */
   verifyWebhook(message: SignedMessage, now: Instant): Caller | undefined;
 };
@@ -587,6 +601,17 @@ export type Log = {
   error(message: string, keys?: Record<string, string | number | boolean>): void;
 };
 
+/** What is counted of how things go; never an id. `publish`: at the end of each call, by whoever runs the handler. */
+export type Metrics = {
+  /** 1 without a value. */
+  add(name: MetricName, value?: number): void;
+  /** The last one of a call stays. */
+  set(name: MetricName, value: number): void;
+  publish(): void;
+};
+/** What the mail service lets the account send in 24 hours; without `most`: any number. */
+export type MailQuota = { read(): Promise<{ readonly sent: number; readonly most?: number }> };
+
 export type Ports = {
   clock: Clock;
   drops: Drops;
@@ -635,5 +660,7 @@ export type Ports = {
   machines: Machines;
   tokens: Tokens;
   timers: Timers;
+  metrics: Metrics;
+  mailQuota: MailQuota;
   log: Log;
 };

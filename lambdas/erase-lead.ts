@@ -1,3 +1,4 @@
+import { erasedEventOf } from '#core/erased-event';
 import { afterLook, type ErasureCause, erasedAgain, erasureOf, idsOf, type Removed } from '#core/erasure';
 import { retryableError } from '#core/errors';
 import type { Instant } from '#core/instant';
@@ -26,6 +27,8 @@ export type ErasingUse = AskingUse &
     readonly salesTasks: Pick<Ports['salesTasks'], 'find' | 'strip' | 'wake'>;
     readonly erasures: Pick<Ports['erasures'], 'find' | 'save' | 'removeRows'>;
     readonly replyMail: Pick<Ports['replyMail'], 'remove'>;
+    /** The command line has no bus: then the tick tells, when it looks again within the hour. */
+    readonly salesEvents?: Pick<Ports['salesEvents'], 'erased'>;
   };
 
 /** Handoffs of a lead that went into this one: nobody counts them any more. */
@@ -74,10 +77,18 @@ export const removeLead = async (use: ErasingUse, erasure: KeptErasure): Promise
   for (const taskId of erasure.taskIds) if (await stripTask(use, taskId)) removed.tasks += 1;
   if (erasure.looks === 0) for (const key of erasure.mails) await use.replyMail.remove(key);
   const done: Removed = { ...removed, mails: erasure.looks === 0 ? erasure.mails.length : 0 };
-  const saved = await use.erasures.save(erasure, afterLook(erasure, done, now));
+  // Told again it says the same: its id is that of this wish.
+  const isTold = erasure.isTold ?? (await tellOthers(use, erasure));
+  const saved = await use.erasures.save(erasure, afterLook({ ...erasure, ...(isTold && { isTold }) }, done, now));
   if (saved === 'refused') throw retryableError('somebody else erases this lead at this moment');
   use.log.info('lead erased', { leadId: erasure.leadId, rows: removed.rows, look: saved.looks });
   return saved;
+};
+
+const tellOthers = async ({ salesEvents }: ErasingUse, erasure: KeptErasure): Promise<true | undefined> => {
+  if (!salesEvents || erasure.ids.length === 0) return undefined;
+  await salesEvents.erased(erasedEventOf(erasure));
+  return true;
 };
 
 /** Its machine looks at once, and ends. */

@@ -4,20 +4,24 @@ import type { Ports } from '#core/ports';
 
 /**
  * Where a deployed function's ports come from. Its bundle's entry says it (lib/bundle.ts), once; the embedded runtime never
- * does, and so never loads them. They are made at the first call, and made anew should that fail.
+ * does, and so never loads them. They are made at the first call, and made anew should that fail; `refresh` is asked before each.
  */
-export const providePorts = (make: () => Promise<Ports>): void => {
+export const providePorts = (make: () => Promise<Ports>, refresh: () => Promise<void> = async () => undefined): void => {
   makePorts = make;
+  refreshPorts = refresh;
 };
+let refreshPorts: () => Promise<void> = async () => undefined;
 let makePorts: () => Promise<Ports> = () => Promise.reject(new Error('no ports were provided'));
 let made: Promise<Ports> | undefined;
 
-export const awsPorts = (): Promise<Ports> => {
+export const awsPorts = async (): Promise<Ports> => {
   made ??= makePorts().catch((error: unknown) => {
     made = undefined;
     throw error;
   });
-  return made;
+  const ports = await made;
+  await refreshPorts();
+  return ports;
 };
 
 /** Wires a handler that Step Functions invokes. */
@@ -61,11 +65,23 @@ export const onQueue =
   <Message>(schema: Schema<Message>, make: (use: Ports) => MessageHandler<Message>) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const use = await awsPorts();
-    return consume(schema, make(use), use.log)(event);
+    return measured(use, () => consume(schema, make(use), use.log)(event));
   };
 
 /** Wires recurring work. */
-export const onTick = (make: (use: Ports) => () => Promise<void>) => async (): Promise<void> => make(await awsPorts())();
+export const onTick = (make: (use: Ports) => () => Promise<void>) => async (): Promise<void> => {
+  const use = await awsPorts();
+  return measured(use, make(use));
+};
+
+/** What a call counted goes out once, with its end. Only who counts something has the port. */
+export const measured = async <Result>({ metrics }: Partial<Pick<Ports, 'metrics'>>, call: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await call();
+  } finally {
+    metrics?.publish();
+  }
+};
 
 /**
  * A handler's queue side: parse each message, handle it, name those that must come again. One after the other, so that

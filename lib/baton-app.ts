@@ -1,9 +1,10 @@
 import { type App, Tags, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { LiveConfig } from '#core/config';
 import { DataStack } from '#lib/data-stack';
 import { EngineStack } from '#lib/engine-stack';
 import type { DeployedObjects } from '#lib/objects';
+import { acknowledgeServerless } from '#lib/serverless-findings';
 import { namesOf, type Settings } from '#lib/settings';
 
 export type BatonAppProps = DeployedObjects & {
@@ -30,8 +31,9 @@ export const batonApp = (
     linksHost: new URL(brand.links).host,
     ...props,
   });
+  acknowledgeServerless(app);
   Tags.of(app).add('baton:stage', settings.stage);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
   return { data, engine };
 };
 

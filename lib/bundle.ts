@@ -42,9 +42,10 @@ const entryOf = (name: HandlerName): string => {
   return [
     `import { ${makers} } from './adapters/aws/makers.ts';`,
     "import { makePorts } from './adapters/aws/make-ports.ts';",
+    "import { refreshSecrets } from './adapters/aws/secret-port.ts';",
     "import { providePorts } from './lambdas/runtime.ts';",
     `export { handler } from './${handlers[name].file}';`,
-    `providePorts(() => makePorts({ ${makers} }));`,
+    `providePorts(() => makePorts({ ${makers} }), refreshSecrets);`,
   ].join('\n');
 };
 

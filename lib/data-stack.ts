@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicies, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
 import type { Construct } from 'constructs';
@@ -24,9 +24,13 @@ export class DataStack extends Stack {
   readonly timerRole: Timers['role'];
 
   constructor(scope: Construct, id: string, { settings, senderDomain, ...props }: DataStackProps) {
-    super(scope, id, { description: 'Baton: leads, queues, keys and artifacts (retained)', terminationProtection: true, ...props });
+    super(scope, id, {
+      description: 'Baton: leads, queues, keys and artifacts (retained)',
+      terminationProtection: settings.onDestroy === 'keep',
+      ...props,
+    });
     const names = namesOf(settings.stage);
-    this.table = new DataTable(this, 'Data').table;
+    this.table = new DataTable(this, 'Data', { isProtected: settings.onDestroy === 'keep' }).table;
     this.queues = new DataQueues(this, 'Queues', { names });
     this.secrets = new Secrets(this, 'Secrets', { names });
     this.artifacts = artifactBucket(this, names.bucket);
@@ -34,6 +38,7 @@ export class DataStack extends Stack {
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
     this.timerRole = new Timers(this, 'Timers', { names }).role;
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
+    if (settings.onDestroy === 'delete') RemovalPolicies.of(this).destroy({ excludeResourceTypes: ['AWS::S3::Bucket'] });
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });
     const drops = dropBucket(this, names.dropBucket);

@@ -18,8 +18,9 @@ import { Replies } from '#lib/constructs/replies';
 import { SalesBus } from '#lib/constructs/sales-bus';
 import { SesEvents } from '#lib/constructs/ses-events';
 import type { DataStack } from '#lib/data-stack';
-import { type Names, namesOf, type Settings, sendPacing } from '#lib/settings';
+import { type Names, namesOf, recipientsOf, type Settings, sendPacing } from '#lib/settings';
 import type { Targets } from '#lib/statements';
+import { WatchStack } from '#lib/watch-stack';
 
 export type EngineStackProps = StackProps & {
   readonly data: DataStack;
@@ -61,7 +62,8 @@ export class EngineStack extends Stack {
     new DropEvents(this, 'DropEvents', { names, queue: data.queues.get('imports'), deadLetters: data.queues.dead('imports') });
     new Replies(this, 'Replies', { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') });
     new SalesBus(this, 'Sales', { names, settings, recordsOf: () => this.functionOf('crm-record') });
-    new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
+    const alarms = new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
+    new WatchStack(this, 'Watch', { names, settings, topic: alarms.topic });
     new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
   }
 
@@ -207,6 +209,8 @@ const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Sett
   return {
     TABLE_NAME: data.table.tableName,
     STAGE: names.stage,
+    // A word that is nobody's address: not every place takes an empty value.
+    ALLOWED_RECIPIENTS: recipientsOf(settings).join(',') || 'nobody',
     ARTIFACT_BUCKET: names.bucket,
     REPLY_BUCKET: names.replyBucket,
     IDENTITY_SECRET_ARN: data.secrets.identity.secretArn,

@@ -14,6 +14,8 @@ export type Grant =
   | { readonly secret: 'identity' | 'links' | 'api-keys' | 'outside' }
   | { readonly queue: QueueName }
   | { readonly email: true }
+  /** Ask SES how much may go, and how much went. */
+  | { readonly sendingAccount: true }
   /** Put events on the bus of the stack. */
   | { readonly bus: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
@@ -51,11 +53,13 @@ const nothing: readonly Grant[] = [];
 /** What each method of each port does on AWS. The one place where code is tied to permissions; the wire check holds it to the calls made. */
 export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in keyof Ports[P]]: readonly Grant[] } } = {
   clock: { now: nothing },
+  metrics: { add: nothing, set: nothing, publish: nothing },
+  mailQuota: { read: [{ sendingAccount: true }] },
   log: { info: nothing, warn: nothing, error: nothing },
   templates: { fill: nothing },
   webhooks: { call: [{ secret: 'outside' }] },
   teamChat: { post: [{ secret: 'outside' }] },
-  salesEvents: { emit: [{ bus: true }] },
+  salesEvents: { emit: [{ bus: true }], erased: [{ bus: true }] },
   ids: {
     leadId: [{ secret: 'identity' }],
     enrolmentId: [{ secret: 'identity' }],
@@ -103,6 +107,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
     overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
+    held: [{ index: 'gsi1' }],
+    release: [update(lead)],
   },
   sends: {
     find: [get(lead)],

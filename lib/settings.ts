@@ -1,5 +1,8 @@
 import { Aws, Fn } from 'aws-cdk-lib';
 import * as z from 'zod';
+import { everybody } from '#core/allow-list';
+import { productionStage } from '#core/gate';
+import { metricNamespace } from '#core/metrics';
 
 const secretName = z.string().min(1).max(200).describe('Name or ARN of a secret that you made in Secrets Manager');
 const fields = z
@@ -54,6 +57,20 @@ export const Settings = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{0,15}$/, 'lower-case letters, digits and dashes, at most 16')
     .default('prod')
     .describe('Part of every name, so that stages live beside each other in one account'),
+  allowedRecipients: z
+    .array(
+      z.union([
+        z.email(),
+        z.string().regex(/^@?([a-z0-9-]+\.)+[a-z]{2,}$/i, 'an address, a domain such as yourcompany.com, or "*" for everybody'),
+        z.literal(everybody),
+      ]),
+    )
+    .optional()
+    .describe('Outside stage prod: addresses and domains that mail goes to, and to nobody else; nobody without it'),
+  onDestroy: z
+    .enum(['keep', 'delete'])
+    .default('keep')
+    .describe('Outside stage prod: whether `cdk destroy` deletes table, queues and secrets too. Buckets always stay'),
   sendsPerSecond: z
     .number()
     .min(1)
@@ -85,6 +102,12 @@ export const Settings = z.strictObject({
     .email()
     .optional()
     .describe('Who is told of alarms by mail; AWS asks the address to confirm. Without it only the topic is there'),
+  monthlyBudgetUsd: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Whoever gets the alarms is told when the AWS bill of the month nears this, by AWS Budgets; wants alarmEmail'),
+  tracing: z.boolean().default(false).describe('Traces of functions in X-Ray, beyond its free 100,000 a month $5 a million'),
   trackingDomain: z
     .string()
     .regex(
@@ -131,12 +154,37 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.output<typeof Settings>;
 
-/** Throws with every mistake by its name. */
+/** What holds for every stage, and under `stages` what else holds for one. Throws with every mistake by its name. */
 export const readSettings = (context: unknown, stage?: unknown): Settings => {
-  const read = Settings.safeParse({ ...(context as object | undefined), ...(stage !== undefined && { stage }) });
+  const { stages, ...common } = (context ?? {}) as { readonly stages?: unknown };
+  const named = { ...common, ...(stage !== undefined && { stage }) } as { readonly stage?: string };
+  const read = Settings.safeParse({ ...named, ...settingsOf(stages, named.stage ?? productionStage) });
   if (!read.success) throw new Error(`cdk.json, context.baton: ${z.prettifyError(read.error)}`);
+  if (read.data.stage === productionStage) refuseInProduction(read.data);
+  if (read.data.monthlyBudgetUsd !== undefined && read.data.alarmEmail === undefined)
+    throw new Error('cdk.json, context.baton: monthlyBudgetUsd wants alarmEmail, whom AWS Budgets tells');
   return read.data;
 };
+
+const settingsOf = (stages: unknown, stage: string): object => {
+  const read = z
+    .record(z.string(), z.looseObject({ stage: z.never('a stage cannot name another').optional() }))
+    .default({})
+    .safeParse(stages);
+  if (!read.success) throw new Error(`cdk.json, context.baton.stages: ${z.prettifyError(read.error)}`);
+  return read.data[stage] ?? {};
+};
+
+/** By accident production would keep mail from its leads, or could be deleted. */
+const refuseInProduction = ({ allowedRecipients, onDestroy }: Settings): void => {
+  const where = `stage ${productionStage}; write it under "stages", for the stage that it is meant for: "stages": { "dev": { … } }`;
+  if (allowedRecipients) throw new Error(`cdk.json, context.baton: allowedRecipients is not for ${where}`);
+  if (onDestroy !== 'keep') throw new Error(`cdk.json, context.baton: onDestroy "delete" is not for ${where}`);
+};
+
+/** Whom mail may go to: everybody from production, elsewhere whom the settings name. */
+export const recipientsOf = ({ stage, allowedRecipients = [], sandboxRecipients }: Settings): readonly string[] =>
+  stage === productionStage ? [everybody] : [...new Set([...allowedRecipients, ...sandboxRecipients])];
 
 /** SQS event sources need at least two; one function does about three sends a second (a send with its rows takes some 0.3 s). */
 export const sendPacing = ({ sendsPerSecond }: Pick<Settings, 'sendsPerSecond'>) => {
@@ -163,7 +211,7 @@ export const namesOf = (stage: string) => {
     /** Where other systems hear of handoffs. */
     eventBus: `${prefix}-sales`,
     /** Namespace of our own metrics. */
-    metrics: `Baton/${stage}`,
+    metrics: metricNamespace(stage),
     /** Bucket names are shared by all accounts of the world. */
     bucket: `${prefix}-artifacts-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     /** The same name in one word: two hundred machines say it in a template of limited size. */

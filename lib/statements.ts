@@ -63,6 +63,7 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
   if ('timer' in grant)
     return [statement('Set timers', ['scheduler:CreateSchedule'], [targets.timers.schedules]), passing(targets.timers.role)];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
+  if ('sendingAccount' in grant) return [statement('Sending account', ['ses:GetAccount'], ['*'])];
   if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
   if ('publish' in grant)
     return [

@@ -1,5 +1,6 @@
 import { objectArtifacts, objectConfig } from '#adapters/aws/artifacts';
 import { busEvents } from '#adapters/aws/event-bus';
+import { sesMailQuota } from '#adapters/aws/mail-quota';
 import { s3ReplyMail } from '#adapters/aws/reply-mail';
 import type { SignedFetch } from '#adapters/aws/signed-fetch';
 import { timersBy } from '#adapters/aws/timers';
@@ -41,10 +42,11 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bu
     enrolments: enrolmentStore(table, artifacts.waitLengths),
     config: objectConfig(read, clock),
     replyMail: s3ReplyMail(fetch, replyBucketName),
+    mailQuota: sesMailQuota(() => fetch),
     salesEvents: busEvents(() => fetch, eventBusName),
     timers: timersBy((request) => fetch.createSchedule(request), timerSettings),
     ...(identity !== undefined && { ids: createIds(identity) }),
-    ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links))) }),
+    ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links)), clock) }),
     ...(apiKeys !== undefined && { apiKeys: createApiKeys(JSON.parse(apiKeys) as Record<string, string>) }),
   };
 };

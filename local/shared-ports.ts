@@ -3,6 +3,7 @@ import { machineVersions } from '#adapters/aws/machine-versions';
 import { sfnMachines } from '#adapters/aws/machines';
 import { sesMail } from '#adapters/aws/mail';
 import { sqsQueue } from '#adapters/aws/queues';
+import { withinReach } from '#adapters/aws/reach';
 import { taskQueue } from '#adapters/aws/task-queue';
 import { timersBy } from '#adapters/aws/timers';
 import { sfnTokens } from '#adapters/aws/tokens';
@@ -18,8 +19,9 @@ import { memoryReplyMail } from '#adapters/memory/memory-reply-mail';
 import { rememberingLine } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
 import type { LiveConfig } from '#core/config';
+import type { ErasedEvent } from '#core/erased-event';
 import { artifactKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
-import type { Clock, Log, Ports } from '#core/ports';
+import type { Clock, Log, Metrics, Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import type { Artifact } from '#core/sequences/model';
@@ -49,11 +51,13 @@ export type Services = {
   /** Every version that a lead may be on, and those that take new leads. */
   readonly artifacts: KnownArtifacts;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Mail that came in, by its key. */
   readonly received: Map<string, Uint8Array>;
   readonly onCall: (operation: string) => void;
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
+  readonly allowedRecipients?: readonly string[] | undefined;
   /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
   readonly clients?: 'direct' | undefined;
   /** These leads are a part of more: what holds for all of them together is parted, or decided elsewhere (local/simulate). */
@@ -64,14 +68,14 @@ export type Services = {
   /** Told of what would be posted in the team's chat. */
   readonly onTold?: ((channel: string, text: string, blocks?: readonly SlackBlock[]) => void) | undefined;
   /** Told of what goes on the bus of handoffs. */
-  readonly onHandoffEvent?: ((event: HandoffEvent) => void) | undefined;
+  readonly onHandoffEvent?: ((event: HandoffEvent | ErasedEvent) => void) | undefined;
 };
 
 /** Every port on the local services: SES, SQS and Step Functions by their real clients, in process. */
 export const sharedPorts = (services: Services): Ports => {
-  const { clock, table, live, artifacts, log, received, isProduction } = services;
+  const { clock, table, live, artifacts, log, received, isProduction, allowedRecipients } = services;
   const { queueAt, ...outside } = services.clients === 'direct' ? directPorts(services) : sdkPorts(services);
-  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction });
+  const kept = stores(table, async () => artifacts.every.flatMap((it) => it.waitLengths), { isProduction, allowedRecipients });
   return {
     ...kept,
     ...(services.partOfMore && { health: watchedElsewhere(kept.health) }),
@@ -93,10 +97,14 @@ export const sharedPorts = (services: Services): Ports => {
     webhooks: memoryWebhooks(services.answerWebhook),
     teamChat: memoryTeamChat(services.onTold),
     salesEvents: memorySalesEvents(services.onHandoffEvent),
-    links: createLinks(testKeys.links),
+    links: createLinks(testKeys.links, clock),
     apiKeys: createApiKeys(testKeys.api),
     timers: localTimers(services),
+    metrics: services.metrics,
+    // The mail service of the embedded runtime has no daily limit.
+    mailQuota: { read: async () => ({ sent: 0 }) },
     ...outside,
+    mail: allowedRecipients ? withinReach(outside.mail, allowedRecipients, log) : outside.mail,
     log,
   };
 };

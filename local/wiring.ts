@@ -4,7 +4,7 @@ import { handoffMachine } from '#core/handoff-machine';
 import { DropMessage } from '#core/imports/drop';
 import { AnswerMessage, EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { NoticeMessage, ReceivedMessage } from '#core/notice-messages';
-import type { Ports } from '#core/ports';
+import type { Metrics, Ports } from '#core/ports';
 import type { CompiledSequence } from '#core/sequences/model';
 import { answerPage } from '#lambdas/api/answer-page';
 import { collect } from '#lambdas/api/collect';
@@ -15,7 +15,7 @@ import { processEvent } from '#lambdas/events/process-events';
 import { sendNotice } from '#lambdas/events/send-notice';
 import { takeReply } from '#lambdas/events/take-reply';
 import { wake } from '#lambdas/events/wake';
-import { consume, guarded } from '#lambdas/runtime';
+import { consume, guarded, measured } from '#lambdas/runtime';
 import { applyAnswer } from '#lambdas/sales/apply-answer';
 import { assignTask } from '#lambdas/sales/assign-task';
 import { checkTask } from '#lambdas/sales/check-task';
@@ -80,9 +80,9 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
 };
 
 /** The handler behind each queue. */
-export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter): void => {
+export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter, metrics: Metrics): void => {
   const feed = (queue: string, name: HandlerName, consumer: Consumer) =>
-    queues.consume(queue, (event) => invoked(meter, name, () => consumer(event)));
+    queues.consume(queue, (event) => invoked(meter, name, () => measured({ metrics }, () => consumer(event))));
   const at = portsFor;
   feed('send', 'send-email', consume(SendMessage, sendEmail(at('send-email')), at('send-email').log));
   feed('enrol', 'enrol', consume(EnrolMessage, enrol(at('enrol')), at('enrol').log));
@@ -121,7 +121,7 @@ const handlerFor = (path: string) => {
 const isCollected = (path: string): boolean => path === '/t' || path === '/t.js' || path.startsWith('/f/');
 
 /** The recurring work; `slowedBy` is asked each time. */
-export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => number): readonly Tick[] => {
+export const localTicks = (portsFor: PortsFor, meter: Meter, metrics: Metrics, slowedBy: () => number): readonly Tick[] => {
   const run: { readonly [name in TickName]: () => Promise<void> } = {
     'erase-leads': eraseLeads(portsFor('erase-leads')),
     'reconcile-sends': reconcileSends(portsFor('reconcile-sends')),
@@ -135,6 +135,6 @@ export const localTicks = (portsFor: PortsFor, meter: Meter, slowedBy: () => num
   return ticks.map(({ name, everySeconds }) => ({
     name,
     everySeconds: () => everySeconds * slowedBy(),
-    run: () => invoked(meter, name, run[name]),
+    run: () => invoked(meter, name, () => measured({ metrics }, run[name])),
   }));
 };

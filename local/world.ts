@@ -1,5 +1,6 @@
 import type { ScheduleRequest } from '#adapters/aws/timers';
 import { type LogLine, logTo } from '#adapters/memory/logs';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import type { LiveConfig } from '#core/config';
 import type { SesEvent } from '#core/events';
 import { type HandlerName, handlerNames } from '#core/handlers';
@@ -15,7 +16,7 @@ import { virtualClock } from './clock.ts';
 import { openDeployed } from './deployed.ts';
 import { handlerPorts } from './handler-ports.ts';
 import { openJournal } from './journal.ts';
-import { createMeter, invoked, logged, meteredTable, unitsOfMachineWrite } from './meter.ts';
+import { createMeter, invoked, logged, measured, meteredTable, unitsOfMachineWrite } from './meter.ts';
 import { createQueues, type Message } from './queues.ts';
 import { localSignedFetch } from './sdk/objects.ts';
 import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
@@ -47,6 +48,8 @@ export type WorldOptions = {
   readonly fate?: Fate;
   /** As in stage `prod`: no mail goes before suppressions were brought over. */
   readonly isProduction?: boolean;
+  /** As in a stage with an allow-list. */
+  readonly allowedRecipients?: readonly string[];
   /** For tests: how the n-th call to SES fails. */
   readonly mailFaults?: (call: number) => Fault;
   /** What a lead will do about a mail that reached SES. May be asked again after a crash: same answer, same ids. */
@@ -139,6 +142,7 @@ export const createWorld = async (options: WorldOptions) => {
   const timers = createTimers({ clock, pending: journal.map<PendingTimer>('timers'), answer });
   const table = meteredTable(storage.table, meter);
   const received = new Map<string, Uint8Array>();
+  const metrics = memoryMetrics((names) => measured(meter, names));
   const ports = sharedPorts({
     clock,
     table,
@@ -152,10 +156,12 @@ export const createWorld = async (options: WorldOptions) => {
       logged(meter, line);
       options.log?.(line);
     }),
+    metrics,
     received,
     onCall: called,
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
+    allowedRecipients: options.allowedRecipients,
     clients: options.clients,
     partOfMore: options.partOfMore,
     ...(options.identityKey !== undefined && { identityKey: options.identityKey }),
@@ -189,7 +195,7 @@ export const createWorld = async (options: WorldOptions) => {
   for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, own)));
   const portsFor: PortsFor = (name) => given.get(name) ?? ports;
   Object.assign(functions, machineFunctions(portsFor));
-  feedFromQueues(queues, portsFor, meter);
+  feedFromQueues(queues, portsFor, meter, metrics);
   const app = httpApi(portsFor, meter);
   const receive = (messageId: string, raw: string | Uint8Array): void => {
     const key = `${receivedMailPrefix}${messageId}`;
@@ -216,7 +222,7 @@ export const createWorld = async (options: WorldOptions) => {
     }
   };
   const actions = createActions(journal.map<Action>('actions'), act);
-  const recurring = createTicks(journal.map('ticks'), clock, localTicks(portsFor, meter, options.ticksSlowedBy ?? (() => 1)));
+  const recurring = createTicks(journal.map('ticks'), clock, localTicks(portsFor, meter, metrics, options.ticksSlowedBy ?? (() => 1)));
   const agenda = createAgenda(clock, [
     timers.source,
     { name: 'machines', peek: runner.peek, runNext: runner.runNext },
@@ -237,6 +243,8 @@ export const createWorld = async (options: WorldOptions) => {
     actions,
     app,
     meter,
+    /** As CloudWatch would show them. */
+    metrics,
     journal,
     /** A mail comes in, as SES keeps it and tells of it. Kept for as long as this runs. */
     receive,

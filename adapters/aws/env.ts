@@ -9,6 +9,11 @@ export const Environment = z.object({
   TABLE_NAME: text(3),
   /** stage of the deployment; in `prod` no mail goes before suppressions were brought over */
   STAGE: text(1),
+  /** who may get mail, with commas in between; `*` is everybody */
+  ALLOWED_RECIPIENTS: z.pipe(
+    z.string(),
+    z.transform((text) => text.split(',').filter((it) => it !== '')),
+  ),
   /** compiled sequences and live config */
   ARTIFACT_BUCKET: text(3),
   /** mail that leads answered with, for some days */
@@ -53,6 +58,8 @@ const none = [] as const;
 export const variablesOfPort = {
   clock: none,
   log: none,
+  metrics: ['STAGE'],
+  mailQuota: none,
   templates: none,
   tokens: none,
   leads: table,
@@ -68,7 +75,7 @@ export const variablesOfPort = {
   formerLeads: table,
   consents: table,
   erasures: table,
-  line: ['TABLE_NAME', 'STAGE'],
+  line: ['TABLE_NAME', 'STAGE', 'ALLOWED_RECIPIENTS'],
   health: table,
   counters: table,
   recounts: table,
@@ -86,7 +93,7 @@ export const variablesOfPort = {
   webhooks: ['OUTSIDE_SECRET_ARN'],
   teamChat: ['OUTSIDE_SECRET_ARN'],
   apiKeys: ['API_KEYS_SECRET_ARN'],
-  mail: ['CONFIGURATION_SET', 'SENDS_PER_SECOND'],
+  mail: ['CONFIGURATION_SET', 'SENDS_PER_SECOND', 'ALLOWED_RECIPIENTS'],
   enrolQueue: ['ENROL_QUEUE_URL'],
   wakeQueue: ['WAKE_QUEUE_URL'],
   eventQueue: ['EVENT_QUEUE_URL'],

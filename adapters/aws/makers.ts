@@ -29,6 +29,7 @@ import { stopListStore } from '#adapters/stores/stop-list';
 import { suppressionStore } from '#adapters/stores/suppressions';
 import { productionStage } from '#core/gate';
 import { toInstant } from '#core/instant';
+import { metricNamespace } from '#core/metrics';
 import type { Ports } from '#core/ports';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
 import { documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
@@ -40,9 +41,13 @@ import { lambdaLog } from './log.ts';
 import { machineVersions } from './machine-versions.ts';
 import { sfnMachines } from './machines.ts';
 import { sesMail } from './mail.ts';
+import { sesMailQuota } from './mail-quota.ts';
+import { emfMetrics } from './metrics.ts';
 import { pacedMail } from './pacing.ts';
 import { sqsQueue } from './queues.ts';
+import { withinReach } from './reach.ts';
 import { s3ReplyMail } from './reply-mail.ts';
+import { fromSecret } from './secret-port.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { taskQueue } from './task-queue.ts';
 import { timersBy } from './timers.ts';
@@ -69,6 +74,8 @@ const theArtifacts = /* @__PURE__ */ once(() => objectArtifacts(readObject, cloc
 
 export const clock = (): Ports['clock'] => ({ now: () => toInstant(Date.now()) });
 export const log = (): Ports['log'] => lambdaLog();
+export const metrics = (): Ports['metrics'] => emfMetrics(metricNamespace(readEnvironment('STAGE').STAGE));
+export const mailQuota = (): Ports['mailQuota'] => sesMailQuota(signed);
 export const artifacts = (): Ports['artifacts'] => theArtifacts();
 export const config = (): Ports['config'] => objectConfig(readObject, clock());
 export const replyMail = (): Ports['replyMail'] => s3ReplyMail(signed(), readEnvironment('REPLY_BUCKET').REPLY_BUCKET);
@@ -89,8 +96,12 @@ export const formerLeads = (): Ports['formerLeads'] => formerLeadStore(table());
 export const consents = (): Ports['consents'] => consentLedger(table());
 export const erasures = (): Ports['erasures'] => erasureStore(table());
 export const line = (): Ports['line'] => {
-  const { STAGE, TABLE_NAME: tableName } = readEnvironment('STAGE', 'TABLE_NAME');
-  return rememberingLine(lineStore(table(), { isProduction: STAGE === productionStage, tableName }), clock());
+  const {
+    STAGE,
+    TABLE_NAME: tableName,
+    ALLOWED_RECIPIENTS: allowedRecipients,
+  } = readEnvironment('STAGE', 'TABLE_NAME', 'ALLOWED_RECIPIENTS');
+  return rememberingLine(lineStore(table(), { isProduction: STAGE === productionStage, tableName, allowedRecipients }), clock());
 };
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
@@ -103,21 +114,31 @@ export const stopList = (): Ports['stopList'] => stopListStore(table());
 
 export const ids = async (): Promise<Ports['ids']> =>
   createIds(await signed().getSecret(readEnvironment('IDENTITY_SECRET_ARN').IDENTITY_SECRET_ARN));
-export const links = async (): Promise<Ports['links']> =>
-  createLinks(LinkSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('LINK_SECRET_ARN').LINK_SECRET_ARN))));
-export const apiKeys = async (): Promise<Ports['apiKeys']> =>
-  createApiKeys(JSON.parse(await signed().getSecret(readEnvironment('API_KEYS_SECRET_ARN').API_KEYS_SECRET_ARN)) as Record<string, string>);
+/** These keys are rotated: a function at work reads them anew (secret-port.ts). */
+export const links = (): Promise<Ports['links']> =>
+  fromSecret('links', clock(), async () => {
+    const { LINK_SECRET_ARN: arn } = readEnvironment('LINK_SECRET_ARN');
+    return createLinks(LinkSecret.parse(JSON.parse(await signed().getSecret(arn))), clock());
+  });
+export const apiKeys = (): Promise<Ports['apiKeys']> =>
+  fromSecret('apiKeys', clock(), async () => {
+    const { API_KEYS_SECRET_ARN: arn } = readEnvironment('API_KEYS_SECRET_ARN');
+    return createApiKeys(JSON.parse(await signed().getSecret(arn)) as Record<string, string>);
+  });
 
-const outside = /* @__PURE__ */ once(async () =>
-  OutsideSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('OUTSIDE_SECRET_ARN').OUTSIDE_SECRET_ARN))),
-);
-export const webhooks = async (): Promise<Ports['webhooks']> => signedWebhooks(await outside());
-export const teamChat = async (): Promise<Ports['teamChat']> => slackChat(await outside());
+const outside = async () =>
+  OutsideSecret.parse(JSON.parse(await signed().getSecret(readEnvironment('OUTSIDE_SECRET_ARN').OUTSIDE_SECRET_ARN)));
+export const webhooks = (): Promise<Ports['webhooks']> => fromSecret('webhooks', clock(), async () => signedWebhooks(await outside()));
+export const teamChat = (): Promise<Ports['teamChat']> => fromSecret('teamChat', clock(), async () => slackChat(await outside()));
 export const salesEvents = (): Ports['salesEvents'] => busEvents(signed, readEnvironment('EVENT_BUS').EVENT_BUS);
 
 export const mail = (): Ports['mail'] => {
-  const { CONFIGURATION_SET: configurationSet, SENDS_PER_SECOND: perSecond } = readEnvironment('CONFIGURATION_SET', 'SENDS_PER_SECOND');
-  return pacedMail(sesMail(sesClient(), configurationSet), perSecond);
+  const {
+    CONFIGURATION_SET: configurationSet,
+    SENDS_PER_SECOND: perSecond,
+    ALLOWED_RECIPIENTS: allowed,
+  } = readEnvironment('CONFIGURATION_SET', 'SENDS_PER_SECOND', 'ALLOWED_RECIPIENTS');
+  return withinReach(pacedMail(sesMail(sesClient(), configurationSet), perSecond), allowed, log());
 };
 export const enrolQueue = (): Ports['enrolQueue'] => sqsQueue(sqs(), readEnvironment('ENROL_QUEUE_URL').ENROL_QUEUE_URL);
 export const wakeQueue = (): Ports['wakeQueue'] => sqsQueue(sqs(), readEnvironment('WAKE_QUEUE_URL').WAKE_QUEUE_URL);

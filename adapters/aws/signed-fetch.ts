@@ -20,6 +20,8 @@ export type SignedFetch = {
   removeObject(bucket: string, key: string): Promise<void>;
   /** The text of a secret's current version. */
   getSecret(secretArn: string): Promise<string>;
+  /** SES's GetAccount. */
+  getSendingAccount(): Promise<unknown>;
   /** Throws RetryableError when the bus did not take it. */
   putEvent(event: BusEvent): Promise<void>;
   /** Creates a schedule; 'exists': there is one of this name. Throws RetryableError when it could not. */
@@ -111,6 +113,11 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       const { SecretString: secret } = (await answer.json()) as { SecretString?: string };
       if (secret === undefined) throw permanentError('a secret has no text');
       return secret;
+    },
+    getSendingAccount: async () => {
+      const host = `email.${region}.amazonaws.com`;
+      const request = { method: 'GET' as const, host, path: '/v2/email/account', headers: {} };
+      return (await ask('the sending account could not be read', 'ses', request)).json();
     },
     putEvent: async ({ bus, source, type, detail, at }) => {
       const entry = { EventBusName: bus, Source: source, DetailType: type, Detail: detail, Time: Math.floor(Date.parse(at) / 1000) };

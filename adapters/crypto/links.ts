@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
-import type { LinkPurpose, Links } from '#core/ports';
+import type { Clock, LinkPurpose, Links } from '#core/ports';
+import { linkKeyIds, signingKeyId } from './link-ring.ts';
 import { replyTokens } from './reply-tokens.ts';
 
 /** The secret as it is kept: which key id signs, and every secret that still verifies (rotation without breaking old mail). */
@@ -14,7 +15,7 @@ const AnswerClaims = z.strictObject({ taskId: z.string(), rep: z.string(), expir
  * Tokens are `<key id>.<claims>.<HMAC-SHA256>`, base64url. Each purpose has a key of its own, derived from the secret, so
  * that no link serves another purpose.
  */
-export const createLinks = (secret: LinkSecret): Links => {
+export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
   const derived = new Map<string, Buffer>();
   const keyOf = (purpose: LinkPurpose | 'reply' | 'answer', keyId: string): Buffer | undefined => {
     const text = keyId !== 'current' && Object.hasOwn(secret, keyId) ? secret[keyId] : undefined;
@@ -25,10 +26,11 @@ export const createLinks = (secret: LinkSecret): Links => {
     return key;
   };
   const seal = (purpose: LinkPurpose | 'answer', values: readonly string[]): string => {
-    const key = keyOf(purpose, secret.current);
-    if (!key) throw new Error(`there is no link key ${secret.current}`);
+    const keyId = signingKeyId(secret, clock.now());
+    const key = keyOf(purpose, keyId);
+    if (!key) throw new Error(`there is no link key ${keyId}`);
     const body = Buffer.from(JSON.stringify(values)).toString('base64url');
-    return `${secret.current}.${body}.${signature(key, secret.current, body).toString('base64url')}`;
+    return `${keyId}.${body}.${signature(key, keyId, body).toString('base64url')}`;
   };
   /** undefined: forged, or for another purpose. */
   const open = (purpose: LinkPurpose | 'answer', token: string): readonly unknown[] | undefined => {
@@ -40,9 +42,12 @@ export const createLinks = (secret: LinkSecret): Links => {
     if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
   };
-  const replyKeys = [secret.current, ...Object.keys(secret).filter((it) => it !== 'current' && it !== secret.current)];
+  const replyKeys = () => {
+    const signs = signingKeyId(secret, clock.now());
+    return [signs, ...linkKeyIds(secret).filter((it) => it !== signs)];
+  };
   return {
-    ...replyTokens(() => replyKeys.map((keyId) => keyOf('reply', keyId))),
+    ...replyTokens(() => replyKeys().map((keyId) => keyOf('reply', keyId))),
     sign: (purpose, { leadId, topic, expiresAt, locale }) => seal(purpose, [leadId, topic, expiresAt, locale]),
     verify: (purpose, token, now) => {
       const values = open(purpose, token);

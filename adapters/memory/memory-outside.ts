@@ -1,3 +1,4 @@
+import type { ErasedEvent } from '#core/erased-event';
 import type { SalesEvents, TeamChat, WebhookCall, WebhookResult, Webhooks } from '#core/ports';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import type { SlackBlock } from '#core/slack-blocks';
@@ -19,6 +20,7 @@ export const memoryTeamChat = (
   },
 });
 
-export const memorySalesEvents = (emitted: (event: HandoffEvent) => void = () => undefined): SalesEvents => ({
+export const memorySalesEvents = (emitted: (event: HandoffEvent | ErasedEvent) => void = () => undefined): SalesEvents => ({
   emit: async (event) => emitted(event),
+  erased: async (event) => emitted(event),
 });

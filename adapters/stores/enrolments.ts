@@ -1,6 +1,6 @@
 import { type Enrolment, type EnrolmentKey, stopRank } from '#core/enrolment';
 import { addSeconds } from '#core/instant';
-import { duePk, enrolmentSk, leadPk, shardOf } from '#core/keys';
+import { duePk, enrolmentSk, heldPk, leadPk, shardOf } from '#core/keys';
 import type { Enrolments } from '#core/ports';
 import { endWrite, nextLegWrite, parkWrite } from '#core/sequences/machine-writes';
 import type { Item, Table } from '#core/table';
@@ -63,6 +63,12 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
         .flatMap((page) => page.items)
         .map((it) => fromItem<Enrolment>(it))
         .slice(0, limit);
+    },
+    held: async (shard, limit) => (await table.queryIndex('gsi1', heldPk(shard), { limit })).items.map((it) => fromItem<Enrolment>(it)),
+    release: async (key, now) => {
+      const shard = shardOf(key.leadId);
+      const due = { gsi1pk: duePk(shard, 0), gsi1sk: now };
+      await table.update(keyOf(key), { set: due }, { ...onlyExisting, equals: { gsi1pk: heldPk(shard) } });
     },
   };
 };

@@ -12,7 +12,11 @@ import { fromItem } from './items.ts';
 const largestBlock = 25;
 const blockOf = (most: number): number => Math.max(1, Math.min(largestBlock, Math.floor(most / 1000)));
 
-type LineOptions = { readonly isProduction?: boolean; readonly tableName?: string };
+type LineOptions = {
+  readonly isProduction?: boolean;
+  readonly tableName?: string;
+  readonly allowedRecipients?: readonly string[] | undefined;
+};
 
 const stateKey = { pk: linePk, sk: lineStateSk };
 
@@ -36,11 +40,11 @@ export const rememberingLine = (line: Line, clock: Clock): Line => {
 };
 
 /**
- * `state` reads each time; on AWS it is kept for half a minute (makers.ts). `isProduction`: see LineState. `tableName`: noted when the
+ * `state` reads each time; on AWS it is kept for half a minute (makers.ts). `isProduction`, `allowedRecipients`: see LineState. `tableName`: noted when the
  * suppressions are settled, which production needs before its first mail; a backup is restored into a table of another name.
  */
-export const lineStore = (table: Table, { isProduction = false, tableName }: LineOptions = {}): Line => {
-  const noState: LineState = { paused: {}, ...(isProduction && { isProduction }) };
+export const lineStore = (table: Table, { isProduction = false, tableName, allowedRecipients }: LineOptions = {}): Line => {
+  const noState: LineState = { paused: {}, ...(isProduction && { isProduction }), ...(allowedRecipients && { allowedRecipients }) };
   const state = async (): Promise<LineState> => {
     const item = await table.get(stateKey);
     if (!item) return noState;

@@ -55,7 +55,7 @@ export type Stores = Pick<
 export const stores = (
   table: Table,
   waitLengths: () => Promise<readonly number[]>,
-  stage: { readonly isProduction?: boolean; readonly tableName?: string } = {},
+  stage: Parameters<typeof lineStore>[1] = {},
 ): Stores => ({
   leads: leadStore(table),
   enrolments: enrolmentStore(table, waitLengths),

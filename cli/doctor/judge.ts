@@ -7,8 +7,12 @@ export type Check = {
   readonly check: string;
   readonly outcome: 'pass' | 'warn' | 'fail';
   readonly says: string;
+  /** Added where it is shown (why.ts). */
+  readonly why?: string;
   readonly todo?: string;
 };
+
+export const plural = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 export const judgeSuppressions = ({ suppressions }: LineState, stage: string): Check => {
   const check = 'suppressions';

@@ -161,9 +161,11 @@ const mail = (parts: AheadParts, step: EmailStep, from: Instant, isReady: boolea
     ...(held ? [`not before: ${reasons[held.reason]}`] : []),
   ].join('; ');
   // Nobody knows when a sequence goes on.
-  const isOpenEnded = held?.reason === 'sequence-paused' || held?.reason === 'sequence-off';
+  const isOpenEnded = held !== undefined && openEnded.includes(held.reason);
   return { ...(!isOpenEnded && { at }), what, step: stepOf(step.id), ...(held && { code: held.reason }) };
 };
+
+const openEnded: readonly string[] = ['everything-paused', 'sending-paused', 'sequence-paused', 'sequence-off'];
 
 /** By then it is decided whether the lead goes to sales; if it does not, mail goes on. */
 const afterHandoff = (lead: Lead, at: Instant): Lead => {

@@ -57,7 +57,7 @@ export const sentenceOf = ({ what, why, code, rule, inputs = {}, until, byMachin
   const sure = byMachine === undefined ? '' : ` (sure to ${Math.round(byMachine * 100)} %)`;
   const given = Object.entries(inputs).map(([name, value]) => `${name} ${isInstant(value) ? local(value) : value}`);
   const grounds = [...(rule === undefined || rule === '' ? [] : [rule]), ...(given.length > 0 ? [given.join(', ')] : [])].join('; ');
-  return `${what}${reason}${coded}${sure}${until === undefined ? '' : `, ${code === 'sequence-paused' ? 'looked at again' : 'until'} ${local(until)}`}${grounds === '' ? '' : ` — ${grounds}`}`;
+  return `${what}${reason}${coded}${sure}${until === undefined ? '' : `, ${code !== undefined && code.endsWith('-paused') ? 'looked at again' : 'until'} ${local(until)}`}${grounds === '' ? '' : ` — ${grounds}`}`;
 };
 
 type Local = (at: Instant) => string;

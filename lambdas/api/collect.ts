@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { agentOf } from '#core/agents';
 import type { LiveConfig } from '#core/config';
 import type { Use } from '#core/handlers';
 import { lostPage, voiceOf } from '#lambdas/api/pages/layout';
+import { secured } from '#lambdas/api/secured';
 import { onHttp } from '#lambdas/http';
 import { snippet } from './collect/snippet.generated.ts';
 import { takeForm } from './collect/take-form.ts';
@@ -19,7 +19,7 @@ const Visit = z.strictObject({ t: z.string().max(1024), p: z.string().startsWith
 /** What the brand's own site sends without a key: visits of people who came by a link of ours, and forms. */
 export const collect = (use: Handler) => {
   const app = new Hono();
-  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin', referrerPolicy: 'no-referrer', contentSecurityPolicy: pagePolicy }));
+  app.use(...secured({ crossOrigin: true }));
 
   app.get('/t.js', (c) => {
     c.header('Content-Type', 'text/javascript; charset=utf-8');
@@ -75,8 +75,6 @@ export const collect = (use: Handler) => {
   });
   return app;
 };
-
-const pagePolicy = { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"], baseUri: ["'none'"], frameAncestors: ["'none'"] };
 
 const isOwn = (origin: string, { brand }: LiveConfig): boolean => origin === brand.links || (brand.sites?.includes(origin) ?? false);
 

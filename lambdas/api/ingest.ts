@@ -8,6 +8,7 @@ import { AddressChange, changeAddress } from '#lambdas/api/change-addresses';
 import { importLeads, type SourceRow } from '#lambdas/api/import-leads';
 import { mappedBy } from '#lambdas/api/import-row';
 import { readJson } from '#lambdas/api/read-json';
+import { secured } from '#lambdas/api/secured';
 import { takeAnswers } from '#lambdas/api/take-answers';
 import { takeEnrolments } from '#lambdas/api/take-enrolments';
 import { takeEvents } from '#lambdas/api/take-events';
@@ -47,6 +48,7 @@ type ItemProblem = { readonly index: number; readonly reason: string };
  */
 export const ingest = (use: Use<'ingest'>) => {
   const app = new Hono<Env>();
+  app.use(...secured());
   app.use(bodyLimit({ maxSize: maxBytes, onError: (c) => c.json({ error: `at most ${maxBytes} bytes a request` }, 413) }));
   app.use(authenticated(use));
 
@@ -172,7 +174,7 @@ const signedBy = async (use: Use<'ingest'>, c: Context<Env>): Promise<Caller | u
 
 const keyedBy = (use: Use<'ingest'>, c: Context<Env>): Caller | undefined => {
   const [, key] = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  return key === undefined ? undefined : use.apiKeys.identify(key);
+  return key === undefined ? undefined : use.apiKeys.identify(key, use.clock.now());
 };
 
 export const handler = onHttp(ingest);

@@ -13,6 +13,7 @@ type Handler = Use<'process-events'>;
 export const watchLine = async (use: Handler, { sequence, eventId, at }: SesEvent, trouble: Trouble): Promise<void> => {
   if (sequence === undefined) return;
   await use.health.addTrouble(sequence, dayOf(at), trouble, eventId);
+  use.metrics.add(trouble === 'bounced' ? 'mails-bounced' : 'mails-complained');
   const { stopTheLine } = (await use.config.live()).brand;
   const sums = await use.health.sums(sequence, daysWatched(use.clock.now(), stopTheLine));
   const why = decideLine(sums, stopTheLine);

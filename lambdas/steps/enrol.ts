@@ -7,10 +7,11 @@ import { isBecame } from '#core/entry-marks';
 import { retryableError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
-import { duePk, shardOf } from '#core/keys';
+import { duePk, heldPk, shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { EnrolMessage } from '#core/messages';
+import { mayBegin } from '#core/pauses';
 import type { Reason } from '#core/reasons';
 import { whenOf } from '#core/sequences/enter';
 import type { Artifact } from '#core/sequences/model';
@@ -78,10 +79,12 @@ export const enrol: Enrol = (use) => async (message) => {
         configHash: live.hash,
       });
       use.log.info('lead not enrolled', { ...key, reason });
+      use.metrics.add('leads-not-enrolled');
       return { enrolled: false, reason } as const;
     }
     const marked = await use.leads.markActive(leadId, key.sequence, enrolmentId, lead.active[key.sequence]);
     if (marked === 'refused') throw retryableError('another run of this sequence was marked meanwhile');
+    const begins = mayBegin(await use.line.state());
     const winners = artifact.experiments ? await use.experiments.winners(key.sequence) : {};
     await use.enrolments.create({
       ...key,
@@ -98,7 +101,8 @@ export const enrol: Enrol = (use) => async (message) => {
       ...(artifact.group !== undefined && { group: artifact.group }),
       seen: {},
       // Due at once, until the machine parks: should this process die now, the watchdog finds a row that nobody started.
-      gsi1pk: duePk(shardOf(leadId), 0),
+      // While everything is paused: not due, until the watchdog finds that it goes on.
+      gsi1pk: begins ? duePk(shardOf(leadId), 0) : heldPk(shardOf(leadId)),
       gsi1sk: now,
       waitSeconds: 0,
     });
@@ -106,6 +110,10 @@ export const enrol: Enrol = (use) => async (message) => {
 
   const row = await use.enrolments.find(key);
   if (!row || row.endedAt) return { enrolled: row !== undefined, enrolmentId } as const;
+  if (row.gsi1pk === heldPk(shardOf(leadId))) {
+    if (!mayBegin(await use.line.state())) return { enrolled: true, enrolmentId } as const;
+    await use.enrolments.release(key, now);
+  }
   const [leadNow, suppressions] = await Promise.all([use.leads.find(leadId), use.suppressions.ofLead(leadId)]);
   const demanded = stopForLead(leadNow, suppressions, artifact, live.brand, now);
   const stop = effectiveStop(row, demanded);
@@ -114,6 +122,7 @@ export const enrol: Enrol = (use) => async (message) => {
   if (row.formerToken !== undefined) await use.tokens.fail(row.formerToken, 'Halt', 'superseded');
   await use.machines.startLeg(key.sequence, row.version, legInputOf(row, now));
   use.log.info('lead enrolled', { ...key, leg: row.leg });
+  use.metrics.add('leads-enrolled');
   return { enrolled: true, enrolmentId } as const;
 };
 

@@ -117,7 +117,8 @@ const withinBudget = async (use: Handler, at: Situation): Promise<SendDecision> 
   const { outcome, untold } = await use.line.spend(allowance, isExemptFromBudget(at.artifact, at.step));
   if (untold) {
     const { month, usd } = allowance;
-    use.log.warn('budget', { month, news: untold });
+    if (untold === 'spent') use.log.error(alarmMessages['budget-spent'], { month });
+    else use.log.warn('budget nearly spent', { month });
     await use.noticeQueue.push({ kind: untold === 'spent' ? 'budget-spent' : 'budget-nearly-spent', month, usd, at: at.now });
     await use.line.noteTold(month, untold);
   }
@@ -141,6 +142,7 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
     case 'settle-unknown':
       if ((await use.sends.write(redelivery.record)) === 'refused') return 'later';
       use.log.warn('send unknown', ids(message));
+      use.metrics.add('emails-unknown');
       return answer(use, message, redelivery.record);
     case 'repeat':
       return answer(use, message, record);
@@ -224,6 +226,7 @@ const defer = async (
   const released = toReleased(record, reason, use.clock.now());
   if ((await use.sends.write(released)) === 'refused') return 'later';
   await decided(use, message, released.deferrals + (released.holds ?? 0), 'deferred', reason, configHash, on);
+  use.metrics.add('emails-deferred');
   await use.tokens.fail(message.token, 'Defer', reason);
   return 'done';
 };
@@ -235,6 +238,7 @@ const skip = async (use: Handler, message: SendMessage, record: SendRecord, reas
   });
   if ((await use.sends.write(skipped)) === 'refused') return 'later';
   await decided(use, message, record.deferrals + (record.holds ?? 0) + 1, 'skipped', reason, at.live.hash, grounds(at, reason));
+  use.metrics.add('emails-skipped');
   return answer(use, message, skipped);
 };
 
@@ -274,9 +278,11 @@ const settle = async (
   switch (result.result) {
     case 'accepted':
       use.log.info('email sent', ids(message));
+      use.metrics.add('emails-sent');
       return finish(use, message, calling, (record) => toSent(record, use.clock.now(), result.messageId));
     case 'unknown':
       use.log.warn('send unknown', ids(message));
+      use.metrics.add('emails-unknown');
       return finish(use, message, calling, (record) => (record.state === 'CALLING' ? toUnknown(record, result.reason) : record));
     case 'rejected':
       return fail(use, message, calling, 'rejected', planned);
@@ -326,6 +332,7 @@ const fail = async (use: Handler, message: SendMessage, record: SendRecord, reas
   const failed = toFailed(record, reason, planned);
   if ((await use.sends.write(failed)) === 'refused') return 'later';
   use.log.error(alarmMessages['email-failed'], { ...ids(message), reason });
+  use.metrics.add('emails-failed');
   return answer(use, message, failed);
 };
 

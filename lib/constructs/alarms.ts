@@ -19,9 +19,12 @@ export type AlarmsProps = {
 
 /** What the functions log as alarming (core/alarms.ts) becomes a number, an alarm, and a mail to whoever is on duty. */
 export class Alarms extends Construct {
+  readonly topic: Topic;
+
   constructor(scope: Construct, id: string, { names, settings, logGroupOf }: AlarmsProps) {
     super(scope, id);
     const topic = alarmTopic(this, names);
+    this.topic = topic;
     if (settings.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(settings.alarmEmail));
     for (const name of alarmNames) this.add(name, alarms[name], { names, topic, logGroupOf });
     new CfnOutput(scope, 'AlarmTopicArn', { value: topic.topicArn, description: 'Where alarms go; subscribe whoever is on duty' });
@@ -44,7 +47,7 @@ export class Alarms extends Construct {
     const period = Duration.seconds(alarm.withinSeconds);
     new CloudWatchAlarm(this, name, {
       alarmName: `${names.prefix}-${name}`,
-      alarmDescription: alarm.means,
+      alarmDescription: withRunbook(name, alarm.means),
       metric: new Metric({ namespace: names.metrics, metricName: name, statistic: Stats.SUM, period }),
       threshold: alarm.atLeast,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
@@ -54,6 +57,9 @@ export class Alarms extends Construct {
     }).addAlarmAction(new SnsAction(topic));
   }
 }
+
+/** What it means, and where it says what to do. */
+export const withRunbook = (name: string, means: string): string => `${means} What to do: docs/runbook.md#${name}`;
 
 /** Encrypted with a key of our own: CloudWatch may not use the one that AWS manages. Published to over TLS only, by our alarms. */
 const alarmTopic = (scope: Construct, names: Names): Topic => {

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf } from '#adapters/aws/env';
@@ -47,6 +47,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
               actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
               resources: [this.logGroup.logGroupArn],
             }),
+            ...(settings.tracing ? [traces] : []),
             ...statementsOf(grantsOf(name), targets, consumes),
           ],
         }),
@@ -65,12 +66,15 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
       environment: environment as Record<string, string>,
       role: role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
+      ...(settings.tracing && { tracing: Tracing.ACTIVE }),
       // Lambda's three lines an invocation cost as much as the invocation; its metrics say the same.
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
     });
   }
 }
+
+const traces = new PolicyStatement({ sid: 'Trace', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] });
 
 /** Every wildcard that a handler's role may hold, and why. */
 const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket, timerGroup }: Names): void => {
@@ -87,7 +91,8 @@ const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket,
       'Sequences come with every edit; only machines of this stage bear the name.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timerGroup}/*]`]:
       'One schedule a wait; the group holds nothing else.',
-    'AwsSolutions-IAM5[Resource::*]': 'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none.',
+    'AwsSolutions-IAM5[Resource::*]':
+      'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, and the traces of X-Ray.',
   };
   for (const [id, reason] of Object.entries(reasons)) Validations.of(role).acknowledge({ id, reason });
 };

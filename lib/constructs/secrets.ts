@@ -17,7 +17,7 @@ export class Secrets extends Construct {
       secretStringTemplate: JSON.stringify({ current: 'k1' }),
       generateStringKey: 'k1',
     });
-    this.apiKeys = this.make('api-keys', names, 'Baton: keys of systems that send leads and events, by name.', {
+    this.apiKeys = this.make('api-keys', names, 'Baton: keys of systems that send leads and events, by name; see baton keys.', {
       secretStringTemplate: JSON.stringify({}),
       generateStringKey: 'default',
     });
@@ -32,7 +32,8 @@ export class Secrets extends Construct {
     for (const secret of [this.links, this.apiKeys, this.outside]) {
       Validations.of(secret).acknowledge({
         id: 'AwsSolutions-SMG4',
-        reason: 'Rotated by hand by adding a key beside the old one (docs/operations.md): links in mail already sent must go on working.',
+        reason:
+          'Rotated by command (baton keys, docs/security.md), a key beside the old one: links in mail already sent must go on working.',
       });
     }
   }

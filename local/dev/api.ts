@@ -20,6 +20,8 @@ export type Status = {
   readonly deadLetters: number;
   /** Sequences that send nothing for now. */
   readonly paused: readonly string[];
+  /** `everything` or `sends`, while they are. */
+  readonly wholePauses: readonly { readonly what: string; readonly at: Instant; readonly why: string }[];
   /** Of the sample list, and whether it was imported already. */
   readonly sample: { readonly file: string; readonly importing: boolean; readonly imported: boolean; readonly people: boolean };
   /** Grows with everything that changes what a page shows. */

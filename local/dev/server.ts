@@ -3,10 +3,11 @@ import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import * as z from 'zod';
 import { addSeconds } from '#core/instant';
+import { pausesOf, wholePauseNames, wholePauses } from '#core/pauses';
 import { queueSettings } from '#core/queues';
 import { toMime } from '#local/ses/mime';
 import { handoffMachineName } from '#local/settings';
-import { actAsLead, actOnMail, addLead, pauseSequence, resumePaused } from './acts.ts';
+import { actAsLead, actOnMail, addLead, pauseSequence, pauseWhole, resumeSequence, resumeWhole } from './acts.ts';
 import type { DeadLetter, Status } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
@@ -136,6 +137,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
   });
   api.get('/sequences', async (c) => c.json(await withPauses(dev, await sequences())));
   api.get('/tasks', async (c) => c.json(await taskViews(dev)));
+  api.get('/metrics', (c) => c.json(Object.fromEntries(dev.world.metrics.counted)));
   api.get('/dead-letters', (c) => c.json(deadLetters(dev)));
   return api;
 };
@@ -184,8 +186,18 @@ const actingApi = (dev: DevWorld, driver: Driver) => {
   );
   api.post(
     '/sequences/:id/resume',
-    act(ResumeBody, (_, c) => resumePaused(dev, c.req.param('id') ?? '')),
+    act(ResumeBody, (_, c) => resumeSequence(dev, c.req.param('id') ?? '')),
   );
+  for (const what of wholePauseNames) {
+    api.post(
+      `/pauses/${what}/pause`,
+      act(PauseBody, ({ why }) => pauseWhole(dev, what, why)),
+    );
+    api.post(
+      `/pauses/${what}/resume`,
+      act(ResumeBody, () => resumeWhole(dev, what)),
+    );
+  }
   return api;
 };
 
@@ -200,6 +212,7 @@ const goAhead = ({ world }: DevWorld, driver: Driver, seconds: number | undefine
 const statusOf = async (dev: DevWorld, driver: Driver, running: number): Promise<Status> => {
   const { world, leads, live, sample } = dev;
   const runningTo = driver.runningTo();
+  const pauses = pausesOf(await world.ports.line.state());
   return {
     now: world.clock.now(),
     speed: driver.speed(),
@@ -211,11 +224,17 @@ const statusOf = async (dev: DevWorld, driver: Driver, running: number): Promise
     tasks: world.queues.messagesIn('sales-tasks').length,
     running,
     deadLetters: deadLetters(dev).length,
-    paused: Object.keys((await world.ports.line.state()).paused).sort(),
+    paused: pauses
+      .filter((it) => !isWhole(it))
+      .map((it) => it.key)
+      .toSorted(),
+    wholePauses: pauses.filter(isWhole).map(({ what, at, why }) => ({ what, at, why })),
     sample: { file: sample.file, importing: sample.isImporting(), imported: sample.isImported(), people: sample.people },
     revision: dev.revision(),
   };
 };
+
+const isWhole = ({ key }: { readonly key: string }): boolean => wholePauseNames.some((it) => wholePauses[it] === key);
 
 const consumed = queueSettings.map((it) => it.name);
 

@@ -1,5 +1,6 @@
 import { type SignedFetch, signedFetch } from '#adapters/aws/signed-fetch';
 import type { ScheduleRequest } from '#adapters/aws/timers';
+import { ErasedEvent, erasedType } from '#core/erased-event';
 import { HandoffEvent } from '#core/sales-events-schema';
 import { note, type OnWireCall } from '#local/wire';
 
@@ -7,7 +8,7 @@ import { note, type OnWireCall } from '#local/wire';
 export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly secrets: { readonly [name: string]: string } };
 export type Kept = Stored & {
   readonly received?: Map<string, Uint8Array>;
-  readonly onEvent?: ((event: HandoffEvent) => void) | undefined;
+  readonly onEvent?: ((event: HandoffEvent | ErasedEvent) => void) | undefined;
   readonly onSchedule?: (request: ScheduleRequest) => 'created' | 'exists';
 };
 
@@ -24,15 +25,20 @@ export const localSignedFetch = ({ objects, secrets, received, onEvent, onSchedu
       return secret === undefined ? new Response('', { status: 400 }) : Response.json({ SecretString: secret });
     }
     if (hostname.startsWith('events.')) {
-      const input = JSON.parse(String(init?.body)) as { Entries: readonly { readonly Detail: string }[] };
+      const input = JSON.parse(String(init?.body)) as { Entries: readonly { readonly DetailType: string; readonly Detail: string }[] };
       note(onCall, { service: 'events', operation: headers.get('x-amz-target')?.split('.')[1] ?? '', input });
-      for (const { Detail } of input.Entries) onEvent?.(HandoffEvent.parse(JSON.parse(Detail)));
+      for (const { DetailType, Detail } of input.Entries)
+        onEvent?.((DetailType === erasedType ? ErasedEvent : HandoffEvent).parse(JSON.parse(Detail)));
       return Response.json({ FailedEntryCount: 0 });
     }
     if (hostname.startsWith('scheduler.')) {
       const request = { ...(JSON.parse(String(init?.body)) as ScheduleRequest), Name: pathname.slice('/schedules/'.length) };
       note(onCall, { service: 'scheduler', operation: 'CreateSchedule', input: request });
       return onSchedule?.(request) === 'exists' ? new Response('{}', { status: 409 }) : Response.json({});
+    }
+    if (hostname.startsWith('email.')) {
+      note(onCall, { service: 'ses', operation: 'GetAccount', input: {} });
+      return Response.json({ SendQuota: { Max24HourSend: -1, SentLast24Hours: 0 } });
     }
     const input = { Bucket: hostname.split('.')[0], Key: decodeURIComponent(pathname.slice(1)) };
     if (init?.method === 'DELETE') {

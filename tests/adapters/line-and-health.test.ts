@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineStore } from '#adapters/stores/line';
 import { type Stores, stores } from '#adapters/stores/stores';
 import { acceptRestored } from '#cli/resume';
+import { wholePauses } from '#core/pauses';
 import { aLead, anEventRow, now } from '#tests/helpers/builders';
 import { type OpenTable, tableKinds } from '#tests/helpers/tables';
 
@@ -27,6 +28,13 @@ for (const { kind, open } of tableKinds) {
       expect(await use.line.resume('p')).toBe('resumed');
       expect(await use.line.resume('p')).toBe('was-running');
       expect(await use.line.pause('p', { at: later, by: 'hand', why: 'mine' })).toBe('paused');
+    });
+
+    it('keeps what is paused beside sequences under a name that no sequence can have', async () => {
+      const pause = { at: now, by: 'hand' as const, why: 'an incident', who: 'ana' };
+      expect(await use.line.pause(wholePauses.everything, pause)).toBe('paused');
+      expect((await use.line.state()).paused[wholePauses.everything]).toEqual(pause);
+      expect(await use.line.resume(wholePauses.everything)).toBe('resumed');
     });
 
     it('notices that it was restored into another table, until somebody accepts that', async () => {

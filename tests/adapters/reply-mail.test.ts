@@ -8,13 +8,14 @@ import { mostMailBytes, readMail } from '#adapters/email/read-mail';
 import { replyAddress, tokensIn } from '#core/replies/received';
 
 const bytes = (text: string) => new TextEncoder().encode(text.replaceAll('\n', '\r\n'));
+const clock = { now: () => '2026-03-23T13:00:00.000Z' };
 const k1 = 'a link key for tests only, 32+ characters';
 const k2 = 'another link key for tests, 32+ characters';
 const ids = createIds('an identity key for tests only, 32+ characters');
 const send = { leadId: ids.leadId('kim@example.com'), enrolmentId: 'enrolment-a', step: 'welcome', round: 1 };
 
 describe('the address that answers come to', () => {
-  const links = createLinks({ current: 'k1', k1 });
+  const links = createLinks({ current: 'k1', k1 }, clock);
   const token = links.signReply(send) ?? '';
 
   it('is written as ids are', () => {
@@ -40,8 +41,8 @@ describe('the address that answers come to', () => {
   });
 
   it('outlives a change of keys, and not the key that signed it', () => {
-    expect(createLinks({ current: 'k2', k2, k1 }).verifyReply(token)?.leadId).toBe(send.leadId);
-    expect(createLinks({ current: 'k2', k2 }).verifyReply(token)).toBeUndefined();
+    expect(createLinks({ current: 'k2', k2, k1 }, clock).verifyReply(token)?.leadId).toBe(send.leadId);
+    expect(createLinks({ current: 'k2', k2 }, clock).verifyReply(token)).toBeUndefined();
   });
 
   it('is not made for what is no lead id of ours', () => {

@@ -1,7 +1,15 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { describe, expect, it } from 'vitest';
 import { checksInWords, examine } from '#cli/doctor/examine';
+import { judgeStage, type Load } from '#cli/doctor/judge-more';
+import { readLoad } from '#cli/doctor/learned';
+import { whyOf } from '#cli/doctor/why';
+import type { KeySecrets } from '#cli/keys/open';
 import { findTable } from '#cli/table-name';
 
 type Reply = { readonly status?: number; readonly body: object };
@@ -31,6 +39,7 @@ const good = {
     SendingEnabled: true,
     EnforcementStatus: 'HEALTHY',
     SendQuota: { MaxSendRate: 14, Max24HourSend: 50_000, SentLast24Hours: 100 },
+    SuppressionAttributes: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
   } as object,
   identity: {
     body: {
@@ -44,6 +53,33 @@ const good = {
     },
   } as Reply,
   set: { body: { ConfigurationSetName: 'baton-prod' } } as Reply,
+  destinations: [
+    {
+      Name: 'default-bus',
+      Enabled: true,
+      MatchingEventTypes: ['DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT'],
+      EventBridgeDestination: { EventBusArn: 'a' },
+    },
+  ] as object[],
+  txt: {
+    '_dmarc.example.com': ['v=DMARC1; p=quarantine'],
+    'bounce.example.com': ['v=spf1 include:amazonses.com ~all'],
+  } as Record<string, string[]>,
+  keys: {
+    api: { product: { keys: [{ id: 'a', sha256: '0'.repeat(64), since: '2026-03-01T00:00:00.000Z' }], paths: ['/events'] } } as object,
+    links: { current: 'k1', k1: 'x'.repeat(64) } as object,
+  },
+  concurrency: 1000,
+};
+const pausedLine: object = {
+  Item: {
+    pk: { S: 'LINE' },
+    sk: { S: 'STATE' },
+    suppressions: settled,
+    paused: {
+      M: { '*sends': { M: { at: { S: '2026-03-20T10:00:00.000Z' }, by: { S: 'hand' }, why: { S: 'an incident' }, who: { S: 'ana' } } } },
+    },
+  },
 };
 const missing: Reply = { status: 404, body: { __type: 'NotFoundException', message: 'not there' } };
 
@@ -60,24 +96,43 @@ const clients = (more: Partial<typeof good> = {}) => {
   const ses = new SESv2Client(
     answering(({ method, path }) => {
       asked.push(`${method} ${path}`);
+      if (path.endsWith('/event-destinations')) return { body: { EventDestinations: world.destinations } };
       if (path.endsWith('/account')) return { body: world.account };
       return path.includes('/identities/') ? world.identity : world.set;
     }),
   );
-  return { asked, dynamo, ses };
+  const quotas = new ServiceQuotasClient(
+    answering(({ headers }) => {
+      const operation = headers['x-amz-target']?.split('.')[1] ?? '';
+      asked.push(operation);
+      return operation === 'GetServiceQuota'
+        ? { body: { Quota: { Value: world.concurrency } } }
+        : { body: { Quotas: [{ QuotaName: 'Open executions', Value: 1_000_000 }] } };
+    }),
+  );
+  const secrets: KeySecrets = {
+    read: async (name) => JSON.stringify(name === 'links' ? world.keys.links : world.keys.api),
+    write: () => Promise.reject(new Error('doctor changes nothing')),
+  };
+  const txt = async (name: string) => world.txt[name] ?? [];
+  return { asked, dynamo, ses, quotas, secrets, txt };
 };
-const look = async (more: Partial<typeof good> = {}, stage = 'prod') => {
+const look = async (more: Partial<typeof good> = {}, stage = 'prod', load?: Load) => {
   const { asked, ...both } = clients(more);
-  const checks = await examine({ stage, senderDomain: 'example.com' }, both);
+  const settings = { sendsPerSecond: 14, enrolmentsAtOnce: 5 };
+  const now = '2026-03-23T13:00:00.000Z';
+  const checks = await examine({ stage, senderDomain: 'example.com', settings, now, ...(load && { load }) }, both);
   return { asked, checks, outcome: (name: string) => checks.find((it) => it.check === name)?.outcome };
 };
+
+const ofLoad = (it: { readonly check: string }) => it.check.startsWith('load');
 
 describe('baton doctor', () => {
   it('finds nothing when all is well, and only looks', async () => {
     const { checks, asked } = await look();
     expect(checks.filter((it) => it.outcome !== 'pass')).toEqual([]);
-    expect(checks).toHaveLength(9);
-    expect(asked.every((it) => it.startsWith('GET ') || it === 'ListTables' || it === 'GetItem')).toBe(true);
+    expect(checks).toHaveLength(19);
+    expect(asked.every((it) => it.startsWith('GET ') || /^(ListTables|GetItem|ListServiceQuotas|GetServiceQuota)$/.test(it))).toBe(true);
     expect(checksInWords(checks)).toContain('900 from Mailchimp');
   });
 
@@ -94,11 +149,68 @@ describe('baton doctor', () => {
     ['mail that is not signed', { identity: { body: { VerifiedForSendingStatus: true } } }, 'DKIM', 'fail'],
     ['bounces that go to Amazon', { identity: { body: { VerifiedForSendingStatus: true } } }, 'MAIL FROM', 'warn'],
     ['a configuration set that is missing', { set: missing }, 'configuration set', 'fail'],
+    ['events that nobody hears of', { destinations: [] }, 'event destination', 'fail'],
+    ['no DMARC', { txt: { ...good.txt, '_dmarc.example.com': [] } }, 'DMARC', 'fail'],
+    ['DMARC that asks for nothing', { txt: { ...good.txt, '_dmarc.example.com': ['v=DMARC1; p=none'] } }, 'DMARC', 'warn'],
+    ['bounces whose domain does not let SES send', { txt: { ...good.txt, 'bounce.example.com': ['v=spf1 -all'] } }, 'SPF', 'fail'],
+    ['an account without a list of its own', { account: { ...good.account, SuppressionAttributes: {} } }, 'suppression list', 'warn'],
+    ['a rate that SES does not allow', { account: { ...good.account, SendQuota: { MaxSendRate: 1 } } }, 'rate', 'warn'],
+    ['too little concurrency', { concurrency: 50 }, 'Lambda concurrency', 'warn'],
+    ['a key that is kept as it is', { keys: { ...good.keys, api: { default: 'a key as it is' } } }, 'keys of sources', 'warn'],
+    [
+      'a link key that is old',
+      { keys: { ...good.keys, links: { current: 'k202401010000', k202401010000: 'x'.repeat(64) } } },
+      'keys of links',
+      'warn',
+    ],
+    ['a pause', { line: pausedLine }, 'pauses', 'warn'],
     ['a stage that was never deployed', { tables: [] }, 'suppressions', 'fail'],
   ])('names %s, with what to do', async (_, more, name, expected) => {
     const { checks, outcome } = await look(more);
     expect(outcome(name)).toBe(expected);
     expect(checks.filter((it) => it.outcome !== 'pass').every((it) => (it.todo ?? '') !== '')).toBe(true);
+  });
+
+  it('holds what a simulation needs against what AWS allows', async () => {
+    const fits = (await look({}, 'prod', { peakEmails: 20_000, peakDate: '2026-04-01', enrolments: 5000 })).checks.filter(ofLoad);
+    expect(fits.map((it) => it.outcome)).toEqual(['pass', 'pass', 'pass']);
+    const { outcome } = await look({}, 'prod', { peakEmails: 900_000, peakDate: '2026-04-01', enrolments: 800_000 });
+    expect(['a day', 'a second'].map((it) => outcome(`load: e-mails ${it}`))).toEqual(['fail', 'fail']);
+    expect(outcome('load: open executions')).toBe('warn');
+  });
+
+  it('says of every finding why it matters', async () => {
+    const { checks } = await look({}, 'prod', { peakEmails: 1, peakDate: '2026-04-01', enrolments: 1 });
+    for (const it of checks) expect(`${it.check}: ${whyOf(it.check)}`).toMatch(/: .{20}/);
+  });
+
+  it('reads the load from a report of simulate, and refuses another file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'baton-doctor-'));
+    const write = async (name: string, data: object) => {
+      await writeFile(join(folder, name), JSON.stringify(data));
+      return join(folder, name);
+    };
+    const report = {
+      enrolments: 7,
+      emailsPerDay: [
+        { date: 'd1', together: 3 },
+        { date: 'd2', together: 9 },
+      ],
+    };
+    const expected = { peakEmails: 9, peakDate: 'd2', enrolments: 7 };
+    expect(await readLoad(await write('plain.json', report))).toEqual(expected);
+    expect(await readLoad(await write('against.json', { before: {}, after: report }))).toEqual(expected);
+    await expect(readLoad(await write('other.json', { leads: 3 }))).rejects.toThrow('no report of baton simulate');
+  });
+
+  it.each<[string, readonly string[], string]>([
+    ['prod', [], 'pass'],
+    ['prod', ['a.example'], 'fail'],
+    ['dev', [], 'warn'],
+    ['dev', ['a.example'], 'pass'],
+    ['dev', ['*'], 'warn'],
+  ])('of stage %s with the list %j it says: %s', (stage, allowed, expected) => {
+    expect(judgeStage(stage, allowed).outcome).toBe(expected);
   });
 
   it('only warns of suppressions where no production is', async () => {

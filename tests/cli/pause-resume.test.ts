@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { healthStore } from '#adapters/stores/health';
 import { lineStore } from '#adapters/stores/line';
-import { pause } from '#cli/pause';
+import { keyOf, pause } from '#cli/pause';
 import { resume } from '#cli/resume';
 import { mustBeKnown } from '#cli/sending-line';
 import { findTable } from '#cli/table-name';
@@ -23,11 +23,11 @@ describe('baton pause and baton resume', () => {
   it('pause a sequence for the reason given, and end that pause', async () => {
     const line = aLine();
     const held = { at: now, by: 'hand', why: 'the price list is wrong' };
-    expect(await pause('nurture', ' the price list is wrong ', line)).toEqual({ sequence: 'nurture', outcome: 'paused', pause: held });
+    expect(await pause('nurture', ' the price list is wrong ', line)).toEqual({ what: 'sequence nurture', outcome: 'paused', pause: held });
     expect((await line.line.state()).paused).toEqual({ nurture: held });
-    expect(await resume('nurture', line)).toEqual({ sequence: 'nurture', outcome: 'resumed', pause: held });
+    expect(await resume('nurture', line)).toEqual({ what: 'sequence nurture', outcome: 'resumed', pause: held, still: [] });
     expect((await line.line.state()).paused).toEqual({});
-    expect(await resume('nurture', line)).toEqual({ sequence: 'nurture', outcome: 'was-running' });
+    expect(await resume('nurture', line)).toEqual({ what: 'sequence nurture', outcome: 'was-running', still: [] });
   });
 
   it('leave a pause that stands as it is, and say why it stands', async () => {
@@ -35,10 +35,25 @@ describe('baton pause and baton resume', () => {
     const its = { at: now, by: 'stop-the-line' as const, why: 'too many bounced' };
     await line.line.pause('nurture', its);
     expect(await pause('nurture', undefined, { ...line, now: addSeconds(now, 60) })).toEqual({
-      sequence: 'nurture',
+      what: 'sequence nurture',
       outcome: 'was-paused',
       pause: its,
     });
+  });
+
+  it('pause everything and all sends beside it, say who, and name what stays paused', async () => {
+    const line = aLine();
+    expect(await pause(keyOf('everything', undefined), 'an incident', line, 'ana')).toEqual({
+      what: 'everything',
+      outcome: 'paused',
+      pause: { at: now, by: 'hand', why: 'an incident', who: 'ana' },
+    });
+    await pause(keyOf('sends', undefined), undefined, line, 'bo');
+    await pause(keyOf('sequence', 'everything'), undefined, line, 'bo');
+    expect((await resume(keyOf('everything', undefined), line)).still).toEqual(['sends', 'sequence everything']);
+    expect((await resume(keyOf('sequence', 'everything'), line)).still).toEqual(['sends']);
+    expect(() => keyOf('sequence', undefined)).toThrow('which sequence');
+    expect(() => keyOf('sends', 'nurture')).toThrow('sequence nurture');
   });
 
   it('start the figures over, but only of a sequence that was paused', async () => {

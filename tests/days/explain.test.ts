@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveConfig } from '#core/config';
 import { addSeconds } from '#core/instant';
-import { resumeSequence } from '#lambdas/resume-sequence';
+import { resumePaused } from '#lambdas/resume-paused';
 import { testKeys } from '#local/settings';
 import { email, wait } from '#tests/core/sequences/sequences';
 import { confirmations, liveConfig, withDoubleOptIn } from '#tests/helpers/protocol-sequence';
@@ -164,7 +164,7 @@ describe('the whole story of a lead', () => {
       "What happens next
         no date yet       nurture: “proof” goes, in its hours (weekdays 09:00-17:00 lead time); not before: the sequence is paused [sequence-paused]"
     `);
-    await resumeSequence(story.ports, 'nurture', story.clock.now());
+    await resumePaused(story.ports, 'nurture', story.clock.now());
     await story.advance('2 days');
     expect(part(await story.tell(), 'Days')).toMatchInlineSnapshot(`
       "Days on which an e-mail did not go

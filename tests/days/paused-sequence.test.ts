@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#core/instant';
-import { resumeSequence } from '#lambdas/resume-sequence';
+import { shardOf } from '#core/keys';
+import { wholePauses } from '#core/pauses';
+import { resumePaused } from '#lambdas/resume-paused';
 import { aWorld, start } from '#tests/helpers/world';
 
 const pause = { at: start, by: 'hand', why: 'a test' } as const;
 type World = Awaited<ReturnType<typeof aWorld>>;
 const steps = (world: World) => world.mail.mails().flatMap((it) => (it.tags.lead === undefined ? [] : [it.tags.step]));
-const resume = (world: World) => resumeSequence(world.ports, 'nurture', world.clock.now());
+const resume = (world: World) => resumePaused(world.ports, 'nurture', world.clock.now());
 /** What a lead gets that does nothing, in this order. */
 const undisturbed = async () => {
   const world = await aWorld();
@@ -89,6 +91,67 @@ describe('a sequence that is paused', () => {
     await world.ports.line.pause('another', pause);
     await world.did('trial.started');
     expect(steps(world)).toEqual(['welcome']);
+  });
+});
+
+describe('all sending, paused', () => {
+  it('holds the mails of every sequence, lets leads enter and leave, and goes on without a resend', async () => {
+    const expected = await undisturbed();
+    const world = await aWorld();
+    await world.ports.line.pause(wholePauses.sends, pause);
+    await world.did('trial.started');
+    await world.advance('9 days');
+    expect(steps(world)).toEqual([]);
+    expect((await world.ports.sends.ofLead(world.leadId)).at(0)).toMatchObject({ reason: 'sending-paused', deferrals: 0 });
+    await resumePaused(world.ports, wholePauses.sends, world.clock.now());
+    await world.advance('60 days');
+    expect(steps(world)).toEqual(expected);
+  });
+});
+
+describe('everything, paused', () => {
+  it('lets nobody begin, keeps who came, and begins them once when it goes on', async () => {
+    const expected = await undisturbed();
+    const world = await aWorld();
+    await world.ports.line.pause(wholePauses.everything, pause);
+    await world.did('trial.started');
+    await world.advance('20 days');
+    expect(steps(world)).toEqual([]);
+    expect((await world.run())?.endedAt).toBeUndefined();
+    expect(world.runner.list({})).toEqual([]);
+    expect(await world.ports.enrolments.held(shardOf(world.leadId), 10)).toHaveLength(1);
+    await resumePaused(world.ports, wholePauses.everything, world.clock.now());
+    await world.advance('16 minutes');
+    expect(steps(world)).toEqual(['welcome']);
+    expect(await world.ports.enrolments.held(shardOf(world.leadId), 10)).toEqual([]);
+    await world.advance('60 days');
+    expect(steps(world)).toEqual(expected);
+    expect(world.runner.list({})).toHaveLength(1);
+  });
+
+  it('never stops unsubscribing: who left meanwhile gets nothing afterwards, and its run ends', async () => {
+    const world = await aWorld();
+    await world.did('trial.started');
+    await world.ports.line.pause(wholePauses.everything, pause);
+    const header = world.mail.mails()[0]?.headers.find((it) => it.name === 'List-Unsubscribe')?.value ?? '';
+    await world.app.request(new URL(header.slice(1, -1)).pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+    await world.advance('1 minute');
+    expect(await world.run()).toMatchObject({ ending: 'stopped', stop: { reason: 'unsubscribed' } });
+    await resumePaused(world.ports, wholePauses.everything, world.clock.now());
+    await world.advance('30 days');
+    expect(steps(world)).toEqual(['welcome']);
+  });
+
+  it('ends a run that was held at once, should its reason be gone by then', async () => {
+    const world = await aWorld();
+    await world.ports.line.pause(wholePauses.everything, pause);
+    await world.did('trial.started');
+    await world.advance('1 day');
+    await world.did('subscription.started');
+    await resumePaused(world.ports, wholePauses.everything, world.clock.now());
+    await world.advance('30 days');
+    expect(steps(world)).toEqual([]);
+    expect(await world.run()).toMatchObject({ ending: 'stopped', stop: { reason: 'goal' } });
   });
 });
 

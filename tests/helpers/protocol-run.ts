@@ -6,6 +6,7 @@ import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
 import { memoryDrops } from '#adapters/memory/memory-drops';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { type AnswerWebhook, memorySalesEvents, memoryTeamChat, memoryWebhooks } from '#adapters/memory/memory-outside';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
@@ -26,7 +27,7 @@ import { pages } from '#lambdas/api/pages';
 import { processEvent } from '#lambdas/events/process-events';
 import { wake } from '#lambdas/events/wake';
 import { beginNextLeg } from '#lambdas/legs/begin-next-leg';
-import { resumeSequence } from '#lambdas/resume-sequence';
+import { resumePaused } from '#lambdas/resume-paused';
 import { assignTask } from '#lambdas/sales/assign-task';
 import { checkTask } from '#lambdas/sales/check-task';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
@@ -185,7 +186,7 @@ export const runProtocol = async (run: ProtocolRun) => {
     salesEvents: memorySalesEvents(),
     apiKeys: createApiKeys({}),
     replyMail: { read: async () => undefined, remove: async () => undefined },
-    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
+    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }, { now: () => now }),
     enrolQueue: { push: async (message) => queues.push('enrol', message) },
     wakeQueue: { push: async (message) => queues.push('wake', message) },
     eventQueue: { push: async (message) => queues.push('events', message) },
@@ -203,6 +204,8 @@ export const runProtocol = async (run: ProtocolRun) => {
       fail: async (token, error, cause) => tell(() => runner.sendTaskFailure(token, error, cause)),
     },
     timers: { set: timers.set },
+    metrics: memoryMetrics(),
+    mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
   };
 
@@ -356,7 +359,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   const holdLine = async (what: 'pause' | 'resume', at: Instant): Promise<void> => {
     try {
       if (what === 'pause') await ports.line.pause(artifact.sequence, { at, by: 'hand', why: 'a test' });
-      else await resumeSequence(ports, artifact.sequence, at);
+      else await resumePaused(ports, artifact.sequence, at);
     } catch (error) {
       if ((error as Error).name !== 'Crash') throw error;
       await holdLine(what, at);

@@ -3,6 +3,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { lineStore } from '#adapters/stores/line';
 import { stores } from '#adapters/stores/stores';
@@ -51,13 +52,14 @@ export const runSenders = async ({ seed, live, start, leads, exempt, crashes, tr
     config: memoryConfig(live),
     mail: createChaosMail(random, ({ tags }) => accepted.push({ at: now, lead: tags.lead ?? '', sequence: tags.sequence ?? '' }), trouble),
     templates: liquidTemplates(),
-    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }),
+    links: createLinks({ current: 'k1', k1: 'a link key for tests only, 32+ characters' }, { now: () => now }),
     noticeQueue: { push: async (notice: NoticeMessage) => void notices.push(notice) },
     tokens: {
       succeed: async () => 'told' as const,
       fail: async () => 'told' as const,
     },
     timers: { set: async () => undefined },
+    metrics: memoryMetrics(),
     log: silentLog(),
   };
   const aFunction = () => throughGate({ ...unused, ...bare, line: lineStore(table) } as unknown as Ports, gate, () => undefined);

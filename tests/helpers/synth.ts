@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -19,7 +19,8 @@ export type Resource = {
   readonly DependsOn?: readonly string[];
 };
 export type Template = { readonly Resources: Readonly<Record<string, Resource>>; readonly Outputs?: Record<string, unknown> };
-export type Templates = { readonly Data: Template; readonly Engine: Template };
+/** `Watch`: nested in the engine. */
+export type Templates = { readonly Data: Template; readonly Engine: Template; readonly Watch: Template };
 
 /** cdk.json's own context, feature flags included: the template of a test is the template of a deployment. */
 const context = (JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> }).context;
@@ -46,8 +47,9 @@ export const synthesize = async (given: {
     objects: join(folder, 'objects'),
   });
   app.synth();
-  const read = (name: string) => JSON.parse(readFileSync(join(folder, 'out', `${name}.template.json`), 'utf8')) as Template;
-  return { Data: read('Data'), Engine: read('Engine') };
+  const files = readdirSync(join(folder, 'out'));
+  const read = (name: RegExp) => JSON.parse(readFileSync(join(folder, 'out', files.find((it) => name.test(it)) ?? ''), 'utf8')) as Template;
+  return { Data: read(/^Data\.template/), Engine: read(/^Engine\.template/), Watch: read(/Watch.*\.nested\.template/) };
 };
 
 export const resourcesOf = (template: Template, type: string): readonly (Resource & { readonly logicalId: string })[] =>

@@ -47,6 +47,7 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
     case 'lambda':
       return [{ action: 'lambda:InvokeFunction', resource: arn('lambda', `function:${at.prefix}-${text('FunctionName')}`) }];
     case 'ses':
+      if (operation === 'GetAccount') return [{ action: 'ses:GetAccount', resource: '*' }];
       return [`identity/${at.sender}`, `configuration-set/${at.prefix}`].map((it) => ({
         action: `ses:${operation}`,
         resource: arn('ses', it),

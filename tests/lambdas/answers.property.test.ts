@@ -42,7 +42,7 @@ const play = async (seed: number, tries: readonly { readonly given: GivenAnswer;
     clock: { now: () => now },
     log,
     config: memoryConfig({ ...liveConfig, sales: { ...liveConfig.sales, team: [] } }),
-    salesEvents: { emit: async (event: HandoffEvent) => void events.push(event) },
+    salesEvents: { emit: async (event: HandoffEvent) => void events.push(event), erased: async () => undefined },
     wakeQueue: { push: async () => undefined },
     artifacts: { current: async () => [] },
     answerQueue: { push: async (message: AnswerMessage) => void queue.push(message) },

@@ -15,7 +15,7 @@ const handedOff = async (more: Parameters<typeof aTaskFor>[2] = {}, options: Par
   const events: HandoffEvent[] = [];
   const posted: (readonly SlackBlock[])[] = [];
   const world = await aWorld({
-    onHandoffEvent: (event) => events.push(event),
+    onHandoffEvent: (event) => void (event.kind !== 'erased' && events.push(event)),
     onTold: (_channel, _text, blocks = []) => posted.push(blocks),
     ...options,
   });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { stores } from '#adapters/stores/stores';
 import type { Condition } from '#core/condition';
@@ -82,6 +83,8 @@ const play = async ({ seed, isCalm, writes, crashes }: Run) => {
     noticeQueue: {},
     enrolQueue: { push: async (it: EnrolMessage) => void queued.push(`${it.sequence} ${it.trigger}`) },
     wakeQueue: { push: async (it: WakeMessage) => queues.push('wake', it) },
+    metrics: memoryMetrics(),
+    mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
   } as unknown as Ports;
   const edges: boolean[] = [false];

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { erase } from '#cli/erase';
 import { exportLead } from '#cli/export';
+import { ErasedEvent } from '#core/erased-event';
 import { addSeconds } from '#core/instant';
 import { leadPk } from '#core/keys';
 import { changeAddress } from '#lambdas/api/change-addresses';
+import type { WorldOptions } from '#local/world';
 import { aSalesTask } from '#tests/helpers/builders';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aWorld, start } from '#tests/helpers/world';
@@ -15,8 +17,8 @@ const allRows = (world: Awaited<ReturnType<typeof aWorld>>) =>
   JSON.stringify((world.table as unknown as { all: () => readonly unknown[] }).all());
 
 /** In the midst of a sequence, with a mail, a visit, an answer that is kept, and a task with sales. */
-const aBusyWorld = async () => {
-  const world = await aWorld();
+const aBusyWorld = async (onHandoffEvent?: WorldOptions['onHandoffEvent']) => {
+  const world = await aWorld({ ...(onHandoffEvent && { onHandoffEvent }) });
   await world.did('trial.started');
   await world.advance('1 hour');
   await world.did('visited', '/welcome-kim');
@@ -44,6 +46,34 @@ describe('erasing a lead', () => {
     expect(world.runner.list({ status: 'RUNNING' })).toEqual([]);
     expect(mailed(world)).toEqual(['welcome']);
     expect(world.lines.join('\n')).not.toMatch(/kim/i);
+  });
+
+  it('tells other systems once, by ids; told by hand, within the hour', async () => {
+    const told: unknown[] = [];
+    const world = await aBusyWorld((event) => told.push(event));
+    const { salesEvents: _none, ...byHand } = world.ports;
+    await erase(byHand, world.leadId);
+    expect(told).toEqual([]);
+    const at = world.clock.now();
+    await world.advance('60 days');
+    expect(told).toEqual([
+      {
+        schema: 1,
+        id: `${world.leadId}:erased:${at}`,
+        kind: 'erased',
+        at,
+        leadId: world.leadId,
+        ids: [world.leadId],
+        taskIds: [world.taskId],
+        because: 'asked',
+      },
+    ]);
+    expect(ErasedEvent.parse(told[0])).toEqual(told[0]);
+    const other = await aBusyWorld((event) => told.push(event));
+    await erase(other.ports, other.leadId);
+    expect(told).toHaveLength(2);
+    await other.advance('60 days');
+    expect(told).toHaveLength(2);
   });
 
   it('keeps a task as a figure without a word of the lead, and cancels it where nobody answered', async () => {

@@ -95,7 +95,7 @@ describe('a caller', () => {
 
   it('of a secret as it was written before is known, whatever its name', () => {
     const keys = createApiKeys({ 'My CRM (old)': 'short' });
-    expect([keys.identify('short'), keys.identify('other')]).toEqual([{ source: 'My CRM (old)' }, undefined]);
+    expect([keys.identify('short', start), keys.identify('other', start)]).toEqual([{ source: 'My CRM (old)' }, undefined]);
     expect(() => createApiKeys({ 'a:b': 'a name that could stand for another system with another id' })).toThrow();
   });
 

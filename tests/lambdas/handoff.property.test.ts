@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { createIds } from '#adapters/crypto/ids';
 import { silentLog } from '#adapters/memory/logs';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { stores } from '#adapters/stores/stores';
 import type { Sales } from '#core/config';
@@ -55,6 +56,7 @@ const run = async (seed: number) => {
     }),
     salesQueue: { push: async () => undefined },
     tokens: { succeed: async () => 'told' as const, fail: async () => 'told' as const },
+    metrics: memoryMetrics(),
     log: silentLog(),
     ...unused,
   } as unknown as Ports;

@@ -295,6 +295,7 @@ describe('the templates', () => {
         .replaceAll(/[0-9a-f]{16}\.asl/g, '<version>.asl')}\n`;
     await expect(named(templates.Data)).toMatchFileSnapshot('snapshots/data.template.json');
     await expect(named(templates.Engine)).toMatchFileSnapshot('snapshots/engine.template.json');
+    await expect(named(templates.Watch)).toMatchFileSnapshot('snapshots/watch.template.json');
   });
 });
 

@@ -59,6 +59,12 @@ export const Header = () => {
           {counted(status.deadLetters, 'message')} could not be handled: see the <a href="/dead-letters">dead letters</a>.
         </p>
       )}
+      {status?.wholePauses.map((it) => (
+        <p key={it.what} class="alarm" role="status">
+          <b>{it.what === 'everything' ? 'Everything' : 'All sending'}</b> is paused since {inFull(it.at, status.zone)}: {it.why}.{' '}
+          <a href="/sequences">Go on</a>
+        </p>
+      ))}
       {status?.paused.map((it) => (
         <p key={it} class="alarm" role="status">
           <b>{it}</b> is paused: none of its mails go. <a href={`/sequences/${it}`}>See why</a>

@@ -30,6 +30,7 @@ export const Sequences = () => {
           ))}
         </nav>
       </div>
+      <WholePauses />
       {shown?.paused && <Paused sequence={shown.sequence} pause={shown.paused} />}
       {shown?.off && <Off inside={shown.off} />}
       {shown && <Sequence view={shown} />}
@@ -83,6 +84,31 @@ const PauseIt = ({ sequence }: { sequence: string }) => (
     Pause it
   </Act>
 );
+
+const wholes = [
+  { what: 'sends', pause: 'Pause all sending', resume: 'Let sending go on', title: 'No mail to leads goes; leads still enter and leave' },
+  { what: 'everything', pause: 'Pause everything', resume: 'Let everything go on', title: 'No mail goes and no new run begins' },
+] as const;
+
+const WholePauses = () => {
+  const { status } = useShared();
+  const isPaused = (what: string) => status?.wholePauses.some((it) => it.what === what) ?? false;
+  return (
+    <div class="over">
+      {wholes.map(({ what, pause, resume, title }) =>
+        isPaused(what) ? (
+          <Act key={what} url={`/api/pauses/${what}/resume`} body={{}} kind="main">
+            {resume}
+          </Act>
+        ) : (
+          <Act key={what} url={`/api/pauses/${what}/pause`} body={{}} title={title}>
+            {pause}
+          </Act>
+        ),
+      )}
+    </div>
+  );
+};
 
 const Experiment = ({ shown }: { shown: ExperimentShown }) => (
   <>

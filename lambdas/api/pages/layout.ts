@@ -40,13 +40,15 @@ export const page = (voice: Voice, title: string, body: Html, style = ''): Html 
       :is(a, button, input):focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
       [role='status'] { padding: 0.75rem 1rem; border-radius: 8px; background: var(--said); }
       small { color: var(--soft); }
+      p.next { margin: 1.25rem 0 0; }
+      p.from { margin: 2rem 0 0; }
       ${raw(style)}
     </style>
   </head>
   <body>
     <main>
       ${body}
-      <p style="margin: 2rem 0 0"><small>${voice.company}</small></p>
+      <p class="from"><small>${voice.company}</small></p>
     </main>
   </body>
 </html>`;

@@ -29,7 +29,7 @@ export const leave = (use: Pages) => ({
 /** From one of our own pages to the next: the link lives as long as the one that led here. */
 const preferencesPath = (use: Pages, { claims }: Asked): string => `/p/${use.links.sign('preferences', claims)}`;
 
-const choose = (voice: Voice, path: string) => html`<p style="margin: 1.25rem 0 0"><a href="${path}">${voice.say('choose-link')}</a></p>`;
+const choose = (voice: Voice, path: string) => html`<p class="next"><a href="${path}">${voice.say('choose-link')}</a></p>`;
 
 const leavePage = ({ voice, topic }: Asked, path: string) =>
   page(

@@ -1,27 +1,19 @@
 import { Hono } from 'hono';
-import { secureHeaders } from 'hono/secure-headers';
+import { bodyLimit } from 'hono/body-limit';
 import type { Config, Log } from '#core/ports';
+import { secured } from '#lambdas/api/secured';
 import { lostPage, troublePage, voiceOf } from './layout.ts';
+
+/** Of a form on a page: some words and choices. */
+const maxBytes = 64 * 1024;
 
 /** What every page of ours keeps to: nothing from elsewhere, no script, no cache, and words for what is lost or fails. */
 export const pageShell = (use: { readonly config: Config; readonly log: Log }): Hono => {
   const app = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'unsafe-inline'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-      referrerPolicy: 'no-referrer',
-    }),
-  );
-  app.use(async (c, next) => {
-    await next();
-    c.header('Cache-Control', 'no-store');
-  });
+  app.use(...secured());
+  const limit = bodyLimit({ maxSize: maxBytes, onError: async (c) => c.html(lostPage(voiceOf(await use.config.live())), 413) });
+  // Not of `/u/`: whoever leaves by one click has left, whatever the body (RFC 8058); API Gateway takes no more than 10 MB.
+  for (const path of ['/p/*', '/c/*', '/a/*']) app.use(path, limit);
   app.notFound(async (c) => c.html(lostPage(voiceOf(await use.config.live())), 404));
   app.onError(async (error, c) => {
     use.log.error('page failed', { error: error.name });
