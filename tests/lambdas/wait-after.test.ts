@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '#adapters/memory/logs';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { stores } from '#adapters/stores/stores';
 import { addSeconds, type Instant } from '#core/instant';
@@ -51,6 +52,8 @@ const aRow = async () => {
     artifacts: { get: async () => artifact, current: async () => [artifact] },
     config: { live: async () => liveConfig },
     enrolQueue: { push: async () => undefined },
+    metrics: memoryMetrics(),
+    mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
   } as unknown as Ports;
   await kept.leads.upsert(aLead(), now);
