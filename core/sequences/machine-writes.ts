@@ -118,7 +118,19 @@ export type NextLeg = {
  * Gives the run to its next leg, in one write: from here on nothing that the old leg writes is taken. Due at once. Refused on a
  * stop, on another leg, without a row, and when the run has ended (but for a failed one that is to be revived).
  */
-export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms, because, parkedAs, isUnparked, revives }: NextLeg): MachineWrite => {
+export const nextLegWrite = ({
+  leg,
+  at,
+  partition,
+  startAt,
+  rest,
+  version,
+  arms,
+  because,
+  parkedAs,
+  isUnparked,
+  revives,
+}: NextLeg): MachineWrite => {
   const isEnded = revives?.ending === 'failed';
   return {
     update: {
@@ -138,7 +150,8 @@ export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms,
         ...['token', 'step', 'awaiting', 'sinceHere', 'speaks', 'timed', 'entered'],
         ...(rest ? [] : ['rest']),
         ...(because ? [] : ['legBecause']),
-        ...(parkedAs ? [] : ['formerToken']),
+        // Of a leg that never began: the one before it may not have been told yet.
+        ...(parkedAs || isUnparked ? [] : ['formerToken']),
         ...(isEnded ? ['ending', 'endedAt', 'failure'] : []),
       ],
       increase: { leg: 1, ...(revives && { recoveries: 1 }) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numberAt, substitute, textAt, writeParameters } from '#core/sequences/asl';
-import { endWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
+import { endWrite, nextLegWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
 import type { Item } from '#core/table';
 import { holds } from '#core/table-apply';
 
@@ -80,6 +80,26 @@ describe('ending', () => {
     const passes = (ending: 'completed' | 'exited' | 'stopped' | 'failed') =>
       holds(endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending }).condition, stopped);
     expect([passes('completed'), passes('exited'), passes('stopped'), passes('failed')]).toEqual([false, false, true, true]);
+  });
+});
+
+describe('giving a run to its next leg', () => {
+  const next = { leg: 2, at: '2026-01-03T00:00:00.000Z', partition: 'DUE#3#0', startAt: 'more' };
+
+  it('that was parked nowhere is refused once it has parked, and keeps whom it was to wake', () => {
+    const { update, condition } = nextLegWrite({ ...next, isUnparked: true });
+    const unparked = { ...row, leg: 2, formerToken: 'of leg 1' };
+    expect([holds(condition, unparked), holds(condition, { ...unparked, token: 'of leg 2' })]).toEqual([true, false]);
+    expect(update.remove).not.toContain('formerToken');
+  });
+
+  it('that was parked wakes the machine that had parked it', () => {
+    const { update, condition } = nextLegWrite({ ...next, parkedAs: { token: 'of leg 2', awaiting: [] } });
+    expect(update.set).toMatchObject({ formerToken: 'of leg 2' });
+    expect([holds(condition, { ...row, leg: 2, token: 'of leg 2' }), holds(condition, { ...row, leg: 2, token: 'other' })]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
