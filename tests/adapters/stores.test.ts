@@ -299,7 +299,14 @@ for (const { kind, open } of tableKinds) {
         expect(await park()).toBe('refused');
         await use.enrolments.create(row);
         expect([await park(), await park()]).toEqual(['parked', 'parked']);
-        expect(await use.enrolments.find(row)).toMatchObject({ token: 't', timed: true, entered: now, gsi1sk: later, waitSeconds: 0, speaks: true });
+        expect(await use.enrolments.find(row)).toMatchObject({
+          token: 't',
+          timed: true,
+          entered: now,
+          gsi1sk: later,
+          waitSeconds: 0,
+          speaks: true,
+        });
         expect([await park({ entered: later }), await park()]).toEqual(['parked', 'late']);
         expect(await park({ leg: 2 })).toBe('refused');
         await use.enrolments.stop(row, { reason: 'goal', at: now });

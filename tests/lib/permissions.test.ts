@@ -67,7 +67,9 @@ describe('what roles may do', () => {
   it('let no one but Lambda, Step Functions and our group of schedules in this account use them', () => {
     for (const template of [templates.Data, templates.Engine]) {
       for (const { Properties } of resourcesOf(template, 'AWS::IAM::Role')) {
-        const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: { Principal: { Service: string }; Condition?: object }[] };
+        const { Statement } = Properties.AssumeRolePolicyDocument as {
+          Statement: { Principal: { Service: string }; Condition?: object }[];
+        };
         for (const { Principal, Condition } of Statement) {
           expect(['lambda.amazonaws.com', 'states.amazonaws.com', 'scheduler.amazonaws.com']).toContain(Principal.Service);
           if (Principal.Service === 'scheduler.amazonaws.com')
@@ -96,7 +98,8 @@ const pageOf = (all: readonly DeployedRole[]): string =>
       '| statement | may | on | only |',
       '|---|---|---|---|',
       ...statements.map(({ Sid, Action, Resource, Condition }) => {
-        const only = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? Condition?.StringEquals?.['iam:PassedToService'] ?? [];
+        const only =
+          Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? Condition?.StringEquals?.['iam:PassedToService'] ?? [];
         const code = (list: readonly string[]) => list.map((it) => `\`${it}\``).join(', ');
         return `| ${Sid} | ${code(listOf(Action))} | ${code(listOf(Resource).map(shortArn))} | ${code(listOf(only))} |`;
       }),
