@@ -1,30 +1,13 @@
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { loadMarketing } from '#adapters/files/load-marketing';
-import { compileMarketing } from '#cli/compile';
-import { handlerNames } from '#core/handlers';
 import { batonApp } from '#lib/baton-app';
-import { bundleHandler, projectRoot } from '#lib/bundle';
-import { writeObjects } from '#lib/objects';
+import { projectRoot } from '#lib/bundle';
+import { prepare } from '#lib/prepare';
 import { readSettings } from '#lib/settings';
 
 /** What `cdk synth` and `cdk deploy` run. Needs no account: everything is compiled and bundled here first. */
 const app = new App();
-const settings = readSettings(app.node.tryGetContext('baton'), app.node.tryGetContext('stage'));
-const folder = (name: string) => join(projectRoot, '.baton/deploy', name);
-const marketing = await loadMarketing(String(app.node.tryGetContext('marketing') ?? join(projectRoot, 'marketing')));
-const { compiled, lock, problems } = await compileMarketing(marketing);
-const errors = problems.filter((it) => it.severity === 'error');
-if (errors.length > 0 || !marketing.live) {
-  console.error(`marketing/ has ${errors.length} errors and is not deployed: run npx baton check`);
-  process.exit(1);
-}
-await Promise.all(handlerNames.map((name) => bundleHandler(name, join(folder('functions'), name))));
-const objects = await writeObjects(
-  folder('objects'),
-  compiled.map((it) => it.compiled),
-  marketing.live,
-  lock,
-);
-batonApp(app, { ...objects, settings, brand: marketing.live.brand, bundles: folder('functions'), objects: folder('objects') });
+const said = (name: string): unknown => app.node.tryGetContext(name);
+const settings = readSettings(said('baton'), { stage: said('stage'), deleteDataOf: said('delete-data-of') });
+batonApp(app, { settings, prepared: prepare(String(said('marketing') ?? join(projectRoot, 'marketing'))) });
 app.synth();

@@ -17,6 +17,7 @@ import { register as migrate } from '#cli/migrate';
 import { register as pause } from '#cli/pause';
 import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
+import { register as prove } from '#cli/prove';
 import { register as recover } from '#cli/recover';
 import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
@@ -48,6 +49,7 @@ const commands = [
   pause,
   plan,
   preview,
+  prove,
   recover,
   report,
   resume,

@@ -25,6 +25,10 @@ import { EnterDateShape, EnterShape, ExitShape, SequenceSchema } from '#core/seq
 import { stepKinds } from '#core/sequences/steps/registry';
 import { WinnerShape } from '#core/sequences/winner-rule';
 import { StageRuleShape } from '#core/stage-rules';
+import { constructPage } from './generate/construct-page.ts';
+import { endpointsPage } from './generate/endpoints-page.ts';
+import { scalePage } from './generate/scale-page.ts';
+import { settingsPropsModule } from './generate/settings-props.ts';
 
 /** Every generated file. `npm run generate` writes them, `npm run fresh` fails when one is out of date. */
 const ScoringSchema = ScoringShape.extend({
@@ -62,6 +66,10 @@ const files: readonly { readonly path: string; readonly content: () => string }[
   { path: 'schemas/handoff-event.schema.json', content: () => jsonSchema('the detail of an event baton.handoff.*', HandoffEvent) },
   { path: 'schemas/erased-event.schema.json', content: () => jsonSchema('the detail of an event baton.lead.erased', ErasedEvent) },
   { path: 'docs/reference.md', content: () => reference() },
+  { path: 'lib/settings-props.generated.ts', content: settingsPropsModule },
+  { path: 'docs/construct.md', content: constructPage },
+  { path: 'docs/endpoints.md', content: endpointsPage },
+  { path: 'docs/scale.md', content: scalePage },
 ];
 
 /** web/track/snippet.ts as browsers get it. */

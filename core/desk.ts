@@ -19,6 +19,8 @@ export type Desk = {
   readonly made: readonly Made[];
   /** When the rows of tasks were last compared with this. */
   readonly checkedOn?: string;
+  /** Behind which held task the next release goes on, once it has looked at the best: some held ones may wait for reps who are full. */
+  readonly heldFrom?: string;
 };
 
 export type Made = {

@@ -21,7 +21,9 @@ export const heldTasksPk = 'HELD#';
 export const deskKey = { pk: 'DESK', sk: 'STATE' } as const;
 /** Which rep has a company, by a hash of its domain. */
 export const companyKey = (companyId: string) => ({ pk: `COMPANY#${companyId}`, sk: 'REP' });
-/** Beside the task: the token of the machine that waits. */
+/** Handoffs that the watchdog looks after, by when. */
+export const watchedPk = (shard: string) => `HANDOFFS#${shard}`;
+/** Beside the task: the token of the machine that waits, which machine that is, and when to look after it. */
 export const holdSk = 'HOLD';
 export const stopListPk = 'STOP-LIST';
 export const stoppedSk = (domain: string) => `DOMAIN#${domain}`;

@@ -1,3 +1,4 @@
+import type { SendLag } from './backpressure.ts';
 import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
@@ -108,12 +109,23 @@ export type Enrolments = {
   keepAnswers(key: EnrolmentKey, leg: number, answers: Answers): Promise<void>;
   /** Gives the run to its next leg (core/sequences/machine-writes.ts `nextLegWrite`). Returns the row as it is then. */
   nextLeg(key: EnrolmentKey, next: NextLegOf): Promise<Enrolment | 'refused'>;
-  /** Parked rows due at or before `upTo`, whatever their wait's length. */
-  overdue(shard: string, upTo: Instant, limit: number): Promise<readonly Enrolment[]>;
   /** Rows that were created while everything was paused and have not begun, the oldest first. */
   held(shard: string, limit: number): Promise<readonly Enrolment[]>;
   /** Such a row is due from now on like any that is about to begin. Nothing happens when it is not held. */
   release(key: EnrolmentKey, now: Instant): Promise<void>;
+  /** Ends a leg that no machine is there to end; of a failed one a recovery is asked for. Refused on another leg, and once it has ended. */
+  close(
+    key: EnrolmentKey,
+    leg: number,
+    how: { readonly at: Instant; readonly ending: 'completed' | 'stopped' | 'failed' },
+  ): Promise<'ended' | 'refused'>;
+  /** Parked rows due at or before `upTo`, whatever their wait's length: of each length a page of at most `limit`. */
+  overdue(
+    shard: string,
+    upTo: Instant,
+    limit: number,
+    after?: OverdueFrom,
+  ): Promise<{ readonly runs: readonly Enrolment[]; readonly next?: OverdueFrom }>;
 };
 
 export type TimedParking = {
@@ -126,6 +138,9 @@ export type TimedParking = {
   readonly due: Instant;
   readonly speaks?: boolean;
 };
+
+/** Where the next page of each wait length begins. */
+export type OverdueFrom = { readonly [seconds: number]: string };
 
 export type Sends = {
   find(key: SendKey): Promise<SendRecord | undefined>;
@@ -286,6 +301,8 @@ export type LineState = {
   /** By sequence; `core/pauses.ts` names what else may be. */
   readonly paused: { readonly [sequence: string]: LinePause };
   readonly suppressions?: { readonly how: 'imported' | 'declined'; readonly at: Instant; readonly note: string };
+  /** The send queue is behind: enrolment slows (core/backpressure.ts). */
+  readonly lag?: SendLag;
 };
 export type Line = {
   /** Up to half a minute old on AWS. */
@@ -296,6 +313,8 @@ export type Line = {
   /** Somebody has looked at the restored table: mail may go from it. */
   acceptRestored(): Promise<void>;
   settleSuppressions(settled: NonNullable<LineState['suppressions']>): Promise<void>;
+  /** The last one stays. */
+  noteLag(lag: SendLag): Promise<void>;
   /** Takes one of a day's e-mails (local day, brand's zone), unless there are none left. */
   take(day: string, most: number): Promise<'taken' | 'full'>;
   takenOn(day: string): Promise<number>;
@@ -385,6 +404,9 @@ export type Digests = {
   save(name: string, before: DigestState, next: DigestState): Promise<DigestState | undefined>;
 };
 
+/** A handoff that has, or should have, a machine. `leg`: which of its machines, 1 for the first. */
+export type Watched = { readonly taskId: string; readonly leadId: string; readonly leg: number; readonly lookAt: Instant };
+
 export type SalesTasks = {
   find(taskId: string): Promise<SalesTask | undefined>;
   create(task: SalesTask): Promise<'created' | 'exists'>;
@@ -406,6 +428,14 @@ export type SalesTasks = {
   wakes(taskId: string): Promise<number>;
   /** Forgets all of the lead that the task tells; one that nobody answered is cancelled. Returns whether there was such a task. */
   strip(taskId: string): Promise<boolean>;
+  /** From then on the watchdog asks whether the handoff has a machine. Written before there is one. */
+  watchFrom(handoff: Pick<Watched, 'taskId' | 'leadId'>, at: Instant): Promise<void>;
+  /** Handoffs to look at, the longest due first. A moment old. */
+  toWatch(shard: string, upTo: Instant, limit: number): Promise<readonly Watched[]>;
+  /** Looks again then; undefined: never. */
+  lookAgain(watched: Watched, at: Instant | undefined): Promise<void>;
+  /** The next machine of this handoff is to be started, by whoever is told its number. */
+  nextMachine(watched: Watched, lookAt: Instant): Promise<number | 'refused'>;
   /** Tasks that wait for room, best first. A moment old. */
   held(limit: number, after?: string): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
 };
@@ -565,8 +595,13 @@ export type NoticeQueue = { push(notice: NoticeMessage): Promise<void> };
 export type Machines = {
   /** Runs exactly this version, whatever was deployed since. A repeat (ExecutionAlreadyExists) is success. Name: `<enrolmentId>-<leg>`. */
   startLeg(sequence: string, version: string, input: LegInput): Promise<void>;
-  startHandoff(input: HandoffInput): Promise<void>;
+  /** Name: the task's id; of a later leg `<taskId>-<leg>`. */
+  startHandoff(input: HandoffInput, leg?: number): Promise<void>;
+  legState(sequence: string, enrolmentId: string, leg: number): Promise<ExecutionState>;
+  handoffState(taskId: string, leg: number): Promise<ExecutionState>;
 };
+/** `none`: never started, or so long ago that nobody knows. `broken`: it failed, was aborted, or ran out of time. */
+export type ExecutionState = 'none' | 'running' | 'ended' | 'broken';
 
 /** A token that is dead, timed out or invalid is benign: 'gone'. */
 export type Tokens = {

@@ -17,7 +17,8 @@ const usual = { visibilitySeconds: 180, maxReceives: 20, batchSize: 10 } as cons
 
 export const queueSettings: readonly QueueSettings[] = [
   { ...usual, name: 'send', maxReceives: 1000 },
-  { ...usual, name: 'enrol' },
+  // Held back for as long as the send queue is behind (core/backpressure.ts).
+  { ...usual, name: 'enrol', maxReceives: 1000 },
   { ...usual, name: 'wake' },
   { ...usual, name: 'events', batchWindowSeconds: 20 },
   { ...usual, name: 'sales-tasks' },

@@ -22,6 +22,8 @@ export type Grant =
   /** Make a schedule in the group of the stack, under its role. */
   | { readonly timer: true }
   | { readonly start: 'sequences' | 'handoff' }
+  /** Ask what became of an execution. */
+  | { readonly look: 'sequences' | 'handoff' }
   /** Look at what a machine runs, and publish it as a version that stays. */
   | { readonly publish: 'sequences' };
 /** The beginning of a partition key: DynamoDB refuses items of other kinds to this role. */
@@ -106,6 +108,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     recordVersion: [update(lead)],
     keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
+    close: [update(lead)],
     overdue: [{ index: 'gsi1' }, { object: waitLengthsKey }, ...current],
     held: [{ index: 'gsi1' }],
     release: [update(lead)],
@@ -155,6 +158,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     spend: [update('LINE'), get('LINE')],
     spentIn: [get('LINE')],
     noteTold: [update('LINE')],
+    noteLag: [update('LINE')],
   },
   health: {
     addDelivered: [update('HEALTH#*')],
@@ -203,6 +207,10 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     leaveIndex: [update('TASK#*')],
     wake: [update('TASK#*')],
     wakes: [get('TASK#*')],
+    watchFrom: [update('TASK#*')],
+    toWatch: [{ index: 'gsi1' }],
+    lookAgain: [update('TASK#*')],
+    nextMachine: [update('TASK#*')],
     held: [{ index: 'gsi2' }],
     strip: [get('TASK#*'), put('TASK#*')],
   },
@@ -242,6 +250,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   machines: {
     startLeg: [{ start: 'sequences' }, { publish: 'sequences' }, get('MACHINE#*'), put('MACHINE#*')],
     startHandoff: [{ start: 'handoff' }],
+    legState: [{ look: 'sequences' }],
+    handoffState: [{ look: 'handoff' }],
   },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
   timers: { set: [{ timer: true }] },

@@ -67,10 +67,6 @@ export const Settings = z.strictObject({
     )
     .optional()
     .describe('Outside stage prod: addresses and domains that mail goes to, and to nobody else; nobody without it'),
-  onDestroy: z
-    .enum(['keep', 'delete'])
-    .default('keep')
-    .describe('Outside stage prod: whether `cdk destroy` deletes table, queues and secrets too. Buckets always stay'),
   sendsPerSecond: z
     .number()
     .min(1)
@@ -85,10 +81,15 @@ export const Settings = z.strictObject({
     .default(5)
     .describe('Functions that enrol at the same time; each does about 10 a second'),
   apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50).describe('Throttle of the HTTP API, for pages and ingest together'),
-  logRetentionDays: z
-    .union([7, 14, 30, 60, 90, 180, 365].map((it) => z.literal(it)))
-    .default(30)
-    .describe('How long CloudWatch keeps logs'),
+  logRetentionDays: z.literal([7, 14, 30, 60, 90, 180, 365]).default(30).describe('How long CloudWatch keeps logs'),
+  onDestroy: z
+    .enum(['keep', 'delete'])
+    .default('keep')
+    .describe('What becomes of leads, queues, keys and buckets when their stack is destroyed; `delete` takes deleteDataOf as well'),
+  deleteDataOf: z
+    .string()
+    .optional()
+    .describe('The second key: the stage by its name, for this one deployment (-c delete-data-of=dev); without it all data stays'),
   createIdentity: z
     .boolean()
     .default(false)
@@ -154,41 +155,54 @@ export const Settings = z.strictObject({
 });
 export type Settings = z.output<typeof Settings>;
 
+/** What the command line says beside cdk.json: `-c stage=dev`, `-c delete-data-of=dev`. */
+export type Overrides = { readonly stage?: unknown; readonly deleteDataOf?: unknown };
+
 /** What holds for every stage, and under `stages` what else holds for one. Throws with every mistake by its name. */
-export const readSettings = (context: unknown, stage?: unknown): Settings => {
+export const readSettings = (context: unknown, overrides: Overrides = {}, from = 'cdk.json, context.baton'): Settings => {
   const { stages, ...common } = (context ?? {}) as { readonly stages?: unknown };
-  const named = { ...common, ...(stage !== undefined && { stage }) } as { readonly stage?: string };
-  const read = Settings.safeParse({ ...named, ...settingsOf(stages, named.stage ?? productionStage) });
-  if (!read.success) throw new Error(`cdk.json, context.baton: ${z.prettifyError(read.error)}`);
-  if (read.data.stage === productionStage) refuseInProduction(read.data);
+  const said = Object.entries(overrides).filter(([, it]) => it !== undefined);
+  const named: { readonly stage?: string } = { ...common, ...Object.fromEntries(said) };
+  const read = Settings.safeParse({ ...named, ...settingsOf(stages, named.stage ?? productionStage, from) });
+  if (!read.success) throw new Error(`${from}: ${z.prettifyError(read.error)}`);
+  if (read.data.stage === productionStage) refuseInProduction(read.data, from);
   if (read.data.monthlyBudgetUsd !== undefined && read.data.alarmEmail === undefined)
-    throw new Error('cdk.json, context.baton: monthlyBudgetUsd wants alarmEmail, whom AWS Budgets tells');
+    throw new Error(`${from}: monthlyBudgetUsd wants alarmEmail, whom AWS Budgets tells`);
   return read.data;
 };
 
-const settingsOf = (stages: unknown, stage: string): object => {
+const settingsOf = (stages: unknown, stage: string, from: string): object => {
   const read = z
     .record(z.string(), z.looseObject({ stage: z.never('a stage cannot name another').optional() }))
     .default({})
     .safeParse(stages);
-  if (!read.success) throw new Error(`cdk.json, context.baton.stages: ${z.prettifyError(read.error)}`);
+  if (!read.success) throw new Error(`${from}.stages: ${z.prettifyError(read.error)}`);
   return read.data[stage] ?? {};
 };
 
-/** By accident production would keep mail from its leads, or could be deleted. */
-const refuseInProduction = ({ allowedRecipients, onDestroy }: Settings): void => {
+/** By accident production would keep mail from its leads. */
+const refuseInProduction = ({ allowedRecipients }: Settings, from: string): void => {
   const where = `stage ${productionStage}; write it under "stages", for the stage that it is meant for: "stages": { "dev": { … } }`;
-  if (allowedRecipients) throw new Error(`cdk.json, context.baton: allowedRecipients is not for ${where}`);
-  if (onDestroy !== 'keep') throw new Error(`cdk.json, context.baton: onDestroy "delete" is not for ${where}`);
+  if (allowedRecipients) throw new Error(`${from}: allowedRecipients is not for ${where}`);
 };
 
 /** Whom mail may go to: everybody from production, elsewhere whom the settings name. */
 export const recipientsOf = ({ stage, allowedRecipients = [], sandboxRecipients }: Settings): readonly string[] =>
   stage === productionStage ? [everybody] : [...new Set([...allowedRecipients, ...sandboxRecipients])];
 
-/** SQS event sources need at least two; one function does about three sends a second (a send with its rows takes some 0.3 s). */
+/** A send with its rows takes some 0.3 s. */
+export const sendsPerFunction = 3;
+/** SES tells of a mail that it arrived, and often that it was opened or clicked; a call takes some 60 ms. */
+const eventsPerFunction = 15;
+const eventsPerMail = 3;
+
+/** Functions that take in what SES tells: so many that they keep up with what is sent. */
+export const eventFunctions = ({ sendsPerSecond }: Pick<Settings, 'sendsPerSecond'>): number =>
+  Math.min(1000, Math.max(20, Math.ceil((sendsPerSecond * eventsPerMail) / eventsPerFunction)));
+
+/** SQS event sources need at least two. */
 export const sendPacing = ({ sendsPerSecond }: Pick<Settings, 'sendsPerSecond'>) => {
-  const functions = Math.min(1000, Math.max(2, Math.ceil(sendsPerSecond / 3)));
+  const functions = Math.min(1000, Math.max(2, Math.ceil(sendsPerSecond / sendsPerFunction)));
   const perFunction = sendsPerSecond / functions;
   // A batch must be done well within the function's time-out.
   return { functions, perFunction, batchSize: Math.max(1, Math.min(10, Math.floor(perFunction * 15))) };

@@ -15,6 +15,7 @@ export type Targets = {
   readonly email: readonly string[];
   readonly sequenceMachines: string;
   readonly handoffMachine: string;
+  readonly executions: { readonly [of in 'sequences' | 'handoff']: string };
   readonly bus: string;
   /** Schedules of the group, and the role that they are given. */
   readonly timers: { readonly schedules: string; readonly role: string };
@@ -65,6 +66,7 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
   if ('sendingAccount' in grant) return [statement('Sending account', ['ses:GetAccount'], ['*'])];
   if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
+  if ('look' in grant) return [statement(`Look at ${grant.look}`, ['states:DescribeExecution'], [targets.executions[grant.look]])];
   if ('publish' in grant)
     return [
       statement('Publish sequences', ['states:DescribeStateMachine', 'states:PublishStateMachineVersion'], [targets.sequenceMachines]),

@@ -27,6 +27,12 @@ export type Message = {
 /** undefined stands for "all handled". */
 export type Consumer = (event: SQSEvent) => Promise<SQSBatchResponse | undefined>;
 
+/** How a standard queue may treat a message: seconds until each copy of it is seen, and whether one that was handled comes again. */
+export type QueueTrouble = {
+  readonly copies: (queue: string) => readonly number[];
+  readonly comesAgain: (queue: string) => boolean;
+};
+
 export type QueueCounts = { sends: number; receives: number; deletes: number };
 
 /**
@@ -39,6 +45,7 @@ export const createQueues = (use: {
   readonly queues: readonly QueueSettings[];
   /** Keep to batching windows, as AWS does; else every message is handed over at once. */
   readonly hasBatchWindows?: boolean;
+  readonly trouble?: QueueTrouble | undefined;
 }) => {
   const { clock, messages } = use;
   const settings = new Map(use.queues.map((it) => [it.name, it]));
@@ -51,7 +58,10 @@ export const createQueues = (use: {
     order = Math.max(order, message.order);
   }
 
+  /** What comes next, until something changes: it is asked for before every piece of any work. */
+  let upcoming: { readonly found: ReturnType<typeof findNext> } | undefined;
   const enqueue = (message: Message) => {
+    upcoming = undefined;
     messages.set(message.id, message);
     let list = waiting.get(message.queue);
     if (!list) {
@@ -61,6 +71,7 @@ export const createQueues = (use: {
     list.splice(placeOf(list, message), 0, message);
   };
   const take = (message: Message) => {
+    upcoming = undefined;
     const list = waiting.get(message.queue);
     const at = list?.indexOf(message) ?? -1;
     if (at >= 0) list?.splice(at, 1);
@@ -74,7 +85,11 @@ export const createQueues = (use: {
       order: ++order,
     });
   };
-  const next = (): { settings: QueueSettings; message: Message; at: Instant } | undefined => {
+  const next = () => {
+    upcoming ??= { found: findNext() };
+    return upcoming.found;
+  };
+  const findNext = (): { settings: QueueSettings; message: Message; at: Instant } | undefined => {
     let found: { settings: QueueSettings; message: Message; at: Instant } | undefined;
     for (const it of use.queues) {
       const list = consumers.has(it.name) ? waiting.get(it.name) : undefined;
@@ -101,7 +116,10 @@ export const createQueues = (use: {
       if (!first) return;
       const { name, visibilitySeconds, batchSize } = first.settings;
       const now = clock.now();
-      const batch = (waiting.get(name) ?? []).filter((it) => it.visibleAt <= now).slice(0, batchSize);
+      const list = waiting.get(name) ?? [];
+      const batch: Message[] = [];
+      for (let at = 0; at < list.length && batch.length < batchSize && (list[at] as Message).visibleAt <= now; at++)
+        batch.push(list[at] as Message);
       for (const message of batch) {
         take(message);
         message.receives++;
@@ -111,7 +129,7 @@ export const createQueues = (use: {
       counts.receives++;
       const failed = await failuresOf(consumers.get(name), batch, name);
       for (const message of batch) {
-        if (failed.has(message.id)) {
+        if (failed.has(message.id) || use.trouble?.comesAgain(name)) {
           again(message, visibilitySeconds, first.settings);
         } else {
           messages.delete(message.id);
@@ -125,14 +143,21 @@ export const createQueues = (use: {
   return {
     source,
     counts,
-    consume: (queue: string, consumer: Consumer) => void consumers.set(queue, consumer),
+    consume: (queue: string, consumer: Consumer): void => {
+      upcoming = undefined;
+      consumers.set(queue, consumer);
+    },
     sendMessage: (queue: string, body: string, delaySeconds = 0): { MessageId: string } => {
       if (!settings.has(queue)) throw Object.assign(new Error(`there is no queue ${queue}`), { name: 'QueueDoesNotExist' });
       counts.sends++;
-      const id = `${queue}-${++order}`;
       const now = clock.now();
-      enqueue({ id, queue, body, sentAt: now, visibleAt: addSeconds(now, delaySeconds), order, receives: 0 });
-      return { MessageId: id };
+      const place = (late: number): string => {
+        const id = `${queue}-${++order}`;
+        enqueue({ id, queue, body, sentAt: now, visibleAt: addSeconds(now, delaySeconds + late), order, receives: 0 });
+        return id;
+      };
+      const [MessageId = ''] = (use.trouble?.copies(queue) ?? [0]).map(place);
+      return { MessageId };
     },
     /** What stands in a queue; dead letters in `<name>-dead`. */
     messagesIn: (queue: string): readonly Message[] => waiting.get(queue) ?? [],

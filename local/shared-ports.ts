@@ -34,6 +34,7 @@ import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
 import { configurationSet, handoffMachineName, testKeys, timerSettings } from './settings.ts';
 import { type PartOfMore, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
+import { machineArn } from './states/arn.ts';
 import type { StatesRunner } from './states/runner.ts';
 import type { LocalTimers } from './timers.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
@@ -125,7 +126,11 @@ const sdkPorts = ({ mail, queues, runner, table, onCall, onWireCall }: Services)
   return {
     mail: sesMail(ses, configurationSet),
     queueAt: (name: QueueName) => sqsQueue(sqs, `http://sqs.local/000000000000/${name}`),
-    machines: sfnMachines(sfn, { sequence: machineVersions(sfn, table, (id) => id), handoff: handoffMachineName }),
+    machines: sfnMachines(sfn, {
+      sequence: machineVersions(sfn, table, (id) => id),
+      machineOf: machineArn,
+      handoff: machineArn(handoffMachineName),
+    }),
     tokens: sfnTokens(sfn),
   };
 };

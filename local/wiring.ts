@@ -24,7 +24,7 @@ import { notifySales } from '#lambdas/sales/notify-sales';
 import { returnLead } from '#lambdas/sales/return-lead';
 import { actOnLead } from '#lambdas/steps/act-on-lead';
 import { callWebhook } from '#lambdas/steps/call-webhook';
-import { enrol } from '#lambdas/steps/enrol';
+import { enrolInTurn } from '#lambdas/steps/enrol';
 import { evaluateBranch } from '#lambdas/steps/evaluate-branch';
 import { planStep } from '#lambdas/steps/plan-step';
 import { sendEmail } from '#lambdas/steps/send-email';
@@ -85,7 +85,7 @@ export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter,
     queues.consume(queue, (event) => invoked(meter, name, () => measured({ metrics }, () => consumer(event))));
   const at = portsFor;
   feed('send', 'send-email', consume(SendMessage, sendEmail(at('send-email')), at('send-email').log));
-  feed('enrol', 'enrol', consume(EnrolMessage, enrol(at('enrol')), at('enrol').log));
+  feed('enrol', 'enrol', consume(EnrolMessage, enrolInTurn(at('enrol')), at('enrol').log));
   feed('wake', 'wake', consume(WakeMessage, wake(at('wake')), at('wake').log));
   feed('imports', 'import-drop', consume(DropMessage, importDrop(at('import-drop')), at('import-drop').log));
   feed('answers', 'apply-answer', consume(AnswerMessage, applyAnswer(at('apply-answer')), at('apply-answer').log));

@@ -12,6 +12,7 @@ import { queueSettings } from '#core/queues';
 import type { CompiledSequence } from '#core/sequences/model';
 import { type Action, createActions } from './actions.ts';
 import { createAgenda, createTicks } from './agenda.ts';
+import type { Between } from './between.ts';
 import { virtualClock } from './clock.ts';
 import { openDeployed } from './deployed.ts';
 import { handlerPorts } from './handler-ports.ts';
@@ -75,15 +76,17 @@ export type WorldOptions = {
   readonly log?: (line: LogLine) => void;
   /** Embedded only: every call to AWS, and on whose behalf. */
   readonly onWireCall?: OnWireCall;
+  /** Fault injection. */
+  readonly between?: Between;
 };
 
 /** The composition root of the embedded runtime: every handler, machine, queue and mail of Baton on one machine and one clock. */
 export const createWorld = async (options: WorldOptions) => {
-  const { compiled, live, seed } = options;
+  const { compiled, live, seed, between } = options;
   if (options.onWireCall) watchWire();
   const journal = openJournal(options.folder && `${options.folder}/journal`);
   const clock = virtualClock(options.startAt, journal.map<Instant>('clock'));
-  const meter = createMeter();
+  const meter = createMeter(between?.invocation);
   const called = (operation: string) => {
     meter.calls[operation] = (meter.calls[operation] ?? 0) + 1;
   };
@@ -92,6 +95,7 @@ export const createWorld = async (options: WorldOptions) => {
     messages: journal.map<Message>('queues'),
     queues: queueSettings,
     hasBatchWindows: options.hasBatchWindows ?? false,
+    trouble: between?.queues,
   });
   const mail = createMailService({
     clock,
@@ -106,12 +110,13 @@ export const createWorld = async (options: WorldOptions) => {
     emit: async (event) => {
       const stored = mail.find(event.messageId);
       for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
-      queues.sendMessage('events', JSON.stringify(event));
+      for (const told of between?.bus(event) ?? [event]) queues.sendMessage('events', JSON.stringify(told));
     },
   });
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
   const deployed = openDeployed(journal, compiled, live);
-  const storage = tellingOfWrites(await openStorage(options), options.onWrite);
+  const rows = await openStorage(options);
+  const storage = tellingOfWrites(between ? between.storage(rows) : rows, options.onWrite);
   const runner = createStatesRunner({
     clock,
     executions: journal.map('executions'),
@@ -127,7 +132,8 @@ export const createWorld = async (options: WorldOptions) => {
     sendMessage: (input) =>
       onBehalfOf(machines, async () => {
         note(options.onWireCall, { service: 'sqs', operation: 'SendMessage', input });
-        return queues.sendMessage(String(input.QueueUrl), String(input.MessageBody));
+        const send = () => queues.sendMessage(String(input.QueueUrl), String(input.MessageBody));
+        return between ? between.machineSends(send) : send();
       }),
     updateItem: (input) => {
       meter.writeUnits += unitsOfMachineWrite(input);
@@ -143,8 +149,8 @@ export const createWorld = async (options: WorldOptions) => {
   const table = meteredTable(storage.table, meter);
   const received = new Map<string, Uint8Array>();
   const metrics = memoryMetrics((names) => measured(meter, names));
-  const ports = sharedPorts({
-    clock,
+  const bare = sharedPorts({
+    clock: between ? between.clock(clock) : clock,
     table,
     mail,
     queues,
@@ -169,6 +175,7 @@ export const createWorld = async (options: WorldOptions) => {
     onTold: options.onTold,
     onHandoffEvent: options.onHandoffEvent,
   });
+  const ports = between ? between.ports(bare) : bare;
   const stored = {
     objects: new Map<string, string>(),
     secrets: storedIn(deployed.artifacts, live).secrets,
@@ -223,14 +230,15 @@ export const createWorld = async (options: WorldOptions) => {
   };
   const actions = createActions(journal.map<Action>('actions'), act);
   const recurring = createTicks(journal.map('ticks'), clock, localTicks(portsFor, meter, metrics, options.ticksSlowedBy ?? (() => 1)));
-  const agenda = createAgenda(clock, [
+  const sources = [
     timers.source,
     { name: 'machines', peek: runner.peek, runNext: runner.runNext },
     queues.source,
     mail.source,
     actions,
     recurring,
-  ]);
+  ];
+  const agenda = createAgenda(clock, sources);
 
   return {
     clock,
@@ -238,7 +246,9 @@ export const createWorld = async (options: WorldOptions) => {
     runner,
     queues,
     /** All rows, to look at. */
-    table: storage.table,
+    table: rows.table,
+    /** Who has work to do when; `runUntil` does it one piece after the other. */
+    sources,
     mail,
     actions,
     app,

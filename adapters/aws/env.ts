@@ -128,6 +128,28 @@ const Runtime = z.object({
   AWS_SESSION_TOKEN: z.optional(z.string()),
 });
 
+const Endpoints = z.object({
+  AWS_ENDPOINT_URL: z.optional(z.url()),
+  AWS_ENDPOINT_URL_S3: z.optional(z.url()),
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(z.url()),
+  AWS_ENDPOINT_URL_EVENTBRIDGE: z.optional(z.url()),
+  AWS_ENDPOINT_URL_SESV2: z.optional(z.url()),
+  AWS_ENDPOINT_URL_SCHEDULER: z.optional(z.url()),
+});
+export type EndpointService = 's3' | 'secretsmanager' | 'events' | 'ses' | 'scheduler';
+
+/** AWS's own variables for another endpoint, by service or for all; the SDK's clients read them too. Absent on AWS itself. */
+export const readEndpoints = (): { readonly [service in EndpointService]: string | undefined } => {
+  const read = Endpoints.parse(process.env);
+  return {
+    s3: read.AWS_ENDPOINT_URL_S3 ?? read.AWS_ENDPOINT_URL,
+    secretsmanager: read.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? read.AWS_ENDPOINT_URL,
+    events: read.AWS_ENDPOINT_URL_EVENTBRIDGE ?? read.AWS_ENDPOINT_URL,
+    ses: read.AWS_ENDPOINT_URL_SESV2 ?? read.AWS_ENDPOINT_URL,
+    scheduler: read.AWS_ENDPOINT_URL_SCHEDULER ?? read.AWS_ENDPOINT_URL,
+  };
+};
+
 /** What Lambda itself sets for every function. */
 export const readRuntime = () => {
   const read = Runtime.parse(process.env);

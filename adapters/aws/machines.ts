@@ -1,27 +1,65 @@
-import { ExecutionAlreadyExists, type SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { Machines } from '#core/ports';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  type SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import type { ExecutionState, Machines } from '#core/ports';
 import type { MachineVersions } from './machine-versions.ts';
 
-type ArnOf = { readonly sequence: MachineVersions; readonly handoff: string };
+/** `machineOf`: of a sequence, whatever version it holds. */
+type ArnOf = { readonly sequence: MachineVersions; readonly machineOf: (sequence: string) => string; readonly handoff: string };
 
 export const sfnMachines = (client: SFNClient, arnOf: ArnOf): Machines =>
-  machinesBy(async (request) => {
-    try {
-      await client.send(new StartExecutionCommand(request));
-    } catch (error) {
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
-    }
-  }, arnOf);
+  machinesBy(
+    {
+      start: async (request) => {
+        try {
+          await client.send(new StartExecutionCommand(request));
+        } catch (error) {
+          if (!(error instanceof ExecutionAlreadyExists)) throw error;
+        }
+      },
+      statusOf: async (executionArn) => {
+        try {
+          return (await client.send(new DescribeExecutionCommand({ executionArn }))).status;
+        } catch (error) {
+          if (error instanceof ExecutionDoesNotExist) return undefined;
+          throw error;
+        }
+      },
+    },
+    arnOf,
+  );
 
 export type StartRequest = { readonly stateMachineArn: string; readonly name: string; readonly input: string };
 
+export type ExecutionCalls = {
+  readonly start: (request: StartRequest) => Promise<void>;
+  /** undefined: there is none of that name; 90 days after it ended there is none any more. */
+  readonly statusOf: (executionArn: string) => Promise<string | undefined>;
+};
+
 /** `arnOf`: the machine of a version of a sequence, or of the handoff. `start`: a name that ran already is a repeat, and success. */
-export const machinesBy = (start: (request: StartRequest) => Promise<void>, arnOf: ArnOf): Machines => ({
+export const machinesBy = ({ start, statusOf }: ExecutionCalls, arnOf: ArnOf): Machines => ({
   startLeg: async (sequence, version, input) =>
     start({
       stateMachineArn: await arnOf.sequence(sequence, version, input.leg),
       name: `${input.enrolmentId}-${input.leg}`,
       input: JSON.stringify(input),
     }),
-  startHandoff: (input) => start({ stateMachineArn: arnOf.handoff, name: input.taskId, input: JSON.stringify(input) }),
+  startHandoff: (input, leg = 1) =>
+    start({ stateMachineArn: arnOf.handoff, name: handoffName(input.taskId, leg), input: JSON.stringify(input) }),
+  legState: async (sequence, enrolmentId, leg) => stateOf(await statusOf(executionOf(arnOf.machineOf(sequence), `${enrolmentId}-${leg}`))),
+  handoffState: async (taskId, leg) => stateOf(await statusOf(executionOf(arnOf.handoff, handoffName(taskId, leg)))),
 });
+
+const handoffName = (taskId: string, leg: number): string => (leg === 1 ? taskId : `${taskId}-${leg}`);
+const executionOf = (machineArn: string, name: string): string => `${machineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
+const stateOf = (status: string | undefined): ExecutionState => {
+  if (status === undefined) return 'none';
+  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return 'running';
+  return status === 'SUCCEEDED' ? 'ended' : 'broken';
+};

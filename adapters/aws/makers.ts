@@ -156,7 +156,8 @@ export const machines = (): Ports['machines'] => {
     'SEQUENCE_MACHINE_ARN_PREFIX',
     'HANDOFF_MACHINE_ARN',
   );
-  return sfnMachines(sfn(), { sequence: machineVersions(sfn(), table(), (id) => `${prefix}${id}`), handoff });
+  const machineOf = (id: string) => `${prefix}${id}`;
+  return sfnMachines(sfn(), { sequence: machineVersions(sfn(), table(), machineOf), machineOf, handoff });
 };
 export const tokens = (): Ports['tokens'] => sfnTokens(sfn());
 export const timers = (): Ports['timers'] => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { permanentError, retryableError } from '#core/errors';
-import { readRuntime } from './env.ts';
+import { type EndpointService, readEndpoints, readRuntime } from './env.ts';
 import type { ScheduleRequest } from './timers.ts';
 
 /**
@@ -55,7 +55,11 @@ const attempts = 4;
 const firstPauseMilliseconds = 50;
 
 /** `send`: given by tests. Throttling, 5xx and lost connections are tried again a few times, then are RetryableErrors. */
-export const signedFetch = ({ region, credentials } = readRuntime(), send: typeof fetch = fetch): SignedFetch => {
+export const signedFetch = (
+  { region, credentials } = readRuntime(),
+  send: typeof fetch = fetch,
+  endpoints: Partial<ReturnType<typeof readEndpoints>> = readEndpoints(),
+): SignedFetch => {
   const signers = new Map<string, SignatureV4>();
   const signerOf = (service: string): SignatureV4 => {
     const signer =
@@ -63,21 +67,23 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
     signers.set(service, signer);
     return signer;
   };
-  const once = async (service: string, { host, ...request }: Request): Promise<Response> => {
-    const signed = await signerOf(service).sign({ ...request, protocol: 'https:', hostname: host, headers: { ...request.headers, host } });
+  const once = async (service: EndpointService, { host: ours, ...asked }: Request): Promise<Response> => {
+    const { protocol, host, path } = placeOf(ours, asked.path, endpoints[service], service);
+    const request = { ...asked, path };
+    const signed = await signerOf(service).sign({ ...request, protocol, hostname: host, headers: { ...request.headers, host } });
     const { host: _host, ...headers } = signed.headers;
-    return send(`https://${host}${request.path}`, {
+    return send(`${protocol}//${host}${request.path}`, {
       method: request.method,
       headers,
       ...(request.body !== undefined && { body: request.body }),
     });
   };
-  const ask = async (what: string, service: string, request: Request, expected: readonly number[] = []): Promise<Response> => {
+  const ask = async (what: string, service: EndpointService, request: Request, expected: readonly number[] = []): Promise<Response> => {
     const answer = await askAnyhow(what, service, request);
     if (!answer.ok && !expected.includes(answer.status)) throw permanentError(`${what}: status ${answer.status}`);
     return answer;
   };
-  const askAnyhow = async (what: string, service: string, request: Request): Promise<Response> => {
+  const askAnyhow = async (what: string, service: EndpointService, request: Request): Promise<Response> => {
     for (let attempt = 1; ; attempt++) {
       const answer = await once(service, request).catch((error: Error) => error);
       const passes = answer instanceof Error || answer.status >= 500 || answer.status === 429;
@@ -147,6 +153,14 @@ export const signedFetch = ({ region, credentials } = readRuntime(), send: typeo
       return answer.ok ? 'created' : 'exists';
     },
   };
+};
+
+/** At another endpoint a bucket is the first part of the path, as it is no host of its own there. */
+const placeOf = (host: string, path: string, endpoint: string | undefined, service: EndpointService) => {
+  if (endpoint === undefined) return { protocol: 'https:', host, path };
+  const { protocol, host: other, pathname } = new URL(endpoint);
+  const bucket = service === 's3' ? `/${host.split('.s3.')[0]}` : '';
+  return { protocol, host: other, path: `${pathname.replace(/\/$/, '')}${bucket}${path}` };
 };
 
 /** As the signature spells it: what `encodeURIComponent` leaves alone of punctuation is encoded too. */

@@ -1,6 +1,6 @@
 import { type Enrolment, type EnrolmentKey, stopRank } from '#core/enrolment';
 import { addSeconds } from '#core/instant';
-import { duePk, enrolmentSk, heldPk, leadPk, shardOf } from '#core/keys';
+import { duePk, enrolmentSk, failedPk, heldPk, leadPk, shardOf } from '#core/keys';
 import type { Enrolments } from '#core/ports';
 import { endWrite, nextLegWrite, parkWrite } from '#core/sequences/machine-writes';
 import type { Item, Table } from '#core/table';
@@ -17,7 +17,7 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
     find,
     ofLead: async (leadId) => (await table.query(leadPk(leadId), 'ENROLMENT#')).map((it) => fromItem<Enrolment>(it)),
     create: async (enrolment) =>
-      (await table.put({ ...keyOf(enrolment), ...(enrolment as unknown as Item) }, { exists: false })) === 'written' ? 'created' : 'exists',
+      (await table.put({ ...(enrolment as unknown as Item), ...keyOf(enrolment) }, { exists: false })) === 'written' ? 'created' : 'exists',
     stop: async (key, stop) => {
       const rank = stopRank[stop.reason];
       const written = await table.update(
@@ -54,15 +54,27 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
       const written = await table.update(keyOf(key), update, condition);
       return written === 'refused' ? 'refused' : fromItem<Enrolment>(written);
     },
-    overdue: async (shard, upTo, limit) => {
-      const lengths = [...new Set([0, ...(await waitLengths())])];
+    close: async (key, leg, { at, ending }) => {
+      const isFailed = ending === 'failed';
+      const place = isFailed ? { failure: 'execution-lost', gsi1pk: failedPk(shardOf(key.leadId)) } : {};
+      const { update, condition } = endWrite({ leg, endedAt: at, ending, ...place });
+      const once = { ...condition, absent: [...(condition.absent ?? []), 'endedAt'] };
+      return (await table.update(keyOf(key), update, once)) === 'refused' ? 'refused' : 'ended';
+    },
+    overdue: async (shard, upTo, limit, after) => {
+      const lengths = after ? Object.keys(after).map(Number) : [...new Set([0, ...(await waitLengths())])];
       const pages = await Promise.all(
-        lengths.map((seconds) => table.queryIndex('gsi1', duePk(shard, seconds), { upTo: addSeconds(upTo, -seconds), limit })),
+        lengths.map((seconds) => {
+          const from = after?.[seconds];
+          const range = { upTo: addSeconds(upTo, -seconds), limit, ...(from !== undefined && { after: from }) };
+          return table.queryIndex('gsi1', duePk(shard, seconds), range);
+        }),
       );
-      return pages
-        .flatMap((page) => page.items)
-        .map((it) => fromItem<Enrolment>(it))
-        .slice(0, limit);
+      const next = lengths.flatMap((seconds, at) => (pages[at]?.next === undefined ? [] : [[seconds, pages[at].next] as const]));
+      return {
+        runs: pages.flatMap((page) => page.items).map((it) => fromItem<Enrolment>(it)),
+        ...(next.length > 0 && { next: Object.fromEntries(next) }),
+      };
     },
     held: async (shard, limit) => (await table.queryIndex('gsi1', heldPk(shard), { limit })).items.map((it) => fromItem<Enrolment>(it)),
     release: async (key, now) => {

@@ -36,6 +36,7 @@ export const rememberingLine = (line: Line, clock: Clock): Line => {
     resume: thenAnew(line.resume),
     acceptRestored: thenAnew(line.acceptRestored),
     settleSuppressions: thenAnew(line.settleSuppressions),
+    noteLag: thenAnew(line.noteLag),
   };
 };
 
@@ -80,6 +81,10 @@ export const lineStore = (table: Table, { isProduction = false, tableName, allow
       await create();
       const written = { suppressions: settled as unknown as Item };
       await table.update(stateKey, { set: written, ...(tableName !== undefined && { setIfAbsent: { inTable: tableName } }) });
+    },
+    noteLag: async (lag) => {
+      await create();
+      await table.update(stateKey, { set: { lag: lag as unknown as Item } });
     },
     take: async (day, most) => {
       if (most < 1) return 'full';

@@ -1,6 +1,6 @@
 import { retryableError } from '#core/errors';
 import { toEpoch } from '#core/instant';
-import { heldTasksPk, holdSk, openTasksPk, taskPk, taskSk } from '#core/keys';
+import { heldTasksPk, holdSk, openTasksPk, shardOf, taskPk, taskSk, watchedPk } from '#core/keys';
 import type { SalesTasks } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
 import type { Item, Table } from '#core/table';
@@ -8,6 +8,7 @@ import { fromItem, onlyExisting } from './items.ts';
 
 export const salesTaskStore = (table: Table): SalesTasks => {
   const keyOf = (taskId: string) => ({ pk: taskPk(taskId), sk: taskSk });
+  const holdOf = (taskId: string) => ({ pk: taskPk(taskId), sk: holdSk });
   return {
     find: async (taskId) => {
       const item = await table.get(keyOf(taskId));
@@ -63,10 +64,27 @@ export const salesTaskStore = (table: Table): SalesTasks => {
     },
     leaveIndex: async (taskId) => void (await table.update(keyOf(taskId), { remove: indexNames }, onlyExisting)),
     wake: async (taskId) => {
-      const item = await table.update({ pk: taskPk(taskId), sk: holdSk }, { increase: { wakes: 1 } });
+      const item = await table.update(holdOf(taskId), { increase: { wakes: 1 } });
       return item === 'refused' || item.token === undefined ? undefined : String(item.token);
     },
-    wakes: async (taskId) => Number((await table.get({ pk: taskPk(taskId), sk: holdSk }))?.wakes ?? 0),
+    wakes: async (taskId) => Number((await table.get(holdOf(taskId)))?.wakes ?? 0),
+    watchFrom: async ({ taskId, leadId }, at) =>
+      void (await table.update(holdOf(taskId), { set: { taskId, leadId, gsi1pk: watchedPk(shardOf(leadId)), gsi1sk: at } })),
+    toWatch: async (shard, upTo, limit) =>
+      (await table.queryIndex('gsi1', watchedPk(shard), { upTo, limit })).items.map(
+        ({ taskId, leadId, machineLeg = 1, gsi1sk }) =>
+          ({ taskId, leadId, leg: machineLeg, lookAt: gsi1sk }) as { taskId: string; leadId: string; leg: number; lookAt: string },
+      ),
+    lookAgain: async ({ taskId, lookAt }, at) => {
+      const update = at === undefined ? { remove: ['gsi1pk', 'gsi1sk'] } : { set: { gsi1sk: at } };
+      await table.update(holdOf(taskId), update, { ...onlyExisting, equals: { gsi1sk: lookAt } });
+    },
+    nextMachine: async ({ taskId, leg, lookAt }, at) => {
+      const update = { set: { machineLeg: leg + 1, gsi1sk: at } };
+      return (await table.update(holdOf(taskId), update, { ...onlyExisting, equals: { gsi1sk: lookAt } })) === 'refused'
+        ? 'refused'
+        : leg + 1;
+    },
     held: async (limit, after) => {
       const page = await table.queryIndex('gsi2', heldTasksPk, { limit, descending: true, ...(after !== undefined && { after }) });
       return { tasks: page.items.map((it) => fromItem<SalesTask>(it)), ...(page.next !== undefined && { next: page.next }) };

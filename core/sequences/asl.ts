@@ -100,6 +100,11 @@ export const retryLambda = retrying([
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
   'Lambda.ClientExecutionTimeoutException',
+  // A process that died or was out of time or memory, under the names by which it was seen: the first is the documented one.
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
 ]);
 
 /** Another system that does not answer: half a minute, then longer and longer, some three hours in all. */
@@ -112,7 +117,10 @@ export const retryWebhook: readonly Retrier[] = [
     MaxDelaySeconds: 3600,
     JitterStrategy: 'FULL',
   },
-  ...retryLambda.map((it) => ({ ...it, ErrorEquals: it.ErrorEquals.filter((error) => error.startsWith('Lambda.')) })),
+  ...retryLambda.map((it) => ({
+    ...it,
+    ErrorEquals: it.ErrorEquals.filter((error) => error !== 'RetryableError' && error !== 'States.Timeout'),
+  })),
 ];
 export const webhookPatienceSeconds = 4 * 3600;
 

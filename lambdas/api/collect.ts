@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { agentOf } from '#core/agents';
 import type { LiveConfig } from '#core/config';
+import { bodyLimits } from '#core/endpoints';
 import type { Use } from '#core/handlers';
 import { lostPage, voiceOf } from '#lambdas/api/pages/layout';
 import { secured } from '#lambdas/api/secured';
@@ -12,8 +13,6 @@ import { takeForm } from './collect/take-form.ts';
 
 type Handler = Use<'collect'>;
 
-const maxVisitBytes = 4096;
-const maxFormBytes = 64 * 1024;
 const Visit = z.strictObject({ t: z.string().max(1024), p: z.string().startsWith('/').max(1024), i: z.string().regex(/^[a-z0-9]{8,40}$/) });
 
 /** What the brand's own site sends without a key: visits of people who came by a link of ours, and forms. */
@@ -27,7 +26,7 @@ export const collect = (use: Handler) => {
     return c.body(snippet);
   });
 
-  app.post('/t', bodyLimit({ maxSize: maxVisitBytes }), async (c) => {
+  app.post('/t', bodyLimit({ maxSize: bodyLimits.visit }), async (c) => {
     const { brand } = await use.config.live();
     const origin = c.req.header('origin') ?? '';
     if (!brand.sites?.includes(origin)) return c.text('this site is not in brand.yaml', 403);
@@ -55,7 +54,7 @@ export const collect = (use: Handler) => {
     return c.body(null, 204);
   });
 
-  app.post('/f/:form', bodyLimit({ maxSize: maxFormBytes }), async (c) => {
+  app.post('/f/:form', bodyLimit({ maxSize: bodyLimits.form }), async (c) => {
     const live = await use.config.live();
     const id = c.req.param('form');
     const form = Object.hasOwn(live.forms ?? {}, id) ? live.forms?.[id] : undefined;

@@ -1,6 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
+import { bodyLimits } from '#core/endpoints';
 import type { Use } from '#core/handlers';
 import { mappingNamed } from '#core/imports/mapping';
 import type { Caller } from '#core/ports';
@@ -19,7 +20,6 @@ import { onHttp } from '#lambdas/http';
 const maxItems = 500;
 /** Each may copy the whole history of a lead. */
 const maxChanges = 50;
-const maxBytes = 1024 * 1024;
 /** Of one caller, unless its entry in the secret says otherwise (`per-minute`). */
 const requestsPerMinute = 600;
 
@@ -49,7 +49,9 @@ type ItemProblem = { readonly index: number; readonly reason: string };
 export const ingest = (use: Use<'ingest'>) => {
   const app = new Hono<Env>();
   app.use(...secured());
-  app.use(bodyLimit({ maxSize: maxBytes, onError: (c) => c.json({ error: `at most ${maxBytes} bytes a request` }, 413) }));
+  app.use(
+    bodyLimit({ maxSize: bodyLimits.ingest, onError: (c) => c.json({ error: `at most ${bodyLimits.ingest} bytes a request` }, 413) }),
+  );
   app.use(authenticated(use));
 
   app.post('/leads', async (c) => {

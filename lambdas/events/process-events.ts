@@ -11,6 +11,7 @@ import { qualifies } from '#core/qualification';
 import { hitsOf, judgedInOrder } from '#core/scoring';
 import { eventsOf, whenOf } from '#core/sequences/enter';
 import { domainOf } from '#core/stop-list';
+import { lookAfterSeconds } from '#core/watched-handoff';
 import { changesBy } from '#lambdas/count-changes';
 import { type Counting, createCounting } from '#lambdas/counting';
 import { factsOn } from '#lambdas/facts';
@@ -135,6 +136,8 @@ const handOffIfQualified = async (use: Handler, history: History, lead: Lead, li
   if (await use.stopList.find(domainOf(lead.email))) return use.log.info('company is on the stop list', { leadId });
   const taskId = use.ids.taskId(leadId, lead.handoffs + 1);
   const handoff = { taskId, since: now, until: addSeconds(now, live.scoring.qualified.holdSeconds) };
+  // Should its machine never begin, or end before its time, the watchdog sees to it (core/watched-handoff.ts).
+  await use.salesTasks.watchFrom({ taskId, leadId }, addSeconds(handoff.until, lookAfterSeconds));
   if ((await use.leads.beginHandoff(leadId, handoff)) === 'begun') await startHandoff(use, leadId, handoff, now);
 };
 

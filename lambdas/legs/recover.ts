@@ -10,12 +10,15 @@ export const mostRecoveries = 3;
 /** A machine is asked after only when its wait has been over this long. */
 const lostAfterSeconds = 3600;
 
-export type RecoverUse = Omit<LegUse, 'enrolments'> & {
+/** What it takes to recover one run. */
+export type RecoveringUse = Omit<LegUse, 'enrolments'> & {
   readonly enrolments: Pick<Ports['enrolments'], 'nextLeg' | 'stop'>;
   readonly leads: Pick<Ports['leads'], 'find'>;
   readonly suppressions: Pick<Ports['suppressions'], 'ofLead'>;
   readonly artifacts: Pick<Ports['artifacts'], 'get'>;
   readonly config: Ports['config'];
+};
+export type RecoverUse = RecoveringUse & {
   /** Runs that a fault ended. */
   readonly failed: () => AsyncIterable<Enrolment>;
   /** Runs that have not ended; may hold some that have. */
@@ -46,10 +49,10 @@ export async function* recover(
 ): AsyncGenerator<Recovery> {
   const isMeant = (run: Enrolment) => sequence === undefined || run.sequence === sequence;
   for await (const run of use.failed()) {
-    if (run.ending === 'failed' && isMeant(run)) yield recoverOne(use, run, 'failed', isDryRun);
+    if (run.ending === 'failed' && isMeant(run)) yield recoverRun(use, run, 'failed', isDryRun);
   }
   for await (const run of use.runs()) {
-    if (isMeant(run) && (await isLost(use, run))) yield recoverOne(use, run, 'lost', isDryRun);
+    if (isMeant(run) && (await isLost(use, run))) yield recoverRun(use, run, 'lost', isDryRun);
   }
 }
 
@@ -60,7 +63,12 @@ const isLost = async (use: RecoverUse, run: Enrolment): Promise<boolean> => {
   return !(await use.isRunning(run.sequence, run.enrolmentId, run.leg));
 };
 
-const recoverOne = async (use: RecoverUse, run: Enrolment, because: Recovery['because'], isDryRun: boolean): Promise<Recovery> => {
+export const recoverRun = async (
+  use: RecoveringUse,
+  run: Enrolment,
+  because: Recovery['because'],
+  isDryRun: boolean,
+): Promise<Recovery> => {
   const { leadId, enrolmentId, sequence, leg, failure } = run;
   const artifact = await use.artifacts.get(sequence, run.version);
   const to = resumeOf(run, artifact, use.clock.now());
@@ -79,7 +87,7 @@ const recoverOne = async (use: RecoverUse, run: Enrolment, because: Recovery['be
   return { ...said, outcome: 'another-run' };
 };
 
-const begin = (use: RecoverUse, run: Enrolment, to: Resume, because: Recovery['because']) =>
+const begin = (use: RecoveringUse, run: Enrolment, to: Resume, because: Recovery['because']) =>
   beginNextLeg(use, run, {
     ...to,
     because: { why: 'recovered', id: `${run.enrolmentId}-${run.leg}` },

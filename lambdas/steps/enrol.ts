@@ -1,4 +1,5 @@
 import { armsFor, trialsFor } from '#core/arms';
+import { isHeldBack } from '#core/backpressure';
 import type { LiveConfig } from '#core/config';
 import { decideEntry } from '#core/decide-entry';
 import { type Grounds, groundsOfEntry } from '#core/decision-inputs';
@@ -16,6 +17,7 @@ import type { Reason } from '#core/reasons';
 import { whenOf } from '#core/sequences/enter';
 import type { Artifact } from '#core/sequences/model';
 import { zoneOf } from '#core/time-zone';
+import { isExemptFromWarmUp } from '#core/warm-up';
 import { loadEntryFacts } from '#lambdas/entry-facts';
 import { onQueue } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
@@ -171,4 +173,17 @@ const whyNot = async (use: Handler, entering: Entering): Promise<({ readonly rea
   return entry.enter ? undefined : { reason: entry.reason, ...groundsOfEntry(situation, entry.reason) };
 };
 
-export const handler = onQueue(EnrolMessage, enrol);
+/**
+ * While the send queue is behind, some wait in their own: nobody is in a run whose mails come late, and SES's rate is all there is.
+ * What somebody asked for (a confirmation, a contract) waits for nothing.
+ */
+export const enrolInTurn =
+  (use: Handler) =>
+  async (message: EnrolMessage): Promise<Enrolled | 'later'> => {
+    const { lag } = await use.line.state();
+    if (!lag || !isHeldBack(message, lag, use.clock.now())) return enrol(use)(message);
+    const artifact = (await use.artifacts.current()).find((it) => it.sequence === message.sequence);
+    return artifact && isExemptFromWarmUp(artifact) ? enrol(use)(message) : 'later';
+  };
+
+export const handler = onQueue(EnrolMessage, enrolInTurn);

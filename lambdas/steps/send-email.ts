@@ -1,4 +1,5 @@
 import { alarmMessages } from '#core/alarm-messages';
+import { isWorthNoting } from '#core/backpressure';
 import { allowanceAt, isExemptFromBudget } from '#core/budget';
 import { isRestrained, mailKey } from '#core/caps';
 import { armText } from '#core/counters';
@@ -9,7 +10,7 @@ import { isAslError } from '#core/errors';
 import { gateOf } from '#core/gate';
 import { rulesFor } from '#core/gentle';
 import type { Use } from '#core/handlers';
-import { addSeconds, type Instant } from '#core/instant';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { SendMessage } from '#core/messages';
 import { planWaits, toMachineWaits } from '#core/plan-waits';
@@ -130,7 +131,10 @@ type Situation = Awaited<ReturnType<typeof readSituation>>;
 /** The record as claimed by us, or what is to be said when it is not ours to claim. */
 const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<SendRecord | SendOutcome> => {
   const first = firstClaim(message, now);
-  if ((await use.sends.write(first)) === 'written') return first;
+  if ((await use.sends.write(first)) === 'written') {
+    await noteLag(use, message, now);
+    return first;
+  }
   const record = await use.sends.find(message);
   if (!record) return 'done';
   const redelivery = onRedelivery(record, message, now);
@@ -150,6 +154,12 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
       await use.tokens.fail(message.token, 'Halt', redelivery.reason);
       return 'done';
   }
+};
+
+/** Taken for the first time: so long it waited for its turn, and not for anything else. */
+const noteLag = async (use: Handler, { enteredAt }: SendMessage, now: Instant): Promise<void> => {
+  const seconds = Math.round((toEpoch(now) - toEpoch(enteredAt)) / 1000);
+  if (isWorthNoting((await use.line.state()).lag, seconds, now)) await use.line.noteLag({ seconds, at: now });
 };
 
 /**

@@ -11,9 +11,9 @@ import { releaseTask } from '#lambdas/sales/release-task';
 
 type Handler = Use<'release-tasks'>;
 
-const pageSize = 50;
-/** Of those that wait; the others have their turn at the next tick. */
-const mostPages = 10;
+/** Of those that wait: the best, then those behind whom the last tick stopped; the others have their turn at the next. */
+const usual = { pageSize: 50, mostPages: 10 } as const;
+type Limits = { readonly pageSize: number; readonly mostPages: number };
 /** A function has 30 seconds; whoever is not reached by then has their turn at the next tick. */
 const secondsPerTick = 20;
 /** What nobody answered for so long takes nobody's place any more. */
@@ -23,29 +23,44 @@ const forgottenSeconds = 60 * 86_400;
  * Gives tasks that wait for room to reps who have some, best first, and wakes those whose rep has left or is away. Once a day the desk is
  * compared with the tasks, should one have been answered and its machine not been there to say so.
  */
-export const releaseTasks = (use: Handler) => async (): Promise<void> => {
-  const live = await use.config.live();
-  const until = addSeconds(use.clock.now(), secondsPerTick);
-  await finishGiven(use);
-  await tidyDesk(use, live);
-  const failures: unknown[] = [];
-  await releaseHeld(use, live, until, failures);
-  if (failures.length > 0) throw failures[0];
-};
+export const releaseTasks =
+  (use: Handler, limits: Limits = usual) =>
+  async (): Promise<void> => {
+    const live = await use.config.live();
+    const until = addSeconds(use.clock.now(), secondsPerTick);
+    await finishGiven(use);
+    await tidyDesk(use, live);
+    const failures: unknown[] = [];
+    await releaseHeld(use, live, { ...limits, until }, failures);
+    if (failures.length > 0) throw failures[0];
+  };
 
-/** One that fails is in nobody else's way. */
-const releaseHeld = async (use: Handler, live: LiveConfig, until: Instant, failures: unknown[]): Promise<void> => {
+/** One that fails is in nobody else's way, and those of reps who are full are in nobody's way for long. */
+const releaseHeld = async (
+  use: Handler,
+  live: LiveConfig,
+  { pageSize, mostPages, until }: Limits & { readonly until: Instant },
+  failures: unknown[],
+): Promise<void> => {
+  const { heldFrom } = await use.desks.read();
   let after: string | undefined;
   for (let page = 0; page < mostPages; page++) {
     const { tasks, next } = await use.salesTasks.held(pageSize, after);
     for (const { taskId } of tasks) {
-      if (use.clock.now() > until) return;
+      if (use.clock.now() > until) return rememberPlace(use, page === 0 ? heldFrom : after);
       if (isCeilingReached({ sales: live.sales, desk: await use.desks.read(), date: dateOf(live, use.clock.now()) })) return;
       await release(use, taskId).catch((error: unknown) => failures.push(error));
     }
-    if (next === undefined) return;
-    after = next;
+    after = page === 0 && next !== undefined ? (heldFrom ?? next) : next;
+    if (after === undefined) break;
   }
+  await rememberPlace(use, after);
+};
+
+/** Somebody else wrote the desk: the next tick goes on where this one did. */
+const rememberPlace = async (use: Handler, place: string | undefined): Promise<void> => {
+  const { heldFrom, ...desk } = await use.desks.read();
+  if (heldFrom !== place) await use.desks.write({ ...desk, ...(place !== undefined && { heldFrom: place }) });
 };
 
 /** The index may be a moment old, so the row is asked. The machine is told, also of what went wrong half-way: it does the rest. */

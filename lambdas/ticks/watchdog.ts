@@ -1,40 +1,69 @@
 import type { Enrolment } from '#core/enrolment';
 import type { Use } from '#core/handlers';
-import { addSeconds, type Instant, secondsBetween } from '#core/instant';
+import { fractionOf } from '#core/hash';
+import { addSeconds, type Instant, secondsBetween, toEpoch } from '#core/instant';
 import { shards } from '#core/keys';
 import { effectiveStop, stopForLead } from '#core/lead-stops';
 import { mayBegin, pausesOf } from '#core/pauses';
-import type { LineState } from '#core/ports';
+import type { LineState, OverdueFrom } from '#core/ports';
+import { recoverRun } from '#lambdas/legs/recover';
 import { onTick } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
+import { beginHeld } from './begin-held.ts';
+import { watchHandoffs } from './watch-handoffs.ts';
 
 const pageSize = 100;
 /** A machine that has not moved on this long after its wait ended needs a look. */
 export const overdueAfterSeconds = 15 * 60;
-/** Runs of a shard that begin after a pause of everything, each time: some 8,000 in a quarter of an hour, well within the function's time. */
-const heldAtOnce = 1000;
-const pushedTogether = 25;
+/** A function has 30 seconds; whoever is not reached by then has their turn at the next tick. */
+const secondsPerTick = 20;
+/** So many runs are asked after at every tick; where more are overdue (their mail is held, say), each of the others once in so many. */
+const asksPerTick = 150;
+const ticksApart = 24;
 
 type Handler = Use<'watchdog'>;
 
-/** Finds runs that should have moved on, and sets each going again as far as it can. */
+/** Finds runs and handoffs that should have moved on, and sets each going again as far as it can. */
 export const watchdog = (use: Handler) => async (): Promise<void> => {
-  const upTo = addSeconds(use.clock.now(), -overdueAfterSeconds);
-  let oldest = 0;
-  for (const shard of shards) {
-    for (const enrolment of await use.enrolments.overdue(shard, upTo, pageSize)) {
-      if (enrolment.endedAt !== undefined) continue;
-      oldest = Math.max(oldest, secondsBetween(dueOf(enrolment) ?? upTo, use.clock.now()));
-      await setGoing(use, enrolment);
-    }
-  }
+  const now = use.clock.now();
+  const until = addSeconds(now, secondsPerTick);
+  const failures: unknown[] = [];
+  await watchHandoffs(use, until).catch((error: unknown) => failures.push(error));
+  const tick = Math.floor(toEpoch(now) / 900_000);
+  const look: Look = { until, tick, failures, asked: 0, oldest: 0 };
+  // Should time run out, the next tick begins with another shard.
+  for (const at of shards.keys()) await lookThrough(use, shards[(tick + at) % shards.length] ?? '0', look);
+  await othersTurn(use, look).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+};
+
+/** What nobody else looks at: who was held by a pause, how long something has been paused, and how near SES's daily limit is. */
+const othersTurn = async (use: Handler, { oldest }: Look): Promise<void> => {
   use.metrics.set('oldest-due-seconds', oldest);
   const line = await use.line.state();
   if (mayBegin(line)) await beginHeld(use);
   await measure(use, line);
 };
 
-/** What nobody else looks at: how long something has been paused, and how near SES's daily limit is. */
+type Look = { readonly until: Instant; readonly tick: number; readonly failures: unknown[]; asked: number; oldest: number };
+
+/** One that fails is in nobody else's way. */
+const lookThrough = async (use: Handler, shard: string, look: Look): Promise<void> => {
+  const upTo = addSeconds(use.clock.now(), -overdueAfterSeconds);
+  for (let after: OverdueFrom | undefined, isFirst = true; isFirst || after; isFirst = false) {
+    const { runs, next } = await use.enrolments.overdue(shard, upTo, pageSize, after);
+    for (const run of runs) {
+      if (use.clock.now() > look.until) return;
+      if (run.endedAt !== undefined) continue;
+      look.oldest = Math.max(look.oldest, secondsBetween(dueOf(run) ?? upTo, use.clock.now()));
+      if (!isItsTurn(run, look)) continue;
+      look.asked++;
+      await setGoing(use, run).catch((error: unknown) => look.failures.push(error));
+    }
+    after = next;
+  }
+};
+
 const measure = async (use: Handler, line: LineState): Promise<void> => {
   const [longest] = pausesOf(line);
   use.metrics.set('paused-seconds', longest ? secondsBetween(longest.at, use.clock.now()) : 0);
@@ -46,36 +75,44 @@ const measure = async (use: Handler, line: LineState): Promise<void> => {
 const dueOf = ({ gsi1sk, waitSeconds = 0 }: Enrolment): Instant | undefined =>
   gsi1sk === undefined ? undefined : addSeconds(gsi1sk, waitSeconds);
 
-/** Never parked: perhaps never started, so it is started again (a repeat is harmless). Parked: a stop may have gone untold. */
-const setGoing = async (use: Handler, enrolment: Enrolment): Promise<void> => {
-  const { leadId, sequence, trigger, enrolmentId, step, timed, token } = enrolment;
-  if (step === undefined) return use.enrolQueue.push({ leadId, sequence, trigger });
+const isItsTurn = ({ enrolmentId }: Enrolment, { asked, tick }: Look): boolean =>
+  asked < asksPerTick || Math.floor(fractionOf(enrolmentId) * ticksApart) === tick % ticksApart;
+
+/**
+ * Never parked and never started: it is started again. A stop may have gone untold. And where its machine is gone, however that
+ * came, the run takes its next leg; one whose machine came to its end properly is over, whatever a restored row says.
+ */
+const setGoing = async (use: Handler, run: Enrolment): Promise<void> => {
+  const { leadId, sequence, trigger, enrolmentId, leg, step = '' } = run;
+  const state = await use.machines.legState(sequence, enrolmentId, leg);
+  if (run.step === undefined && state === 'none') return use.enrolQueue.push({ leadId, sequence, trigger });
+  if (state === 'ended') return close(use, run, run.stop ? 'stopped' : 'completed');
+  if (state !== 'running') return recoverLost(use, run);
   const [lead, suppressions, artifact, live] = await Promise.all([
     use.leads.find(leadId),
     use.suppressions.ofLead(leadId),
-    use.artifacts.get(sequence, enrolment.version),
+    use.artifacts.get(sequence, run.version),
     use.config.live(),
   ]);
-  const stop = effectiveStop(enrolment, stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()));
-  if (stop) await tellStop(use, enrolment, stop);
-  // The timer that was to end the wait did not come; of a machine that has gone on the token is dead.
-  else if (timed && token !== undefined && (await use.tokens.succeed(token, { waited: true })) === 'told')
+  const stop = effectiveStop(run, stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()));
+  if (stop) await tellStop(use, run, stop);
+  // The timer that was to end the wait did not come; once the machine has gone on the token is dead.
+  else if (run.timed && run.token !== undefined && (await use.tokens.succeed(run.token, { waited: true })) === 'told')
     use.log.warn('wait ended late', { enrolmentId, step });
   else use.log.warn('enrolment overdue', { enrolmentId, step });
 };
 
-/** Who entered while everything was paused begins now. Asking twice is harmless. */
-const beginHeld = async (use: Handler): Promise<void> => {
-  let count = 0;
-  for (const shard of shards) {
-    const held = await use.enrolments.held(shard, heldAtOnce);
-    for (let from = 0; from < held.length; from += pushedTogether) {
-      const together = held.slice(from, from + pushedTogether);
-      await Promise.all(together.map(({ leadId, sequence, trigger }) => use.enrolQueue.push({ leadId, sequence, trigger })));
-    }
-    count += held.length;
-  }
-  if (count > 0) use.log.info('held enrolments begin', { count });
+/** Nothing is sent twice by it: what went has its record. */
+const recoverLost = async (use: Handler, run: Enrolment): Promise<void> => {
+  const { outcome } = await recoverRun(use, run, 'lost', false);
+  use.log.warn('run had no machine', { enrolmentId: run.enrolmentId, leg: run.leg, outcome });
+  if (outcome === 'has-a-stop' || outcome === 'another-run') await close(use, run, 'stopped');
+  if (outcome === 'too-often') await close(use, run, 'failed');
+};
+
+const close = async (use: Handler, run: Enrolment, ending: 'completed' | 'stopped' | 'failed'): Promise<void> => {
+  const closed = await use.enrolments.close(run, run.leg, { at: use.clock.now(), ending });
+  use.log.warn('run without a machine closed', { enrolmentId: run.enrolmentId, leg: run.leg, ending, closed });
 };
 
 export const handler = onTick(watchdog);

@@ -48,7 +48,7 @@ export class Definitions extends Construct {
 const acknowledgeUploader = (stack: Stack, bucketName: string): void => {
   const uploader = stack.node.children.find((it) => it.node.id.startsWith('Custom::CDKBucketDeployment'));
   if (!uploader) throw new Error('the function that uploads is not where it was');
-  const assets = 'cdk-hnb659fds-assets-<AWS::AccountId>-<AWS::Region>';
+  const assets = `cdk-${stack.synthesizer.bootstrapQualifier ?? 'hnb659fds'}-assets-<AWS::AccountId>-<AWS::Region>`;
   const reasons: { readonly [id: string]: string } = {
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]':
       'CDK gives its uploader this policy; it allows logging and nothing else.',

@@ -77,7 +77,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 const traces = new PolicyStatement({ sid: 'Trace', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] });
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket, timerGroup }: Names): void => {
+const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBucket, dropBucket, timerGroup }: Names): void => {
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',
@@ -91,6 +91,10 @@ const acknowledge = (role: Role, { machineName, bucket, replyBucket, dropBucket,
       'Sequences come with every edit; only machines of this stage bear the name.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timerGroup}/*]`]:
       'One schedule a wait; the group holds nothing else.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName('*')}:*]`]:
+      'Each run has an execution of its own; the watchdog asks whether it is still there, and reads nothing else.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${handoffMachine}:*]`]:
+      'Each handoff has an execution of its own; the watchdog asks whether it is still there, and reads nothing else.',
     'AwsSolutions-IAM5[Resource::*]':
       'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, and the traces of X-Ray.',
   };

@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { receivedMailPrefix } from '#core/object-keys';
+import { bucketRemoval } from '#lib/removal';
 import type { Names, Settings } from '#lib/settings';
 
 const usualDays = 14;
@@ -21,7 +22,7 @@ export class ReceivedMail extends Construct {
       lifecycleRules: [
         { expiration: Duration.days(settings.replies?.keepDays ?? usualDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
+      ...bucketRemoval(settings),
     });
     // The construct's own way is a function of its own in the stack.
     (this.bucket.node.defaultChild as CfnBucket).notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };

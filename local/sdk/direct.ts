@@ -8,6 +8,7 @@ import type { Table } from '#core/table';
 import type { Queues } from '#local/queues';
 import type { MailService, SendRequest } from '#local/ses/mail-service';
 import { configurationSet, handoffMachineName } from '#local/settings';
+import { machineArn } from '#local/states/arn';
 import type { StatesRunner } from '#local/states/runner';
 import type { OnCall } from './handlers.ts';
 
@@ -48,10 +49,18 @@ export const directPorts = ({ mail, queues, runner, table, onCall }: Services) =
       if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
     }
   };
+  const statusOf = async (arn: string): Promise<string | undefined> => {
+    try {
+      return await counted('DescribeExecution', () => runner.describe(arn).status);
+    } catch (error) {
+      if ((error as Error).name === 'ExecutionDoesNotExist') return undefined;
+      throw error;
+    }
+  };
   return {
     mail: mailBy((request) => counted('SendEmail', () => mail.send(request as SendRequest)), configurationSet),
     queueAt: (name: QueueName) => queueBy((body) => counted('SendMessage', () => queues.sendMessage(name, body))),
-    machines: machinesBy(start, { sequence: versions, handoff: handoffMachineName }),
+    machines: machinesBy({ start, statusOf }, { sequence: versions, machineOf: machineArn, handoff: machineArn(handoffMachineName) }),
     tokens: tokensBy({
       succeed: (token, output) => counted('SendTaskSuccess', () => runner.sendTaskSuccess(token, output)),
       fail: (token, error, cause) => counted('SendTaskFailure', () => runner.sendTaskFailure(token, error, cause)),

@@ -44,6 +44,10 @@ export const statesHandler = (runner: StatesRunner, onCall: OnCall): RequestHand
       });
       return { executionArn, startDate: Date.parse(startDate) / 1000 };
     },
+    DescribeExecution: (input) => {
+      const { executionArn, stateMachineArn, status, startDate } = runner.describe(String(input.executionArn));
+      return { executionArn, stateMachineArn, status, startDate: Date.parse(startDate) / 1000 };
+    },
     DescribeStateMachine: (input) => {
       const stateMachineArn = String(input.stateMachineArn);
       return { stateMachineArn, ...runner.describeMachine(stateMachineArn) };

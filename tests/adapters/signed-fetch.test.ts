@@ -78,6 +78,28 @@ describe('signed fetch', () => {
     expect(seen[0]?.headers['content-type']).toBe(sdk.headers['content-type']);
   });
 
+  it('goes where AWS’s variables for other endpoints say, for one service or for all, and signs for that host', async () => {
+    vi.stubEnv('AWS_ENDPOINT_URL', 'http://127.0.0.1:4566');
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', 'https://secrets.example/base/');
+    const { seen, fetch } = serving(new Response('{}'), Response.json({ SecretString: 'words' }), Response.json({ FailedEntryCount: 0 }));
+    await fetch.getObject('a.bucket', 'live/config.json');
+    await fetch.getSecret('arn:secret');
+    await fetch.putEvent({ bus: 'b', source: 's', type: 't', detail: '{}', at: '2026-03-02T09:00:00.000Z' });
+    expect(seen.map((it) => it.url)).toEqual([
+      'http://127.0.0.1:4566/a.bucket/live/config.json',
+      'https://secrets.example/base/',
+      'http://127.0.0.1:4566/',
+    ]);
+    for (const { headers } of seen) expect(signatureOf(headers)).toContain('host');
+    const sdk = await bySdk((requestHandler) =>
+      new S3Client({ ...runtime, requestHandler: requestHandler as never, maxAttempts: 1, forcePathStyle: true }).send(
+        new GetObjectCommand({ Bucket: 'a.bucket', Key: 'live/config.json' }),
+      ),
+    );
+    expect(seen[0]?.url).toBe(`http://${sdk.hostname}:4566${sdk.path}`);
+    vi.unstubAllEnvs();
+  });
+
   it('tries again what may pass, and tells the machine to when it does not', async () => {
     const good = serving(new Response('', { status: 503 }), new Error('reset'), new Response('', { status: 429 }), new Response('x'));
     expect(await good.fetch.getObject('b', 'k')).toBe('x');

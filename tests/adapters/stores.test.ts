@@ -325,7 +325,7 @@ for (const { kind, open } of tableKinds) {
         await park('o-static', 172_800, '2026-03-21T12:00:00.000Z');
         await park('o-not-yet', 172_800, '2026-03-22T12:00:00.000Z');
         await park('o-future', 0, later);
-        const overdue = await use.enrolments.overdue('5', now, 10);
+        const { runs: overdue } = await use.enrolments.overdue('5', now, 10);
         expect(overdue.map((it) => it.leadId).toSorted()).toEqual(['o-planned', 'o-static']);
       });
     });

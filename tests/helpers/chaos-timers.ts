@@ -1,6 +1,6 @@
 import { addSeconds, type Instant } from '#core/instant';
 import type { Timer } from '#core/ports';
-import type { Random } from './chaos.ts';
+import type { Random } from '#local/prove/gate';
 
 /** What became of the timers of a run. */
 export type TimerFates = { set: number; again: number; late: number; early: number; twice: number; never: number };

@@ -9,7 +9,8 @@ import { type Changed, changeAddress } from '#lambdas/api/change-addresses';
 import { askToErase, removeLead } from '#lambdas/erase-lead';
 import { processEvent } from '#lambdas/events/process-events';
 import { sendEmail } from '#lambdas/steps/send-email';
-import { createGate, randomOf, throughGate } from './chaos.ts';
+import { createGate, randomOf } from '#local/prove/gate';
+import { throughGate } from './chaos.ts';
 import { aWorld, start } from './world.ts';
 
 /** Somebody who is a lead at the start. */

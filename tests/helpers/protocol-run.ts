@@ -19,7 +19,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { EnrolMessage, SendMessage, WakeMessage } from '#core/messages';
 import { resumeOf } from '#core/next-leg';
-import type { LinkPurpose, Ports } from '#core/ports';
+import type { ExecutionState, LinkPurpose, Ports } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { CompiledSequence, LawfulBasis } from '#core/sequences/model';
 import { importLeads } from '#lambdas/api/import-leads';
@@ -42,8 +42,9 @@ import { sendEmail } from '#lambdas/steps/send-email';
 import { reconcileSends } from '#lambdas/ticks/reconcile-sends';
 import { watchdog } from '#lambdas/ticks/watchdog';
 import { memoryMap } from '#local/durable-map';
+import { createGate, randomOf } from '#local/prove/gate';
 import { createStatesRunner } from '#local/states/runner';
-import { createChaosMail, createChaosQueues, createGate, type Delivery, randomOf, throughGate } from './chaos.ts';
+import { createChaosMail, createChaosQueues, type Delivery, throughGate } from './chaos.ts';
 import { createChaosTimers } from './chaos-timers.ts';
 
 export type Happening =
@@ -198,6 +199,8 @@ export const runProtocol = async (run: ProtocolRun) => {
     machines: {
       startLeg: async (sequence, _version, input) => start(sequence, `${input.enrolmentId}-${input.leg}`, input),
       startHandoff: async (input) => start('handoff', input.taskId, input),
+      legState: async (sequence, enrolmentId, leg) => stateOf(sequence, `${enrolmentId}-${leg}`),
+      handoffState: async (taskId) => stateOf('handoff', taskId),
     },
     tokens: {
       succeed: async (token, output) => tell(() => runner.sendTaskSuccess(token, JSON.stringify(output))),
@@ -235,6 +238,10 @@ export const runProtocol = async (run: ProtocolRun) => {
     }
   });
 
+  const stateOf = (machine: string, name: string): ExecutionState => {
+    const status = runner.list({ stateMachine: machine }).find((it) => it.name === name)?.status;
+    return status === undefined ? 'none' : status === 'RUNNING' ? 'running' : status === 'SUCCEEDED' ? 'ended' : 'broken';
+  };
   const start = (stateMachine: string, name: string, input: unknown) => {
     try {
       runner.startExecution({ stateMachine, name, input: JSON.stringify(input) });

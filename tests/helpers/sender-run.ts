@@ -13,8 +13,9 @@ import type { NoticeMessage, SendMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 import { sendEmail } from '#lambdas/steps/send-email';
+import { createGate, randomOf } from '#local/prove/gate';
 import { aLead, anEnrolment } from '#tests/helpers/builders';
-import { createChaosMail, createGate, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createChaosMail, throughGate } from '#tests/helpers/chaos';
 import { nurture } from '#tests/helpers/protocol-sequence';
 
 export const { artifact: consented } = nurture();

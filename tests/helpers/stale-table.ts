@@ -1,6 +1,6 @@
 import { addSeconds, type Instant } from '#core/instant';
 import type { Item, Table } from '#core/table';
-import type { Random } from './chaos';
+import type { Random } from '#local/prove/gate';
 
 /** A table whose eventual reads show a partition as it stood up to `mostSeconds` ago, each by lot. All else is as it is. */
 export const staleTable = (table: Table, random: Random, now: () => Instant, mostSeconds: number) => {

@@ -54,8 +54,15 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
       }));
     case 'states':
       if (operation.startsWith('SendTask')) return [{ action: `states:${operation}`, resource: '*' }];
+      if (operation === 'DescribeExecution')
+        return [{ action: `states:${operation}`, resource: arn('states', executionName(text('executionArn'), at)) }];
       return [{ action: `states:${operation}`, resource: arn('states', `stateMachine:${machineName(text('stateMachineArn'), at)}`) }];
   }
+};
+
+const executionName = (executionArn: string, at: Deployed): string => {
+  const [, machine = '', name = ''] = /:execution:([^:]+):(.+)$/.exec(executionArn) ?? [];
+  return `execution:${machineName(machine, at)}:${name}`;
 };
 
 /** Published versions are asked for by their ARN, whose end is a number. */

@@ -10,8 +10,8 @@ import type { GivenAnswer } from '#core/sales-answers';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import { giveAnswer } from '#lambdas/give-answer';
 import { applyAnswer } from '#lambdas/sales/apply-answer';
+import { Crash, createGate, randomOf } from '#local/prove/gate';
 import { aSalesTask } from '#tests/helpers/builders';
-import { Crash, createGate, randomOf } from '#tests/helpers/chaos';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { start } from '#tests/helpers/world';
 

@@ -6,7 +6,7 @@ import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
 import { processEvent } from '#lambdas/events/process-events';
 import { consume } from '#lambdas/runtime';
-import { type Random, randomOf } from '#tests/helpers/chaos';
+import { type Random, randomOf } from '#local/prove/gate';
 import {
   aCountWorld,
   type CountWorld,

@@ -14,7 +14,8 @@ import { addSeconds, type Instant } from '#core/instant';
 import type { EnrolMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import { processEvent } from '#lambdas/events/process-events';
-import { createChaosQueues, createGate, type Delivery, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createGate, randomOf } from '#local/prove/gate';
+import { createChaosQueues, type Delivery, throughGate } from '#tests/helpers/chaos';
 import { versionOf, waitOf } from '#tests/helpers/legs';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 

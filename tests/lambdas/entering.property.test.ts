@@ -18,7 +18,8 @@ import type { Artifact, Enter } from '#core/sequences/model';
 import { wake } from '#lambdas/events/wake';
 import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { enterByDay } from '#lambdas/ticks/enter-by-day';
-import { createChaosQueues, createGate, type Delivery, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createGate, randomOf } from '#local/prove/gate';
+import { createChaosQueues, type Delivery, throughGate } from '#tests/helpers/chaos';
 import { versionOf, waitOf } from '#tests/helpers/legs';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 

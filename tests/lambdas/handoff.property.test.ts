@@ -13,7 +13,8 @@ import type { SalesTask } from '#core/sales-task';
 import { assignTask } from '#lambdas/sales/assign-task';
 import { checkTask } from '#lambdas/sales/check-task';
 import { releaseTasks } from '#lambdas/ticks/release-tasks';
-import { createGate, randomOf, throughGate } from '#tests/helpers/chaos';
+import { createGate, randomOf } from '#local/prove/gate';
+import { throughGate } from '#tests/helpers/chaos';
 import { aRep, sam, withSla } from '#tests/helpers/handoff-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 

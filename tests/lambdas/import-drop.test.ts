@@ -7,7 +7,7 @@ import { addSeconds } from '#core/instant';
 import type { Lead } from '#core/lead';
 import type { Ports } from '#core/ports';
 import { importDrop } from '#lambdas/events/import-drop';
-import { Crash, randomOf } from '#tests/helpers/chaos';
+import { Crash, randomOf } from '#local/prove/gate';
 import { aMapping } from '#tests/helpers/mappings';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aWorld } from '#tests/helpers/world';

@@ -7,8 +7,9 @@ import type { Ports } from '#core/ports';
 import { daysWatched, decideLine, fewestBounces, fewestComplaints } from '#core/stop-the-line';
 import { processEvent } from '#lambdas/events/process-events';
 import { consume } from '#lambdas/runtime';
+import { createGate, randomOf } from '#local/prove/gate';
 import { aSendRecord, aSesEvent, now } from '#tests/helpers/builders';
-import { createGate, randomOf, throughGate } from '#tests/helpers/chaos';
+import { throughGate } from '#tests/helpers/chaos';
 import { aFeedbackWorld } from '#tests/helpers/feedback-world';
 
 const leads = ['lead-a', 'lead-b', 'lead-c', 'lead-d'];

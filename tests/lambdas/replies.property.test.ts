@@ -8,8 +8,9 @@ import type { ReplyKind } from '#core/replies/reply';
 import { zoneOf } from '#core/time-zone';
 import { processEvent } from '#lambdas/events/process-events';
 import { consume } from '#lambdas/runtime';
+import { createGate, randomOf } from '#local/prove/gate';
 import { aLead, now } from '#tests/helpers/builders';
-import { createGate, randomOf, throughGate } from '#tests/helpers/chaos';
+import { throughGate } from '#tests/helpers/chaos';
 import { aFeedbackWorld } from '#tests/helpers/feedback-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 

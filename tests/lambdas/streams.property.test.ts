@@ -10,8 +10,8 @@ import { processEvent } from '#lambdas/events/process-events';
 import { consume } from '#lambdas/runtime';
 import { assignTask } from '#lambdas/sales/assign-task';
 import { confirmHandoff } from '#lambdas/sales/confirm-handoff';
+import { randomOf } from '#local/prove/gate';
 import { aSesEvent, now } from '#tests/helpers/builders';
-import { randomOf } from '#tests/helpers/chaos';
 import { aFeedbackWorld } from '#tests/helpers/feedback-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 

@@ -17,7 +17,7 @@ describe('the watchdog', () => {
     await watchdog({
       ...world.ports,
       metrics,
-      enrolments: { ...world.ports.enrolments, overdue: async (shard) => (shard === '0' ? overdue : []) },
+      enrolments: { ...world.ports.enrolments, overdue: async (shard) => ({ runs: shard === '0' ? overdue : [] }) },
       artifacts: { ...world.ports.artifacts, get: async () => world.compiled.artifact },
       mailQuota: { read: async () => ({ sent: 90, most: 200 }) },
     })();

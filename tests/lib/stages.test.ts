@@ -8,8 +8,8 @@ describe('stages', () => {
   it('take what holds for all, and on top what holds for theirs', () => {
     const context = { stage: 'prod', sendsPerSecond: 14, stages: { dev: { sendsPerSecond: 1, allowedRecipients: ['x.example'] } } };
     expect(readSettings(context)).toMatchObject({ stage: 'prod', sendsPerSecond: 14 });
-    expect(readSettings(context, 'dev')).toMatchObject({ stage: 'dev', sendsPerSecond: 1, allowedRecipients: ['x.example'] });
-    expect(readSettings(context, 'staging')).toMatchObject({ stage: 'staging', sendsPerSecond: 14 });
+    expect(readSettings(context, { stage: 'dev' })).toMatchObject({ stage: 'dev', sendsPerSecond: 1, allowedRecipients: ['x.example'] });
+    expect(readSettings(context, { stage: 'staging' })).toMatchObject({ stage: 'staging', sendsPerSecond: 14 });
   });
 
   it('mail to nobody outside production, unless somebody is named; from production to everybody', () => {
@@ -24,7 +24,6 @@ describe('stages', () => {
     [{ stage: 'prod', allowedRecipients: ['a.example'] }, 'allowedRecipients is not for stage prod'],
     [{ allowedRecipients: [] }, 'allowedRecipients is not for stage prod'],
     [{ stages: { prod: { allowedRecipients: [] } } }, 'allowedRecipients is not for stage prod'],
-    [{ onDestroy: 'delete' }, 'onDestroy "delete" is not for stage prod'],
     [{ stages: { prod: { sendsPerSec: 3 } } }, 'sendsPerSec'],
     [{ stages: { prod: { stage: 'dev' } } }, 'cannot name another'],
     [{ stage: 'dev', allowedRecipients: ['nobody at all'] }, 'allowedRecipients'],
@@ -33,20 +32,12 @@ describe('stages', () => {
   });
 });
 
-describe('a stage that may be deleted', () => {
+describe('a stage beside production', () => {
   let templates: Templates;
   beforeAll(async () => {
-    const settings = { stage: 'dev', onDestroy: 'delete', allowedRecipients: ['x.example'], stages: {} };
+    const settings = { stage: 'dev', allowedRecipients: ['x.example'], stages: {} };
     templates = await synthesize({ compiled: [nurture()], live: liveConfig, lock: emptyLock, settings });
   }, 60_000);
-
-  it('goes with its stacks, but for its buckets', () => {
-    const kept = Object.values(templates.Data.Resources).filter((it) => it.DeletionPolicy === 'Retain');
-    expect(new Set(kept.map((it) => it.Type))).toEqual(new Set(['AWS::S3::Bucket']));
-    expect(resourcesOf(templates.Data, 'AWS::DynamoDB::GlobalTable')[0]?.Properties.Replicas).toMatchObject([
-      { DeletionProtectionEnabled: false },
-    ]);
-  });
 
   it('is named after the stage throughout, and says whom its senders may mail', () => {
     const functions = resourcesOf(templates.Engine, 'AWS::Lambda::Function').filter((it) => it.Properties.FunctionName !== undefined);

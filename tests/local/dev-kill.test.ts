@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeadDetail, LeadList, MailDetail, MailList, TaskView } from '#local/dev/api';
-import { randomOf } from '#tests/helpers/chaos';
+import { randomOf } from '#local/prove/gate';
 import { type DevProcess, startDev } from '#tests/helpers/dev-process';
 
 const kills = 4;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoReport } from '#local/demo-report';
-import { randomOf } from '#tests/helpers/chaos';
+import { randomOf } from '#local/prove/gate';
 
 const kills = 16;
 const seed = Number(process.env.BATON_KILL_SEED ?? Date.now() % 1_000_000);

@@ -13,6 +13,7 @@ import { memoryMap } from '#local/durable-map';
 import { createQueues, type Message } from '#local/queues';
 import { sesHandler, sqsHandler, statesHandler } from '#local/sdk/handlers';
 import { createMailService, type Fault, type MailServiceUse, type PlannedEvent, type StoredMail } from '#local/ses/mail-service';
+import { machineArn } from '#local/states/arn';
 import { createStatesRunner } from '#local/states/runner';
 
 const start = '2026-03-23T13:00:00.000Z';
@@ -210,7 +211,7 @@ describe('machines and tokens, asked by the real client', () => {
       runner,
       tokens,
       input,
-      machines: sfnMachines(sfn, { sequence: async (id) => id, handoff: 'handoff' }),
+      machines: sfnMachines(sfn, { sequence: async (id) => id, machineOf: (id) => machineArn(id), handoff: machineArn('handoff') }),
       tell: sfnTokens(sfn),
     };
   };

@@ -1,17 +1,15 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { bodyLimits } from '#core/endpoints';
 import type { Config, Log } from '#core/ports';
 import { secured } from '#lambdas/api/secured';
 import { lostPage, troublePage, voiceOf } from './layout.ts';
-
-/** Of a form on a page: some words and choices. */
-const maxBytes = 64 * 1024;
 
 /** What every page of ours keeps to: nothing from elsewhere, no script, no cache, and words for what is lost or fails. */
 export const pageShell = (use: { readonly config: Config; readonly log: Log }): Hono => {
   const app = new Hono();
   app.use(...secured());
-  const limit = bodyLimit({ maxSize: maxBytes, onError: async (c) => c.html(lostPage(voiceOf(await use.config.live())), 413) });
+  const limit = bodyLimit({ maxSize: bodyLimits.page, onError: async (c) => c.html(lostPage(voiceOf(await use.config.live())), 413) });
   // Not of `/u/`: whoever leaves by one click has left, whatever the body (RFC 8058); API Gateway takes no more than 10 MB.
   for (const path of ['/p/*', '/c/*', '/a/*']) app.use(path, limit);
   app.notFound(async (c) => c.html(lostPage(voiceOf(await use.config.live())), 404));

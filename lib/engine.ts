@@ -1,9 +1,11 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
 import type { EnvironmentOf, Variable } from '#adapters/aws/env';
 import { variablesOfPort } from '#adapters/aws/env';
 import { type HandlerName, handlerNames, handlers, portsOf, ticks } from '#core/handlers';
@@ -17,13 +19,13 @@ import { Machine } from '#lib/constructs/machine';
 import { Replies } from '#lib/constructs/replies';
 import { SalesBus } from '#lib/constructs/sales-bus';
 import { SesEvents } from '#lib/constructs/ses-events';
-import type { DataStack } from '#lib/data-stack';
-import { type Names, namesOf, recipientsOf, type Settings, sendPacing } from '#lib/settings';
+import type { Data } from '#lib/data';
+import { eventFunctions, type Names, namesOf, recipientsOf, type Settings, sendPacing } from '#lib/settings';
 import type { Targets } from '#lib/statements';
 import { WatchStack } from '#lib/watch-stack';
 
-export type EngineStackProps = StackProps & {
-  readonly data: DataStack;
+export type EngineProps = {
+  readonly data: Data;
   readonly settings: Settings;
   /** Folder with one folder a handler (lib/bundle.ts). */
   readonly bundles: string;
@@ -37,14 +39,19 @@ export type EngineStackProps = StackProps & {
 };
 
 /** Everything that can be made anew: functions, machines, rules, the API. Reads as an inventory. */
-export class EngineStack extends Stack {
-  private readonly functions = new Map<HandlerName, IFunction>();
+export class Engine extends Construct {
+  readonly functions = new Map<HandlerName, IFunction>();
+  readonly bus: EventBus;
+  readonly alarms: Alarms;
+  readonly api: HttpApi;
+  /** Of each sequence in force or retired, and of the handoff. */
+  readonly machines: readonly CfnStateMachine[];
 
-  constructor(scope: Construct, id: string, { data, settings, bundles, objects, ...props }: EngineStackProps) {
-    super(scope, id, { description: 'Baton: functions, state machines, pages and events', ...props });
+  constructor(scope: Construct, id: string, { data, settings, bundles, objects, ...props }: EngineProps) {
+    super(scope, id);
     const names = namesOf(settings.stage);
-    const targets = targetsOf(this, data, names, settings, props.senderDomain);
-    const variables = variablesOf(this, data, names, settings);
+    const targets = targetsOf(Stack.of(this), data, names, settings, props.senderDomain);
+    const variables = variablesOf(Stack.of(this), data, names, settings);
     const logGroups = new Map<HandlerName, LogGroup>();
     for (const name of handlerNames.filter((it) => isWanted(it, settings))) {
       const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
@@ -53,18 +60,19 @@ export class EngineStack extends Stack {
     }
     this.feedFromQueues(data, settings);
     this.runTicks(names);
-    new Definitions(this, 'Objects', {
-      bucketName: names.bucket,
-      folder: objects,
-      machines: this.makeMachines(data, names, props, settings),
-    });
+    const machines = this.makeMachines(data, names, props, settings);
+    this.machines = machines.map((it) => it.machine);
+    // The bucket is named, not referred to: within one stack nothing else says that it comes first.
+    new Definitions(this, 'Objects', { bucketName: names.bucket, folder: objects, machines }).node.addDependency(data.artifacts);
     new SesEvents(this, 'SesEvents', { names, settings, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
     new DropEvents(this, 'DropEvents', { names, queue: data.queues.get('imports'), deadLetters: data.queues.dead('imports') });
-    new Replies(this, 'Replies', { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') });
-    new SalesBus(this, 'Sales', { names, settings, recordsOf: () => this.functionOf('crm-record') });
-    const alarms = new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
-    new WatchStack(this, 'Watch', { names, settings, topic: alarms.topic });
-    new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf: (name) => this.functionOf(name as HandlerName) });
+    const replies = { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') };
+    new Replies(this, 'Replies', replies).node.addDependency(data.received);
+    this.bus = new SalesBus(this, 'Sales', { names, settings, recordsOf: () => this.functionOf('crm-record') }).bus;
+    this.alarms = new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
+    new WatchStack(this, 'Watch', { names, settings, topic: this.alarms.topic });
+    const functionOf = (name: string) => this.functionOf(name as HandlerName);
+    this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf }).api;
   }
 
   private functionOf(name: HandlerName): IFunction {
@@ -74,11 +82,12 @@ export class EngineStack extends Stack {
   }
 
   /** Paced: how many functions read a queue at once, and for sends how fast each calls SES, keeps to the account's rate. */
-  private feedFromQueues({ queues }: DataStack, settings: Settings): void {
+  private feedFromQueues({ queues }: Data, settings: Settings): void {
     const pacing = sendPacing(settings);
     const pace: { readonly [queue: string]: { readonly batchSize: number; readonly maxConcurrency: number } } = {
       send: { batchSize: pacing.batchSize, maxConcurrency: pacing.functions },
       enrol: { batchSize: 10, maxConcurrency: settings.enrolmentsAtOnce },
+      events: { batchSize: 10, maxConcurrency: eventFunctions(settings) },
       imports: { batchSize: 1, maxConcurrency: 2 },
     };
     for (const name of handlerNames) {
@@ -109,9 +118,9 @@ export class EngineStack extends Stack {
   }
 
   private makeMachines(
-    data: DataStack,
+    data: Data,
     names: Names,
-    { sequences, handoffDefinitionKey }: Pick<EngineStackProps, 'sequences' | 'handoffDefinitionKey'>,
+    { sequences, handoffDefinitionKey }: Pick<EngineProps, 'sequences' | 'handoffDefinitionKey'>,
     settings: Settings,
   ): readonly Machine[] {
     const logGroup = new LogGroup(this, 'MachineLogs', {
@@ -174,10 +183,12 @@ const acknowledgeMachine = (machine: Construct): void => {
   });
 };
 
+const executionsOf = (arn: string): string => `${arn.replace(':stateMachine:', ':execution:')}:*`;
+
 const machineArn = (stack: Stack) => (resourceName: string) =>
   stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
-const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settings, senderDomain: string): Targets => {
+const targetsOf = (stack: Stack, data: Data, names: Names, settings: Settings, senderDomain: string): Targets => {
   const ses = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
   const machine = machineArn(stack);
   const { identity, links, apiKeys, outside } = data.secrets;
@@ -199,12 +210,13 @@ const targetsOf = (stack: Stack, data: DataStack, names: Names, settings: Settin
       schedules: stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${names.timerGroup}/*` }),
       role: data.timerRole.roleArn,
     },
+    executions: { sequences: executionsOf(machine(names.machineName('*'))), handoff: executionsOf(machine(names.handoffMachine)) },
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };
 
 /** Every variable that any handler needs: one that is missing here does not compile. */
-const variablesOf = (stack: Stack, data: DataStack, names: Names, settings: Settings): { readonly [V in Variable]: string } => {
+const variablesOf = (stack: Stack, data: Data, names: Names, settings: Settings): { readonly [V in Variable]: string } => {
   const machine = machineArn(stack);
   return {
     TABLE_NAME: data.table.tableName,

@@ -1,7 +1,7 @@
-import { CfnOutput, Duration, RemovalPolicies, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { DataQueues } from '#lib/constructs/data-queues';
 import { DataTable } from '#lib/constructs/data-table';
 import { dropBucket } from '#lib/constructs/drop-bucket';
@@ -9,46 +9,49 @@ import { ExecutionRole } from '#lib/constructs/execution-role';
 import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
 import { Timers } from '#lib/constructs/timers';
+import { bucketRemoval } from '#lib/removal';
 import { namesOf, type Settings } from '#lib/settings';
 
-export type DataStackProps = StackProps & { readonly settings: Settings; readonly senderDomain: string };
+export type DataProps = { readonly settings: Settings; readonly senderDomain: string };
 
-/** Everything that must not be lost. Nothing here is deleted or replaced by an ordinary change; `cdk destroy` leaves it all. */
-export class DataStack extends Stack {
+/**
+ * Everything that must not be lost. Nothing here is deleted or replaced by an ordinary change; `cdk destroy` leaves it all,
+ * unless it was asked for twice (lib/removal.ts).
+ */
+export class Data extends Construct {
   readonly table: DataTable['table'];
   readonly queues: DataQueues;
   readonly secrets: Secrets;
   readonly artifacts: Bucket;
   readonly received: Bucket;
+  readonly drops: Bucket;
   readonly executionRole: ExecutionRole['role'];
   readonly timerRole: Timers['role'];
 
-  constructor(scope: Construct, id: string, { settings, senderDomain, ...props }: DataStackProps) {
-    super(scope, id, {
-      description: 'Baton: leads, queues, keys and artifacts (retained)',
-      terminationProtection: settings.onDestroy === 'keep',
-      ...props,
-    });
+  constructor(scope: Construct, id: string, { settings, senderDomain }: DataProps) {
+    super(scope, id);
     const names = namesOf(settings.stage);
-    this.table = new DataTable(this, 'Data', { isProtected: settings.onDestroy === 'keep' }).table;
+    this.table = new DataTable(this, 'Data').table;
     this.queues = new DataQueues(this, 'Queues', { names });
     this.secrets = new Secrets(this, 'Secrets', { names });
-    this.artifacts = artifactBucket(this, names.bucket);
+    this.artifacts = artifactBucket(this, names.bucket, settings);
     this.received = new ReceivedMail(this, 'ReceivedMail', { names, settings }).bucket;
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
     this.timerRole = new Timers(this, 'Timers', { names }).role;
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
-    if (settings.onDestroy === 'delete') RemovalPolicies.of(this).destroy({ excludeResourceTypes: ['AWS::S3::Bucket'] });
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });
-    const drops = dropBucket(this, names.dropBucket);
-    new CfnOutput(this, 'DropBucketName', { value: drops.bucketName, description: 'Put lists under leads/<mapping>/; see docs/import.md' });
+    this.drops = dropBucket(this, names.dropBucket, settings);
+    new CfnOutput(this, 'DropBucketName', {
+      value: this.drops.bucketName,
+      description: 'Put lists under leads/<mapping>/; see docs/import.md',
+    });
     new CfnOutput(this, 'ApiKeysSecret', { value: this.secrets.apiKeys.secretName, description: 'Keys for POST /leads and POST /events' });
   }
 }
 
 /** Artifacts are immutable and never pruned while leads are on them; live rules are kept in all their versions for a year. */
-const artifactBucket = (scope: Construct, bucketName: string): Bucket => {
+const artifactBucket = (scope: Construct, bucketName: string, settings: Settings): Bucket => {
   const bucket = new Bucket(scope, 'Artifacts', {
     bucketName,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -56,7 +59,7 @@ const artifactBucket = (scope: Construct, bucketName: string): Bucket => {
     enforceSSL: true,
     versioned: true,
     lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(365), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
-    removalPolicy: RemovalPolicy.RETAIN,
+    ...bucketRemoval(settings),
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',

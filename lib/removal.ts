@@ -1,0 +1,32 @@
+import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IConstruct } from 'constructs';
+import type { Settings } from '#lib/settings';
+
+/**
+ * Destroying takes two keys, turned in two places: `onDestroy: delete` where the settings are kept, and the name of the stage on
+ * the command line of the deployment before. With one of them data stays, and the second without the first is refused.
+ */
+export const isDataDeleted = ({ stage, onDestroy, deleteDataOf }: Settings): boolean => {
+  if (deleteDataOf === undefined) return false;
+  if (deleteDataOf !== stage)
+    throw new Error(`delete-data-of names the stage "${deleteDataOf}", and this is "${stage}": nothing was changed`);
+  if (onDestroy !== 'delete')
+    throw new Error(`delete-data-of=${stage} is the second key; the first is onDestroy: "delete" in the settings of the stage`);
+  return true;
+};
+
+/** CloudFormation deletes no bucket that holds something: with both keys CDK's own function empties it first. */
+export const bucketRemoval = (settings: Settings) =>
+  isDataDeleted(settings)
+    ? { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true }
+    : { removalPolicy: RemovalPolicy.RETAIN, autoDeleteObjects: false };
+
+/** With both keys: everything that would stay goes with its stack. */
+export const releaseData = (settings: Settings, parts: readonly IConstruct[]): void => {
+  if (!isDataDeleted(settings)) return;
+  for (const resource of parts.flatMap((it) => it.node.findAll()).filter(CfnResource.isCfnResource)) {
+    if (resource.cfnOptions.deletionPolicy !== undefined) resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+    if (resource instanceof CfnGlobalTable) resource.addPropertyOverride('Replicas.0.DeletionProtectionEnabled', false);
+  }
+};

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { proofInWords } from '#cli/prove-text';
+import type { Item, Table } from '#core/table';
+import type { Rates } from '#local/prove/faults';
+import { prove } from '#local/prove/prove';
+import { type Bug, type Invariant, invariants, type Proved, runSeed } from '#local/prove/run';
+import { shrink } from '#local/prove/shrink';
+import type { Storage } from '#local/storage';
+import { shippedVersion } from '#tests/helpers/simulation';
+
+/** BATON_PROVE_SEEDS=2000 for a long run; BATON_PROVE_EMBEDDED=20 for those on real clients and dynalite. */
+const seeds = Number(process.env.BATON_PROVE_SEEDS ?? 5);
+const embedded = Number(process.env.BATON_PROVE_EMBEDDED ?? 0);
+const proved: Proved = { ...(await shippedVersion()), list: 'webinar' };
+
+describe('everything that may go wrong', () => {
+  it('breaks no promise', { timeout: seeds * 20_000 }, async () => {
+    const proof = await prove(proved, { seeds, firstSeed: 1 });
+    expect(proof.found.map((it) => ({ seed: it.seed, violations: it.violations, faults: it.faults }))).toEqual([]);
+    expect(Object.values(proof.faults).reduce((sum, it) => sum + it, 0)).toBeGreaterThan(seeds * 100);
+  });
+
+  it('goes the same way again by its seed', { timeout: 60_000 }, async () => {
+    expect(await runSeed(2, proved)).toEqual(await runSeed(2, proved));
+  });
+
+  it.runIf(embedded > 0)('breaks no promise on the real clients either', { timeout: embedded * 120_000 }, async () => {
+    const { found } = await prove(proved, { seeds: embedded, firstSeed: 1, stack: 'embedded' });
+    expect(found.map((it) => it.violations)).toEqual([]);
+  });
+});
+
+const onTable =
+  (change: (table: Table) => Partial<Table>): Bug['storage'] =>
+  (storage: Storage) => ({ ...storage, table: { ...storage.table, ...change(storage.table) } });
+
+type Seeded = { readonly bug: Bug; readonly rates: Rates; readonly breaks: readonly Invariant[] };
+
+/** Bugs that somebody might write. Each must be found, or the proof proves nothing. */
+const bugs: { readonly [what: string]: Seeded } = {
+  'a claim without its condition': {
+    bug: { storage: onTable((table) => ({ put: (item, condition) => table.put(item, item.state === 'CLAIMED' ? undefined : condition) })) },
+    rates: { 'handled-again': 0.3, 'queue-twice': 0.3 },
+    breaks: ['sent-twice'],
+  },
+  'a send of which nothing is known counts as not sent': {
+    bug: {
+      storage: onTable((table) => ({
+        put: (item, when) => table.put(item.state === 'UNKNOWN' ? { ...item, state: 'RELEASED' } : item, when),
+      })),
+    },
+    rates: { 'ses-timeout-after': 0.5, 'handled-again': 0.5 },
+    breaks: ['sent-twice'],
+  },
+  'stops are seen too late': {
+    bug: {
+      storage: onTable((table) => ({
+        get: async (key) => withoutStop(await table.get(key)),
+        query: async (pk, prefix, reading) =>
+          pk.startsWith('SUPPRESSION#') ? [] : (await table.query(pk, prefix, reading)).map((it) => withoutStop(it) ?? it),
+      })),
+    },
+    rates: {},
+    breaks: ['sent-after-stop', 'sent-after-leaving'],
+  },
+  'done is written first': {
+    bug: { storage: doneFirst },
+    rates: { 'dies-before': 0.03, 'dies-after': 0.03 },
+    breaks: ['input-lost'],
+  },
+  'the watchdog sleeps': {
+    bug: { ports: (ports) => ({ ...ports, enrolments: { ...ports.enrolments, overdue: async () => ({ runs: [] }) } }) },
+    rates: { aborted: 1 },
+    breaks: ['stuck', 'run-without-end'],
+  },
+  'nobody looks after handoffs': {
+    bug: { ports: (ports) => ({ ...ports, salesTasks: { ...ports.salesTasks, toWatch: async () => [] } }) },
+    rates: { aborted: 1 },
+    breaks: ['handoff-without-machine'],
+  },
+  'the recount replaces nothing': {
+    bug: { ports: (ports) => ({ ...ports, counters: { ...ports.counters, replace: async () => 0 } }) },
+    rates: { 'dies-before': 0.02, 'dies-after': 0.02 },
+    breaks: ['counters-wrong'],
+  },
+};
+
+const withoutStop = (item: Item | undefined): Item | undefined => {
+  if (item?.stop === undefined) return item;
+  const { stop: _stop, ...rest } = item;
+  return rest;
+};
+
+/** The event's row says `done` before anything was done: whoever reads it first goes on, and who comes after a crash does not. */
+function doneFirst(storage: Storage): Storage {
+  const read = new Set<string>();
+  const { table } = storage;
+  const asRead = (item: Item): Item => {
+    const name = `${item.pk} ${item.sk}`;
+    if (item.tooSoon !== true || read.has(name)) return item;
+    read.add(name);
+    return { ...item, done: false };
+  };
+  return {
+    ...storage,
+    table: {
+      ...table,
+      put: (item, when) =>
+        table.put(item.sk.startsWith('EVENT#') && item.done !== true ? { ...item, done: true, tooSoon: true } : item, when),
+      query: async (pk, prefix, reading) => (await table.query(pk, prefix, reading)).map(asRead),
+    },
+  };
+}
+
+describe('a bug that somebody wrote', () => {
+  const within = 12;
+  it.each(Object.entries(bugs))('%s: is found', { timeout: 120_000 }, async (_what, { bug, rates, breaks }) => {
+    let found: string | undefined;
+    for (let seed = 1; seed <= within && found === undefined; seed++) {
+      const { violations } = await runSeed(seed, proved, { bug, rates });
+      found = violations.find((it) => breaks.includes(it.invariant))?.invariant;
+    }
+    expect(found, `within ${within} seeds`).toBeDefined();
+  });
+
+  it('is told with the few faults that it takes, and how to see it again', { timeout: 120_000 }, async () => {
+    const { bug, rates } = bugs['a claim without its condition'] as Seeded;
+    const options = { bug, rates };
+    const outcome = await shrink(await runSeed(1, proved, options), proved, options);
+    expect(outcome.faults.length).toBeLessThanOrEqual(3);
+    const none = Object.fromEntries(Object.keys(invariants).map((it) => [it, 0])) as { readonly [Name in Invariant]: number };
+    const figures = { seeds: 1, firstSeed: 1, leads: 4, invocations: 9, sends: 9, handoffs: 0, deadLetters: 0, faults: {} as never };
+    const words = proofInWords({ ...figures, violations: { ...none, 'sent-twice': 1 }, found: [outcome] }, 'npx baton prove');
+    expect(words).toContain('BROKEN  no e-mail of a step goes twice (1 seed)');
+    expect(words).toContain('npx baton prove --seed 1');
+    expect(words).toMatch(/went at 2026-\S+ and at 2026-/);
+  });
+});
