@@ -52,6 +52,7 @@ const aRow = async () => {
     artifacts: { get: async () => artifact, current: async () => [artifact] },
     config: { live: async () => liveConfig },
     enrolQueue: { push: async () => undefined },
+    machines: { legState: async () => 'running' as const },
     metrics: memoryMetrics(),
     mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
