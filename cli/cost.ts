@@ -114,6 +114,7 @@ const Run = z.object({
     readUnits: Count,
     queueRequests: Count,
     busEvents: Count,
+    scheduled: Count.default(0),
     objectWrites: Count.default(0),
     objectReads: Count.default(0),
     httpRequests: Count.default(0),

@@ -8,7 +8,7 @@ import { isExemptFromWarmUp } from './warm-up.ts';
 /** What mail may cost in a month, by an estimate: e-mails times what one costs, and what stands there anyway. */
 export type Budget = { readonly usd: number; readonly sesPlan: SesPlan; readonly tell?: string };
 
-/** All but SES for an e-mail, as a part of SES by use; `npm run bench` fails when it is more. */
+/** All but SES for an e-mail, as a part of SES by use, with branches and wait-fors between; mails and waits alone take less (bin/bench/cost.ts). */
 export const engineToSes = 0.6;
 /** The rest of the stack for a month (core/cost.ts counts it out, a test compares), rounded up. */
 export const standingUsd = 6;

@@ -12,6 +12,8 @@ export type Usage = {
   readonly queueRequests: number;
   /** Custom events; those of AWS services are free. */
   readonly busEvents: number;
+  /** Schedules that ran once, whether or not anybody still waited. */
+  readonly scheduled?: number;
   /** PUT, COPY, POST and LIST requests to S3; GET and HEAD. */
   readonly objectWrites?: number;
   readonly objectReads?: number;
@@ -42,7 +44,7 @@ export const exactCostOf = (usage: Usage, { prices, plan }: Pricing = usualPrici
     lambda: usage.lambdaRequests * prices.lambdaRequest + usage.lambdaGbSeconds * prices.lambdaGbSecond,
     dynamoDb: usage.writeUnits * prices.dynamoWriteUnit + usage.readUnits * prices.dynamoReadUnit,
     sqs: usage.queueRequests * prices.sqsRequest,
-    eventBridge: usage.busEvents * prices.eventBridgeEvent,
+    eventBridge: usage.busEvents * prices.eventBridgeEvent + (usage.scheduled ?? 0) * prices.scheduledCall,
     s3: (usage.objectWrites ?? 0) * prices.s3Write + (usage.objectReads ?? 0) * prices.s3Read,
     apiGateway: (usage.httpRequests ?? 0) * prices.httpRequest,
     logs: ((usage.logBytes ?? 0) / 1e9) * prices.logGb,

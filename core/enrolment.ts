@@ -67,6 +67,10 @@ export type Enrolment = EnrolmentKey & {
   readonly gsi1pk?: string;
   readonly gsi1sk?: Instant;
   readonly waitSeconds?: number;
+  /** When the state that parked was entered; of an e-mail's, with the attempt at it behind. */
+  readonly entered?: string;
+  /** A timer ends the wait, and the watchdog where that fails: the machine itself does not (docs/decisions/0046). */
+  readonly timed?: true;
   readonly ending?: Ending;
   readonly endedAt?: Instant;
   /** The step at which the run ended: an exit step, or the state that failed. */

@@ -1,9 +1,9 @@
 /**
- * The five error names that cross into ASL. Names are literals: the minifier renames classes, ASL matches strings.
+ * The six error names that cross into ASL. Names are literals: the minifier renames classes, ASL matches strings.
  * Halt: the lead is out of this run, go to the route. Defer: plan anew and try again. RetryableError: same input, later.
- * PermanentError: this input can never work. Elsewhere: this leg begins at another step.
+ * PermanentError: this input can never work. Elsewhere: this leg begins at another step. Apart: the wait after the e-mail is the machine's.
  */
-export const aslErrorNames = ['Halt', 'Defer', 'Elsewhere', 'RetryableError', 'PermanentError'] as const;
+export const aslErrorNames = ['Halt', 'Defer', 'Elsewhere', 'Apart', 'RetryableError', 'PermanentError'] as const;
 export type AslErrorName = (typeof aslErrorNames)[number];
 
 class AslError extends Error {

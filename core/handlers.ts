@@ -63,7 +63,7 @@ export const handlers = {
     memoryMb: 256,
     uses: {
       leads: ['find'],
-      enrolments: ['find', 'ofLead', 'stop', 'complete', 'recordVersion'],
+      enrolments: ['find', 'ofLead', 'stop', 'complete', 'park', 'recordVersion'],
       countedMails: ['ofLead', 'take', 'giveBack'],
       suppressions: ['ofLead'],
       histories: ['ofLead'],
@@ -79,6 +79,7 @@ export const handlers = {
       links: ['sign', 'signReply'],
       metrics: ['add'],
       tokens: ['succeed', 'fail'],
+      timers: ['set'],
     },
   },
   enrol: {
@@ -573,7 +574,7 @@ export const handlers = {
       salesTasks: ['find', 'wake', 'toWatch', 'lookAgain', 'nextMachine'],
       machines: ['legState', 'startHandoff', 'handoffState'],
       enrolQueue: ['push'],
-      tokens: ['fail'],
+      tokens: ['succeed', 'fail'],
     },
   },
 } as const satisfies { readonly [name: string]: HandlerContract };

@@ -35,7 +35,8 @@ export const isFresh = (event: Item, closedAt: Instant): boolean =>
 
 /** A run has ended at the latest when its lead did: no machine works on the copy. */
 const endedRun = (run: Enrolment, at: Instant): Enrolment => {
-  const { token: _token, step: _step, awaiting: _awaiting, sinceHere: _here, gsi1pk: _pk, gsi1sk: _sk, waitSeconds: _wait, ...rest } = run;
+  const { token: _token, step: _step, awaiting: _awaiting, sinceHere: _here, timed: _timed, entered: _entered, ...unparked } = run;
+  const { gsi1pk: _pk, gsi1sk: _sk, waitSeconds: _wait, ...rest } = unparked;
   if (run.endedAt !== undefined && run.endedAt <= at) return rest;
   const stop = run.stop && run.stop.reason !== 'erased' && run.stop.at <= at ? run.stop : { reason: 'merged' as const, at };
   return { ...rest, stop, ending: 'stopped', endedAt: at };

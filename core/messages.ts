@@ -20,6 +20,11 @@ export const SendMessage = z.strictObject({
   notAfterSeconds: Count,
   /** Only of the machine's first state: where this leg begins, '' at the first step. */
   startAt: z.optional(z.string()),
+  /**
+   * Only of a state that sits out the wait behind it: the how-manieth retry of it this is, whose token alone lives. A sender of before
+   * there were such states takes no such message: it would answer at once, and the next e-mail would follow on its heels.
+   */
+  attempt: z.optional(z.int().check(z.minimum(0))),
 });
 export type SendMessage = z.output<typeof SendMessage>;
 

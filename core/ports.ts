@@ -99,6 +99,11 @@ export type Enrolments = {
   stop(key: EnrolmentKey, stop: Stop): Promise<Enrolment | undefined>;
   /** Adds event keys; the time of the first stays. Returns the row as it is afterwards; undefined: no row. */
   see(key: EnrolmentKey, eventKeys: readonly string[], at: Instant): Promise<Enrolment | undefined>;
+  /**
+   * Parks the run in a wait that a timer ends. Repeatable. 'refused': there is a stop, another
+   * leg, an end, or no row. 'late': a state that was entered later has parked.
+   */
+  park(key: EnrolmentKey, parking: TimedParking): Promise<'parked' | 'refused' | 'late'>;
   /** Ends the leg after its last e-mail; refused on a stop, on another leg, without a row. Repeatable. */
   complete(key: EnrolmentKey, leg: number, at: Instant): Promise<'ended' | 'refused'>;
   /** Records the version that this leg runs; nothing happens when another leg has the row. */
@@ -124,6 +129,17 @@ export type Enrolments = {
     limit: number,
     after?: OverdueFrom,
   ): Promise<{ readonly runs: readonly Enrolment[]; readonly next?: OverdueFrom }>;
+};
+
+export type TimedParking = {
+  readonly token: string;
+  readonly leg: number;
+  readonly step: string;
+  readonly version: string;
+  /** When the state was entered that sits the wait out, and which attempt at it this is: the later one has the row. */
+  readonly entered: string;
+  readonly due: Instant;
+  readonly speaks?: boolean;
 };
 
 /** Where the next page of each wait length begins. */
@@ -670,8 +686,28 @@ export type ExecutionState = 'none' | 'running' | 'ended' | 'broken';
 
 /** A token that is dead, timed out or invalid is benign: 'gone'. */
 export type Tokens = {
-  succeed(token: string, answer: MachineAnswer | { readonly woken: 'event'; readonly keys: readonly string[] }): Promise<'told' | 'gone'>;
-  fail(token: string, error: 'Halt' | 'Defer' | 'Elsewhere' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
+  succeed(
+    token: string,
+    answer: MachineAnswer | WaitOver | { readonly woken: 'event'; readonly keys: readonly string[] },
+  ): Promise<'told' | 'gone'>;
+  fail(token: string, error: 'Halt' | 'Defer' | 'Elsewhere' | 'Apart' | 'PermanentError', cause: string): Promise<'told' | 'gone'>;
+};
+
+/** What the state of an e-mail is told once the wait after it is over. */
+export type WaitOver = { readonly waited: true };
+
+/** `at`: whole minutes may pass until it is told. */
+export type Timer = {
+  readonly enrolmentId: string;
+  readonly leg: number;
+  readonly step: string;
+  readonly token: string;
+  readonly at: Instant;
+};
+/** Tells a state at a moment to come that its wait is over. */
+export type Timers = {
+  /** Once for each token, however often it is asked. Throws when it could not be kept. A token that is dead by then is left alone. */
+  set(timer: Timer): Promise<void>;
 };
 
 /** Ids and constants only: never an address, a name, a token or a payload. */
@@ -746,6 +782,7 @@ export type Ports = {
   noticeQueue: NoticeQueue;
   machines: Machines;
   tokens: Tokens;
+  timers: Timers;
   metrics: Metrics;
   mailQuota: MailQuota;
   log: Log;

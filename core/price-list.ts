@@ -19,6 +19,11 @@ export const priceSources = {
     read: '2026-05-05',
     url: 'https://raw.githubusercontent.com/api-evangelist/cloudwatch/refs/heads/main/plans/cloudwatch-plans-pricing.yml',
   },
+  scheduler: {
+    what: 'Amazon EventBridge pricing, a guide of March 2026, for us-east-1; it says that most Regions have the same',
+    read: '2026-11-29',
+    url: 'https://cloudburn.io/blog/amazon-eventbridge-pricing',
+  },
   secrets: {
     what: "Secrets Manager's pricing page, transcribed by api-evangelist/amazon-secrets-manager",
     read: '2026-09-20',
@@ -50,6 +55,7 @@ export const unitNames = {
   dynamoReadUnit: 'DynamoDB on demand: a read unit',
   sqsRequest: 'SQS: a request to a standard queue',
   eventBridgeEvent: 'EventBridge: a custom event',
+  scheduledCall: 'EventBridge Scheduler: an invocation',
   s3Write: 'S3: a PUT, COPY, POST or LIST',
   s3Read: 'S3: a GET',
   httpRequest: 'API Gateway: a request to an HTTP API',
@@ -80,6 +86,7 @@ export const priceList: { readonly [region: string]: Listed } = {
       dynamoReadUnit: { usd: 0.125 / million, from: 'facts' },
       sqsRequest: { usd: 0.4 / million, from: 'sqs' },
       eventBridgeEvent: { usd: 1 / million, from: 'longStanding' },
+      scheduledCall: { usd: 1 / million, from: 'scheduler' },
       s3Write: { usd: 0.005 / 1000, from: 'longStanding' },
       s3Read: { usd: 0.0004 / 1000, from: 'longStanding' },
       httpRequest: { usd: 1 / million, from: 'longStanding' },
@@ -112,5 +119,6 @@ export const freeTier = [
   'Lambda 1 million requests and 400,000 GB-seconds a month',
   'SQS 1 million requests a month',
   'DynamoDB 25 GB of storage',
+  'EventBridge Scheduler 14 million invocations a month',
   'CloudWatch 10 alarms and 5 GB of logs a month',
 ] as const;

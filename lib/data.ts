@@ -10,6 +10,7 @@ import { ExecutionRole } from '#lib/constructs/execution-role';
 import { People } from '#lib/constructs/people';
 import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
+import { Timers } from '#lib/constructs/timers';
 import { bucketRemoval } from '#lib/removal';
 import { namesOf, type Settings } from '#lib/settings';
 
@@ -29,6 +30,7 @@ export class Data extends Construct {
   readonly executionRole: ExecutionRole['role'];
   /** Who may sign in to the console, if there is one. */
   readonly people: UserPool | undefined;
+  readonly timerRole: Timers['role'];
 
   constructor(scope: Construct, id: string, { settings, senderDomain }: DataProps) {
     super(scope, id);
@@ -40,6 +42,7 @@ export class Data extends Construct {
     this.received = new ReceivedMail(this, 'ReceivedMail', { names, settings }).bucket;
     this.executionRole = new ExecutionRole(this, 'Machines', { table: this.table, sendQueue: this.queues.get('send'), names }).role;
     this.people = settings.console ? new People(this, 'People', { names }).pool : undefined;
+    this.timerRole = new Timers(this, 'Timers', { names }).role;
     if (settings.createIdentity) makeIdentity(this, senderDomain, settings.mailFrom);
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });

@@ -221,6 +221,10 @@ const targetsOf = (stack: Stack, data: Data, names: Names, settings: Settings, s
     ],
     sequenceMachines: machine(names.machineName('*')),
     handoffMachine: machine(names.handoffMachine),
+    timers: {
+      schedules: stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${names.timerGroup}/*` }),
+      role: data.timerRole.roleArn,
+    },
     executions: { sequences: executionsOf(machine(names.machineName('*'))), handoff: executionsOf(machine(names.handoffMachine)) },
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
@@ -262,6 +266,8 @@ const variablesOf = (
     USER_POOL_ID: data.people?.userPoolId ?? '',
     QUEUE_URL_PREFIX: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${names.prefix}-`,
     ALARM_PREFIX: `${names.prefix}-`,
+    TIMER_GROUP: names.timerGroup,
+    TIMER_ROLE_ARN: data.timerRole.roleArn,
   };
 };
 

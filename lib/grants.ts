@@ -23,6 +23,8 @@ export type Grant =
   /** Put events on the bus of the stack. */
   | { readonly bus: true }
   | { readonly token: 'SendTaskSuccess' | 'SendTaskFailure' }
+  /** Make a schedule in the group of the stack, under its role. */
+  | { readonly timer: true }
   | { readonly start: 'sequences' | 'handoff' }
   /** Ask what became of an execution. */
   | { readonly look: 'sequences' | 'handoff' }
@@ -106,6 +108,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     stop: [update(lead), get(lead)],
     see: [update(lead)],
     complete: [update(lead)],
+    park: [update(lead), get(lead)],
     recordVersion: [update(lead)],
     keepAnswers: [update(lead)],
     nextLeg: [update(lead)],
@@ -274,6 +277,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     handoffState: [{ look: 'handoff' }],
   },
   tokens: { succeed: [{ token: 'SendTaskSuccess' }], fail: [{ token: 'SendTaskFailure' }] },
+  timers: { set: [{ timer: true }] },
 };
 
 /** What a handler's role may do: the grants of the methods in its contract, each once, in a stable order. */

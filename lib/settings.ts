@@ -225,6 +225,8 @@ export const namesOf = (stage: string) => {
     handoffMachine: `${prefix}_handoff`,
     ruleName: (rule: string) => `${prefix}-${rule}`,
     configurationSet: prefix,
+    /** Group of the schedules that end waits. */
+    timerGroup: prefix,
     /** Where other systems hear of handoffs. */
     eventBus: `${prefix}-sales`,
     /** Namespace of our own metrics. */

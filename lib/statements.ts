@@ -19,6 +19,8 @@ export type Targets = {
   readonly handoffMachine: string;
   readonly executions: { readonly [of in 'sequences' | 'handoff']: string };
   readonly bus: string;
+  /** Schedules of the group, and the role that they are given. */
+  readonly timers: { readonly schedules: string; readonly role: string };
 };
 
 /** IAM statements of a role, one a kind of thing, each with a readable id. `consumes`: the queue that triggers the function. */
@@ -73,6 +75,8 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
     ];
   if ('alarms' in grant) return [statement('Look at alarms', ['cloudwatch:DescribeAlarms'], ['*'])];
   if ('bus' in grant) return [statement('Put events', ['events:PutEvents'], [targets.bus])];
+  if ('timer' in grant)
+    return [statement('Set timers', ['scheduler:CreateSchedule'], [targets.timers.schedules]), passing(targets.timers.role)];
   if ('email' in grant) return [statement('Email', ['ses:SendEmail'], targets.email)];
   if ('sendingAccount' in grant) return [statement('Sending account', ['ses:GetAccount'], ['*'])];
   if ('token' in grant) return [statement(grant.token, [`states:${grant.token}`], ['*'])];
@@ -83,6 +87,13 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
     ];
   const machine = grant.start === 'handoff' ? targets.handoffMachine : targets.sequenceMachines;
   return [statement(`Start ${grant.start}`, ['states:StartExecution'], [machine])];
+};
+
+/** To EventBridge Scheduler and to nobody else. */
+const passing = (role: string): PolicyStatement => {
+  const made = statement('Pass timer role', ['iam:PassRole'], [role]);
+  made.addConditions({ StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } });
+  return made;
 };
 
 const statement = (name: string, actions: readonly string[], resources: readonly string[]): PolicyStatement =>

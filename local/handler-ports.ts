@@ -3,6 +3,7 @@ import { busEvents } from '#adapters/aws/event-bus';
 import { sesMailQuota } from '#adapters/aws/mail-quota';
 import { s3ReplyMail } from '#adapters/aws/reply-mail';
 import type { SignedFetch } from '#adapters/aws/signed-fetch';
+import { timersBy } from '#adapters/aws/timers';
 import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
 import { createLinks, LinkSecret } from '#adapters/crypto/links';
@@ -10,7 +11,7 @@ import { enrolmentStore } from '#adapters/stores/enrolments';
 import { type HandlerName, handlers, portsOf } from '#core/handlers';
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
-import { eventBusName, replyBucketName } from './settings.ts';
+import { eventBusName, replyBucketName, timerSettings } from './settings.ts';
 
 export type OwnReads = { readonly fetch: SignedFetch; readonly bucket: string; readonly table: Table };
 
@@ -43,6 +44,7 @@ const ownReads = async (wanted: readonly string[], { clock }: Ports, { fetch, bu
     replyMail: s3ReplyMail(fetch, replyBucketName),
     mailQuota: sesMailQuota(() => fetch),
     salesEvents: busEvents(() => fetch, eventBusName),
+    timers: timersBy((request) => fetch.createSchedule(request), timerSettings),
     ...(identity !== undefined && { ids: createIds(identity) }),
     ...(links !== undefined && { links: createLinks(LinkSecret.parse(JSON.parse(links)), clock) }),
     ...(apiKeys !== undefined && { apiKeys: createApiKeys(JSON.parse(apiKeys) as Record<string, string>) }),

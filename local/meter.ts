@@ -144,6 +144,7 @@ export const usageOf = (meter: Meter, more: Pick<Usage, 'emails' | 'transitions'
   lambdaGbSeconds: meter.lambdaRequests * lambdaGb * secondsPerCall,
   writeUnits: meter.writeUnits,
   readUnits: meter.readUnits,
+  scheduled: meter.calls.CreateSchedule ?? 0,
   httpRequests: overHttp.reduce((sum, it) => sum + (meter.handlers[it]?.calls ?? 0), 0),
   logBytes: meter.logBytes,
 });

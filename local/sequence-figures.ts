@@ -1,6 +1,7 @@
 import type { Compiled } from '#core/sequences/compile';
 import type { Diagram, DiagramEdge } from '#core/sequences/diagram';
 import type { DiagramFigures } from '#core/sequences/diagram-svg';
+import { withFusedWaits } from './report/fused-waits.ts';
 import type { StatesRunner } from './states/runner.ts';
 
 /** One run through a machine: the steps it came by, in order, and whether it is still at the last one. */
@@ -9,14 +10,21 @@ export type Trace = { readonly steps: readonly string[]; readonly isRunning: boo
 /** What mails of one e-mail step came to. */
 export type MailFigures = { readonly sent: number; readonly opened: number; readonly clicked: number };
 
-export const tracesOf = (runner: StatesRunner, { artifact }: Compiled): readonly Trace[] => {
+/** `isSettled`: whether this e-mail of this run went or was left out. */
+export const tracesOf = (
+  runner: StatesRunner,
+  { artifact }: Compiled,
+  isSettled: (enrolmentId: string, step: string) => boolean,
+): readonly Trace[] => {
   const steps = new Set(artifact.stepIds);
   const stepOf = (state: string): string | undefined => {
     const name = state.replace(/ \(.*\)$/, '');
     return steps.has(name) ? name : undefined;
   };
-  return runner.list({ stateMachine: artifact.sequence }).map(({ executionArn, status }) => {
-    const states = runner.history(executionArn).map((it) => it.state);
+  return runner.list({ stateMachine: artifact.sequence }).map(({ executionArn, name, status }) => {
+    const enrolmentId = name.slice(0, name.lastIndexOf('-'));
+    const entered = runner.history(executionArn).map((it) => it.state);
+    const states = withFusedWaits(entered, artifact.fused, (step) => isSettled(enrolmentId, step));
     const visited = states.flatMap((it) => stepOf(it) ?? []);
     return {
       steps: visited.filter((step, at) => step !== visited[at - 1]),

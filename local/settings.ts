@@ -4,6 +4,7 @@ export const handoffMachineName = '_handoff';
 export const bucketName = 'baton-artifacts';
 export const replyBucketName = 'baton-replies';
 export const eventBusName = 'baton-sales';
+export const timerSettings = { group: 'baton-local', roleArn: 'arn:aws:iam::000000000000:role/baton-local-timers' };
 export const configurationSet = 'baton-local';
 
 /** Keys of the embedded runtime. They guard nothing: everything there is made up. On AWS keys come from Secrets Manager. */

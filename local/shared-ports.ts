@@ -5,6 +5,7 @@ import { sesMail } from '#adapters/aws/mail';
 import { sqsQueue } from '#adapters/aws/queues';
 import { withinReach } from '#adapters/aws/reach';
 import { taskQueue } from '#adapters/aws/task-queue';
+import { timersBy } from '#adapters/aws/timers';
 import { sfnTokens } from '#adapters/aws/tokens';
 import { createApiKeys } from '#adapters/crypto/api-keys';
 import { createIds } from '#adapters/crypto/ids';
@@ -32,10 +33,11 @@ import { directPorts } from './sdk/direct.ts';
 import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
-import { configurationSet, handoffMachineName, testKeys } from './settings.ts';
+import { configurationSet, handoffMachineName, testKeys, timerSettings } from './settings.ts';
 import { type PartOfMore, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
 import { machineArn } from './states/arn.ts';
 import type { StatesRunner } from './states/runner.ts';
+import type { LocalTimers } from './timers.ts';
 import { type OnWireCall, type WireCall, watch } from './wire.ts';
 
 export type KnownArtifacts = { readonly every: readonly Artifact[]; readonly current: readonly Artifact[] };
@@ -46,6 +48,7 @@ export type Services = {
   readonly mail: MailService;
   readonly queues: Queues;
   readonly runner: StatesRunner;
+  readonly timers: LocalTimers;
   readonly live: LiveConfig;
   /** Every version that a lead may be on, and those that take new leads. */
   readonly artifacts: KnownArtifacts;
@@ -103,6 +106,7 @@ export const sharedPorts = (services: Services): Ports => {
     salesEvents: memorySalesEvents(services.onHandoffEvent),
     links: createLinks(testKeys.links, clock),
     apiKeys: createApiKeys(testKeys.api),
+    timers: localTimers(services),
     metrics: services.metrics,
     // The mail service of the embedded runtime has no daily limit.
     mailQuota: { read: async () => ({ sent: 0 }) },
@@ -112,6 +116,12 @@ export const sharedPorts = (services: Services): Ports => {
     log,
   };
 };
+
+const localTimers = ({ timers, onCall }: Services): Ports['timers'] =>
+  timersBy(async (request) => {
+    onCall('CreateSchedule');
+    return timers.create(request);
+  }, timerSettings);
 
 const sdkPorts = ({ mail, queues, runner, table, onCall, onWireCall }: Services) => {
   const local = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** One call to AWS as it left a client, and on whose behalf: a handler, or the machines themselves. */
 export type WireCall = {
   readonly by: string;
-  readonly service: 'dynamodb' | 'events' | 'lambda' | 's3' | 'secretsmanager' | 'ses' | 'sqs' | 'states';
+  readonly service: 'dynamodb' | 'events' | 'lambda' | 's3' | 'scheduler' | 'secretsmanager' | 'ses' | 'sqs' | 'states';
   readonly operation: string;
   readonly input: Readonly<Record<string, unknown>>;
 };
@@ -11,6 +11,9 @@ export type OnWireCall = (call: WireCall) => void;
 
 /** What calls AWS without a handler: the machines' own states. */
 export const machines = '(machines)';
+
+/** EventBridge Scheduler, whose schedules end waits. */
+export const scheduler = '(timers)';
 
 const running = new AsyncLocalStorage<string>();
 

@@ -1,3 +1,4 @@
+import type { ScheduleRequest } from '#adapters/aws/timers';
 import { type LogLine, logTo } from '#adapters/memory/logs';
 import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import type { LiveConfig } from '#core/config';
@@ -25,7 +26,8 @@ import { type Services, sharedPorts, storedIn } from './shared-ports.ts';
 import type { PartOfMore } from './simulate/part-of-more.ts';
 import { createStatesRunner } from './states/runner.ts';
 import { openStorage } from './storage.ts';
-import { machines, note, type OnWireCall, onBehalfOf, watchWire } from './wire.ts';
+import { createTimers, type PendingTimer } from './timers.ts';
+import { machines, note, type OnWireCall, onBehalfOf, scheduler, watchWire } from './wire.ts';
 import { deployMachines, feedFromQueues, httpApi, localTicks, machineFunctions, type PortsFor } from './wiring.ts';
 import { tellingOfWrites } from './write-watch.ts';
 
@@ -140,6 +142,12 @@ export const createWorld = async (options: WorldOptions) => {
       return onBehalfOf(machines, () => storage.updateItem(input));
     },
   });
+  const answer = (taskToken: string, output: string) =>
+    onBehalfOf(scheduler, async () => {
+      note(options.onWireCall, { service: 'states', operation: 'SendTaskSuccess', input: { taskToken, output } });
+      runner.sendTaskSuccess(taskToken, output);
+    });
+  const timers = createTimers({ clock, pending: journal.map<PendingTimer>('timers'), answer });
   const table = meteredTable(storage.table, meter);
   const received = new Map<string, Uint8Array>();
   const metrics = memoryMetrics((names) => measured(meter, names));
@@ -149,6 +157,7 @@ export const createWorld = async (options: WorldOptions) => {
     mail,
     queues,
     runner,
+    timers,
     live,
     artifacts: deployed.artifacts,
     log: logTo((line) => {
@@ -175,6 +184,10 @@ export const createWorld = async (options: WorldOptions) => {
     secrets: storedIn(deployed.artifacts, live).secrets,
     received,
     onEvent: options.onHandoffEvent,
+    onSchedule: (request: ScheduleRequest) => {
+      called('CreateSchedule');
+      return timers.create(request);
+    },
   };
   const fetch = options.stack === 'embedded' ? localSignedFetch(stored, options.onWireCall) : undefined;
   const upload = () => {
@@ -220,7 +233,14 @@ export const createWorld = async (options: WorldOptions) => {
   };
   const actions = createActions(journal.map<Action>('actions'), act);
   const recurring = createTicks(journal.map('ticks'), clock, localTicks(portsFor, meter, metrics, options.ticksSlowedBy ?? (() => 1)));
-  const sources = [{ name: 'machines', peek: runner.peek, runNext: runner.runNext }, queues.source, mail.source, actions, recurring];
+  const sources = [
+    timers.source,
+    { name: 'machines', peek: runner.peek, runNext: runner.runNext },
+    queues.source,
+    mail.source,
+    actions,
+    recurring,
+  ];
   const agenda = createAgenda(clock, sources);
 
   return {

@@ -54,6 +54,9 @@ export const Environment = z.object({
   QUEUE_URL_PREFIX: z.url(),
   /** what alarms of this stage are called by first */
   ALARM_PREFIX: text(1),
+  /** group of the schedules that end waits, and the role under which they do */
+  TIMER_GROUP: text(1),
+  TIMER_ROLE_ARN: text(1),
 });
 export type Environment = z.output<typeof Environment>;
 export type Variable = keyof Environment;
@@ -119,6 +122,7 @@ export const variablesOfPort = {
   drops: ['DROP_BUCKET'],
   dropStates: table,
   machines: ['SEQUENCE_MACHINE_ARN_PREFIX', 'HANDOFF_MACHINE_ARN', 'TABLE_NAME'],
+  timers: ['TIMER_GROUP', 'TIMER_ROLE_ARN'],
 } as const satisfies { readonly [P in PortName]: readonly Variable[] };
 
 /** The environment of one handler, as the stack must set it: each variable of each of its ports, and no other. */
@@ -147,8 +151,9 @@ const Endpoints = z.object({
   AWS_ENDPOINT_URL_SECRETS_MANAGER: z.optional(z.url()),
   AWS_ENDPOINT_URL_EVENTBRIDGE: z.optional(z.url()),
   AWS_ENDPOINT_URL_SESV2: z.optional(z.url()),
+  AWS_ENDPOINT_URL_SCHEDULER: z.optional(z.url()),
 });
-export type EndpointService = 's3' | 'secretsmanager' | 'events' | 'ses';
+export type EndpointService = 's3' | 'secretsmanager' | 'events' | 'ses' | 'scheduler';
 
 /** AWS's own variables for another endpoint, by service or for all; the SDK's clients read them too. Absent on AWS itself. */
 export const readEndpoints = (): { readonly [service in EndpointService]: string | undefined } => {
@@ -158,6 +163,7 @@ export const readEndpoints = (): { readonly [service in EndpointService]: string
     secretsmanager: read.AWS_ENDPOINT_URL_SECRETS_MANAGER ?? read.AWS_ENDPOINT_URL,
     events: read.AWS_ENDPOINT_URL_EVENTBRIDGE ?? read.AWS_ENDPOINT_URL,
     ses: read.AWS_ENDPOINT_URL_SESV2 ?? read.AWS_ENDPOINT_URL,
+    scheduler: read.AWS_ENDPOINT_URL_SCHEDULER ?? read.AWS_ENDPOINT_URL,
   };
 };
 

@@ -56,6 +56,7 @@ import { s3ReplyMail } from './reply-mail.ts';
 import { fromSecret } from './secret-port.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { taskQueue } from './task-queue.ts';
+import { timersBy } from './timers.ts';
 import { sfnTokens } from './tokens.ts';
 
 const once = <T>(make: () => T): (() => T) => {
@@ -180,3 +181,7 @@ export const machines = (): Ports['machines'] => {
   return sfnMachines(sfn(), { sequence: machineVersions(sfn(), table(), machineOf), machineOf, handoff });
 };
 export const tokens = (): Ports['tokens'] => sfnTokens(sfn());
+export const timers = (): Ports['timers'] => {
+  const { TIMER_GROUP: group, TIMER_ROLE_ARN: roleArn } = readEnvironment('TIMER_GROUP', 'TIMER_ROLE_ARN');
+  return timersBy((request) => signed().createSchedule(request), { group, roleArn });
+};

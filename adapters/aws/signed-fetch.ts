@@ -3,6 +3,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { permanentError, retryableError } from '#core/errors';
 import { type EndpointService, readEndpoints, readRuntime } from './env.ts';
+import type { ScheduleRequest } from './timers.ts';
 
 /**
  * What handlers read at their start, and raw mail, signed by the SDK's own signer and sent by fetch: the SDK's clients for
@@ -23,6 +24,8 @@ export type SignedFetch = {
   getSendingAccount(): Promise<unknown>;
   /** Throws RetryableError when the bus did not take it. */
   putEvent(event: BusEvent): Promise<void>;
+  /** Creates a schedule; 'exists': there is one of this name. Throws RetryableError when it could not. */
+  createSchedule(request: ScheduleRequest): Promise<'created' | 'exists'>;
 };
 
 /** `detail`: JSON. */
@@ -133,6 +136,21 @@ export const signedFetch = (
       });
       const { FailedEntryCount: failed } = (await answer.json()) as { FailedEntryCount?: number };
       if (failed !== 0) throw retryableError('the bus did not take an event');
+    },
+    createSchedule: async ({ Name, ...request }) => {
+      const answer = await ask(
+        'a schedule could not be made',
+        'scheduler',
+        {
+          method: 'POST',
+          host: `scheduler.${region}.amazonaws.com`,
+          path: `/schedules/${Name}`,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(request),
+        },
+        [409],
+      );
+      return answer.ok ? 'created' : 'exists';
     },
   };
 };

@@ -2,7 +2,7 @@ import { type Enrolment, type EnrolmentKey, stopRank } from '#core/enrolment';
 import { addSeconds } from '#core/instant';
 import { duePk, enrolmentSk, failedPk, heldPk, leadPk, shardOf } from '#core/keys';
 import type { Enrolments } from '#core/ports';
-import { endWrite, nextLegWrite } from '#core/sequences/machine-writes';
+import { endWrite, nextLegWrite, parkWrite } from '#core/sequences/machine-writes';
 import type { Item, Table } from '#core/table';
 import { fromItem, onlyExisting } from './items.ts';
 
@@ -38,6 +38,12 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
     complete: async (key, leg, at) => {
       const { update, condition } = endWrite({ leg, endedAt: at, ending: 'completed' });
       return (await table.update(keyOf(key), update, condition)) === 'refused' ? 'refused' : 'ended';
+    },
+    park: async (key, { due, ...parking }) => {
+      const write = parkWrite({ ...parking, timed: true, due: { partition: duePk(shardOf(key.leadId), 0), from: due, plusSeconds: 0 } });
+      if ((await table.update(keyOf(key), write.update, write.condition)) !== 'refused') return 'parked';
+      const row = await find(key);
+      return row && row.leg === parking.leg && !row.stop && row.endedAt === undefined ? 'late' : 'refused';
     },
     recordVersion: async (key, leg, version) =>
       void (await table.update(keyOf(key), { set: { version } }, { ...onlyExisting, equals: { leg } })),

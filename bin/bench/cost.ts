@@ -1,4 +1,3 @@
-import { engineToSes } from '#core/budget';
 import type { LiveConfig } from '#core/config';
 import { type Cost, costOf, scaledUsage, type Usage } from '#core/cost';
 import { prices } from '#core/prices';
@@ -16,6 +15,9 @@ export type CostFigures = {
   readonly engineToSes: number;
 };
 
+/** All but SES, as a part of SES: each wait but the last is sat out by the state of the mail before it (docs/decisions/0046). */
+const most = 0.4;
+
 /** Operations and cost of six mails to a lead: compiled by Baton, and by a machine with one state a concern. */
 export const costPart = async (live: LiveConfig): Promise<Part> => {
   const { baton, oneStateAConcern: other } = await costFigures(live);
@@ -29,13 +31,14 @@ export const costPart = async (live: LiveConfig): Promise<Part> => {
       beside('DynamoDB write units a lead', (it) => number(it.perLead.writeUnits)),
       beside('DynamoDB read units a lead', (it) => number(it.perLead.readUnits)),
       beside('SQS requests a lead', (it) => number(it.perLead.queueRequests)),
+      beside('timers a lead', (it) => number(it.perLead.scheduled ?? 0)),
       beside('bytes logged a lead', (it) => number(it.perLead.logBytes ?? 0)),
-      ...(['ses', 'stepFunctions', 'dynamoDb', 'sqs', 'lambda', 'logs', 'total'] as const).map((service) =>
+      ...(['ses', 'stepFunctions', 'dynamoDb', 'sqs', 'eventBridge', 'lambda', 'logs', 'total'] as const).map((service) =>
         beside(`1,000 leads: ${service}`, (it) => usd(it.perThousandLeads[service])),
       ),
       {
         ...beside('all but SES, as a part of SES at $0.10 for 1,000', percent),
-        target: { words: `at most ${engineToSes * 100} %`, isMet: baton.engineToSes <= engineToSes },
+        target: { words: `at most ${most * 100} %`, isMet: baton.engineToSes <= most },
       },
     ],
     figures: { baton, oneStateAConcern: other },

@@ -11,7 +11,20 @@ export const settingsOf = (artifact: Artifact): object => {
 
 const derived = new Set<string>([
   ...['format', 'sequence', 'version', 'longestSeconds', 'tracks', 'waitLengths', 'stepIds', 'begins', 'onward', 'soonestMail'],
-  ...['lastEmails', 'emails', 'branches', 'conditions', 'firsts', 'splits', 'repeats', 'updates', 'tellings', 'enrolsIn', 'webhooks'],
+  ...[
+    'lastEmails',
+    'fused',
+    'emails',
+    'branches',
+    'conditions',
+    'firsts',
+    'splits',
+    'repeats',
+    'updates',
+    'tellings',
+    'enrolsIn',
+    'webhooks',
+  ],
   ...['plans', 'outline', 'experiments'],
 ]);
 

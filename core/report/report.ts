@@ -264,6 +264,7 @@ const costReportOf = (tree: Tree, { steps }: FunnelRow): CostReport => {
     readUnits: at('readUnits'),
     queueRequests: at('queueRequests'),
     busEvents: at('busEvents'),
+    scheduled: at('scheduled'),
   };
   const cost = costOf(usage);
   const per = (step: FunnelStep) => {

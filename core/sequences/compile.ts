@@ -3,6 +3,7 @@ import { conditionsOfStep } from '#core/lists-used';
 import { type Asl, reachedFrom, type State, substitute } from './asl.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { experimentsOf } from './experiments.ts';
+import { fusedOf } from './fused.ts';
 import { legSeconds } from './leg.ts';
 import { inLegs, longestLegOf } from './legs.ts';
 import type {
@@ -199,6 +200,7 @@ const artifactOf = (sequence: Sequence, emails: Emails, version: string, { plans
     onward: onwardOf(sequence.steps),
     soonestMail: soonestMailOf(sequence.steps),
     lastEmails: steps.flatMap((step) => (step.kind === 'email' && isLast(states[step.id]) ? [step.id] : [])),
+    ...unlessEmpty('fused', fusedOf(sequence)),
     emails: byStep(ofFirstRound, (step) =>
       step.kind === 'email' ? { step: readyToSend(step, sequence), content: contentOf(step, emails) } : undefined,
     ),

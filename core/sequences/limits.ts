@@ -1,7 +1,7 @@
 import type { Report } from '#core/problems';
 import { type Asl, reachedFrom, webhookPatienceSeconds } from './asl.ts';
 import type { Compiled } from './compile.ts';
-import type { EmailStep, SendWindow, Sequence, Step, WaitLength } from './model.ts';
+import type { EmailStep, SendWindow, Sequence, Step, WaitLength, WaitStep } from './model.ts';
 import { armsOf, isGated, windowOf } from './plan.ts';
 import { provePlans } from './prove-plans.ts';
 
@@ -31,7 +31,7 @@ export const machineFaults = ({ asl, artifact }: Compiled): readonly string[] =>
     ...names.filter((name) => name.length > maxStateName).map((name) => `state name ${name} is longer than ${maxStateName}`),
     ...(bytes >= maxDefinitionBytes ? [`the definition has ${bytes} bytes, ${maxDefinitionBytes} are allowed`] : []),
     ...unknownInputs(asl).map((path) => `${path} is read and nothing provides it`),
-    ...provePlans(asl, artifact.plans),
+    ...provePlans(asl, artifact.plans, artifact.fused),
   ];
 };
 
@@ -62,8 +62,10 @@ const ofStep = (step: Step, sequence: Sequence): WorstCase => {
     case 'email':
       return ofEmail(step, sequence);
     case 'wait':
-      if ('until' in step.length) return { seconds: step.length.until.atMostSeconds, events: 2 * (2 * taskEvents + choiceEvents) };
-      return { seconds: longest(step.length) + windowGap(sequence.window), events: 2 * taskEvents };
+      return {
+        seconds: longestWait(step, sequence),
+        events: 'until' in step.length ? 2 * (2 * taskEvents + choiceEvents) : 2 * taskEvents,
+      };
     case 'wait-for':
       return { seconds: step.atMostSeconds, events: taskEvents + (step.arms.length > 1 ? question.events : 0) };
     case 'branch':
@@ -87,6 +89,10 @@ const ofEmail = (step: EmailStep, { giveUpAfter, ...sequence }: Sequence): Worst
   const gap = windowGap(windowOf(step, { giveUpAfter, ...sequence }));
   return { seconds: gap + giveUpAfter.seconds + gap, events: 3 * taskEvents * (1 + giveUpAfter.deferrals) };
 };
+
+/** Until it is over and a window has opened. */
+export const longestWait = ({ length }: WaitStep, { window }: Sequence): number =>
+  'until' in length ? length.until.atMostSeconds : longest(length) + windowGap(window);
 
 const longest = (length: Exclude<WaitLength, { readonly until: unknown }>): number =>
   'seconds' in length

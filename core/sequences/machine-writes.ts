@@ -7,13 +7,17 @@ import type { Condition, Update, Value } from '#core/table';
 export type MachineWrite = { readonly update: Update; readonly condition: Condition };
 
 /** Everything that says where a machine is parked. */
-const parked = ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks'] as const;
+const parked = ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks', 'timed', 'entered'] as const;
 
 export type Parking = {
   readonly token: Value;
   readonly leg: Value;
   readonly step: Value;
   readonly version: string;
+  /** When the state that parks was entered: of two, the later one has the row. */
+  readonly entered: Value;
+  /** A timer of ours ends it, not the machine: parked by the sender, who may come again and late. */
+  readonly timed?: true;
   /** The row is due `plusSeconds` after `from`; `partition` is its due partition. */
   readonly due: { readonly partition: Value; readonly from: Value; readonly plusSeconds: number };
   /** An e-mail that counts follows directly. */
@@ -21,29 +25,47 @@ export type Parking = {
   readonly awaits?: { readonly keys: readonly EventKey[]; readonly since: 'enrolment' | 'here' };
 };
 
-/** Parks: refused on a stop, on another leg, without a row, and when the awaited event has been seen already. */
-export const parkWrite = ({ token, leg, step, version, due, speaks, awaits }: Parking): MachineWrite => ({
+/**
+ * Parks: refused on a stop, on another leg, without a row, and when the awaited event has been seen already; where it is timed, also
+ * once the run has ended or a later state has parked.
+ */
+export const parkWrite = ({ token, leg, step, version, entered, timed, due, speaks, awaits }: Parking): MachineWrite => ({
   update: {
     set: {
       token,
       step,
       version,
+      entered,
       gsi1pk: due.partition,
       gsi1sk: due.from,
       waitSeconds: due.plusSeconds,
       ...(speaks && { speaks: true }),
       ...(awaits && { awaiting: awaits.keys }),
       ...(awaits?.since === 'here' && { sinceHere: true }),
+      ...(timed && { timed }),
     },
-    remove: [...(speaks ? [] : ['speaks']), ...(awaits ? [] : ['awaiting']), ...(awaits?.since === 'here' ? [] : ['sinceHere'])],
+    remove: [
+      ...(speaks ? [] : ['speaks']),
+      ...(awaits ? [] : ['awaiting']),
+      ...(awaits?.since === 'here' ? [] : ['sinceHere']),
+      ...(timed ? [] : ['timed']),
+    ],
   },
   condition: {
     exists: true,
     equals: { leg },
-    absent: ['stop'],
+    absent: ['stop', ...(timed ? ['endedAt'] : [])],
     ...(awaits?.since === 'enrolment' && { absentIn: { seen: awaits.keys } }),
+    ...(timed && { either: notLaterThan(entered) }),
   },
 });
+
+/** Of a state that was tried twice the last attempt has the row: the token of the one before is dead. */
+const notLaterThan = (entered: Value): readonly Condition[] => [
+  { absent: ['entered'] },
+  { below: { entered: entered as string } },
+  { equals: { entered } },
+];
 
 export type EndOfLeg = {
   readonly leg: Value;
@@ -86,6 +108,8 @@ export type NextLeg = {
   readonly because?: LegReason;
   /** The token and the awaited keys as they were read: refused when the machine has gone on or was woken since. */
   readonly parkedAs?: { readonly token: string; readonly awaiting: readonly string[] };
+  /** It was parked nowhere when it was read: refused when it has parked since, for nobody would wake that machine. */
+  readonly isUnparked?: boolean;
   /** The run ended by a fault, or its execution is gone: begins again, at most so often. */
   readonly revives?: { readonly ending: 'failed' | 'none'; readonly most: number };
 };
@@ -94,7 +118,19 @@ export type NextLeg = {
  * Gives the run to its next leg, in one write: from here on nothing that the old leg writes is taken. Due at once. Refused on a
  * stop, on another leg, without a row, and when the run has ended (but for a failed one that is to be revived).
  */
-export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms, because, parkedAs, revives }: NextLeg): MachineWrite => {
+export const nextLegWrite = ({
+  leg,
+  at,
+  partition,
+  startAt,
+  rest,
+  version,
+  arms,
+  because,
+  parkedAs,
+  isUnparked,
+  revives,
+}: NextLeg): MachineWrite => {
   const isEnded = revives?.ending === 'failed';
   return {
     update: {
@@ -111,10 +147,11 @@ export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms,
         ...(parkedAs && { formerToken: parkedAs.token }),
       },
       remove: [
-        ...['token', 'step', 'awaiting', 'sinceHere', 'speaks'],
+        ...['token', 'step', 'awaiting', 'sinceHere', 'speaks', 'timed', 'entered'],
         ...(rest ? [] : ['rest']),
         ...(because ? [] : ['legBecause']),
-        ...(parkedAs ? [] : ['formerToken']),
+        // Of a leg that never began: the one before it may not have been told yet.
+        ...(parkedAs || isUnparked ? [] : ['formerToken']),
         ...(isEnded ? ['ending', 'endedAt', 'failure'] : []),
       ],
       increase: { leg: 1, ...(revives && { recoveries: 1 }) },
@@ -122,7 +159,7 @@ export const nextLegWrite = ({ leg, at, partition, startAt, rest, version, arms,
     condition: {
       exists: true,
       equals: { leg, ...(isEnded && { ending: 'failed' }), ...(parkedAs && { token: parkedAs.token }) },
-      absent: ['stop', ...(isEnded ? [] : ['endedAt'])],
+      absent: ['stop', ...(isEnded ? [] : ['endedAt']), ...(isUnparked ? ['token'] : [])],
       ...(parkedAs && parkedAs.awaiting.length > 0 && { absentIn: { seen: parkedAs.awaiting } }),
       ...(revives && { either: [{ absent: ['recoveries'] }, { below: { recoveries: revives.most } }] }),
     },

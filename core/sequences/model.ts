@@ -208,13 +208,16 @@ export type PlannedWait = {
   readonly uncapped?: true;
 };
 
+/** A wait that the state of the e-mail before it sits out. `timeOutSeconds`: of that state; a wait that may end later has its own. */
+export type FusedWait = { readonly wait: string; readonly speaks?: true; readonly timeOutSeconds: number };
+
 /** Step that comes once a wait is over, by how it went; absent: the end. */
 export type Onward = { readonly next?: string; readonly happened?: string; readonly timedOut?: string };
 
 /**
  * What handlers need of one version; immutable, addressed by content hash. `plans[state]` lists the planned waits that
  * directly follow an answering state: an e-mail step's id, `Plan <step>`, or `<branch>/<arm>`. Of a step that comes round again,
- * `stepIds`, `branches`, `onward`, `soonestMail`, `lastEmails` and `plans` know every round (rounds.ts), the others only the step.
+ * `stepIds`, `branches`, `onward`, `soonestMail`, `lastEmails`, `fused` and `plans` know every round (rounds.ts), the others only the step.
  */
 export type Artifact = {
   readonly format: 1;
@@ -250,6 +253,8 @@ export type Artifact = {
   readonly soonestMail: { readonly [step: string]: number };
   /** E-mails with nothing after them: their sender ends the run. */
   readonly lastEmails: readonly string[];
+  /** E-mails whose sender parks the run in the wait that follows (docs/decisions/0046). Absent: there is none. */
+  readonly fused?: { readonly [step: string]: FusedWait };
   readonly emails: { readonly [step: string]: { readonly step: EmailStep; readonly content: CompiledEmail } };
   readonly branches: { readonly [step: string]: readonly { readonly name: string; readonly if?: Condition }[] };
   /** By step, of those that a handler asks about; e-mails have their own. Absent: none has a condition. */

@@ -8,7 +8,12 @@ import type { Artifact } from './model.ts';
  * reads its plan must come, through choices only, straight from an answer; given the artifact's plans, that answer must
  * name the state. Returns what is wrong, in words.
  */
-export const provePlans = (asl: Asl, plans?: Artifact['plans']): readonly string[] => {
+export const provePlans = (asl: Asl, plans?: Artifact['plans'], fused?: Artifact['fused']): readonly string[] => [
+  ...unread(asl, plans),
+  ...(plans ? fusedFaults(asl, plans, fused ?? {}) : []),
+];
+
+const unread = (asl: Asl, plans?: Artifact['plans']): readonly string[] => {
   const arriving = answersOnArrival(asl);
   return Object.entries(asl.States).flatMap(([name, state]) => {
     const read = [...new Set(planPathsOf(state))];
@@ -22,6 +27,18 @@ export const provePlans = (asl: Asl, plans?: Artifact['plans']): readonly string
     return [...wrong, ...missing];
   });
 };
+
+/**
+ * What a sender must know of an e-mail whose state sits out the wait behind it: when that ends. Such a state takes no plan out of the
+ * answer, which comes when the plan is old; one that takes it must not be answered so late.
+ */
+const fusedFaults = (asl: Asl, plans: Artifact['plans'], fused: NonNullable<Artifact['fused']>): readonly string[] =>
+  Object.entries(asl.States).flatMap(([name, state]) => {
+    if (state.Type !== 'Task' || state.Resource !== resources.sendToQueue) return [];
+    const wait = fused[name]?.wait;
+    if ((wait !== undefined) !== (state.ResultPath === null)) return [`${name} and its sender do not agree on who waits`];
+    return wait === undefined || plans[name]?.some((it) => it.state === wait) ? [] : [`${name} does not plan ${wait}`];
+  });
 
 /** Stands for no answer, or one that is out of date. */
 const nothing = '';

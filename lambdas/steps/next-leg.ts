@@ -75,7 +75,7 @@ export const recycleRunning = async (
     at: now,
     startAt,
     because: { why: 'recycled', id: trigger },
-    ...(run.token !== undefined && { parkedAs: { token: run.token, awaiting: [] } }),
+    ...(run.token === undefined ? { isUnparked: true } : { parkedAs: { token: run.token, awaiting: [] } }),
   });
   if (written === 'refused') throw retryableError('the run moved on meanwhile');
   return written;

@@ -39,6 +39,7 @@ import { loadFacts } from '#lambdas/facts';
 import { onQueue } from '#lambdas/runtime';
 import { linksFor, replyToFor } from './mail-links.ts';
 import { readSpeech, roomAfter, takePlace } from './speech.ts';
+import { waitAfter } from './wait-after.ts';
 
 type Handler = Use<'send-email'>;
 
@@ -349,18 +350,20 @@ const fail = async (use: Handler, message: SendMessage, record: SendRecord, reas
 const answer = async (use: Handler, message: SendMessage, record: SendRecord): Promise<SendOutcome> => {
   const now = use.clock.now();
   const { outcome, due } = record.answer ?? { outcome: 'sent' as const, due: {} };
-  const { lastEmails } = await use.artifacts.get(message.sequence, message.version);
+  const { lastEmails, fused = {} } = await use.artifacts.get(message.sequence, message.version);
   // The last e-mail has no state after it that could end the run on its row.
   if (lastEmails.includes(placeOf(message)) && (await use.enrolments.complete(message, message.leg, now)) === 'refused') {
     await use.tokens.fail(message.token, 'Halt', 'a stop outranks the end');
     return 'done';
   }
-  const waits = toMachineWaits(record.leg === message.leg ? due : await planAgain(use, message, now), now);
-  await use.tokens.succeed(message.token, { outcome, waits });
+  const planned = record.leg === message.leg ? due : await planAgain(use, message, now);
+  const wait = fused[placeOf(message)];
+  if (wait) await waitAfter(use, message, wait, planned[wait.wait] ?? (await planAgain(use, message, now))[wait.wait]);
+  else await use.tokens.succeed(message.token, { outcome, waits: toMachineWaits(planned, now) });
   return 'done';
 };
 
-const planAgain = async (use: Handler, message: SendMessage, now: Instant) => {
+const planAgain = async (use: Handler, message: SendMessage, now: Instant): Promise<StepAnswer['due']> => {
   const [lead, artifact, live] = await Promise.all([
     use.leads.find(message.leadId),
     use.artifacts.get(message.sequence, message.version),
@@ -397,9 +400,10 @@ const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead):
   }
 };
 
-/** Too old to go: nothing is sent, and the state's own time-out moves the machine on. */
-const expire = (use: Handler, message: SendMessage): SendOutcome => {
+/** Too old to go: nothing is sent, and the state's own time-out moves the machine on; one that sits out a wait would take long to. */
+const expire = async (use: Handler, message: SendMessage): Promise<SendOutcome> => {
   use.log.warn('stale send dropped', ids(message));
+  if (message.attempt !== undefined) await use.tokens.fail(message.token, 'PermanentError', 'the message is too old');
   return 'done';
 };
 

@@ -96,6 +96,9 @@ const setGoing = async (use: Handler, run: Enrolment): Promise<void> => {
   ]);
   const stop = effectiveStop(run, stopForLead(lead, suppressions, artifact, live.brand, use.clock.now()));
   if (stop) await tellStop(use, run, stop);
+  // The timer that was to end the wait did not come; once the machine has gone on the token is dead.
+  else if (run.timed && run.token !== undefined && (await use.tokens.succeed(run.token, { waited: true })) === 'told')
+    use.log.warn('wait ended late', { enrolmentId, step });
   else use.log.warn('enrolment overdue', { enrolmentId, step });
 };
 

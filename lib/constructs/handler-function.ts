@@ -77,7 +77,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 const traces = new PolicyStatement({ sid: 'Trace', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] });
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBucket, dropBucket, prefix }: Names): void => {
+const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBucket, dropBucket, prefix, timerGroup }: Names): void => {
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',
@@ -92,6 +92,8 @@ const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBuc
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/console/*]`]: 'The files of the console; none is secret.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${prefix}-*]`]:
       'The console shows all queues of this stage and lets dead letters go back to theirs.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timerGroup}/*]`]:
+      'One schedule a wait; the group holds nothing else.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName('*')}:*]`]:
       'Each run has an execution of its own; the watchdog asks whether it is still there, and reads nothing else.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${handoffMachine}:*]`]:

@@ -7,6 +7,7 @@ import { taskEventInWords } from '#core/sales-task';
 import { diagramOf } from '#core/sequences/diagram';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { eventsOf, listsOf } from '#core/sequences/enter';
+import { atRound } from '#core/sequences/rounds';
 import { diagramFigures, type MailFigures, tracesOf } from '#local/sequence-figures';
 import { tasksIn } from '#local/tasks-in';
 import type { Choices, PauseView, SequenceView, TaskView } from './api.ts';
@@ -17,11 +18,15 @@ import { humanKinds } from './human-kinds.ts';
 export const sequenceViews = async (dev: DevWorld): Promise<readonly SequenceView[]> => {
   const runs = (await dev.enrolments.ofAll([...dev.leads.entries()].map(([leadId]) => leadId))).flat();
   const mails = mailFigures(dev);
+  const sent = new Set(dev.world.mail.mails().map(({ tags }) => `${tags.enrolment} ${atRound(tags.step ?? '', Number(tags.round ?? 1))}`));
   const experiments = await experimentsShown(dev);
   return dev.sequences.map(({ sequence, compiled }) => {
-    const traces = tracesOf(dev.world.runner, compiled);
-    const diagram = diagramOf(sequence);
     const mine = runs.filter((it) => it.sequence === sequence.id);
+    const waiting = new Set(mine.map((it) => `${it.enrolmentId} ${it.step}`));
+    const isSettled = (enrolmentId: string, step: string) =>
+      sent.has(`${enrolmentId} ${step}`) || waiting.has(`${enrolmentId} ${compiled.artifact.fused?.[step]?.wait}`);
+    const traces = tracesOf(dev.world.runner, compiled, isSettled);
+    const diagram = diagramOf(sequence);
     const counts = new Map<string, number>();
     for (const run of mine) counts.set(endingOf(run), (counts.get(endingOf(run)) ?? 0) + 1);
     return {

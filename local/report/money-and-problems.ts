@@ -22,7 +22,7 @@ const meteredAs: { readonly [service in (typeof services)[number][0]]: (usage: U
   lambda: (it) => `${counted(it.lambdaRequests, 'call')}, ${count(Math.round(it.lambdaGbSeconds * 100) / 100)} GB-seconds`,
   dynamoDb: (it) => `${count(it.writeUnits)} write units, ${count(it.readUnits)} read units`,
   sqs: (it) => counted(it.queueRequests, 'request'),
-  eventBridge: (it) => counted(it.busEvents, 'event'),
+  eventBridge: (it) => `${counted(it.busEvents, 'event')}, ${counted(it.scheduled ?? 0, 'timer')}`,
   s3: (it) => `${count(it.objectWrites ?? 0)} writes, ${count(it.objectReads ?? 0)} reads`,
   apiGateway: (it) => counted(it.httpRequests ?? 0, 'request'),
   logs: (it) => `${count(Math.round((it.logBytes ?? 0) / 1000))} kB`,

@@ -1,8 +1,10 @@
 import { endingOf } from '#core/explain/endings';
+import type { SendRecord, SendState } from '#core/sending';
 import type { Diagram } from '#core/sequences/diagram';
 import type { Artifact } from '#core/sequences/model';
-import { stepOf } from '#core/sequences/rounds';
+import { atRound, stepOf } from '#core/sequences/rounds';
 import type { World } from '#local/world';
+import { withFusedWaits } from './fused-waits.ts';
 import type { LeadRows } from './lead-rows.ts';
 import { tally } from './tally.ts';
 
@@ -21,15 +23,19 @@ export type Path = {
 };
 
 export const pathsOf = (
-  { sequence, stepIds, repeats = {} }: Pick<Artifact, 'sequence' | 'stepIds' | 'repeats'>,
+  { sequence, stepIds, repeats = {}, fused }: Pick<Artifact, 'sequence' | 'stepIds' | 'repeats' | 'fused'>,
   leads: readonly LeadRows[],
   traces: readonly Trace[],
 ): readonly Path[] => {
   const known = new Set(stepIds);
   const visits = new Map<string, string[]>();
+  const settled = new Set(
+    leads.flatMap((it) => it.sends.filter(isSettled).map((send) => `${send.enrolmentId} ${atRound(send.step, send.round)}`)),
+  );
   for (const trace of traces.filter((it) => it.machine === sequence)) {
     const enrolmentId = trace.name.slice(0, trace.name.lastIndexOf('-'));
-    const steps = trace.states.flatMap((state) => stepsOfState(state, repeats)).filter((it) => known.has(it));
+    const states = withFusedWaits(trace.states, fused, (step) => settled.has(`${enrolmentId} ${step}`));
+    const steps = states.flatMap((state) => stepsOfState(state, repeats)).filter((it) => known.has(it));
     visits.set(enrolmentId, [...(visits.get(enrolmentId) ?? []), ...steps]);
   }
   return leads.flatMap(({ enrolments, decisions }) =>
@@ -46,6 +52,10 @@ export const pathsOf = (
       }),
   );
 };
+
+/** The machine was told what became of it. */
+const isSettled = ({ state }: SendRecord): boolean => answered.includes(state);
+const answered: readonly SendState[] = ['SENT', 'ASSUMED_SENT', 'UNKNOWN', 'FAILED', 'SKIPPED'];
 
 /** `Hold x`, `Plan x`, `x (unplanned)` and `x@2` are the step x to people; a repeat, which has no state, is come to with its first step. */
 export const stepsOfState = (state: string, repeats: NonNullable<Artifact['repeats']>): readonly string[] => {

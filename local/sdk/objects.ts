@@ -1,4 +1,5 @@
 import { type SignedFetch, signedFetch } from '#adapters/aws/signed-fetch';
+import type { ScheduleRequest } from '#adapters/aws/timers';
 import { ErasedEvent, erasedType } from '#core/erased-event';
 import { HandoffEvent } from '#core/sales-events-schema';
 import { note, type OnWireCall } from '#local/wire';
@@ -8,10 +9,11 @@ export type Stored = { readonly objects: ReadonlyMap<string, string>; readonly s
 export type Kept = Stored & {
   readonly received?: Map<string, Uint8Array>;
   readonly onEvent?: ((event: HandoffEvent | ErasedEvent) => void) | undefined;
+  readonly onSchedule?: (request: ScheduleRequest) => 'created' | 'exists';
 };
 
-/** S3 GetObject, Secrets Manager GetSecretValue and EventBridge PutEvents, asked by the same signed requests as on AWS. */
-export const localSignedFetch = ({ objects, secrets, received, onEvent }: Kept, onCall: OnWireCall | undefined): SignedFetch =>
+/** S3 GetObject, Secrets Manager GetSecretValue, EventBridge PutEvents and CreateSchedule, asked by the same signed requests as on AWS. */
+export const localSignedFetch = ({ objects, secrets, received, onEvent, onSchedule }: Kept, onCall: OnWireCall | undefined): SignedFetch =>
   signedFetch({ region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }, async (url, init) => {
     const { hostname, pathname } = new URL(String(url));
     const headers = new Headers(init?.headers);
@@ -28,6 +30,11 @@ export const localSignedFetch = ({ objects, secrets, received, onEvent }: Kept, 
       for (const { DetailType, Detail } of input.Entries)
         onEvent?.((DetailType === erasedType ? ErasedEvent : HandoffEvent).parse(JSON.parse(Detail)));
       return Response.json({ FailedEntryCount: 0 });
+    }
+    if (hostname.startsWith('scheduler.')) {
+      const request = { ...(JSON.parse(String(init?.body)) as ScheduleRequest), Name: pathname.slice('/schedules/'.length) };
+      note(onCall, { service: 'scheduler', operation: 'CreateSchedule', input: request });
+      return onSchedule?.(request) === 'exists' ? new Response('{}', { status: 409 }) : Response.json({});
     }
     if (hostname.startsWith('email.')) {
       note(onCall, { service: 'ses', operation: 'GetAccount', input: {} });

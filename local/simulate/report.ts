@@ -125,6 +125,7 @@ const usageIn = (tally: Tally): Usage => {
     readUnits: unit('halfReadUnits') / 2,
     queueRequests: unit('queueRequests'),
     busEvents: unit('busEvents'),
+    scheduled: unit('scheduled'),
     httpRequests: unit('httpRequests'),
     logBytes: unit('logBytes'),
   };

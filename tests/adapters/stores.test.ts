@@ -292,6 +292,30 @@ for (const { kind, open } of tableKinds) {
         expect(await use.enrolments.see(anEnrolment({ leadId: 'e-nobody' }), ['x'], now)).toBeUndefined();
       });
 
+      it('parks in a wait that a timer ends; not past a stop or an end, on another leg, or over a state entered later', async () => {
+        const row = anEnrolment({ leadId: 'e-park' });
+        const parking = { token: 't', leg: 1, step: 'settle', version: 'v1', entered: now, due: later, speaks: true };
+        const park = (more: object = {}, at = row) => use.enrolments.park(at, { ...parking, ...more });
+        expect(await park()).toBe('refused');
+        await use.enrolments.create(row);
+        expect([await park(), await park()]).toEqual(['parked', 'parked']);
+        expect(await use.enrolments.find(row)).toMatchObject({
+          token: 't',
+          timed: true,
+          entered: now,
+          gsi1sk: later,
+          waitSeconds: 0,
+          speaks: true,
+        });
+        expect([await park({ entered: later }), await park()]).toEqual(['parked', 'late']);
+        expect(await park({ leg: 2 })).toBe('refused');
+        await use.enrolments.stop(row, { reason: 'goal', at: now });
+        expect(await park({ entered: later })).toBe('refused');
+        const ended = anEnrolment({ leadId: 'e-park-ended' });
+        await use.enrolments.create({ ...ended, endedAt: now });
+        expect(await park({}, ended)).toBe('refused');
+      });
+
       it('finds overdue rows of every wait length, planned ones included, and no others', async () => {
         const park = async (leadId: string, seconds: number, from: string) => {
           const row = anEnrolment({ leadId });

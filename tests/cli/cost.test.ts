@@ -67,7 +67,7 @@ describe('baton cost', () => {
         polling of idle queues           $2.07
         together                         $6.01
 
-      Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; CloudWatch 10 alarms and 5 GB of logs a month.
+      Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; EventBridge Scheduler 14 million invocations a month; CloudWatch 10 alarms and 5 GB of logs a month.
       Also left out: taxes, support, discounts; storage of table, logs and mails; traffic.
       Lambda’s time is an assumption: 60 ms a call at 256 MB. This is an estimate, not your bill."
     `);
@@ -97,6 +97,7 @@ describe('baton cost', () => {
       'dynamoReadUnit',
       'sqsRequest',
       'eventBridgeEvent',
+      'scheduledCall',
     ];
     const more = ['s3Write', 's3Read', 'httpRequest', 'logGb', 'alarmMonth', 'secretMonth', 'keyMonth'];
     const own = {

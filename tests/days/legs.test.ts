@@ -132,7 +132,7 @@ describe('a migration', () => {
     expect(await migrate(use, asked, noPause)).toMatchObject({ moved: 1 });
     await world.runUntil(world.clock.now());
     expect(world.execution(1, before.enrolmentId).status).toBe('SUCCEEDED');
-    expect(world.statesOf(1, before.enrolmentId)).toEqual(['welcome', 'settle', 'Route', 'Superseded']);
+    expect(world.statesOf(1, before.enrolmentId)).toEqual(['welcome', 'Route', 'Superseded']);
     expect(await world.row()).toMatchObject({ leg: 2, version: two.artifact.version, step: 'settle', legBecause: { why: 'migrated' } });
     expect(await migrate(use, asked, noPause), 'again: nobody is left').toMatchObject({ moved: 0, steps: [] });
     await world.advance('71 hours');

@@ -122,6 +122,6 @@ it.each(ways)(
     expect((await row())?.ending).toBe('completed');
     expect(runner.list().filter((it) => it.status === 'RUNNING')).toEqual([]);
     if (old === 'RUNNING')
-      expect(runner.history(first.executionArn).map((it) => it.state)).toEqual(['welcome', 'settle', 'more', 'Route', 'Superseded']);
+      expect(runner.history(first.executionArn).map((it) => it.state)).toEqual(['welcome', 'more', 'Route', 'Superseded']);
   },
 );

@@ -19,6 +19,7 @@ const gated = [
   'mail',
   'machines',
   'tokens',
+  'timers',
   'enrolQueue',
   'wakeQueue',
   'eventQueue',

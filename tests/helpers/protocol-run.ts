@@ -46,6 +46,7 @@ import { memoryMap } from '#local/durable-map';
 import { createGate, randomOf } from '#local/prove/gate';
 import { createStatesRunner } from '#local/states/runner';
 import { createChaosMail, createChaosQueues, type Delivery, throughGate } from './chaos.ts';
+import { createChaosTimers } from './chaos-timers.ts';
 
 export type Happening =
   /** Of the sequence under test, or of one deployed beside it. */
@@ -74,6 +75,8 @@ export type ProtocolRun = {
   readonly crashes: number;
   readonly crashRate: number;
   readonly mailTrouble: number;
+  /** How likely a timer is to come late, early, twice or never; half, when it is not said. */
+  readonly timerTrouble?: number;
   /** How other systems answer; absent: with nothing. */
   readonly answerWebhook?: AnswerWebhook;
   /** No process takes its time: what happens at one moment happens in it. */
@@ -115,6 +118,7 @@ export const runProtocol = async (run: ProtocolRun) => {
   const crashes = { left: run.crashes, rate: run.crashRate };
   const gate = createGate(random, crashes);
   const queues = createChaosQueues(random, clock.now, visibilitySeconds);
+  const timers = createChaosTimers(random, clock.now, run.timerTrouble ?? 0.5);
   const trace: Trace = { accepted: [], stops: [], permissions: [], pauses: [], legs: [] };
   const claims = new Map<string, number>();
 
@@ -204,6 +208,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       succeed: async (token, output) => tell(() => runner.sendTaskSuccess(token, JSON.stringify(output))),
       fail: async (token, error, cause) => tell(() => runner.sendTaskFailure(token, error, cause)),
     },
+    timers: { set: timers.set },
     metrics: memoryMetrics(),
     mailQuota: { read: async () => ({ sent: 0 }) },
     log: silentLog(),
@@ -377,7 +382,7 @@ export const runProtocol = async (run: ProtocolRun) => {
       const going = runs.find((it) => it.endedAt === undefined && it.sequence === artifact.sequence);
       if (!going) return;
       const to = startAt === undefined ? resumeOf(going, artifact, now) : { startAt };
-      const parkedAs = going.token === undefined ? {} : { parkedAs: { token: going.token, awaiting: [] } };
+      const parkedAs = going.token === undefined ? { isUnparked: true } : { parkedAs: { token: going.token, awaiting: [] } };
       const because = { why: 'migrated' as const, id: 'again' };
       if ((await beginNextLeg(ports, going, { ...to, because, ...parkedAs })) !== 'refused') trace.legs.push(order);
     } catch (error) {
@@ -408,6 +413,11 @@ export const runProtocol = async (run: ProtocolRun) => {
         await watchdog(ticking)();
       });
     }
+    for (const token of timers.due())
+      act(async () => {
+        await gate.linger();
+        tell(() => runner.sendTaskSuccess(token, '{"waited":true}'));
+      });
     const due = runner.peek();
     if (!machineBusy && due !== undefined && due <= now) {
       machineBusy = true;
@@ -441,10 +451,12 @@ export const runProtocol = async (run: ProtocolRun) => {
     const isAwaited = runner.list({ status: 'RUNNING' }).every((it) => runner.describe(it.executionArn).state === 'Await answer');
     const idle = isAwaited && queues.size === 0 && waiting.length === 0;
     if (idle && (await bare.enrolments.ofLead(leadId)).every((it) => it.endedAt !== undefined)) break;
-    const next = [runner.peek(), queues.peek(), waiting[0]?.at, nextTick].filter((it): it is Instant => it !== undefined).sort()[0];
+    const next = [runner.peek(), queues.peek(), timers.peek(), waiting[0]?.at, nextTick]
+      .filter((it): it is Instant => it !== undefined)
+      .sort()[0];
     if (next === undefined || next > horizon) break;
     if (next > now) now = next;
   }
   if (failures[0]) throw failures[0];
-  return { trace, leadId, ports: bare, runner, now, crashesUsed: run.crashes - crashes.left };
+  return { trace, leadId, ports: bare, runner, now, crashesUsed: run.crashes - crashes.left, timers: timers.fates };
 };

@@ -11,7 +11,7 @@ export type Statement = {
   readonly Resource: string | readonly string[];
   readonly Condition?: { readonly [operator: string]: { readonly [key: string]: readonly string[] | string } };
 };
-/** A role of the templates as AWS would see it. `name`: the handler's, or `(machines)`. */
+/** A role of the templates as AWS would see it. `name`: the handler's, `(machines)`, or `(timers)`. */
 export type DeployedRole = { readonly name: string; readonly logicalId: string; readonly statements: readonly Statement[] };
 
 type RoleProperties = { readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[] };
@@ -31,11 +31,15 @@ export const rolesOf = (templates: Templates): readonly DeployedRole[] => {
     const properties = resolve(template, template.Resources[logicalId]?.Properties) as RoleProperties;
     return { name, logicalId, statements: (properties.Policies ?? []).flatMap((it) => it.PolicyDocument.Statement) };
   };
-  const machines = resourcesOf(templates.Data, 'AWS::IAM::Role')[0]?.logicalId ?? '';
+  const ofData = (id: string) => resourcesOf(templates.Data, 'AWS::IAM::Role').find((it) => it.logicalId.startsWith(id))?.logicalId ?? '';
   // What only pipes call is there when there are pipes (tests/lib/crm.test.ts), the console where one is asked for.
   const hasConsole = functions.some((it) => String(it.Properties.FunctionName).endsWith('-console'));
   const deployed = handlerNames.filter((name) => isWanted(name, { console: hasConsole }));
-  return [...deployed.map((name) => read(templates.Engine, name, roleOf(name))), read(templates.Data, '(machines)', machines)];
+  return [
+    ...deployed.map((name) => read(templates.Engine, name, roleOf(name))),
+    read(templates.Data, '(machines)', ofData('Machines')),
+    read(templates.Data, '(timers)', ofData('Timers')),
+  ];
 };
 
 export type Request = {

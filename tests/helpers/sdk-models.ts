@@ -2,6 +2,7 @@ import * as dynamodb from '@aws-sdk/client-dynamodb';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as lambda from '@aws-sdk/client-lambda';
 import * as s3 from '@aws-sdk/client-s3';
+import * as scheduler from '@aws-sdk/client-scheduler';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as ses from '@aws-sdk/client-sesv2';
 import * as states from '@aws-sdk/client-sfn';
@@ -9,7 +10,17 @@ import * as sqs from '@aws-sdk/client-sqs';
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { WireCall } from '#local/wire';
 
-const models: { readonly [service in WireCall['service']]: object } = { dynamodb, events, lambda, s3, secretsmanager, ses, sqs, states };
+const models: { readonly [service in WireCall['service']]: object } = {
+  dynamodb,
+  events,
+  lambda,
+  s3,
+  scheduler,
+  secretsmanager,
+  ses,
+  sqs,
+  states,
+};
 
 /** `[9, namespace, name, traits, input, output]`, as the SDK generates it from AWS's own API model. */
 type OperationModel = readonly [9, string, string, unknown, () => unknown, () => unknown];

@@ -59,6 +59,7 @@ export const runSenders = async ({ seed, live, start, leads, exempt, crashes, tr
       succeed: async () => 'told' as const,
       fail: async () => 'told' as const,
     },
+    timers: { set: async () => undefined },
     metrics: memoryMetrics(),
     log: silentLog(),
   };

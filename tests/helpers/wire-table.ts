@@ -10,6 +10,7 @@ export type Deployed = {
   readonly bucket: string;
   readonly replyBucket: string;
   readonly sender: string;
+  readonly timerRole: string;
 };
 
 const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
@@ -34,6 +35,15 @@ export const requestsOf = ({ service, operation, input }: WireCall, at: Deployed
       return [{ action: `secretsmanager:${operation}`, resource: arn('secretsmanager', `secret:${at.prefix}/${text('SecretId')}-AbCdEf`) }];
     case 'events':
       return [{ action: `events:${operation}`, resource: arn('events', `event-bus/${at.prefix}-sales`) }];
+    case 'scheduler':
+      return [
+        { action: 'scheduler:CreateSchedule', resource: arn('scheduler', `schedule/${at.prefix}/${text('Name')}`) },
+        {
+          action: 'iam:PassRole',
+          resource: at.timerRole,
+          context: { 'iam:PassedToService': 'scheduler.amazonaws.com' },
+        },
+      ];
     case 'lambda':
       return [{ action: 'lambda:InvokeFunction', resource: arn('lambda', `function:${at.prefix}-${text('FunctionName')}`) }];
     case 'ses':

@@ -67,11 +67,17 @@ describe('what roles may do', () => {
     }
   });
 
-  it('let no one but Lambda and Step Functions in this account use them', () => {
+  it('let no one but Lambda, Step Functions and our group of schedules in this account use them', () => {
     for (const template of [templates.Data, templates.Engine]) {
       for (const { Properties } of resourcesOf(template, 'AWS::IAM::Role')) {
-        const { Statement } = Properties.AssumeRolePolicyDocument as { Statement: { Principal: { Service: string } }[] };
-        for (const { Principal } of Statement) expect(['lambda.amazonaws.com', 'states.amazonaws.com']).toContain(Principal.Service);
+        const { Statement } = Properties.AssumeRolePolicyDocument as {
+          Statement: { Principal: { Service: string }; Condition?: object }[];
+        };
+        for (const { Principal, Condition } of Statement) {
+          expect(['lambda.amazonaws.com', 'states.amazonaws.com', 'scheduler.amazonaws.com']).toContain(Principal.Service);
+          if (Principal.Service === 'scheduler.amazonaws.com')
+            expect(JSON.stringify(Condition)).toMatch(/StringEquals.*aws:SourceAccount.*aws:SourceArn.*schedule-group\/baton-prod/);
+        }
       }
     }
   });
@@ -87,7 +93,7 @@ const pageOf = (all: readonly DeployedRole[]): string =>
     '',
     'Written by `npm run docs:aws` from the synthesized templates, never by hand. A function’s statements come from its contract in',
     '`core/handlers.ts` by way of `lib/grants.ts`; [the wire check](wire-check.md) holds them to the calls really made.',
-    '“Only” names the partition keys that DynamoDB lets the role touch.',
+    '“Only” names the partition keys that DynamoDB lets the role touch, and the service that a role may be passed to.',
     '',
     ...all.flatMap(({ name, statements }) => [
       `## ${name}`,
@@ -95,7 +101,8 @@ const pageOf = (all: readonly DeployedRole[]): string =>
       '| statement | may | on | only |',
       '|---|---|---|---|',
       ...statements.map(({ Sid, Action, Resource, Condition }) => {
-        const only = Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? [];
+        const only =
+          Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? Condition?.StringEquals?.['iam:PassedToService'] ?? [];
         const code = (list: readonly string[]) => list.map((it) => `\`${it}\``).join(', ');
         return `| ${Sid} | ${code(listOf(Action))} | ${code(listOf(Resource).map(shortArn))} | ${code(listOf(only))} |`;
       }),

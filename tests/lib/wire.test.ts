@@ -33,6 +33,7 @@ beforeAll(async () => {
     bucket: 'baton-prod-artifacts-111122223333-us-east-1',
     replyBucket: 'baton-prod-replies-111122223333-us-east-1',
     sender: 'mail.lintel.example',
+    timerRole: String(resolve(templates.Data, { 'Fn::GetAtt': [roles.find((it) => it.name === '(timers)')?.logicalId, 'Arn'] })),
   };
   calls = await recordWireCalls(ready.compiled, ready.live);
   seen = byRole(calls, at);

@@ -2,13 +2,15 @@ import * as z from 'zod';
 import { meantHint } from '#core/did-you-mean';
 import type { Report, YamlPath } from '#core/problems';
 import { parseWindow, windowRule } from '#core/send-window-text';
-import { catching, resources, retryQueue, substitute } from '#core/sequences/asl';
-import type { EmailStep, SendWindow } from '#core/sequences/model';
-import { holdOf, waitsFrom } from '#core/sequences/plan';
+import { catching, resources, retryQueue, substitute, type Task } from '#core/sequences/asl';
+import { fusedTimeOut, fusedWait, timedWait } from '#core/sequences/fused';
+import type { EmailStep, SendWindow, WaitStep } from '#core/sequences/model';
+import { holdOf, type Place, waitsFrom } from '#core/sequences/plan';
 import { roundOf, stepOf } from '#core/sequences/rounds';
 import { planAndHold } from './plan-states.ts';
-import { common, type Reading, readWith, type StepKind } from './step-kind.ts';
+import { common, type Machine, type Reading, readWith, type StepKind } from './step-kind.ts';
 import { idsOfLeg } from './task-parts.ts';
+import { afterWait } from './wait.ts';
 
 /** Also of a whole sequence. */
 export const contentRule = z
@@ -66,24 +68,45 @@ export const email: StepKind<EmailStep> = {
     return source === 'answered' ? `Hold ${step.id}` : `Plan ${step.id}`;
   },
 
-  /** The time-out outlives the queue's retention: a message that is still there may still be answered. */
-  emit({ step, next }, machine) {
-    const after = machine.enter(next, 'answered');
-    machine.add(step.id, {
-      Type: 'Task',
-      Resource: resources.sendToQueue,
-      Parameters: { QueueUrl: substitute('SendQueueUrl'), MessageBody: messageBody(step.id, machine.sequence.id, machine.version) },
-      ResultPath: '$.plan',
-      TimeoutSeconds: 1_296_000,
-      Retry: retryQueue,
-      Catch: [catching(['Halt'], 'Route'), catching(['Defer'], `Plan ${step.id}`), catching(['States.ALL'], 'Failed', 'keep')],
-      // The sender of the last e-mail ends the run on its row itself: a state less for every lead (docs/decisions/0008).
-      ...(after === 'End' ? { End: true as const } : { Next: after }),
-    });
-    machine.answers(step.id, waitsFrom(next, machine.sequence));
+  emit(place, machine) {
+    const { step, next } = place;
+    const wait = fusedWait(place);
+    machine.add(step.id, wait ? sendAndWait(step, wait, machine) : send(step, machine.enter(next, 'answered'), machine));
+    machine.answers(step.id, wait ? [timedWait(wait, machine.sequence)] : waitsFrom(next, machine.sequence));
     planAndHold(machine, step.id, holdOf(step, machine.sequence));
   },
 };
+
+/** The time-out outlives the queue's retention: a message that is still there may still be answered. */
+export const sendSeconds = 1_296_000;
+
+const send = (step: EmailStep, after: string, machine: Machine): Task => ({
+  ...asking(step, machine),
+  ResultPath: '$.plan',
+  TimeoutSeconds: sendSeconds,
+  Catch: [...putOff(step), failed],
+  // The sender of the last e-mail ends the run on its row itself: a state less for every lead (docs/decisions/0008).
+  ...(after === 'End' ? { End: true as const } : { Next: after }),
+});
+
+/** The token is answered once the wait is over: a state less for every mail (docs/decisions/0046). Its plan is old by then. */
+const sendAndWait = (step: EmailStep, wait: Place<WaitStep>, machine: Machine): Task => ({
+  ...asking(step, machine, { 'attempt.$': '$$.State.RetryCount' }),
+  ResultPath: null,
+  TimeoutSeconds: fusedTimeOut(wait, machine.sequence),
+  Catch: [...putOff(step), catching(['Apart'], machine.enter(wait, 'cold')), failed],
+  Next: afterWait(wait, machine),
+});
+
+const asking = ({ id }: EmailStep, { sequence, version }: Machine, more: { readonly 'attempt.$'?: string } = {}) =>
+  ({
+    Type: 'Task',
+    Resource: resources.sendToQueue,
+    Parameters: { QueueUrl: substitute('SendQueueUrl'), MessageBody: { ...messageBody(id, sequence.id, version), ...more } },
+    Retry: retryQueue,
+  }) as const;
+const putOff = ({ id }: EmailStep) => [catching(['Halt'], 'Route'), catching(['Defer'], `Plan ${id}`)];
+const failed = catching(['States.ALL'], 'Failed', 'keep');
 
 const checkTemplate = (name: string, path: YamlPath, { report, emails }: Reading) => {
   if (emails.has(name)) return;

@@ -55,6 +55,7 @@ export const parkTask = (
     leg,
     step: park.step,
     version: machine.version,
+    entered: enteredAt,
     due: {
       partition: textAt(`States.Format('${duePk('{}', plusSeconds)}', $.shard)`),
       from: park.length === 'planned' ? textAt(`${planned}.at`) : enteredAt,
@@ -156,6 +157,7 @@ export const restTask = (machine: Machine, next: string): Task => ({
       leg,
       step: textAt('$.rest.step'),
       version: machine.version,
+      entered: enteredAt,
       due: { partition: textAt(`States.Format('${duePk('{}', 0)}', $.shard)`), from: textAt('$.rest.at'), plusSeconds: 0 },
     }),
     rowKey,

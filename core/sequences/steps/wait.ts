@@ -66,11 +66,15 @@ export const wait: StepKind<WaitStep> = {
           length: planned || 'businessDays' in step.length ? 'planned' : step.length,
           speaks: speaksNext(next, machine.sequence),
         },
-        { onTimeout: machine.enter(next, planned?.forEmail ? 'ready' : 'cold'), onWoken: 'Route', onRefused: 'Route' },
+        { onTimeout: afterWait(place, machine), onWoken: 'Route', onRefused: 'Route' },
       ),
     );
   },
 };
+
+/** Where a wait of a length leads to once it is over. */
+export const afterWait = (place: Place<WaitStep>, machine: Machine): string =>
+  machine.enter(place.next, plannedWait(place, machine.sequence)?.forEmail ? 'ready' : 'cold');
 
 /** Planned, chosen, waited, and planned again: the field may say another day by then. */
 const emitUntil = ({ step, next }: Place<WaitStep>, until: DateWait, machine: Machine) => {

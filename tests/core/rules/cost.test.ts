@@ -32,6 +32,7 @@ describe('the cost of a run', () => {
       readUnits: million,
       queueRequests: million,
       busEvents: million,
+      scheduled: million,
       objectWrites: million,
       objectReads: million,
       httpRequests: million,
@@ -43,11 +44,11 @@ describe('the cost of a run', () => {
       lambda: 13.5334,
       dynamoDb: 0.75,
       sqs: 0.4,
-      eventBridge: 1,
+      eventBridge: 2,
       s3: 5.4,
       apiGateway: 1,
       logs: 1,
-      total: 148.0834,
+      total: 149.0834,
     });
   });
 
@@ -109,7 +110,7 @@ describe('the price list', () => {
   it('takes your own prices, which go before the list and fill its gaps', () => {
     const own = OwnPrices.parse({
       region: 'eu-west-1',
-      units: { lambdaGbSecond: 0.00001, sqsRequest: 4e-7, eventBridgeEvent: 1e-6, keyMonth: 1, logGb: 0.1 },
+      units: { lambdaGbSecond: 0.00001, sqsRequest: 4e-7, eventBridgeEvent: 1e-6, scheduledCall: 1e-6, keyMonth: 1, logGb: 0.1 },
       ses: { essentials: { monthly: 0, email: 0.00016 } },
     });
     const prices = pricesIn('eu-west-1', 'essentials', own);

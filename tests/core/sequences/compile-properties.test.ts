@@ -73,7 +73,9 @@ describe('any sequence', () => {
             .map((it) => [it.state, it]),
         );
         const emails = Object.values(artifact.emails).filter(({ step }) => !step.atOnce);
-        const ways = emails.flatMap(({ step }) => sourcesOf(step.id, asl).map((before) => ({ step, before: planned.get(before) })));
+        const ways = emails.flatMap(({ step }) =>
+          sourcesOf(step.id, asl).map((before) => ({ step, before: planned.get(artifact.fused?.[before]?.wait ?? before) })),
+        );
         for (const { step, before } of ways) {
           expect(before?.forEmail).toBe(true);
           expect(before?.window).toEqual(step.window);
@@ -99,7 +101,7 @@ describe('any sequence', () => {
 describe('the proof', () => {
   it('finds an edge that skips the plan', () => {
     const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
-    expect(provePlans(asl, artifact.plans)).toEqual([]);
+    expect(provePlans(asl, artifact.plans, artifact.fused)).toEqual([]);
     const enter = asl.States.Enter as Extract<State, { Type: 'Choice' }>;
     const skipping = { ...asl, States: { ...asl.States, Enter: { ...enter, Default: 'settle' } } };
     expect(provePlans(skipping)).toEqual(['settle can be reached without a fresh answer']);
@@ -115,7 +117,14 @@ describe('the proof', () => {
   it('finds a handler that was not told to plan', () => {
     const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
     const { hello: _hello, ...others } = artifact.plans;
-    expect(provePlans(asl, others)).toEqual(['hello does not plan settle']);
+    expect(provePlans(asl, others, artifact.fused)).toEqual(['hello does not plan settle']);
+  });
+
+  it('finds a state and a sender that would both wait, or neither', () => {
+    const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more'), email('last')]));
+    expect(provePlans(asl, artifact.plans)).toEqual(['hello and its sender do not agree on who waits']);
+    const fused = { ...artifact.fused, more: { wait: 'settle', timeOutSeconds: 1 } };
+    expect(provePlans(asl, artifact.plans, fused)).toEqual(['more and its sender do not agree on who waits']);
   });
 
   it('finds a state that reads the plan of another', () => {

@@ -45,20 +45,22 @@ describe('each step kind', () => {
           ],
           "Next": "Route",
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n9) AND #n10 = :v7 AND attribute_not_exists(#n11)",
+            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v8 AND attribute_not_exists(#n13)",
             "ExpressionAttributeNames": {
               "#n0": "token",
               "#n1": "step",
-              "#n10": "leg",
-              "#n11": "stop",
+              "#n10": "timed",
+              "#n11": "pk",
+              "#n12": "leg",
+              "#n13": "stop",
               "#n2": "version",
-              "#n3": "gsi1pk",
-              "#n4": "gsi1sk",
-              "#n5": "waitSeconds",
-              "#n6": "speaks",
-              "#n7": "awaiting",
-              "#n8": "sinceHere",
-              "#n9": "pk",
+              "#n3": "entered",
+              "#n4": "gsi1pk",
+              "#n5": "gsi1sk",
+              "#n6": "waitSeconds",
+              "#n7": "speaks",
+              "#n8": "awaiting",
+              "#n9": "sinceHere",
             },
             "ExpressionAttributeValues": {
               ":v0": {
@@ -71,18 +73,21 @@ describe('each step kind', () => {
                 "S": "VERSION",
               },
               ":v3": {
-                "S.$": "States.Format('DUE#{}#0', $.shard)",
+                "S.$": "$$.State.EnteredTime",
               },
               ":v4": {
-                "S.$": "$.plan.waits['Hold welcome'].at",
+                "S.$": "States.Format('DUE#{}#0', $.shard)",
               },
               ":v5": {
-                "N": "0",
+                "S.$": "$.plan.waits['Hold welcome'].at",
               },
               ":v6": {
-                "BOOL": true,
+                "N": "0",
               },
               ":v7": {
+                "BOOL": true,
+              },
+              ":v8": {
                 "N.$": "States.Format('{}', $.leg)",
               },
             },
@@ -95,7 +100,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6 REMOVE #n7, #n8",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6, #n7 = :v7 REMOVE #n8, #n9, #n10",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
           "ResultPath": null,
@@ -223,20 +228,22 @@ describe('each step kind', () => {
           ],
           "Next": "Route",
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n9) AND #n10 = :v6 AND attribute_not_exists(#n11)",
+            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v7 AND attribute_not_exists(#n13)",
             "ExpressionAttributeNames": {
               "#n0": "token",
               "#n1": "step",
-              "#n10": "leg",
-              "#n11": "stop",
+              "#n10": "timed",
+              "#n11": "pk",
+              "#n12": "leg",
+              "#n13": "stop",
               "#n2": "version",
-              "#n3": "gsi1pk",
-              "#n4": "gsi1sk",
-              "#n5": "waitSeconds",
-              "#n6": "speaks",
-              "#n7": "awaiting",
-              "#n8": "sinceHere",
-              "#n9": "pk",
+              "#n3": "entered",
+              "#n4": "gsi1pk",
+              "#n5": "gsi1sk",
+              "#n6": "waitSeconds",
+              "#n7": "speaks",
+              "#n8": "awaiting",
+              "#n9": "sinceHere",
             },
             "ExpressionAttributeValues": {
               ":v0": {
@@ -249,15 +256,18 @@ describe('each step kind', () => {
                 "S": "VERSION",
               },
               ":v3": {
-                "S.$": "States.Format('DUE#{}#172800', $.shard)",
-              },
-              ":v4": {
                 "S.$": "$$.State.EnteredTime",
               },
+              ":v4": {
+                "S.$": "States.Format('DUE#{}#172800', $.shard)",
+              },
               ":v5": {
-                "N": "172800",
+                "S.$": "$$.State.EnteredTime",
               },
               ":v6": {
+                "N": "172800",
+              },
+              ":v7": {
                 "N.$": "States.Format('{}', $.leg)",
               },
             },
@@ -270,7 +280,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5 REMOVE #n6, #n7, #n8",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6 REMOVE #n7, #n8, #n9, #n10",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
           "ResultPath": null,
@@ -355,20 +365,22 @@ describe('each step kind', () => {
           ],
           "Next": "Route",
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n9) AND #n10 = :v7 AND attribute_not_exists(#n11)",
+            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v8 AND attribute_not_exists(#n13)",
             "ExpressionAttributeNames": {
               "#n0": "token",
               "#n1": "step",
-              "#n10": "leg",
-              "#n11": "stop",
+              "#n10": "timed",
+              "#n11": "pk",
+              "#n12": "leg",
+              "#n13": "stop",
               "#n2": "version",
-              "#n3": "gsi1pk",
-              "#n4": "gsi1sk",
-              "#n5": "waitSeconds",
-              "#n6": "speaks",
-              "#n7": "awaiting",
-              "#n8": "sinceHere",
-              "#n9": "pk",
+              "#n3": "entered",
+              "#n4": "gsi1pk",
+              "#n5": "gsi1sk",
+              "#n6": "waitSeconds",
+              "#n7": "speaks",
+              "#n8": "awaiting",
+              "#n9": "sinceHere",
             },
             "ExpressionAttributeValues": {
               ":v0": {
@@ -381,18 +393,21 @@ describe('each step kind', () => {
                 "S": "VERSION",
               },
               ":v3": {
-                "S.$": "States.Format('DUE#{}#0', $.shard)",
+                "S.$": "$$.State.EnteredTime",
               },
               ":v4": {
-                "S.$": "$.plan.waits['settle'].at",
+                "S.$": "States.Format('DUE#{}#0', $.shard)",
               },
               ":v5": {
-                "N": "0",
+                "S.$": "$.plan.waits['settle'].at",
               },
               ":v6": {
-                "BOOL": true,
+                "N": "0",
               },
               ":v7": {
+                "BOOL": true,
+              },
+              ":v8": {
                 "N.$": "States.Format('{}', $.leg)",
               },
             },
@@ -405,7 +420,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6 REMOVE #n7, #n8",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6, #n7 = :v7 REMOVE #n8, #n9, #n10",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
           "ResultPath": null,
@@ -459,22 +474,24 @@ describe('each step kind', () => {
           ],
           "Next": "tips",
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n9) AND #n10 = :v7 AND attribute_not_exists(#n11) AND attribute_not_exists(#n12.#n13)",
+            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v8 AND attribute_not_exists(#n13) AND attribute_not_exists(#n14.#n15)",
             "ExpressionAttributeNames": {
               "#n0": "token",
               "#n1": "step",
-              "#n10": "leg",
-              "#n11": "stop",
-              "#n12": "seen",
-              "#n13": "did:project.created",
+              "#n10": "timed",
+              "#n11": "pk",
+              "#n12": "leg",
+              "#n13": "stop",
+              "#n14": "seen",
+              "#n15": "did:project.created",
               "#n2": "version",
-              "#n3": "gsi1pk",
-              "#n4": "gsi1sk",
-              "#n5": "waitSeconds",
-              "#n6": "awaiting",
-              "#n7": "speaks",
-              "#n8": "sinceHere",
-              "#n9": "pk",
+              "#n3": "entered",
+              "#n4": "gsi1pk",
+              "#n5": "gsi1sk",
+              "#n6": "waitSeconds",
+              "#n7": "awaiting",
+              "#n8": "speaks",
+              "#n9": "sinceHere",
             },
             "ExpressionAttributeValues": {
               ":v0": {
@@ -487,22 +504,25 @@ describe('each step kind', () => {
                 "S": "VERSION",
               },
               ":v3": {
-                "S.$": "States.Format('DUE#{}#432000', $.shard)",
-              },
-              ":v4": {
                 "S.$": "$$.State.EnteredTime",
               },
+              ":v4": {
+                "S.$": "States.Format('DUE#{}#432000', $.shard)",
+              },
               ":v5": {
-                "N": "432000",
+                "S.$": "$$.State.EnteredTime",
               },
               ":v6": {
+                "N": "432000",
+              },
+              ":v7": {
                 "L": [
                   {
                     "S": "did:project.created",
                   },
                 ],
               },
-              ":v7": {
+              ":v8": {
                 "N.$": "States.Format('{}', $.leg)",
               },
             },
@@ -515,7 +535,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6 REMOVE #n7, #n8",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6, #n7 = :v7 REMOVE #n8, #n9, #n10",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
           "ResultPath": null,
@@ -653,14 +673,16 @@ describe('each step kind', () => {
           ],
           "End": true,
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v4 AND attribute_not_exists(#n13)",
+            "ConditionExpression": "attribute_exists(#n13) AND #n14 = :v4 AND attribute_not_exists(#n15)",
             "ExpressionAttributeNames": {
               "#n0": "endedAt",
               "#n1": "ending",
               "#n10": "speaks",
-              "#n11": "pk",
-              "#n12": "leg",
-              "#n13": "stop",
+              "#n11": "timed",
+              "#n12": "entered",
+              "#n13": "pk",
+              "#n14": "leg",
+              "#n15": "stop",
               "#n2": "endedBy",
               "#n3": "endedAs",
               "#n4": "token",
@@ -696,7 +718,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3 REMOVE #n4, #n5, #n6, #n7, #n8, #n9, #n10",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3 REMOVE #n4, #n5, #n6, #n7, #n8, #n9, #n10, #n11, #n12",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem",
           "ResultPath": null,
@@ -727,12 +749,14 @@ describe('each step kind', () => {
           ],
           "End": true,
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n9) AND #n10 = :v2 AND attribute_not_exists(#n11)",
+            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v2 AND attribute_not_exists(#n13)",
             "ExpressionAttributeNames": {
               "#n0": "endedAt",
               "#n1": "ending",
-              "#n10": "leg",
-              "#n11": "stop",
+              "#n10": "entered",
+              "#n11": "pk",
+              "#n12": "leg",
+              "#n13": "stop",
               "#n2": "token",
               "#n3": "awaiting",
               "#n4": "sinceHere",
@@ -740,7 +764,7 @@ describe('each step kind', () => {
               "#n6": "gsi1sk",
               "#n7": "waitSeconds",
               "#n8": "speaks",
-              "#n9": "pk",
+              "#n9": "timed",
             },
             "ExpressionAttributeValues": {
               ":v0": {
@@ -762,7 +786,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1 REMOVE #n2, #n3, #n4, #n5, #n6, #n7, #n8",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1 REMOVE #n2, #n3, #n4, #n5, #n6, #n7, #n8, #n9, #n10",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem",
           "ResultPath": null,
@@ -873,11 +897,13 @@ describe('each step kind', () => {
           "Comment": "Entered only on a stop.",
           "End": true,
           "Parameters": {
-            "ConditionExpression": "attribute_exists(#n9) AND #n10 = :v2",
+            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v2",
             "ExpressionAttributeNames": {
               "#n0": "endedAt",
               "#n1": "ending",
-              "#n10": "leg",
+              "#n10": "entered",
+              "#n11": "pk",
+              "#n12": "leg",
               "#n2": "token",
               "#n3": "awaiting",
               "#n4": "sinceHere",
@@ -885,7 +911,7 @@ describe('each step kind', () => {
               "#n6": "gsi1sk",
               "#n7": "waitSeconds",
               "#n8": "speaks",
-              "#n9": "pk",
+              "#n9": "timed",
             },
             "ExpressionAttributeValues": {
               ":v0": {
@@ -907,7 +933,7 @@ describe('each step kind', () => {
               },
             },
             "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1 REMOVE #n2, #n3, #n4, #n5, #n6, #n7, #n8",
+            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1 REMOVE #n2, #n3, #n4, #n5, #n6, #n7, #n8, #n9, #n10",
           },
           "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem",
           "ResultPath": null,
@@ -926,7 +952,7 @@ describe('planned waits', () => {
   it('a wait before an e-mail ends inside its window, planned by the answer before it', () => {
     const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
     expect(artifact.plans.hello).toEqual([{ state: 'settle', length: { seconds: 172_800 }, forEmail: true, window: mornings }]);
-    expect(asl.States.hello).toMatchObject({ Next: 'settle' });
+    expect(asl.States.hello).toMatchObject({ Next: 'more', ResultPath: null });
     expect(timeoutOf(asl.States.settle)).toBe('more');
   });
 
@@ -982,8 +1008,9 @@ describe('planned waits', () => {
         email('more'),
       ]),
     );
-    expect(asl.States.tips).toMatchObject({ Next: 'breathe' });
-    expect(asl.States.start).toMatchObject({ Next: 'breathe' });
+    expect(artifact.fused).toMatchObject({ tips: { wait: 'breathe', speaks: true }, start: { wait: 'breathe', speaks: true } });
+    expect(asl.States.tips).toMatchObject({ Next: 'more' });
+    expect(asl.States.start).toMatchObject({ Next: 'more' });
     expect(Object.keys(artifact.plans)).toEqual(['tips', 'Plan tips', 'start', 'Plan start', 'Plan breathe', 'Plan more']);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { numberAt, substitute, textAt, writeParameters } from '#core/sequences/asl';
-import { endWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
+import { endWrite, nextLegWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
 import type { Item } from '#core/table';
 import { holds } from '#core/table-apply';
 
@@ -10,6 +10,7 @@ const parking: Parking = {
   leg: 1,
   step: 'settle',
   version: 'v1',
+  entered: '2026-01-01T12:00:00.000Z',
   due: { partition: 'DUE#3#60', from: '2026-01-02T00:00:00.000Z', plusSeconds: 60 },
 };
 const awaiting = (key: string, since: 'enrolment' | 'here') => parkWrite({ ...parking, awaits: { keys: [key], since } });
@@ -31,11 +32,25 @@ describe('parking', () => {
     expect(holds(awaiting('did:x', 'here').condition, row)).toBe(true);
   });
 
+  it('for a timer gives way to an end, and to a state that was entered later', () => {
+    const { update, condition } = parkWrite({ ...parking, timed: true });
+    const entered = (at: string) => ({ ...row, entered: at });
+    expect(update).toMatchObject({ set: { timed: true, entered: parking.entered }, remove: ['speaks', 'awaiting', 'sinceHere'] });
+    expect(holds(condition, row)).toBe(true);
+    expect(holds(condition, entered('2026-01-01T11:59:59.999Z'))).toBe(true);
+    expect(holds(condition, entered('2026-01-01T12:00:00.000Z'))).toBe(true);
+    expect(holds(condition, entered('2026-01-01T12:00:00.001Z'))).toBe(false);
+    expect(holds(condition, { ...row, endedAt: '2026-01-02T00:00:00.000Z' })).toBe(false);
+  });
+
   it('leaves nothing behind of what was awaited before', () => {
-    expect(parkWrite(parking).update.remove).toEqual(['speaks', 'awaiting', 'sinceHere']);
-    expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['speaks', 'sinceHere'] });
-    expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: ['speaks'] });
-    expect(parkWrite({ ...parking, speaks: true }).update).toMatchObject({ set: { speaks: true }, remove: ['awaiting', 'sinceHere'] });
+    expect(parkWrite(parking).update.remove).toEqual(['speaks', 'awaiting', 'sinceHere', 'timed']);
+    expect(awaiting('did:x', 'enrolment').update).toMatchObject({ set: { awaiting: ['did:x'] }, remove: ['speaks', 'sinceHere', 'timed'] });
+    expect(awaiting('did:x', 'here').update).toMatchObject({ set: { awaiting: ['did:x'], sinceHere: true }, remove: ['speaks', 'timed'] });
+    expect(parkWrite({ ...parking, speaks: true }).update).toMatchObject({
+      set: { speaks: true },
+      remove: ['awaiting', 'sinceHere', 'timed'],
+    });
   });
 });
 
@@ -44,7 +59,7 @@ describe('ending', () => {
     const { update } = endWrite({ leg: 1, endedAt: '2026-01-03T00:00:00.000Z', ending });
     expect(update).toEqual({
       set: { endedAt: '2026-01-03T00:00:00.000Z', ending },
-      remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks'],
+      remove: ['token', 'awaiting', 'sinceHere', 'gsi1pk', 'gsi1sk', 'waitSeconds', 'speaks', 'timed', 'entered'],
     });
   });
 
@@ -68,6 +83,26 @@ describe('ending', () => {
   });
 });
 
+describe('giving a run to its next leg', () => {
+  const next = { leg: 2, at: '2026-01-03T00:00:00.000Z', partition: 'DUE#3#0', startAt: 'more' };
+
+  it('that was parked nowhere is refused once it has parked, and keeps whom it was to wake', () => {
+    const { update, condition } = nextLegWrite({ ...next, isUnparked: true });
+    const unparked = { ...row, leg: 2, formerToken: 'of leg 1' };
+    expect([holds(condition, unparked), holds(condition, { ...unparked, token: 'of leg 2' })]).toEqual([true, false]);
+    expect(update.remove).not.toContain('formerToken');
+  });
+
+  it('that was parked wakes the machine that had parked it', () => {
+    const { update, condition } = nextLegWrite({ ...next, parkedAs: { token: 'of leg 2', awaiting: [] } });
+    expect(update.set).toMatchObject({ formerToken: 'of leg 2' });
+    expect([holds(condition, { ...row, leg: 2, token: 'of leg 2' }), holds(condition, { ...row, leg: 2, token: 'other' })]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});
+
 it('a write becomes parameters that DynamoDB takes, with every value typed', () => {
   const write = parkWrite({
     ...parking,
@@ -81,10 +116,10 @@ it('a write becomes parameters that DynamoDB takes, with every value typed', () 
     ExpressionAttributeValues: {
       ':v0': { 'S.$': '$$.Task.Token' },
       ':v1': { S: 'settle' },
-      ':v5': { N: '60' },
-      ':v6': { L: [{ S: 'did:x' }] },
-      ':v7': { BOOL: true },
-      ':v8': { 'N.$': "States.Format('{}', $.leg)" },
+      ':v6': { N: '60' },
+      ':v7': { L: [{ S: 'did:x' }] },
+      ':v8': { BOOL: true },
+      ':v9': { 'N.$': "States.Format('{}', $.leg)" },
     },
   });
 });
