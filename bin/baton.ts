@@ -19,6 +19,7 @@ import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as prove } from '#cli/prove';
 import { register as recover } from '#cli/recover';
+import { register as redrive } from '#cli/redrive';
 import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
@@ -51,6 +52,7 @@ const commands = [
   preview,
   prove,
   recover,
+  redrive,
   report,
   resume,
   score,
