@@ -131,7 +131,7 @@ const letGo = async (sqs: SQSClient, QueueUrl: string, held: readonly Message[])
     const Entries = held
       .slice(from, from + perReceive)
       .map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle, VisibilityTimeout: 0 }));
-    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+    await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries })).catch(() => undefined);
   }
 };
 
