@@ -77,7 +77,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 };
 
 const needsAws =
-  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report, score, stats and cost take --dev';
+  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report, score, stats, redrive and cost take --dev';
 
 const inWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

@@ -8,7 +8,7 @@ import { type DeadLetters, discardOne, idsIn, moveChosen, showDead } from '#cli/
 import { sqsDeadLetters } from '#cli/redrive/sqs';
 import { chosenInWords, deadInWords, discardsInWords, movedInWords, wouldMoveInWords } from '#cli/redrive-text';
 import { queueNames, queueSettings } from '#core/queues';
-import { type Failure, failuresMap, noteFailure } from '#local/dev/failures';
+import { type Failure, noteFailure } from '#local/dev/failures';
 import { openJournal } from '#local/journal';
 import { createQueues, type Message } from '#local/queues';
 import { now } from '#tests/helpers/builders';
