@@ -19,6 +19,19 @@ const longest = 512;
 /** What kind of program asked for a picture or a link, by what it called itself. */
 export const agentOf = (userAgent: string | undefined): AgentKind => {
   const agent = (userAgent ?? '').slice(0, longest).trim();
+  const known = kinds.get(agent);
+  if (known) return known;
+  const kind = kindOf(agent);
+  if (kinds.size >= mostKinds) kinds.clear();
+  kinds.set(agent, kind);
+  return kind;
+};
+
+/** There are few programs, and long patterns to look for in their names. */
+const kinds = new Map<string, AgentKind>();
+const mostKinds = 2000;
+
+const kindOf = (agent: string): AgentKind => {
   if (agent === '' || agent === '-') return 'none';
   if (agent === 'Mozilla/5.0') return 'bare';
   if (imageProxies.test(agent)) return 'image-proxy';

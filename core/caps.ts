@@ -85,11 +85,13 @@ export const restraintOn = (rules: CapRules, speech: Speech, speaker: Speaker, n
 
 /** The first moment at or after `from` at which one more e-mail keeps the rules, `occupied` being those that went or will go. */
 export const freeFrom = (rules: CapRules, occupied: readonly Instant[], from: Instant): Instant => {
+  if (occupied.length === 0 && (rules.cap?.emails ?? 1) > 0) return from;
   const taken = occupied.map(toEpoch).sort((one, other) => one - other);
   const first = toEpoch(from);
   const steps = [rules.cap?.perSeconds, rules.gapSeconds].flatMap((it) => (it === undefined ? [] : [it * 1000]));
+  if (fits(rules, taken, first)) return from;
   const candidates = taken.flatMap((at) => steps.map((it) => at + it)).filter((it) => it > first);
-  const found = [first, ...candidates.sort((one, other) => one - other)].find((it) => fits(rules, taken, it));
+  const found = candidates.sort((one, other) => one - other).find((it) => fits(rules, taken, it));
   return found === undefined || found === first ? from : toInstant(found);
 };
 

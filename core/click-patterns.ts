@@ -11,9 +11,16 @@ export const between = <T extends Timed>(sorted: readonly T[], from: number, to:
     firstFrom(sorted, (it) => it > to),
   );
 
+/** Whether there are any: the same without making a list of them. */
+export const someBetween = (sorted: readonly Timed[], from: number, to: number): boolean => {
+  const first = sorted[firstFrom(sorted, (it) => it >= from)];
+  return first !== undefined && first.epoch <= to;
+};
+
 /** Those of a list in order of time that stand in a stretch with so many different keys. All of the stretch, its first included. */
 export const crowded = <T extends Timed>(sorted: readonly T[], crowd: Crowd, keyOf: (it: T) => string): ReadonlySet<T> => {
   const found = new Set<T>();
+  if (sorted.length < crowd.atLeast) return found;
   const counts = new Map<string, number>();
   let start = 0;
   let told = 0;

@@ -77,6 +77,7 @@ export const deliveredOf = (send: SendRecord, at: Instant): CountChange => ({ si
 
 /** What must be told so that who knows the one knows the other. */
 export const changesBetween = (before: readonly Counted[], after: readonly Counted[]): readonly CountChange[] => {
+  if (before.length === after.length && before.every((it, at) => it === after[at])) return [];
   const placeOf = ({ fact, day, arm }: Counted) => `${fact} ${day} ${arm}`;
   const known = new Set(before.map(placeOf));
   const now = new Set(after.map(placeOf));

@@ -3,6 +3,7 @@ import { armText, type Counted, countedOf, type Metric, wasSent, wentAt } from '
 import type { EventRow } from './events.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Stage } from './lead.ts';
+import { settled } from './ledger.ts';
 import { lifecycleOf, type StageMove } from './lifecycle.ts';
 import type { ConsentEntry, History } from './ports.ts';
 import { type JudgedEvent, judgedInOrder } from './scoring.ts';
@@ -24,9 +25,17 @@ export const countsOf = (given: CountsGiven): readonly Counted[] => {
   const known = counts.get(history);
   if (known && known.live === live && known.upTo <= toEpoch(now)) return known.counted;
   const counted = countHistory(given);
-  const upTo = Math.max(Number.NEGATIVE_INFINITY, ...[...history.events, ...history.moves].map((it) => toEpoch(it.at)));
+  const upTo = lastOf(history);
   if (upTo <= toEpoch(now)) counts.set(history, { live, counted, upTo });
   return counted;
+};
+
+/** The last moment at which anything happened. */
+export const lastOf = ({ events, moves }: Pick<History, 'events' | 'moves'>): number => {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { at } of events) last = Math.max(last, toEpoch(at));
+  for (const { at } of moves) last = Math.max(last, toEpoch(at));
+  return last;
 };
 
 /** What happened until now counts the same tomorrow. By history: nobody changes one in place. */
@@ -35,15 +44,19 @@ const counts = new WeakMap<
   { readonly live: CountsGiven['live']; readonly counted: readonly Counted[]; readonly upTo: number }
 >();
 
-const countHistory = ({ history, live, now }: CountsGiven): readonly Counted[] => {
-  const events = history.events.filter((it) => it.done);
-  const inOrder = judgedInOrder({ events, sends: history.sends }, live.scoring);
+const countHistory = ({ history: given, live, now }: CountsGiven): readonly Counted[] => {
+  const history = settled(given);
+  return countJudged({ history, live, now }, judgedInOrder(history, live.scoring));
+};
+
+/** All that was worked on to the end, with who did it. */
+const countJudged = ({ history, live, now }: CountsGiven, inOrder: readonly JudgedEvent[]): readonly Counted[] => {
   const armsOf = new Map(history.enrolments.map((it) => [it.enrolmentId, armText(it.arms)]));
   const found = new Map<string, Counted>();
   const take = (send: SendRecord | undefined, metric: Metric, at: Instant, count = 1) => {
     if (!send) return;
     const key = `${metric} ${keyOf(send)}`;
-    if (!found.has(key)) found.set(key, countedOf(send, metric, at, { count, arm: armsOf.get(send.enrolmentId) ?? '' }));
+    if (!found.has(key)) found.set(key, known(send, metric, at, count, armsOf.get(send.enrolmentId) ?? ''));
   };
 
   const sendOf = new Map(history.sends.map((it) => [keyOf(it), it]));
@@ -56,19 +69,47 @@ const countHistory = ({ history, live, now }: CountsGiven): readonly Counted[] =
     if (metric === 'replied') take(lastBefore(mails, event.at, isAnswered(event)), metric, event.at);
     else if (metric) take(send, metric, event.at);
   }
-  for (const { topic, at } of departures(history.consents))
+  for (const { topic, at } of history.consents.length === 0 ? [] : departures(history.consents))
     take(
       lastBefore(mails, at, (it) => it.topic === topic),
       'unsubscribed',
       at,
     );
-  for (const move of movesOf({ history: { ...history, events }, live, now })) {
+  for (const move of movesOf({ history, live, now })) {
     const mail = lastBefore(mails, move.at);
     take(mail, move.to === 'won' ? 'won' : 'qualified', move.at);
     const { amount, currency = noCurrency } = (move.to === 'won' && inOrder.find(isCauseOf(move, live))) || {};
     if (amount !== undefined) take(mail, `amount.${currency}`, move.at, Math.round(amount * 100));
   }
   return [...found.values()];
+};
+
+/**
+ * The same lead without one event, and with it worked on to the end. Who did what was found out of all of them already; without it that
+ * may be another answer only where clicks are, or it is one itself: of an open or a visit alone nothing is told of others.
+ */
+export const countsAround = (
+  eventId: string,
+  given: CountsGiven,
+): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
+  const { history, live } = given;
+  const others = history.events.filter((it) => it.eventId !== eventId);
+  const ended = history.events.map((it) => (it.eventId === eventId && !it.done ? { ...it, done: true } : it));
+  const without = { ...given, history: { ...history, events: others } };
+  const whole = { ...given, history: { ...history, events: ended } };
+  if (!others.every((it) => it.done)) return { before: countsOf(without), after: countsOf(whole) };
+  const judged = judgedInOrder(history, live.scoring);
+  const after = countJudged(whole, judged);
+  const isTold = judged.some((it) => it.name === 'clicked');
+  return {
+    before: isTold
+      ? countsOf(without)
+      : countJudged(
+          without,
+          judged.filter((it) => it.eventId !== eventId),
+        ),
+    after,
+  };
 };
 
 /** A move by rule is named after its event and its rule. */
@@ -79,6 +120,19 @@ export const isCauseOf =
 
 /** ISO 4217: no currency. */
 export const noCurrency = 'XXX';
+
+/** Of the same record the same is counted, event after event and night after night. */
+const known = (send: SendRecord, metric: Metric, at: Instant, count: number, arm: string): Counted => {
+  const ofSend = countedBefore.get(send) ?? new Map<string, Counted>();
+  if (ofSend.size === 0) countedBefore.set(send, ofSend);
+  const name = `${metric} ${at} ${count} ${arm}`;
+  const standing = ofSend.get(name);
+  if (standing) return standing;
+  const counted = countedOf(send, metric, at, { count, arm });
+  ofSend.set(name, counted);
+  return counted;
+};
+const countedBefore = new WeakMap<SendRecord, Map<string, Counted>>();
 
 type MailKey = { readonly enrolmentId?: string; readonly step?: string; readonly round?: number };
 const keyOf = ({ enrolmentId = '', step = '', round = 1 }: MailKey): string => `${enrolmentId} ${step} ${round}`;

@@ -69,8 +69,8 @@ const reasonToSkip = ({ step, facts, line }: SendSituation, lead: Lead): Reason 
 };
 
 /** What the lead's other mail has against this e-mail going now. */
-export const restraintOnSend = ({ speech, now, ...of }: SendSituation): Restraint | undefined =>
-  speech && restraintOn(of.live.brand.caps ?? {}, speech, speakerOf(of), now);
+export const restraintOnSend = (at: SendSituation): Restraint | undefined =>
+  at.speech && restraintOn(at.live.brand.caps ?? {}, at.speech, speakerOf(at), at.now);
 
 export const speakerOf = ({
   artifact,
@@ -132,7 +132,8 @@ const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: 
     ...(quietHours && { quietHours }),
   };
   if (!isAllowed(hours)) return 'window-closed';
-  return isAllowed({ ...hours, holidays: holidaysOf(lead, live.brand) }) ? undefined : 'holiday';
+  const holidays = holidaysOf(lead, live.brand);
+  return holidays === undefined || isAllowed({ ...hours, holidays }) ? undefined : 'holiday';
 };
 
 const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =>

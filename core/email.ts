@@ -68,8 +68,14 @@ export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.
 /** Half a character (a lone surrogate) is nothing that can be encoded in a link or a header. */
 const wellFormed = (fields: Lead['fields']): Lead['fields'] =>
   Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd') : value]),
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'string' && isHalved.test(value) ? value.replace(/\p{Cs}/gu, '\ufffd') : value,
+    ]),
   );
+
+/** Without the flag for whole characters: whatever may hold half a one. */
+const isHalved = /[\ud800-\udfff]/;
 
 /** Merge fields that need no default. */
 export const alwaysThere: readonly string[] = [

@@ -1,7 +1,7 @@
-import { between, type Crowd } from './click-patterns.ts';
+import { type Crowd, someBetween } from './click-patterns.ts';
 import type { AgentKind, EventRow } from './events.ts';
 import { toEpoch } from './instant.ts';
-import { byMail, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
+import { byMail, farthestSign, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
 
 /** Every sign that a machine opened or clicked, or that a person did, with the sentence that people read. The one list. */
 export const machineReasons = {
@@ -100,21 +100,72 @@ const weights: { readonly [reason in MachineReason]: number } = {
  * Events that are not judged are people's: what a product or a form tells, somebody did.
  */
 export const judge = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> => {
-  const all = inOrder(events);
-  const clicks = all.filter((it) => it.name === 'clicked');
-  const around: Around = { rules, mailOf: new Map(mails.map((it) => [mailKey(it), it])), sweeps: sweepsIn(clicks, rules) };
-  const visits = judgeVisits(all, around);
-  const ofClicks = judgeClicks(
-    clicks,
-    whoWentOn(
-      clicks,
-      all.filter((it) => isTrace(it) && visits.get(it)?.by !== 'machine'),
-    ),
-    around,
-  );
-  const opens = judgeOpens(all, ofClicks, around);
-  return new Map([...visits, ...ofClicks, ...opens].map(([{ eventId }, verdict]) => [eventId, verdict]));
+  const found = new Map<string, Verdict>();
+  if (!events.some(isJudged)) return found;
+  const mailOf = byKey(mails);
+  for (const stretch of stretchesOf(inOrder(events), reachOf(rules)))
+    for (const [{ eventId }, verdict] of judgedBefore(stretch, mailOf, rules)) found.set(eventId, verdict);
+  return found;
 };
+
+/** The same, of all of them at once. */
+export const judgeTogether = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> =>
+  new Map(judgeRows(inOrder(events), byKey(mails), rules).map(([{ eventId }, verdict]) => [eventId, verdict]));
+
+type Judged = readonly (readonly [Row, Verdict])[];
+type MailOf = ReadonlyMap<string, MailFacts>;
+
+const judgeRows = (all: readonly Row[], mailOf: MailOf, rules: HumanRules): Judged => {
+  const clicks = all.filter((it) => it.name === 'clicked');
+  const around: Around = { rules, mailOf, sweeps: sweepsIn(clicks, rules) };
+  const visits = judgeVisits(all, around);
+  const traces = clicks.length === 0 ? [] : all.filter((it) => isTrace(it) && visits.get(it)?.by !== 'machine');
+  const ofClicks = judgeClicks(clicks, whoWentOn(clicks, traces), around);
+  return [...visits, ...ofClicks, ...judgeOpens(all, ofClicks, around)];
+};
+
+/** Milliseconds: what lies further apart than any sign reaches says nothing of each other. */
+const reachOf = ({ linksAtOnce, burst }: HumanRules): number =>
+  1000 * Math.max(farthestSign, ledToClick, linksAtOnce.withinSeconds, burst.withinSeconds);
+
+const stretchesOf = (all: readonly Row[], reach: number): readonly (readonly Row[])[] => {
+  const found: Row[][] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  for (const row of all) {
+    if (row.epoch - last > reach) found.push([row]);
+    else found.at(-1)?.push(row);
+    last = row.epoch;
+  }
+  return found;
+};
+
+/** What a lead did last week is not gone through again for each click of today. */
+const judgedBefore = (stretch: readonly Row[], mailOf: MailOf, rules: HumanRules): Judged => {
+  const first = stretch[0] as Row;
+  const known = remembered.get(first);
+  const isKnown = (row: Row, at: number): boolean => {
+    const [mail, then] = [mailOf.get(row.mail), known?.of[at]];
+    return then?.row === row && then.sentAt === mail?.sentAt && then.deliveredAt === mail?.deliveredAt;
+  };
+  if (known?.rules === rules && known.of.length === stretch.length && stretch.every(isKnown)) return known.judged;
+  if (!stretch.some(isJudged)) return [];
+  const judged = judgeRows(stretch, mailOf, rules);
+  const of = stretch.map((row) => ({ row, sentAt: mailOf.get(row.mail)?.sentAt, deliveredAt: mailOf.get(row.mail)?.deliveredAt }));
+  remembered.set(first, { rules, of, judged });
+  return judged;
+};
+type Known = { readonly row: Row; readonly sentAt: string | undefined; readonly deliveredAt: string | undefined };
+const remembered = new WeakMap<Row, { readonly rules: HumanRules; readonly of: readonly Known[]; readonly judged: Judged }>();
+
+const byKey = (mails: readonly MailFacts[]): MailOf => {
+  const known = mailsByKey.get(mails) ?? new Map(mails.map((it) => [mailKey(it), it]));
+  mailsByKey.set(mails, known);
+  return known;
+};
+const mailsByKey = new WeakMap<readonly MailFacts[], MailOf>();
+
+const isVisit = ({ name, agent }: EventRow): boolean => name === 'visited' && agent !== undefined;
+const isJudged = (event: EventRow): boolean => event.name === 'opened' || event.name === 'clicked' || isVisit(event);
 
 type Verdicts = ReadonlyMap<Row, Verdict>;
 type Around = {
@@ -126,22 +177,22 @@ type Around = {
 /** In seconds: what belongs to a sweep through a mail's links. */
 const besides = { straggler: 60, picture: 5, page: 10 } as const;
 const beside = ['beside-a-machine'] as const;
+const nothing: readonly MachineReason[] = [];
 
 /** A scanner with a browser inside shows the pages that it looks at. */
 const judgeVisits = (all: readonly Row[], { rules, sweeps }: Around): Verdicts => {
-  const swept = all.filter((it) => sweeps.has(it));
-  return verdictsOn(
-    all.filter(({ name, agent }) => name === 'visited' && agent !== undefined),
-    rules,
-    (it) => [...ownSigns(it), ...(between(swept, it.epoch - besides.page * 1000, it.epoch).length > 0 ? beside : [])],
-  );
+  const swept = sweeps.size === 0 ? [] : all.filter((it) => sweeps.has(it));
+  return verdictsOn(all.filter(isVisit), rules, (it) => [
+    ...ownSigns(it),
+    ...(someBetween(swept, it.epoch - besides.page * 1000, it.epoch) ? beside : []),
+  ]);
 };
 
 const judgeClicks = (clicks: readonly Row[], wentOn: ReadonlySet<Row>, { rules, mailOf, sweeps }: Around): Verdicts => {
-  const swept = byMail(clicks.filter((it) => sweeps.has(it)));
+  const swept = byMail(sweeps.size === 0 ? [] : clicks.filter((it) => sweeps.has(it)));
   return verdictsOn(clicks, rules, (it) => {
-    const patterns = sweeps.get(it) ?? (isNear(swept, it, besides.straggler) ? beside : []);
-    return [...ownSigns(it), ...ofTime(it, mailOf, rules), ...patterns, ...(wentOn.has(it) ? (['went-on'] as const) : [])];
+    const patterns = sweeps.get(it) ?? (isNear(swept, it, besides.straggler) ? beside : nothing);
+    return [...ownSigns(it), ...ofTime(it, mailOf, rules), ...patterns, ...(wentOn.has(it) ? (['went-on'] as const) : nothing)];
   });
 };
 
@@ -157,22 +208,26 @@ const judgeOpens = (all: readonly Row[], clicks: Verdicts, { rules, mailOf, swee
     all.filter((it) => it.name === 'opened'),
     rules,
     (it) => {
-      const hasLed = between(people.get(mailKey(it)) ?? [], it.epoch, it.epoch + ledToClick * 1000).length > 0;
-      const company = isNear(machines, it, besides.picture) ? beside : hasLed ? (['led-to-click'] as const) : [];
+      const hasLed = someBetween(people.get(it.mail) ?? [], it.epoch, it.epoch + ledToClick * 1000);
+      const company = isNear(machines, it, besides.picture) ? beside : hasLed ? (['led-to-click'] as const) : nothing;
       return [...ownSigns(it), ...ofTime(it, mailOf, rules), ...company];
     },
   );
 };
 
 const isNear = (rows: ReadonlyMap<string, readonly Row[]>, it: Row, seconds: number): boolean =>
-  between(rows.get(mailKey(it)) ?? [], it.epoch - seconds * 1000, it.epoch + seconds * 1000).length > 0;
+  rows.size > 0 && someBetween(rows.get(it.mail) ?? [], it.epoch - seconds * 1000, it.epoch + seconds * 1000);
 
-const verdictsOn = (rows: readonly Row[], rules: HumanRules, signsOf: (row: Row) => readonly MachineReason[]): Verdicts =>
-  new Map(rows.map((it) => [it, verdictOf(it.name, signsOf(it), rules)] as const));
+const verdictsOn = (rows: readonly Row[], rules: HumanRules, signsOf: (row: Row) => readonly MachineReason[]): Verdicts => {
+  const found = new Map<Row, Verdict>();
+  for (const it of rows) found.set(it, verdictOf(it.name, signsOf(it), rules));
+  return found;
+};
 
 /** What a program says of itself, and the mail service of it. */
 const ownSigns = ({ name, agent = 'browser', automated }: EventRow): readonly MachineReason[] => {
   const sign = name === 'opened' ? ofAgentThatOpens[agent] : ofAgent[agent];
+  if (!automated && !sign) return nothing;
   return [...(automated ? (['automated'] as const) : []), ...(sign ? [sign] : [])];
 };
 
@@ -202,11 +257,11 @@ const openAfterDelivery = 2;
 
 /** Gateways also look before they let a mail in, so before it counts as delivered. */
 const ofTime = (event: Row, mailOf: ReadonlyMap<string, MailFacts>, rules: HumanRules): readonly MachineReason[] => {
-  const mail = mailOf.get(mailKey(event));
+  const mail = mailOf.get(event.mail);
   const seconds = event.name === 'opened' ? Math.min(openAfterDelivery, rules.secondsAfterDelivery) : rules.secondsAfterDelivery;
   const isWithin = (since: string) => event.epoch - toEpoch(since) < seconds * 1000;
-  if (mail?.deliveredAt !== undefined) return isWithin(mail.deliveredAt) ? ['right-after-delivery'] : [];
-  return mail?.sentAt !== undefined && isWithin(mail.sentAt) ? ['right-after-sending'] : [];
+  if (mail?.deliveredAt !== undefined) return isWithin(mail.deliveredAt) ? ['right-after-delivery'] : nothing;
+  return mail?.sentAt !== undefined && isWithin(mail.sentAt) ? ['right-after-sending'] : nothing;
 };
 
 /** What a mail scanner does not do: a page that a browser showed, or anything in the product. */
@@ -226,7 +281,19 @@ const mailEvents: readonly string[] = [
   'auto-replied',
 ];
 
-const verdictOf = (name: string, given: readonly MachineReason[], rules: HumanRules): Verdict => {
+/** The same signs under the same rules give the very same verdict: who has one may know it again by that. */
+const verdictOf = (name: string, signs: readonly MachineReason[], rules: HumanRules): Verdict => {
+  const known = verdicts.get(rules) ?? new Map<string, Verdict>();
+  verdicts.set(rules, known);
+  const text = `${name} ${signs.join(' ')}`;
+  const verdict = known.get(text) ?? weighed(name, signs, rules);
+  if (known.size < mostVerdicts) known.set(text, verdict);
+  return verdict;
+};
+const verdicts = new WeakMap<HumanRules, Map<string, Verdict>>();
+const mostVerdicts = 5000;
+
+const weighed = (name: string, given: readonly MachineReason[], rules: HumanRules): Verdict => {
   const signs = given.filter((it) => !rules.ignoreSigns?.includes(it));
   const sum = signs.reduce((all, it) => all + weightOf(it, rules), prior[name] ?? 0);
   const machine = Math.round(100 / (1 + Math.exp(-sum))) / 100;

@@ -15,3 +15,14 @@ export type Ledger = {
   readonly moves?: readonly ScoreCut[];
 };
 export const emptyLedger: Ledger = { events: [], sends: [] };
+
+type WithEvents = { readonly events: readonly EventRow[] };
+
+/**
+ * The same without what is still in work, and without what is yet to come. Of a history that has neither, the very same one: what was
+ * found out about it is remembered by its identity, and holds on.
+ */
+export const settled = <History extends WithEvents>(history: History, upTo?: Instant): History => {
+  const isSettled = (it: EventRow): boolean => it.done && (upTo === undefined || it.at <= upTo);
+  return history.events.every(isSettled) ? history : { ...history, events: history.events.filter(isSettled) };
+};

@@ -109,8 +109,10 @@ type Moment = Pick<LifecycleParts, 'lead' | 'live'> &
   Pick<Walk, 'stage' | 'tally' | 'fit'> & { readonly at: Instant; readonly id: string; readonly event?: JudgedEvent };
 
 /** Each rule once a moment: two that contradict each other must not turn for ever. */
-const movesAt = ({ lead, live: { scoring }, tally, fit, at, id, event, ...of }: Moment): readonly StageMove[] => {
-  if (!scoring.stages.some((rule) => rule.from.includes(of.stage))) return noMoves;
+const movesAt = (moment: Moment): readonly StageMove[] => {
+  const { lead, tally, fit, at, id, event } = moment;
+  const { scoring } = moment.live;
+  if (!scoring.stages.some((rule) => rule.from.includes(moment.stage))) return noMoves;
   const engagement = tally.pointsAt(toEpoch(at));
   const grade = gradeOf(scoring, fit, engagement);
   const factsOf = (stage: Stage) => ({
@@ -123,7 +125,7 @@ const movesAt = ({ lead, live: { scoring }, tally, fit, at, id, event, ...of }: 
     lists: scoring.lists,
   });
   const made: StageMove[] = [];
-  let { stage } = of;
+  let { stage } = moment;
   let facts = factsOf(stage);
   for (const rule of scoring.stages) {
     if (!rule.from.includes(stage)) continue;

@@ -52,11 +52,16 @@ const zoneOfWindow = ({ window, zone }: Hours): string => (window && window.zone
 const weekdayOf = (day: number): number => ((((day + 3) % 7) + 7) % 7) + 1;
 
 /** Of a doubled hour the first counts, so that a window opens once a day. */
-const windowOn = (day: number, { days, fromMinute, toMinute }: SendWindow, zone: string): readonly Span[] =>
-  days.includes(weekdayOf(day)) ? wallClock(day, fromMinute, toMinute, stretchesOf(day, zone).map(withoutRepeat)) : [];
+const windowOn = (day: number, window: SendWindow, zone: string): readonly Span[] =>
+  window.days.includes(weekdayOf(day)) ? opened.of(window, day, zone, findWindow) : [];
+
+const findWindow = ({ fromMinute, toMinute }: SendWindow, day: number, zone: string): readonly Span[] =>
+  wallClock(day, fromMinute, toMinute, stretchesOf(day, zone).map(withoutRepeat));
 
 /** What quiet hours leave of a local day. `from` after `to`: overnight. */
-const awakeOn = (day: number, { fromMinute, toMinute }: QuietHours, zone: string): readonly Span[] => {
+const awakeOn = (day: number, quietHours: QuietHours, zone: string): readonly Span[] => awake.of(quietHours, day, zone, findAwake);
+
+const findAwake = ({ fromMinute, toMinute }: QuietHours, day: number, zone: string): readonly Span[] => {
   const today = stretchesOf(day, zone);
   if (fromMinute > toMinute) return wallClock(day, toMinute, fromMinute, today);
   const spans = [...wallClock(day, 0, fromMinute, today), ...wallClock(day, toMinute, minutesADay, today)];
@@ -83,6 +88,28 @@ const wallClock = (day: number, fromMinute: number, toMinute: number, within: re
       return overlap({ from: midnight + fromMinute * 60_000, to: midnight + toMinute * 60_000 }, stretch);
     }),
   );
+
+/** Of each window what was worked out of it, by zone and day: it lives as long as the process, and all leads meet the same days. */
+const remembered = <Rule extends object>() => {
+  const known = new WeakMap<Rule, Map<string, Map<number, readonly Span[]>>>();
+  return {
+    of: (rule: Rule, day: number, zone: string, find: (rule: Rule, day: number, zone: string) => readonly Span[]): readonly Span[] => {
+      const zones = known.get(rule) ?? new Map<string, Map<number, readonly Span[]>>();
+      known.set(rule, zones);
+      const days = zones.get(zone) ?? new Map<number, readonly Span[]>();
+      zones.set(zone, days);
+      const standing = days.get(day);
+      if (standing) return standing;
+      if (days.size >= mostDays) days.clear();
+      const found = find(rule, day, zone);
+      days.set(day, found);
+      return found;
+    },
+  };
+};
+const mostDays = 1000;
+const opened = remembered<SendWindow>();
+const awake = remembered<QuietHours>();
 
 /** Zones lie within 26 hours of each other. */
 const farthest = 26 * 3_600_000;

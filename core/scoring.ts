@@ -67,6 +67,16 @@ export const gradeOf = ({ grades }: Pick<Scoring, 'grades'>, fit: number, engage
  * what is left halves with every half-life. The order of arrival cannot matter. Events of the future do not count.
  */
 export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): Score => {
+  const until = toEpoch(at);
+  const tally = tallyAt(ledger, scoring, zone, at);
+  return { points: tally.pointsAt(until), lines: tally.linesAt(until) };
+};
+
+/** The same without its lines. */
+export const engagementPointsAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): number =>
+  tallyAt(ledger, scoring, zone, at).pointsAt(toEpoch(at));
+
+const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): ReturnType<typeof createTally> => {
   const tally = createTally(scoring, zone);
   const until = toEpoch(at);
   const cuts = cutsOf(ledger).filter((it) => it.epoch <= until);
@@ -80,7 +90,7 @@ export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at:
     tally.take(event);
   }
   cutUpTo(until);
-  return { points: tally.pointsAt(until), lines: tally.linesAt(until) };
+  return tally;
 };
 
 /** By time: when sales gave the lead back, and what is left of what it had. */
@@ -106,15 +116,32 @@ const judgements = new WeakMap<Ledger['events'], Judgement>();
 
 const judgeInOrder = (events: Ledger['events'], sends: Ledger['sends'], humans: Scoring['humans']): readonly JudgedEvent[] => {
   const verdicts = judge(events, sends, humans);
-  const byId = new Map(events.map((it) => [it.eventId, it]));
-  return [...byId.values()]
-    .map((it) => ({ ...it, epoch: toEpoch(it.at), verdict: verdicts.get(it.eventId) ?? byPerson }))
-    .sort((one, other) => one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1));
+  const byId = new Map<string, JudgedEvent>();
+  for (const it of events) byId.set(it.eventId, judgedAs(it, verdicts.get(it.eventId) ?? byPerson));
+  return [...byId.values()].sort(byTimeThenId);
+};
+
+const byTimeThenId = (one: JudgedEvent, other: JudgedEvent): number => one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1);
+
+/** Most events are judged again and again, and stay what they were. */
+const judgedBefore = new WeakMap<EventRow, JudgedEvent>();
+const judgedAs = (event: EventRow, verdict: Verdict): JudgedEvent => {
+  const known = judgedBefore.get(event);
+  if (known?.verdict === verdict) return known;
+  const judged = { ...event, epoch: toEpoch(event.at), verdict };
+  judgedBefore.set(event, judged);
+  return judged;
 };
 
 export const byPerson: Verdict = { by: 'human', machine: 0, because: [] };
 
-type Earned = Omit<ScoredLine, 'now'> & { readonly epoch: number; readonly kept?: number };
+type Earned = {
+  readonly event: JudgedEvent;
+  readonly rule: EngagementRule;
+  readonly points: number;
+  readonly left?: LeftOut;
+  readonly kept?: number;
+};
 
 /** Takes events in order, and says at any moment from the last of them on what they are worth. */
 export const createTally = (scoring: Scoring, zone: string) => {
@@ -141,24 +168,15 @@ export const createTally = (scoring: Scoring, zone: string) => {
 
   return {
     take: (event: JudgedEvent): void => {
-      const { epoch, eventId, at, verdict } = event;
+      const { epoch } = event;
       for (const rule of hitsOf(event, scoring)) {
         const day = localDay(epoch, zone);
         const points = worth(rule, event, day);
-        const line = {
-          eventId,
-          rule: rule.id,
-          because: rule.because,
-          at,
-          epoch,
-          by: verdict.by,
-          ...(verdict.machine > 0 && { machine: verdict.machine }),
-        };
         if (typeof points === 'string') {
-          earned.push({ ...line, points: 0, left: points });
+          earned.push({ event, rule, points: 0, left: points });
           continue;
         }
-        earned.push({ ...line, points });
+        earned.push({ event, rule, points });
         used.add(rule.id);
         hitsByDay.set(`${day} ${rule.id}`, (hitsByDay.get(`${day} ${rule.id}`) ?? 0) + 1);
         pointsByDay.set(day, (pointsByDay.get(day) ?? 0) + Math.max(0, points));
@@ -178,9 +196,21 @@ export const createTally = (scoring: Scoring, zone: string) => {
     },
     pointsAt: (until: number): number => rounded(faded(sum, until)),
     linesAt: (until: number): readonly ScoredLine[] =>
-      earned.map(({ epoch, kept = 1, ...line }) => ({ ...line, now: line.points * kept * left(epoch, until) })),
+      earned.map((it) => lineOf(it, it.points * (it.kept ?? 1) * left(it.event.epoch, until))),
   };
 };
+
+const lineOf = ({ event: { eventId, at, verdict }, rule: { id: rule, because }, points, left }: Earned, now: number): ScoredLine => ({
+  eventId,
+  rule,
+  because,
+  at,
+  by: verdict.by,
+  ...(verdict.machine > 0 && { machine: verdict.machine }),
+  points,
+  ...(left !== undefined && { left }),
+  now,
+});
 
 /** Sums of decayed points, equal on every machine to a millionth. */
 const rounded = (points: number) => Math.round(points * 1e6) / 1e6;

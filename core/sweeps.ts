@@ -3,7 +3,8 @@ import type { EventRow } from './events.ts';
 import type { HumanRules, MachineReason, MailFacts } from './humans.ts';
 import { toEpoch } from './instant.ts';
 
-export type Row = EventRow & { readonly epoch: number };
+/** `mail`: which one it is about. */
+export type Row = EventRow & { readonly epoch: number; readonly mail: string };
 
 /** By time, each once. Should two differ under one id, the same one is taken whatever comes first. */
 export const inOrder = (events: readonly EventRow[]): readonly Row[] => {
@@ -12,7 +13,20 @@ export const inOrder = (events: readonly EventRow[]): readonly Row[] => {
     const known = byId.get(event.eventId);
     if (!known || (known !== event && JSON.stringify(event) < JSON.stringify(known))) byId.set(event.eventId, event);
   }
-  return [...byId.values()].map((it) => ({ ...it, epoch: toEpoch(it.at) })).sort((one, other) => one.epoch - other.epoch);
+  const rows: Row[] = [];
+  for (const event of byId.values()) rows.push(rowOf(event));
+  return rows.sort(byEpoch);
+};
+const byEpoch = (one: Row, other: Row): number => one.epoch - other.epoch;
+
+/** Nobody changes an event in place: the same one is read once, however often it is judged. */
+const rows = new WeakMap<EventRow, Row>();
+const rowOf = (event: EventRow): Row => {
+  const known = rows.get(event);
+  if (known) return known;
+  const row = { ...event, epoch: toEpoch(event.at), mail: mailKey(event) };
+  rows.set(event, row);
+  return row;
 };
 
 type OfMail = Partial<Pick<MailFacts, 'enrolmentId' | 'step' | 'round'>>;
@@ -20,9 +34,9 @@ export const mailKey = ({ enrolmentId = '', step = '', round = 1 }: OfMail): str
 export const byMail = (rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> => {
   const found = new Map<string, Row[]>();
   for (const row of rows) {
-    const ofOne = found.get(mailKey(row));
+    const ofOne = found.get(row.mail);
     if (ofOne) ofOne.push(row);
-    else found.set(mailKey(row), [row]);
+    else found.set(row.mail, [row]);
   }
   return found;
 };
@@ -34,6 +48,7 @@ const sameMoment = { atLeast: 2, withinSeconds: 1 } as const;
 /** Clicks that by their company are no reader's. */
 export const sweepsIn = (clicks: readonly Row[], rules: HumanRules): ReadonlyMap<Row, readonly MachineReason[]> => {
   const found = new Map<Row, MachineReason[]>();
+  if (clicks.length === 0) return found;
   const note = (rows: Iterable<Row>, sign: MachineReason) => {
     if (rules.ignoreSigns?.includes(sign)) return;
     for (const row of rows) found.set(row, [...(found.get(row) ?? []), sign]);
@@ -52,7 +67,7 @@ export const sweepsIn = (clicks: readonly Row[], rules: HumanRules): ReadonlyMap
   }
   // What SES tells twice under two ids has one link and one moment.
   note(
-    crowded(clicks, rules.burst, (it) => `${mailKey(it)} ${linkOf(it)} ${it.epoch}`),
+    crowded(clicks, rules.burst, (it) => `${it.mail} ${linkOf(it)} ${it.epoch}`),
     'burst',
   );
   return found;
@@ -72,9 +87,13 @@ const isDecoy = ({ link }: EventRow, { decoy }: HumanRules): boolean =>
 /** In seconds. A page that shows at once may be the scanner's own; people then go on. */
 const goingOn = { from: 8, to: 1200, together: 10 } as const;
 
+/** In seconds: no sign of those here, nor any in humans.ts, joins two events that lie further apart, but for what the rules say. */
+export const farthestSign = Math.max(goingOn.to + goingOn.together, decoyNearby);
+
 /** A trace speaks for the last click before it, and for those together with that: not for a sweep some time earlier. */
 export const whoWentOn = (clicks: readonly Row[], traces: readonly Row[]): ReadonlySet<Row> => {
   const found = new Set<Row>();
+  if (clicks.length === 0) return found;
   for (const { epoch } of traces) {
     const last = between(clicks, epoch - goingOn.to * 1000, epoch).at(-1)?.epoch;
     if (last === undefined || epoch - last < goingOn.from * 1000) continue;

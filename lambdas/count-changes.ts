@@ -1,16 +1,14 @@
 import type { LiveConfig } from '#core/config';
 import { type CountChange, changesBetween } from '#core/counters';
-import { countsOf } from '#core/counts-of';
+import { countsAround, countsOf } from '#core/counts-of';
 import type { Instant } from '#core/instant';
 import type { History, Ports } from '#core/ports';
 import type { UsingCounters } from '#lambdas/counting';
 
 /** What one event changed: the same lead without it, and with it. */
 export const changesBy = (eventId: string, history: History, live: LiveConfig, now: Instant): readonly CountChange[] => {
-  const ended = history.events.map((it) => (it.eventId === eventId ? { ...it, done: true } : it));
-  const open = history.events.map((it) => (it.eventId === eventId ? { ...it, done: false } : it));
-  const at = (events: History['events']) => countsOf({ history: { ...history, events }, live, now });
-  return changesBetween(at(open), at(ended));
+  const { before, after } = countsAround(eventId, { history, live, now });
+  return changesBetween(before, after);
 };
 
 type CountingNow = UsingCounters &

@@ -6,7 +6,7 @@ import type { Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { emptyLedger, type Ledger } from '#core/ledger';
 import type { Ports } from '#core/ports';
-import { engagementAt, fitOf, gradeOf } from '#core/scoring';
+import { engagementPointsAt, fitOf, gradeOf } from '#core/scoring';
 
 export type Asking = {
   readonly lead: Lead;
@@ -30,6 +30,6 @@ export const loadFacts = async (
 export const factsOn = (ledger: Ledger, { lead, seen, answers, live, now }: Asking): Facts => {
   const { scoring, brand } = live;
   const fit = fitOf(lead, scoring).points;
-  const engagement = engagementAt(ledger, scoring, brand.timeZone, now).points;
+  const engagement = engagementPointsAt(ledger, scoring, brand.timeZone, now);
   return { lead, seen, fit, engagement, grade: gradeOf(scoring, fit, engagement), now, answers, lists: scoring.lists };
 };

@@ -1,7 +1,9 @@
+import { sizeOfItem } from '#adapters/memory/item-size';
 import type { LogLine } from '#adapters/memory/logs';
+import type { TableWatch, Watchable } from '#adapters/memory/memory-table';
 import type { Usage } from '#core/cost';
 import { handlerNames, handlers } from '#core/handlers';
-import type { Item, Table, Value } from '#core/table';
+import type { Item, Table } from '#core/table';
 import { onBehalfOf } from './wire.ts';
 
 export type Meter = {
@@ -63,53 +65,57 @@ export const lambdaPerCall = lambdaGb * secondsPerCall;
  * Counts what DynamoDB would bill: a write is a unit for each KB begun, and the same again for each index that the item
  * is in (one more where the item moves inside the index or leaves it); a refused write costs as well. A consistent read is a unit for each 4 KB begun, at least one; any other is half.
  */
-export const meteredTable = (table: Table, meter: Meter): Table => {
-  const count = (name: string) => {
-    meter.calls[name] = (meter.calls[name] ?? 0) + 1;
-  };
-  const wrote = (item: Item | undefined) => {
-    count('write');
-    const units = Math.max(1, Math.ceil(sizeOf(item) / 1024));
-    const indexes = item ? ['gsi1pk', 'gsi2pk'].filter((it) => item[it] !== undefined).length : 0;
-    meter.writeUnits += units * (1 + indexes);
-  };
-  const read = (bytes: number, factor = 1) => {
-    count('read');
-    meter.readUnits += Math.max(1, Math.ceil(bytes / 4096)) * factor;
-  };
+export const meteredTable = (table: Table & Watchable, meter: Meter): Table => {
+  const watch = watchOf(meter);
+  if (table.watched) return table.watched(watch);
   return {
     get: async (key) => {
       const item = await table.get(key);
-      read(sizeOf(item));
+      watch.read(sizeOf(item), 'item');
       return item;
     },
     put: async (item, condition) => {
       const result = await table.put(item, condition);
-      wrote(item);
+      watch.wrote(item, sizeOf(item));
       return result;
     },
     update: async (key, update, condition) => {
       const result = await table.update(key, update, condition);
-      wrote(result === 'refused' ? undefined : result);
-      if (result !== 'refused') meter.writeUnits += moves(Object.keys(update.set ?? {}), update.remove ?? []);
+      const item = result === 'refused' ? undefined : result;
+      watch.wrote(item, sizeOf(item), update);
       return result;
     },
     delete: async (key) => {
       await table.delete(key);
-      wrote(undefined);
+      watch.wrote(undefined, 0);
     },
     query: async (pk, prefix, reading) => {
       const items = await table.query(pk, prefix, reading);
-      read(sizeOfAll(items), reading === 'eventual' ? 0.5 : 1);
+      watch.read(sizeOfAll(items), reading ?? 'consistent');
       return items;
     },
     queryIndex: async (index, pk, range) => {
       const page = await table.queryIndex(index, pk, range);
-      read(
-        page.items.reduce((sum, it) => sum + sizeOf(it), 0),
-        0.5,
-      );
+      watch.read(sizeOfAll(page.items), 'eventual');
       return page;
+    },
+  };
+};
+
+const watchOf = (meter: Meter): TableWatch => {
+  const count = (name: string) => {
+    meter.calls[name] = (meter.calls[name] ?? 0) + 1;
+  };
+  return {
+    read: (bytes, reading) => {
+      count('read');
+      meter.readUnits += Math.max(1, Math.ceil(bytes / 4096)) * (reading === 'eventual' ? 0.5 : 1);
+    },
+    wrote: (item, bytes, update) => {
+      count('write');
+      const indexes = item ? Number(item.gsi1pk !== undefined) + Number(item.gsi2pk !== undefined) : 0;
+      meter.writeUnits += Math.max(1, Math.ceil(bytes / 1024)) * (1 + indexes);
+      if (item && update) meter.writeUnits += moves(Object.keys(update.set ?? {}), update.remove ?? []);
     },
   };
 };
@@ -129,64 +135,8 @@ export const unitsOfMachineWrite = (request: Readonly<Record<string, unknown>>):
   return set.includes(`${alias} `) ? 3 : 2;
 };
 
-/** Items are never changed in place: each is measured once. */
-const sizes = new WeakMap<Item, number>();
-
-const sizeOf = (item: Item | undefined): number => {
-  if (!item) return 0;
-  const known = sizes.get(item);
-  if (known !== undefined) return known;
-  const size = lengthOf(item);
-  sizes.set(item, size);
-  return size;
-};
-
-/** The memory table gives the same list until something changes. */
-const sizesOfLists = new WeakMap<readonly Item[], number>();
-
-const sizeOfAll = (items: readonly Item[]): number => {
-  const known = sizesOfLists.get(items);
-  if (known !== undefined) return known;
-  let size = 0;
-  for (const it of items) size += sizeOf(it);
-  sizesOfLists.set(items, size);
-  return size;
-};
-
-/** Of a value as JSON, without writing it. */
-const lengthOf = (value: Value | undefined): number => {
-  switch (typeof value) {
-    case 'string':
-      return escaped.test(value) ? JSON.stringify(value).length : value.length + 2;
-    case 'number':
-      return String(value).length;
-    case 'boolean':
-      return value ? 4 : 5;
-    case 'object':
-      if (value === null) return 4;
-      return Array.isArray(value)
-        ? value.reduce<number>((sum, it) => sum + lengthOf(it) + 1, value.length === 0 ? 2 : 1)
-        : ofMap(value as Item);
-    default:
-      return 0;
-  }
-};
-
-const ofMap = (map: Item): number => {
-  let sum = 1;
-  let isEmpty = true;
-  for (const name in map) {
-    const value = map[name];
-    if (value === undefined) continue;
-    sum += lengthOf(name) + lengthOf(value) + 2;
-    isEmpty = false;
-  }
-  return isEmpty ? 2 : sum;
-};
-
-/** What JSON writes with more characters than it has. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
-const escaped = /["\\\u0000-\u001f\ud800-\udfff]/;
+const sizeOf = (item: Item | undefined): number => (item ? sizeOfItem(item) : 0);
+const sizeOfAll = (items: readonly Item[]): number => items.reduce((sum, it) => sum + sizeOfItem(it), 0);
 
 export const usageOf = (meter: Meter, more: Pick<Usage, 'emails' | 'transitions' | 'queueRequests' | 'busEvents'>): Usage => ({
   ...more,

@@ -58,7 +58,10 @@ export const createQueues = (use: {
     order = Math.max(order, message.order);
   }
 
+  /** What comes next, until something changes: it is asked for before every piece of any work. */
+  let upcoming: { readonly found: ReturnType<typeof findNext> } | undefined;
   const enqueue = (message: Message) => {
+    upcoming = undefined;
     messages.set(message.id, message);
     let list = waiting.get(message.queue);
     if (!list) {
@@ -68,6 +71,7 @@ export const createQueues = (use: {
     list.splice(placeOf(list, message), 0, message);
   };
   const take = (message: Message) => {
+    upcoming = undefined;
     const list = waiting.get(message.queue);
     const at = list?.indexOf(message) ?? -1;
     if (at >= 0) list?.splice(at, 1);
@@ -81,7 +85,11 @@ export const createQueues = (use: {
       order: ++order,
     });
   };
-  const next = (): { settings: QueueSettings; message: Message; at: Instant } | undefined => {
+  const next = () => {
+    upcoming ??= { found: findNext() };
+    return upcoming.found;
+  };
+  const findNext = (): { settings: QueueSettings; message: Message; at: Instant } | undefined => {
     let found: { settings: QueueSettings; message: Message; at: Instant } | undefined;
     for (const it of use.queues) {
       const list = consumers.has(it.name) ? waiting.get(it.name) : undefined;
@@ -108,7 +116,10 @@ export const createQueues = (use: {
       if (!first) return;
       const { name, visibilitySeconds, batchSize } = first.settings;
       const now = clock.now();
-      const batch = (waiting.get(name) ?? []).filter((it) => it.visibleAt <= now).slice(0, batchSize);
+      const list = waiting.get(name) ?? [];
+      const batch: Message[] = [];
+      for (let at = 0; at < list.length && batch.length < batchSize && (list[at] as Message).visibleAt <= now; at++)
+        batch.push(list[at] as Message);
       for (const message of batch) {
         take(message);
         message.receives++;
@@ -132,7 +143,10 @@ export const createQueues = (use: {
   return {
     source,
     counts,
-    consume: (queue: string, consumer: Consumer) => void consumers.set(queue, consumer),
+    consume: (queue: string, consumer: Consumer): void => {
+      upcoming = undefined;
+      consumers.set(queue, consumer);
+    },
     sendMessage: (queue: string, body: string, delaySeconds = 0): { MessageId: string } => {
       if (!settings.has(queue)) throw Object.assign(new Error(`there is no queue ${queue}`), { name: 'QueueDoesNotExist' });
       counts.sends++;

@@ -1,7 +1,7 @@
 import { documents, dynamoClient } from '#adapters/aws/clients';
 import { dynamoTable } from '#adapters/aws/dynamo-table';
 import { ensureTable, updateItemWith } from '#adapters/aws/update-item';
-import { memoryTable } from '#adapters/memory/memory-table';
+import { memoryTable, type Watchable } from '#adapters/memory/memory-table';
 import { updateItemOn } from '#adapters/memory/update-item';
 import type { Table } from '#core/table';
 import { startDynamo } from './dynamo.ts';
@@ -10,7 +10,7 @@ import { type OnWireCall, watch } from './wire.ts';
 
 /** The table as handlers see it, and as machines write to it. */
 export type Storage = {
-  readonly table: Table;
+  readonly table: Table & Watchable;
   readonly updateItem: (request: Record<string, unknown>) => Promise<Record<string, unknown>>;
   readonly stop: () => Promise<void>;
 };

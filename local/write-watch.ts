@@ -9,6 +9,7 @@ export const tellingOfWrites = <Given extends Storage>(storage: Given, onWrite: 
     ...storage,
     table: {
       ...table,
+      watched: undefined,
       put: (item, condition) => told(item.pk, table.put(item, condition)),
       update: (key, update, condition) => told(key.pk, table.update(key, update, condition)),
       delete: (key) => told(key.pk, table.delete(key)),

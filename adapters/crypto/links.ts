@@ -30,14 +30,14 @@ export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
     const key = keyOf(purpose, keyId);
     if (!key) throw new Error(`there is no link key ${keyId}`);
     const body = Buffer.from(JSON.stringify(values)).toString('base64url');
-    return `${keyId}.${body}.${signature(key, keyId, body).toString('base64url')}`;
+    return `${keyId}.${body}.${sealed(key, keyId, body).digest('base64url')}`;
   };
   /** undefined: forged, or for another purpose. */
   const open = (purpose: LinkPurpose | 'answer', token: string): readonly unknown[] | undefined => {
     const [keyId = '', body = '', given = '', ...rest] = token.split('.');
     const key = keyOf(purpose, keyId);
     if (!key || rest.length > 0) return undefined;
-    const expected = signature(key, keyId, body);
+    const expected = sealed(key, keyId, body).digest();
     const actual = Buffer.from(given, 'base64url');
     if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
@@ -66,4 +66,4 @@ export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
   };
 };
 
-const signature = (key: Buffer, keyId: string, body: string): Buffer => createHmac('sha256', key).update(`${keyId}.${body}`).digest();
+const sealed = (key: Buffer, keyId: string, body: string) => createHmac('sha256', key).update(`${keyId}.${body}`);

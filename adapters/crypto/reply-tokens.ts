@@ -40,12 +40,26 @@ export const replyTokens = (keys: () => readonly (Buffer | undefined)[]): Pick<L
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
 
 const encode = (bytes: Uint8Array): string => {
-  const bits = [...bytes].map((it) => it.toString(2).padStart(8, '0')).join('');
-  return (bits.match(/.{1,5}/g) ?? []).map((it) => alphabet[Number.parseInt(it.padEnd(5, '0'), 2)]).join('');
+  let [text, bits, value] = ['', 0, 0];
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    for (bits += 8; bits >= 5; bits -= 5) text += alphabet[(value >>> (bits - 5)) & 31];
+    value &= (1 << bits) - 1;
+  }
+  return bits === 0 ? text : text + alphabet[(value << (5 - bits)) & 31];
 };
 
 /** What is left over at the end is dropped: an id of 26 characters has two bits more than its 16 bytes. */
 const decode = (text: string): Buffer => {
-  const bits = [...text.toLowerCase()].map((it) => alphabet.indexOf(it).toString(2).padStart(5, '0')).join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((it) => Number.parseInt(it, 2)));
+  const bytes: number[] = [];
+  let [bits, value] = [0, 0];
+  for (const letter of text.toLowerCase()) {
+    value = (value << 5) | alphabet.indexOf(letter);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >>> bits) & 255);
+    value &= (1 << bits) - 1;
+  }
+  return Buffer.from(bytes);
 };

@@ -2,6 +2,7 @@ import { Liquid, type Template } from 'liquidjs';
 import { permanentError } from '#core/errors';
 import type { Templates } from '#core/ports';
 import { registerFilters } from './filters.ts';
+import { plainTemplate } from './plain-template.ts';
 import { isScriptUrl } from './urls.ts';
 
 /** Time is only a last resort: a loaded machine must not turn a good e-mail into a failed one. */
@@ -28,14 +29,14 @@ export const createLiquid = (as: 'html' | 'text'): Liquid => {
 /** Fills templates, keeping the parsed ones. */
 export const liquidTemplates = (): Templates => {
   const engines = { html: createLiquid('html'), text: createLiquid('text') };
-  const parsed = { html: new Map<string, Template[]>(), text: new Map<string, Template[]>() };
+  const parsed = { html: new Map<string, Parsed>(), text: new Map<string, Parsed>() };
   return {
     fill: (template, data, as) => {
       try {
         const known = parsed[as].get(template);
-        const parts = known ?? engines[as].parse(template);
-        if (!known) remember(parsed[as], template, parts);
-        const filled = String(engines[as].renderSync(parts, data));
+        const { parts, plain } = known ?? { parts: engines[as].parse(template), plain: plainTemplate(template, as) };
+        if (!known) remember(parsed[as], template, { parts, plain });
+        const filled = plain?.(data) ?? String(engines[as].renderSync(parts, data));
         return as === 'html' ? withoutScriptUrls(filled) : filled;
       } catch (error) {
         throw permanentError(withoutValues(error));
@@ -44,7 +45,9 @@ export const liquidTemplates = (): Templates => {
   };
 };
 
-const remember = (cache: Map<string, Template[]>, template: string, parts: Template[]) => {
+type Parsed = { readonly parts: Template[]; readonly plain: ReturnType<typeof plainTemplate> };
+
+const remember = (cache: Map<string, Parsed>, template: string, parts: Parsed) => {
   if (cache.size >= cacheSize) cache.clear();
   cache.set(template, parts);
 };

@@ -1,5 +1,6 @@
 /** A link that would run code, or carry a page of its own, when it is followed. Browsers ignore blanks and controls in its scheme. */
-export const isScriptUrl = (url: string): boolean => /^(javascript|vbscript|data):/i.test(decodeEntities(url).replace(/[\p{C}\s]/gu, ''));
+export const isScriptUrl = (url: string): boolean =>
+  !/^(https?:\/\/|mailto:|#)/i.test(url) && /^(javascript|vbscript|data):/i.test(decodeEntities(url).replace(/[\p{C}\s]/gu, ''));
 
 /** Links that work in an inbox: with a scheme that asks for nothing but a page, a mail or a call. */
 export const isAbsoluteUrl = (url: string): boolean => /^(https?:\/\/|mailto:|tel:)/i.test(url);

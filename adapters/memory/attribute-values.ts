@@ -2,7 +2,10 @@ import type { Value } from '#core/table';
 
 /** DynamoDB's typed JSON to plain values: the types that Baton writes. */
 export const unmarshal = (attribute: unknown): Value => {
-  const [[type, value] = []] = Object.entries(attribute as Record<string, unknown>);
+  const given = attribute as Record<string, unknown>;
+  let type: string | undefined;
+  for (const name in given) type ??= name;
+  const value = type === undefined ? undefined : given[type];
   switch (type) {
     case 'S':
       return String(value);

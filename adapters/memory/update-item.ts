@@ -19,18 +19,21 @@ export const updateItemOn = (table: Table) => {
     const cacheKey = `${updateText}\n${conditionText}`;
     const plan = plans.get(cacheKey) ?? planOf(updateText, conditionText);
     plans.set(cacheKey, plan);
-    const values = Object.fromEntries(
-      Object.entries((request.ExpressionAttributeValues ?? {}) as Record<string, unknown>).map(([name, value]) => [name, unmarshal(value)]),
-    );
+    const values = unmarshalled(request.ExpressionAttributeValues);
     const { update, condition } = plan((request.ExpressionAttributeNames ?? {}) as Record<string, string>, values);
-    const key = Object.fromEntries(
-      Object.entries((request.Key ?? {}) as Record<string, unknown>).map(([name, value]) => [name, unmarshal(value)]),
-    );
+    const key = unmarshalled(request.Key);
     if ((await table.update(key as unknown as Key, update, condition)) === 'refused') {
       throw Object.assign(new Error('The conditional request failed'), { name: 'ConditionalCheckFailedException' });
     }
     return {};
   };
+};
+
+const unmarshalled = (attributes: unknown): Record<string, Value> => {
+  const values: Record<string, Value> = {};
+  const given = (attributes ?? {}) as Record<string, unknown>;
+  for (const name in given) values[name] = unmarshal(given[name]);
+  return values;
 };
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');

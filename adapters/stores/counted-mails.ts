@@ -10,11 +10,17 @@ export const countedMailStore = (table: Table): CountedMails => {
     ofLead: async (leadId) => {
       const rows = await table.query(leadPk(leadId), mailsPrefix);
       const own = rows.find((it) => it.sk === mailsSk(leadId)) ?? {};
-      return { mails: rows.flatMap(mailsOf), own: mailsOf(own), revision: Number(own.revision ?? 0) };
+      const mails = mailsOf(own);
+      return {
+        mails: rows.length === 1 && rows[0] === own ? mails : rows.flatMap(mailsOf),
+        own: mails,
+        revision: Number(own.revision ?? 0),
+      };
     },
     take: async (leadId, mail, since, { own, revision }) => {
-      const kept = own.filter((it) => it.at >= since && it.key !== mail.key);
-      const taken = Object.fromEntries([...kept, mail].map(({ key, ...it }) => [key, it]));
+      const taken: Record<string, Item> = {};
+      for (const { key, enrolmentId, at } of own) if (at >= since && key !== mail.key) taken[key] = { enrolmentId, at };
+      taken[mail.key] = { enrolmentId: mail.enrolmentId, at: mail.at };
       const row = { ...keyOf(leadId), taken, revision: revision + 1 };
       return (await table.put(row, revision === 0 ? { exists: false } : { equals: { revision } })) === 'written' ? 'taken' : 'refused';
     },

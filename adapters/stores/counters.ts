@@ -45,11 +45,11 @@ export const counterStore = (table: Table): Counters => {
     for (let attempt = 0; attempt < attempts && left.length > 0; attempt++) {
       const marks = left.map(markOf);
       const condition: Condition = { absent: marks, either: [{ absent: ['readUntil'] }, { below: { readUntil: since } }] };
-      const update = {
-        increase: sumOf(left),
-        set: { ...Object.fromEntries(left.map((it) => [markOf(it), writtenAt(it, now)])), touchedAt: now },
-        remove: [...new Set([...left.map(otherMarkOf), ...(tooOld.get(nameOf(key)) ?? [])])].filter((it) => !marks.includes(it)),
-      };
+      const set: Record<string, number | string> = {};
+      for (const [at, it] of left.entries()) set[marks[at] as string] = writtenAt(it, now);
+      set.touchedAt = now;
+      const others = [...new Set([...marks.map(oppositeOf), ...(tooOld.get(nameOf(key)) ?? [])])];
+      const update = { increase: sumOf(left), set, remove: others.filter((it) => !marks.includes(it)) };
       const written = await table.update(key, update, condition);
       if (written !== 'refused') return forget(key, written);
       const item = (await table.get(key)) ?? {};
@@ -58,7 +58,8 @@ export const counterStore = (table: Table): Counters => {
     }
   };
   const forget = async (key: Key, item: Item): Promise<void> => {
-    const marks = Object.keys(item).filter((it) => it[0] === '+' || it[0] === '-');
+    const marks: string[] = [];
+    for (const name in item) if (isMark(name)) marks.push(name);
     const old = marks.length > remembered.kept ? oldestFirst(marks, item).slice(0, -remembered.kept) : [];
     const isTooMuch = marks.length > remembered.atMost;
     if (tooOld.size >= itemsInMind) tooOld.clear();
@@ -73,6 +74,7 @@ export const counterStore = (table: Table): Counters => {
       for (const sign of ['-', '+'] as const) {
         for (const { key, changes: all } of groups) {
           const wanted = all.filter((it) => it.sign === sign);
+          if (wanted.length === 0) continue;
           for (let from = 0; from < wanted.length; from += atOnce) {
             const some = wanted.slice(from, from + atOnce);
             await register((some[0] as CountChange).counted);
@@ -131,13 +133,11 @@ const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${coun
 const writtenAt = ({ counted }: CountChange, now: Instant): number =>
   Math.round((toEpoch(now) - toEpoch(`${counted.day}T00:00:00.000Z`)) / 1000);
 const oldestFirst = (marks: readonly string[], item: Item): readonly string[] =>
-  marks
-    .map((mark) => ({ mark, at: Number(item[mark]) }))
-    .sort((one, other) => one.at - other.at)
-    .map((it) => it.mark);
+  marks.toSorted((one, other) => Number(item[one]) - Number(item[other]));
 const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const markOf = (change: CountChange): string => `${change.sign}${idOf(change)}`;
-const otherMarkOf = (change: CountChange): string => `${change.sign === '+' ? '-' : '+'}${idOf(change)}`;
+const oppositeOf = (mark: string): string => `${mark[0] === '+' ? '-' : '+'}${mark.slice(1)}`;
+const isMark = (name: string): boolean => name[0] === '+' || name[0] === '-';
 const numberName = (metric: string, arm: string): string => `n:${metric}|${arm}`;
 
 const sumOf = (changes: readonly CountChange[]): { readonly [name: string]: number } => {
@@ -155,12 +155,13 @@ const groupsOf = (changes: readonly CountChange[]): readonly { readonly key: Key
   for (const change of changes) {
     const { sequence, version, day, step, shard, arm, fact } = change.counted;
     const key = { pk: statsPk(sequence, version, day), sk: statsSk(step, shard) };
-    const group = groups.get(`${key.pk} ${key.sk}`) ?? { key, facts: new Map<string, CountChange>() };
+    const name = nameOf(key);
+    const group = groups.get(name) ?? { key, facts: new Map<string, CountChange>() };
     const place = `${arm} ${fact}`;
     const standing = group.facts.get(place);
     if (standing && standing.sign !== change.sign) group.facts.delete(place);
     else group.facts.set(place, change);
-    groups.set(`${key.pk} ${key.sk}`, group);
+    groups.set(name, group);
   }
   return [...groups.values()].map(({ key, facts }) => ({ key, changes: [...facts.values()] })).filter((it) => it.changes.length > 0);
 };

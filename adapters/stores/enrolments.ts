@@ -17,7 +17,7 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
     find,
     ofLead: async (leadId) => (await table.query(leadPk(leadId), 'ENROLMENT#')).map((it) => fromItem<Enrolment>(it)),
     create: async (enrolment) =>
-      (await table.put({ ...keyOf(enrolment), ...(enrolment as unknown as Item) }, { exists: false })) === 'written' ? 'created' : 'exists',
+      (await table.put({ ...(enrolment as unknown as Item), ...keyOf(enrolment) }, { exists: false })) === 'written' ? 'created' : 'exists',
     stop: async (key, stop) => {
       const rank = stopRank[stop.reason];
       const written = await table.update(

@@ -22,13 +22,20 @@ export const historyStore = (table: Table): Histories => ({
 /** The memory table gives the same list as long as nothing changed: what was read of it is known, and whatever was derived from that. */
 const read = new WeakMap<readonly Item[], History>();
 
+type Rows = { readonly [kind in 'EVENT' | 'SEND' | 'ENROLMENT' | 'DECISION' | 'STAGE' | 'CONSENT']: unknown[] };
+
+const listOf = (rows: Rows, sk: string): unknown[] | undefined => {
+  for (const kind in rows) if (sk.startsWith(kind) && sk[kind.length] === '#') return rows[kind as keyof Rows];
+  return undefined;
+};
+
 const historyIn = (items: readonly Item[]): History => {
-  const rows: { readonly [kind: string]: unknown[] } = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [] };
+  const rows: Rows = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [] };
   let profile: Item | undefined;
   for (const item of items) {
     const sk = String(item.sk);
     if (sk === profileSk) profile = item;
-    else rows[sk.slice(0, sk.indexOf('#'))]?.push(fromItem(item));
+    else listOf(rows, sk)?.push(fromItem(item));
   }
   return {
     ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),

@@ -14,12 +14,12 @@ export const fromItem = <Row>(item: Item): Row => {
   const known = rows.get(item);
   if (known) return known as Row;
   const row: Record<string, Value> = {};
-  for (const name in item) if (!tableKeys.has(name)) row[name] = item[name] as Value;
+  for (const name in item) if (!isTableKey(name)) row[name] = item[name] as Value;
   rows.set(item, row);
   return row as unknown as Row;
 };
 
-const tableKeys: ReadonlySet<string> = new Set(['pk', 'sk', 'gsi2pk', 'gsi2sk']);
+const isTableKey = (name: string): boolean => name === 'pk' || name === 'sk' || name === 'gsi2pk' || name === 'gsi2sk';
 /** Nobody changes an item or a row in place: one that the memory table gives again has its row already. */
 const rows = new WeakMap<Item, object>();
 

@@ -14,7 +14,7 @@ export const sendStore = (table: Table): Sends => {
     find,
     write: (record) =>
       table.put(
-        { ...keyOf(record), ...(record as unknown as Item) },
+        { ...(record as unknown as Item), ...keyOf(record) },
         record.revision === 1 ? { exists: false } : { exists: true, equals: { revision: record.revision - 1 } },
       ),
     noteDelivered: async (key, at) => {

@@ -18,7 +18,7 @@ export const simulatorPart = async (live: LiveConfig, sizes: readonly number[]):
     rows: [
       ...figures.runs.map((it) => ({
         what: `${number(it.leads)} leads`,
-        value: `${number(it.leadsPerSecond)} leads a second, ${number(it.cpuMicrosecondsPerLead)} µs of CPU a lead, ${it.peakMemoryMb} MB`,
+        value: `${number(it.cpuMicrosecondsPerLead)} µs of CPU a lead: ${number(it.leadsPerCpuSecond)} leads a second and core; ${it.peakMemoryMb} MB`,
       })),
       ...(growth === undefined
         ? []
@@ -31,7 +31,7 @@ export const simulatorPart = async (live: LiveConfig, sizes: readonly number[]):
           ]),
       ...figures.handlers.map((it) => ({
         what: `${it.handler}: a call`,
-        value: `${number(it.microsecondsEach)} µs, ${number(it.callsPerLead)} calls a lead`,
+        value: `${number(it.microsecondsEach)} µs of CPU, ${number(it.callsPerLead)} calls a lead`,
       })),
     ],
     figures,
@@ -44,6 +44,7 @@ export type SimulatorFigures = {
   /** Of all threads: what others do on the machine at the same time matters less to it. */
   readonly cpuSeconds: number;
   readonly leadsPerSecond: number;
+  readonly leadsPerCpuSecond: number;
   readonly cpuMicrosecondsPerLead: number;
   readonly peakMemoryMb: number;
 };
@@ -51,6 +52,7 @@ export type SimulatorRun = {
   readonly runs: readonly SimulatorFigures[];
   /** Of CPU time, from the smallest to the largest run; 1: a lead costs the same however many there are. */
   readonly growthExponent?: number;
+  /** `microsecondsEach`: of CPU, by its part of the time that the threads took, for they wait when others use the machine. */
   readonly handlers: readonly { readonly handler: string; readonly callsPerLead: number; readonly microsecondsEach: number }[];
 };
 
@@ -108,14 +110,16 @@ export const simulatorFigures = async (live: LiveConfig, sizes: readonly number[
       wallSeconds: rounded(wallSeconds),
       cpuSeconds: rounded(cpuSeconds),
       leadsPerSecond: Math.round(leads / wallSeconds),
+      leadsPerCpuSecond: rounded(leads / cpuSeconds),
       cpuMicrosecondsPerLead: Math.round((cpuSeconds * 1e6) / leads),
       peakMemoryMb: Math.round(peak / 1e6),
     });
+    const atWork = Math.min(1, cpuSeconds / (wallSeconds * workers));
     handlers = Object.entries(done.times)
       .map(([handler, { calls, milliseconds }]) => ({
         handler,
         callsPerLead: rounded(calls / leads),
-        microsecondsEach: Math.round((milliseconds * 1000) / calls),
+        microsecondsEach: Math.round((milliseconds * 1000 * atWork) / calls),
       }))
       .sort((one, other) => other.callsPerLead * other.microsecondsEach - one.callsPerLead * one.microsecondsEach);
   }

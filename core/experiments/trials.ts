@@ -1,6 +1,7 @@
 import type { LiveConfig } from '#core/config';
 import type { Enrolment } from '#core/enrolment';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
+import { settled } from '#core/ledger';
 import type { History } from '#core/ports';
 import { type JudgedEvent, judgedInOrder } from '#core/scoring';
 import type { ArmCount, ExperimentKey, Figures, Running } from './rows.ts';
@@ -29,7 +30,7 @@ export const trialsOf = ({ history, live, running, asOf }: Given): readonly stri
     return run ? [{ it, run }] : [];
   });
   if (mine.length === 0) return [];
-  const events = judgedInOrder({ events: history.events.filter((it) => it.done), sends: history.sends }, live.scoring);
+  const events = judgedInOrder(settled(history), live.scoring);
   return mine.flatMap(({ it, run }) => {
     const arm = run.arms[it.split] ?? '';
     const phase = run.trials?.[it.split]?.winner === undefined ? 'trial' : 'after';

@@ -13,7 +13,7 @@ export const cell = (...parts: readonly (string | number)[]): string => parts.jo
 export type Take = (name: string, count?: number) => void;
 
 export const addCells = (to: Record<string, number>, more: Cells): void => {
-  for (const [name, count] of Object.entries(more)) to[name] = (to[name] ?? 0) + count;
+  for (const name in more) to[name] = (to[name] ?? 0) + (more[name] as number);
 };
 
 export const collected = (tell: (take: Take) => void): Cells => {

@@ -1,16 +1,17 @@
 import type { LiveConfig } from '#core/config';
 import { isConfirmation } from '#core/consent';
 import { armText, wasSent, wentAt } from '#core/counters';
-import { movesTo } from '#core/counts-of';
+import { lastOf, movesTo } from '#core/counts-of';
 import type { Enrolment } from '#core/enrolment';
 import { type Instant, toEpoch, toInstant } from '#core/instant';
-import { stages } from '#core/lead';
+import { type Lead, stages } from '#core/lead';
+import { settled } from '#core/ledger';
 import type { StageMove } from '#core/lifecycle';
 import type { History } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
 import { judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
-import { compare, type LeadFacts, type Mark, type Reached, type RunFacts } from './facts.ts';
+import { compare, type FunnelStep, type LeadFacts, type Mark, type Reached, type RunFacts } from './facts.ts';
 import { sourceOf } from './lead-source.ts';
 import { taskFactsOf } from './task-facts.ts';
 import { type LeadTouch, touchesOf } from './touches.ts';
@@ -27,24 +28,37 @@ export type FactsGiven = {
 const salesSteps = ['mql', 'sal', 'sql', 'won', 'lost'] as const;
 
 /** The tasks that a lead ever had: the move to mql is named after its task. */
-export const taskIdsOf = ({ lead, moves }: Pick<History, 'lead' | 'moves'>): readonly string[] => [
-  ...new Set([
-    ...moves.filter((it) => it.by === 'sales').map((it) => it.answer?.taskId ?? taskIdIn(it.id)),
-    ...(lead?.handoff ? [lead.handoff.taskId] : []),
-  ]),
-];
+export const taskIdsOf = ({ lead, moves }: Pick<History, 'lead' | 'moves'>): readonly string[] => {
+  if (moves.length === 0 && !lead?.handoff) return [];
+  const moved = moves.filter((it) => it.by === 'sales').map((it) => it.answer?.taskId ?? taskIdIn(it.id));
+  return [...new Set([...moved, ...(lead?.handoff ? [lead.handoff.taskId] : [])])];
+};
 /** Moves by answers are named `<task>:<answer>`. */
 const taskIdIn = (moveId: string): string => moveId.split(/[:#]/, 1)[0] ?? '';
 
 /** All that a report takes from one lead: a pure function of its rows and its tasks, whose order cannot matter. undefined: no lead. */
-export const factsOf = ({ history, tasks, live, now }: FactsGiven): LeadFacts | undefined => {
-  const { lead } = history;
-  if (!lead) return undefined;
-  const events = history.events.filter((it) => it.done && it.at <= now);
-  const inOrder = judgedInOrder({ events, sends: history.sends }, live.scoring);
+export const factsOf = (given: FactsGiven): LeadFacts | undefined => {
+  const { history, tasks, live, now } = given;
+  if (!history.lead) return undefined;
+  // What becomes of a task may be a matter of time.
+  if (tasks.length > 0) return gathered(given, history.lead);
+  const known = facts.get(history);
+  if (known && known.live === live && known.upTo <= toEpoch(now)) return known.facts;
+  const found = gathered(given, history.lead);
+  const upTo = lastOf(history);
+  if (upTo <= toEpoch(now)) facts.set(history, { live, facts: found, upTo });
+  return found;
+};
+
+/** Of leads without tasks, what is so today is so tomorrow. By history: nobody changes one in place. */
+const facts = new WeakMap<FactsGiven['history'], { readonly live: FactsGiven['live']; readonly facts: LeadFacts; readonly upTo: number }>();
+
+const gathered = ({ history: whole, tasks, live, now }: FactsGiven, lead: Lead): LeadFacts => {
+  const history = settled(whole, now);
+  const inOrder = judgedInOrder(history, live.scoring);
   const touches = touchesOf(inOrder);
   const byTime = tasks.toSorted((one, other) => compare(one.createdAt, other.createdAt) || compare(one.taskId, other.taskId));
-  const given = { history: { ...history, events }, live, now };
+  const given = { history, live, now };
   const moves = movesTo(salesSteps, given);
   // Going through a lifecycle for moves of no importance takes long: only who was won may have turned away again.
   const turns = moves.some((it) => it.to === 'won') ? movesTo(stages, given) : moves;
@@ -54,7 +68,7 @@ export const factsOf = ({ history, tasks, live, now }: FactsGiven): LeadFacts | 
   const runs = history.enrolments.filter((it) => !isConfirmation(it.sequence));
   const lost = firstOf(marks, 'lost', lead.createdAt);
   return {
-    source: sourceOf(history),
+    source: sourceOf(whole),
     reached: { lead: lead.createdAt, ...reachedSince({ runs, mails, touches, marks }) },
     ...(lost !== undefined && { lost }),
     moves: marks,
@@ -62,7 +76,7 @@ export const factsOf = ({ history, tasks, live, now }: FactsGiven): LeadFacts | 
     tasks: byTime.map((task, at) => taskFactsOf(task, { next: byTime[at + 1]?.createdAt, marks, live, now })),
     wins,
     mails: mails.length,
-    usage: usageOfLead(history),
+    usage: usageOfLead(whole),
   };
 };
 
@@ -89,12 +103,29 @@ type Since = {
 };
 
 const reachedSince = ({ runs, mails, touches, marks }: Since, since: Instant = ''): Reached => {
-  const entered = runs.map((it) => it.enrolledAt).sort()[0];
-  const mailed = mails.map(wentAt).sort()[0];
-  // Who did something before our first mail was not moved by it.
-  const engaged = mailed === undefined ? undefined : touches.find((it) => it.epoch >= toEpoch(mailed))?.epoch;
-  const later = (['mql', 'sal', 'sql', 'won'] as const).map((step) => [step, firstOf(marks, step, since)] as const);
-  return defined({ entered, mailed, engaged: engaged === undefined ? undefined : toInstant(engaged), ...Object.fromEntries(later) });
+  const found: { [step in FunnelStep]?: Instant } = {};
+  const entered = earliest(runs.map((it) => it.enrolledAt));
+  if (entered !== undefined) found.entered = entered;
+  const mailed = earliest(mails.map(wentAt));
+  if (mailed !== undefined) {
+    found.mailed = mailed;
+    // Who did something before our first mail was not moved by it.
+    const from = toEpoch(mailed);
+    const engaged = touches.find((it) => it.epoch >= from)?.epoch;
+    if (engaged !== undefined) found.engaged = toInstant(engaged);
+  }
+  for (const step of marks.length === 0 ? [] : laterSteps) {
+    const at = firstOf(marks, step, since);
+    if (at !== undefined) found[step] = at;
+  }
+  return found;
+};
+const laterSteps = ['mql', 'sal', 'sql', 'won'] as const;
+
+const earliest = (times: readonly Instant[]): Instant | undefined => {
+  let first = times[0];
+  for (const at of times) if (first !== undefined && at < first) first = at;
+  return first;
 };
 
 const firstOf = (marks: readonly Mark[], to: Mark['to'], since: Instant): Instant | undefined =>
@@ -119,6 +150,3 @@ const runFacts = (run: Enrolment, mails: readonly SendRecord[], touches: readonl
     ...(lost !== undefined && { lost }),
   };
 };
-
-const defined = (reached: { readonly [step: string]: Instant | undefined }): Reached =>
-  Object.fromEntries(Object.entries(reached).filter(([, at]) => at !== undefined));

@@ -14,7 +14,8 @@ type Around = { readonly salesTasks: Tasks; readonly live: Pick<LiveConfig, 'sco
 /** A lead's facts, its tasks read along: most leads have none, and cost no read. */
 export const factsWithTasks = async (history: History, { salesTasks, live, now }: Around): Promise<LeadFacts | undefined> => {
   if (!history.lead) return undefined;
-  const found = await Promise.all(taskIdsOf(history).map((taskId) => salesTasks.find(taskId)));
+  const taskIds = taskIdsOf(history);
+  const found = taskIds.length === 0 ? [] : await Promise.all(taskIds.map((taskId) => salesTasks.find(taskId)));
   return factsOf({ history, tasks: found.filter((it): it is SalesTask => it !== undefined), live, now });
 };
 

@@ -1,9 +1,9 @@
-import type { Instant } from '#core/instant';
+import { type Instant, toEpoch } from '#core/instant';
 
 const dayMilliseconds = 86_400_000;
 
 /** Weeks since the Monday after 1970-01-01, by UTC days; a week begins on Monday. */
-export const weekOf = (at: Instant | string): number => Math.floor((Date.parse(at) / dayMilliseconds - 4) / 7);
+export const weekOf = (at: Instant | string): number => Math.floor((toEpoch(at) / dayMilliseconds - 4) / 7);
 /** The Monday of a week, YYYY-MM-DD. */
 export const mondayOf = (week: number): string => new Date((week * 7 + 4) * dayMilliseconds).toISOString().slice(0, 10);
 /** The Sunday of a week. */

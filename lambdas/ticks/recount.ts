@@ -72,10 +72,10 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
   let state = held;
   while (state.phase === 'walk' && counted < limits.leads && use.clock.now() <= until) {
     const { leadIds, next } = await use.recounts.leadsIn(placeOf(state), Math.min(pageSize, limits.leads), state.after);
-    const fresh = [...new Set(leadIds)].filter((it) => !visited.has(markOf(it)));
+    const fresh = [...new Set(leadIds)].map((leadId) => ({ leadId, mark: markOf(leadId) })).filter((it) => !visited.has(it.mark));
     for (let from = 0; from < fresh.length; from += atOnce) {
       const some = await Promise.all(
-        fresh.slice(from, from + atOnce).map((leadId) => countLead(use, leadId, { live, running, asOf: held.startedAt })),
+        fresh.slice(from, from + atOnce).map(({ leadId }) => countLead(use, leadId, { live, running, asOf: held.startedAt })),
       );
       for (const it of some) {
         addTo(sums, it.counted, fromDay);
@@ -83,7 +83,7 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
         addCells(weeks, it.weeks);
       }
     }
-    for (const mark of fresh.map(markOf)) {
+    for (const { mark } of fresh) {
       visited.add(mark);
       found.push(mark);
     }
@@ -181,6 +181,16 @@ const putFigures = async (use: Handler, { startedAt }: RecountState, slices: rea
   for (const [it, counted] of figures) await use.experiments.putFigures(it, counted);
 };
 
-const markOf = (leadId: string): string => Math.floor(fractionOf(leadId) * 2 ** 48).toString(36);
+/** Every lead is come by twice a night at least. */
+const markOf = (leadId: string): string => {
+  const known = marks.get(leadId);
+  if (known !== undefined) return known;
+  if (marks.size >= mostMarks) marks.clear();
+  const mark = Math.floor(fractionOf(leadId) * 2 ** 48).toString(36);
+  marks.set(leadId, mark);
+  return mark;
+};
+const marks = new Map<string, string>();
+const mostMarks = 2 * leadsPerSlice;
 
 export const handler = onTick(recount);

@@ -207,11 +207,21 @@ const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
       timestamp: mail.at,
       destination: [mail.to],
       commonHeaders: { subject: mail.subject },
-      tags: Object.fromEntries(Object.entries(mail.tags).map(([name, value]) => [name, [value]])),
+      tags: listsOf(mail.tags),
     },
     ...ownPart(event),
   },
 });
+
+/** Every event of a mail brings its tags along. */
+const listsOf = (tags: StoredMail['tags']): Readonly<Record<string, readonly string[]>> => {
+  const known = lists.get(tags);
+  if (known) return known;
+  const found = Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]]));
+  lists.set(tags, found);
+  return found;
+};
+const lists = new WeakMap<StoredMail['tags'], Readonly<Record<string, readonly string[]>>>();
 
 const someBrowser = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15';
 

@@ -44,9 +44,9 @@ export const modelledPeople = (behaviour: Behaviour, seed: string, zoneOf: (lead
       const readAt = openedAt(behaviour, (occasion) => chance(occasion), arrivedAt, zoneOf(leadId));
       const userAgent = draw(leadId, 'mailbox') < behaviour.imageProxy ? imageProxy : undefined;
       arrived.push({ at: readAt, kind: 'opened', ...(userAgent !== undefined && { userAgent }) });
-      const [link] = linksIn(mail.html).filter((it) => !isDecoy(it));
-      if (link !== undefined && chance('clicks') < persona.clicks)
-        arrived.push({ at: addSeconds(readAt, 20 + Math.floor(chance('clicks at') * 300)), kind: 'clicked', link });
+      if (chance('clicks') >= persona.clicks) return arrived;
+      const link = linksIn(mail.html).find((it) => !isDecoy(it));
+      if (link !== undefined) arrived.push({ at: addSeconds(readAt, 20 + Math.floor(chance('clicks at') * 300)), kind: 'clicked', link });
       return arrived;
     },
 

@@ -1,11 +1,10 @@
 import type { DurableMap } from '#local/durable-map';
 import type { ExecutionData } from './execution.ts';
 import { apiError, isJson, payloadLimit } from './faults.ts';
-import { readToken } from './token.ts';
+import { readToken, type TokenClaims } from './token.ts';
 
 /** The attempt that this token may still answer, or AWS's error. */
-export const openAttempt = (executions: DurableMap<ExecutionData>, token: string, now: number) => {
-  const { executionArn: arn, number } = readClaims(token);
+export const openAttempt = (executions: DurableMap<ExecutionData>, { executionArn: arn, number }: TokenClaims, now: number) => {
   const execution = executions.get(arn);
   if (!execution) throw apiError('TaskDoesNotExist', 'Task Does Not Exist: the execution of this token is unknown');
   const attempt = execution.visit?.attempt;
@@ -17,13 +16,14 @@ export const openAttempt = (executions: DurableMap<ExecutionData>, token: string
 };
 
 /** What AWS says of a token and its output before it looks at the execution. */
-export const checkOutput = (token: string, output: string) => {
-  readClaims(token);
+export const checkOutput = (token: string, output: string): TokenClaims => {
+  const claims = readClaims(token);
   if (!isJson(output)) throw apiError('InvalidOutput', 'Invalid Output: the output is not JSON');
   if (Buffer.byteLength(output) > payloadLimit) throw apiError('ValidationException', `output exceeds ${payloadLimit} bytes`);
+  return claims;
 };
 
-const readClaims = (token: string) => {
+export const readClaims = (token: string): TokenClaims => {
   const claims = readToken(token);
   if (!claims) throw apiError('InvalidToken', `Invalid Token: '${token.slice(0, 20)}'`);
   return claims;

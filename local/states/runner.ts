@@ -3,7 +3,7 @@ import type { Clock } from '#core/ports';
 import { type DurableMap, memoryMap } from '#local/durable-map';
 import { advance } from './advance.ts';
 import { createAgenda } from './agenda.ts';
-import { checkOutput, openAttempt } from './answers.ts';
+import { checkOutput, openAttempt, readClaims } from './answers.ts';
 import { executionArn, machineNameOf, machineOf, versionArn } from './arn.ts';
 import { createCounters, type Transitions } from './counters.ts';
 import {
@@ -20,6 +20,7 @@ import type { Integrations } from './integrations.ts';
 import { close } from './leaving.ts';
 import { createMachines, type DefinitionData, type PublishedVersions } from './machines.ts';
 import { checkStart, isRepeat, newExecution, type StartRequest } from './start.ts';
+import type { TokenClaims } from './token.ts';
 
 export type StatesRunner = {
   /** Creates or updates a machine. Throws InvalidDefinition that names every state and field it does not take. */
@@ -84,8 +85,8 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
     if (!execution) throw apiError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
     return execution;
   };
-  const answer = (token: string, given: Answer) => {
-    const { execution, attempt } = openAttempt(executions, token, toEpoch(clock.now()));
+  const answer = (claims: TokenClaims, given: Answer) => {
+    const { execution, attempt } = openAttempt(executions, claims, toEpoch(clock.now()));
     attempt.answer = given;
     // While the call is under way the answer only waits: the call's own failure would win.
     if (attempt.phase === 'parked') park(execution, toEpoch(clock.now()));
@@ -133,10 +134,9 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
       close({ executions }, execution, clock.now(), 'ABORTED');
     },
     sendTaskSuccess: (token, output) => {
-      checkOutput(token, output);
-      answer(token, { output });
+      answer(checkOutput(token, output), { output });
     },
-    sendTaskFailure: (token, error = '', cause = '') => answer(token, { error, cause }),
+    sendTaskFailure: (token, error = '', cause = '') => answer(readClaims(token), { error, cause }),
     peek: () => {
       const due = agenda.earliest();
       if (!due) return undefined;

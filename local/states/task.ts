@@ -17,7 +17,7 @@ export const runTask = (work: Work, state: TaskState): Call | 'waits' | undefine
       return callAgain(work, state, attempt);
     case 'parked':
       if (attempt.answer) return takeAnswer(work, state, attempt.answer);
-      if (toEpoch(work.now) >= attempt.deadline) throw timedOut();
+      if (toEpoch(work.now) >= attempt.deadline) throw timedOut;
       return waitUntil(work, attempt.deadline);
     case 'backing off':
       if (toEpoch(work.now) < attempt.deadline) return waitUntil(work, attempt.deadline);
@@ -36,7 +36,7 @@ export const makeCall = async (use: Integrations, { state, parameters }: Call): 
 /** What a call brought: its fault, the result, or for a callback the wait for the token's answer. */
 export const takeOutcome = (work: Work, state: TaskState, attempt: Attempt, outcome: Outcome) => {
   // A callback's time-out is looked at once it is parked: an answer that came in time outlives a slow call.
-  if (!state.resource.isCallback && toEpoch(work.now) >= attempt.deadline) throw timedOut();
+  if (!state.resource.isCallback && toEpoch(work.now) >= attempt.deadline) throw timedOut;
   if ('fault' in outcome) throw outcome.fault;
   if (!state.resource.isCallback) return succeed(work, state, outcome.result);
   attempt.phase = 'parked';
@@ -98,4 +98,5 @@ const succeed = (work: Work, state: TaskState, result: unknown) => {
   leave(work, state.next, outputOf(work, state, state.selector ? state.selector(result, context) : result, context));
 };
 
-const timedOut = () => new Fault('States.Timeout', '');
+/** The usual end of a wait: one for all of them, for making an error means to look where it comes from. */
+const timedOut = new Fault('States.Timeout', '');

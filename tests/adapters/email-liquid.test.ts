@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { liquidTemplates } from '#adapters/email/liquid';
+import { createLiquid, liquidTemplates } from '#adapters/email/liquid';
+import { plainTemplate } from '#adapters/email/plain-template';
 import { isScriptUrl } from '#adapters/email/urls';
 
 const { fill } = liquidTemplates();
@@ -143,5 +144,53 @@ describe('script URLs', () => {
   it('are not seen where there are none', () => {
     for (const url of ['https://x.example/data:', 'mailto:a@b.example', 'datacentre.example', '/javascript:'])
       expect([url, isScriptUrl(url)]).toEqual([url, false]);
+  });
+});
+
+describe('a template that only names values', () => {
+  const engines = { html: createLiquid('html'), text: createLiquid('text') };
+  const outcomeOf = (fill: () => string): string => {
+    try {
+      return fill();
+    } catch {
+      return '(failed)';
+    }
+  };
+
+  it('is filled by hand as Liquid fills it, and left to Liquid where it is not sure', () => {
+    const pieces = fc.constantFrom(
+      ...['{{ lead.a }}', '{{lead.b}}', '{{ lead.a | default: "you & <me>" }}', "{{ lead.c | default: 'it' }}", '{{ word }}', '{{ lead }}'],
+      ...[
+        '{{ lead.a.size }}',
+        '{{ lead.size }}',
+        '{{- lead.a }}',
+        '{{ lead.a | upcase }}',
+        '{% if lead.a %}yes{% endif %}',
+        '{{ none.a }}',
+      ],
+      ...['{{ lead.a | default: lead.b }}', '{{ lead.true }}', '{{ true }}', '{{ lead.b|default:"x" }}', '{{ gone | default: "x" }}'],
+      ...[' plain "text" & <b>more</b> } {', '\n', '{ {', '}}', "'", '{{ lead.d-1 }}', '{{ lead.first }}'],
+    );
+    const values = fc.oneof(
+      fc.string(),
+      fc.constantFrom('', ' ', '<b>&"\'', '{{ lead.b }}', 0, 12.5, -1, true, false, null, undefined, [1, 2]),
+    );
+    const leads = fc.dictionary(fc.constantFrom('a', 'b', 'c', 'd-1', 'size', 'true', 'first'), values);
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 6 }), leads, fc.constantFrom('html' as const, 'text' as const), (all, lead, as) => {
+        const template = all.join('');
+        const data = { lead, word: 'A & B' };
+        const own = outcomeOf(() => fill(template, data, as));
+        expect(own).toBe(outcomeOf(() => String(engines[as].renderSync(engines[as].parse(template), data))));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is what most mails are', () => {
+    const template = 'Hi {{ lead.first-name | default: "there" }}, {{ brand.company }} here. {{ unsubscribe-url }}';
+    const data = { lead: {}, brand: { company: 'A & B' }, 'unsubscribe-url': 'https://go.example.com/u/1' };
+    expect(plainTemplate(template, 'html')?.(data)).toBe('Hi there, A &amp; B here. https://go.example.com/u/1');
+    expect(plainTemplate('{{ lead.first-name | upcase }}', 'html')).toBeUndefined();
   });
 });

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LiveConfig } from '#core/config';
+import { countsAround, countsOf } from '#core/counts-of';
+import type { EventRow } from '#core/events';
+import { defaultHumanRules, judge, judgeTogether } from '#core/humans';
+import { addSeconds } from '#core/instant';
+import { addTo } from '#core/recount';
+import { factsOf } from '#core/report/facts-of';
+import { weekCells } from '#core/report/week-cells';
+import { judgedInOrder } from '#core/scoring';
+import type { SendRecord } from '#core/sending';
+import { aLead, anEnrolment, aSendRecord, aStageMove, now } from '#tests/helpers/builders';
+import { liveConfig } from '#tests/helpers/protocol-sequence';
+
+/**
+ * What was found out about a lead is remembered by the rows that it was found out of, and a night that finds the same rows counts nothing
+ * anew. Here a lead's rows come and change one by one, in any order, over years; at each moment all that is remembered must be what a
+ * stranger finds who never saw the lead before.
+ */
+const runs = Number(process.env.BATON_REMEMBERED_RUNS ?? 40);
+const humans = { ...defaultHumanRules, decoy: 'https://go.example.com/x' };
+const live: LiveConfig = {
+  ...liveConfig,
+  scoring: {
+    ...liveConfig.scoring,
+    humans,
+    stages: [
+      { id: 'bought', on: 'subscription.started', from: ['lead', 'engaged', 'mql'], to: 'won', because: 'bought' },
+      { id: 'keen', when: { kind: 'engagement', atLeast: 30 }, from: ['lead'], to: 'engaged', because: 'keen' },
+      { id: 'faded', when: { kind: 'engagement', atMost: 5 }, from: ['engaged'], to: 'lead', because: 'faded' },
+    ],
+  },
+};
+
+const day = 86_400;
+const steps = ['welcome', 'proof'] as const;
+/** Close together within a visit, or hours and days apart. */
+const moments = fc
+  .tuple(fc.constantFrom(0, 0, 1, 2, 9), fc.constantFrom(0, 2, 30), fc.integer({ min: 0, max: 1500 }))
+  .map(([days, hours, seconds]) => days * day + hours * 3600 + seconds);
+const happenings = fc.record({
+  at: moments,
+  name: fc.constantFrom('clicked', 'clicked', 'opened', 'visited', 'trial.started', 'subscription.started', 'bounced', 'replied'),
+  step: fc.constantFrom(...steps),
+  link: fc.constantFrom('https://a.example/1', 'https://a.example/2', 'https://a.example/3', 'https://go.example.com/x'),
+  agent: fc.constantFrom('browser', 'browser', 'scanner', 'bare', 'image-proxy', 'mail-program'),
+});
+type Happening = typeof happenings extends fc.Arbitrary<infer It> ? It : never;
+const rowOf = ({ at, name, step, link, agent }: Happening, place: number): EventRow => ({
+  eventId: `event-${place}`,
+  leadId: 'lead-a',
+  at: addSeconds(now, at),
+  name,
+  done: false,
+  ...(name === 'visited' && { path: '/pricing', agent }),
+  ...((name === 'opened' || name === 'clicked' || name === 'bounced') && {
+    sequence: 'nurture',
+    enrolmentId: 'enrolment-a',
+    step,
+    round: 1,
+  }),
+  ...(name === 'opened' && { agent }),
+  ...(name === 'clicked' && { agent, link }),
+});
+
+type Rows = { readonly events: readonly EventRow[]; readonly sends: readonly SendRecord[]; readonly isMoved: boolean };
+const lead = aLead();
+const enrolments = [anEnrolment()];
+const moves = [aStageMove({ by: 'api', to: 'mql', at: addSeconds(now, 3 * day) })];
+/** As the store gives it: new lists, and the very same rows but for those that were written. */
+const historyOf = ({ events, sends, isMoved }: Rows) => ({
+  lead,
+  enrolments,
+  decisions: [],
+  consents: [],
+  events: [...events],
+  sends: [...sends],
+  moves: isMoved ? moves : [],
+});
+type Known = ReturnType<typeof historyOf>;
+
+const foundIn = (history: Known, at: string) => {
+  const facts = factsOf({ history, tasks: [], live, now: at });
+  const sums: Record<string, number> = {};
+  const counted = countsOf({ history, live, now: at });
+  addTo(sums, counted, '2026-01-01');
+  return {
+    counted,
+    sums,
+    facts,
+    weeks: facts && weekCells(facts, at),
+    judged: judgedInOrder(history, live.scoring),
+  };
+};
+
+type Change =
+  | { readonly is: 'news'; readonly event: Happening }
+  | { readonly is: 'worked on'; readonly place: number }
+  | { readonly is: 'delivered'; readonly place: number; readonly at: number }
+  | { readonly is: 'moved' }
+  | { readonly is: 'later'; readonly days: number };
+const changes: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ is: fc.constant('news' as const), event: happenings }) },
+  { weight: 4, arbitrary: fc.record({ is: fc.constant('worked on' as const), place: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('delivered' as const), place: fc.nat(1), at: moments }) },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('moved' as const) }) },
+  { weight: 2, arbitrary: fc.record({ is: fc.constant('later' as const), days: fc.constantFrom(0.01, 1, 7, 200, 400) }) },
+);
+
+const withDone = (rows: readonly EventRow[], place: number, done: boolean): readonly EventRow[] =>
+  rows.map((row, at) => (at === place && row.done !== done ? { ...row, done } : row));
+const placeIn = (rows: Rows, { place }: { readonly place: number }): number => place % Math.max(1, rows.events.length);
+
+const changed = (rows: Rows, change: Change): Rows => {
+  switch (change.is) {
+    case 'news':
+      return { ...rows, events: [...rows.events, rowOf(change.event, rows.events.length)] };
+    case 'worked on':
+      return { ...rows, events: withDone(rows.events, placeIn(rows, change), true) };
+    case 'delivered': {
+      const deliveredAt = addSeconds(now, change.at);
+      return { ...rows, sends: rows.sends.map((send, at) => (at === change.place ? { ...send, deliveredAt } : send)) };
+    }
+    case 'moved':
+      return { ...rows, isMoved: true };
+    case 'later':
+      return rows;
+  }
+};
+
+/** What an event changes is told from one judgement: it must be what two of them say, of the lead without it and with it. */
+const expectCountedAround = (rows: Rows, place: number, at: string): void => {
+  const history = historyOf(rows);
+  const counted = (done: boolean) =>
+    countsOf({ history: structuredClone({ ...history, events: withDone(rows.events, place, done) }), live, now: at });
+  const around = countsAround(rows.events[place]?.eventId ?? '', { history, live, now: at });
+  expect(around).toEqual({ before: counted(false), after: counted(true) });
+};
+
+describe('what is remembered of a lead', () => {
+  it('is what a stranger finds, whatever comes in whatever order, and however much later somebody looks', () => {
+    fc.assert(
+      fc.property(fc.array(changes, { minLength: 4, maxLength: 24 }), (all) => {
+        let rows: Rows = { events: [], sends: steps.map((step) => aSendRecord({ step, state: 'SENT', sentAt: now })), isMoved: false };
+        let at = addSeconds(now, 40 * day);
+        for (const it of all) {
+          if (it.is === 'worked on' && rows.events.length > 0) expectCountedAround(rows, placeIn(rows, it), at);
+          rows = changed(rows, it);
+          if (it.is === 'later') at = addSeconds(at, it.days * day);
+          const history = historyOf(rows);
+          // Now, and the same history again a night and a year later.
+          for (const then of [0, day, 500 * day].map((seconds) => addSeconds(at, seconds)))
+            expect(foundIn(history, then)).toEqual(foundIn(structuredClone(history), then));
+        }
+      }),
+      { numRuns: runs },
+    );
+  });
+
+  it('does not depend on what lies further apart than any sign reaches', () => {
+    fc.assert(
+      fc.property(fc.array(happenings, { maxLength: 30 }), fc.constantFrom(10, 4000), (all, withinSeconds) => {
+        const rules = { ...humans, linksAtOnce: { atLeast: 2, withinSeconds }, burst: { atLeast: 3, withinSeconds: 60 } };
+        const rows = all.map(rowOf);
+        const mails = steps.map((step) => aSendRecord({ step, state: 'SENT', sentAt: now, deliveredAt: addSeconds(now, 3) }));
+        expect(judge(rows, mails, rules)).toEqual(judgeTogether(structuredClone(rows), mails, rules));
+      }),
+      { numRuns: runs * 10 },
+    );
+  });
+});
