@@ -14,15 +14,15 @@ export const loggedFailures =
     const handler = handlerOf(queue);
     if (handler.includes(' ')) return none(`why is in the log /aws/vendedlogs/pipes/${prefix}${queue.replace(/^crm-/, '')}`);
     const logGroupName = `/aws/lambda/${prefix}${handler}`;
-    try {
-      return await readLog(logs, logGroupName, letters);
-    } catch (error) {
-      const name = error instanceof Error ? error.name : '';
-      if (name === 'ResourceNotFoundException') return none(`there is no log ${logGroupName}`);
-      if (name === 'AccessDeniedException') return none(`you may not read the log ${logGroupName} (logs:FilterLogEvents)`);
-      throw error;
-    }
+    return readLog(logs, logGroupName, letters).catch((error: unknown) => notRead(error, logGroupName));
   };
+
+const notRead = (error: unknown, logGroupName: string): Failures => {
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'ResourceNotFoundException') return none(`there is no log ${logGroupName}`);
+  if (name === 'AccessDeniedException') return none(`you may not read the log ${logGroupName} (logs:FilterLogEvents)`);
+  throw error;
+};
 
 const none = (note: string): Failures => ({ of: new Map(), isWhole: false, note });
 

@@ -148,8 +148,8 @@ describe('why a message died', () => {
       maxAttempts: 1,
       requestHandler: {
         metadata: { handlerProtocol: 'http/1.1' },
-        handle: async ({ body }: { readonly body: string }) => {
-          const { status = 200, body: answer } = reply(JSON.parse(body));
+        handle: async ({ body }: { readonly body: string | Uint8Array }) => {
+          const { status = 200, body: answer } = reply(JSON.parse(Buffer.from(body).toString()));
           const bytes = new TextEncoder().encode(JSON.stringify(answer));
           return { response: { statusCode: status, headers: { 'content-type': 'application/x-amz-json-1.1' }, body: bytes } };
         },

@@ -88,9 +88,9 @@ export const fakeSqs = (names: readonly string[]) => {
     md5: false,
     requestHandler: {
       metadata: { handlerProtocol: 'http/1.1' },
-      handle: async ({ headers, body }: { readonly headers: Record<string, string>; readonly body: string }) => {
+      handle: async ({ headers, body }: { readonly headers: Record<string, string>; readonly body: string | Uint8Array }) => {
         const operation = headers['x-amz-target']?.split('.')[1] ?? '';
-        const asked = JSON.parse(body) as Asked;
+        const asked = JSON.parse(Buffer.from(body).toString()) as Asked;
         requests.push({ operation, asked });
         const isLost = requests.length >= (trouble.failAt ?? Number.POSITIVE_INFINITY);
         const hasEffect = !isLost || (requests.length === trouble.failAt && trouble.hasEffect === true);
