@@ -51,7 +51,7 @@ export const exactCostOf = (usage: Usage, { prices, plan }: Pricing = usualPrici
 };
 
 /** What a deployed stack has whether or not anybody is mailed; a test counts them in the templates. */
-export const standing = { secrets: 4, alarms: 7, keys: 1, polledQueues: 8 } as const;
+export const standing = { secrets: 4, alarms: 8, keys: 1, polledQueues: 8 } as const;
 /** Lambda's pollers of an idle queue: five long polls of 20 seconds each, by AWS's documentation of event sources. */
 const pollsPerMonth = (5 * 30 * 86_400) / 20;
 

@@ -2,6 +2,8 @@
 export interface SettingsProps {
   /** Part of every name, so that stages live beside each other in one account. Default: "prod". */
   readonly stage?: string | undefined;
+  /** Outside stage prod: addresses and domains that mail goes to, and to nobody else; nobody without it. */
+  readonly allowedRecipients?: readonly string | string | '*'[] | undefined;
   /** Your SES sending rate; 1 in the sandbox (aws sesv2 get-account shows it). Default: 1. */
   readonly sendsPerSecond?: number | undefined;
   /** Functions that enrol at the same time; each does about 10 a second. Default: 5. */
@@ -20,6 +22,10 @@ export interface SettingsProps {
   readonly mailFrom?: string | undefined;
   /** Who is told of alarms by mail; AWS asks the address to confirm. Without it only the topic is there. */
   readonly alarmEmail?: string | undefined;
+  /** Whoever gets the alarms is told when the AWS bill of the month nears this, by AWS Budgets; wants alarmEmail. */
+  readonly monthlyBudgetUsd?: number | undefined;
+  /** Traces of functions in X-Ray, beyond its free 100,000 a month $5 a million. Default: false. */
+  readonly tracing?: boolean | undefined;
   /** Host that tracked links and the open pixel lead through instead of awstrack.me; under a domain that is verified in SES. */
   readonly trackingDomain?: string | undefined;
   /** Tracked links are https: needs a CDN with a certificate in front of trackingDomain; false: links keep their own scheme. Default: true. */

@@ -56,8 +56,7 @@ export const synthesize = async (given: Given): Promise<Templates> => {
   return { Data: templateIn(out, 'Data'), Engine: templateIn(out, 'Engine'), Watch: readTemplate(join(out, nested)) };
 };
 
-export const templateIn = (out: string, stack: string): Template =>
-  readTemplate(join(out, `${stack}.template.json`));
+export const templateIn = (out: string, stack: string): Template => readTemplate(join(out, `${stack}.template.json`));
 
 const readTemplate = (file: string): Template => JSON.parse(readFileSync(file, 'utf8')) as Template;
 
