@@ -3,7 +3,7 @@ export interface SettingsProps {
   /** Part of every name, so that stages live beside each other in one account. Default: "prod". */
   readonly stage?: string | undefined;
   /** Outside stage prod: addresses and domains that mail goes to, and to nobody else; nobody without it. */
-  readonly allowedRecipients?: readonly string | string | '*'[] | undefined;
+  readonly allowedRecipients?: readonly (string | '*')[] | undefined;
   /** Your SES sending rate; 1 in the sandbox (aws sesv2 get-account shows it). Default: 1. */
   readonly sendsPerSecond?: number | undefined;
   /** Functions that enrol at the same time; each does about 10 a second. Default: 5. */

@@ -25,13 +25,15 @@ export const settingsPropsModule = (): string =>
 const typeOf = (schema: Json, indent: string): string => {
   if (schema.const !== undefined) return literal(schema.const);
   if (schema.enum) return schema.enum.map(literal).join(' | ');
-  if (schema.anyOf) return schema.anyOf.map((it) => typeOf(it, indent)).join(' | ');
-  if (schema.type === 'array') return `readonly ${typeOf(schema.items ?? {}, indent)}[]`;
+  if (schema.anyOf) return [...new Set(schema.anyOf.map((it) => typeOf(it, indent)))].join(' | ');
+  if (schema.type === 'array') return listOf(typeOf(schema.items ?? {}, indent));
   if (schema.type === 'object') return objectOf(schema, indent);
   if (schema.type === 'integer') return 'number';
   if (schema.type === undefined) throw new Error(`no TypeScript for ${JSON.stringify(schema)}`);
   return schema.type;
 };
+
+const listOf = (item: string): string => `readonly ${item.includes(' | ') ? `(${item})` : item}[]`;
 
 const objectOf = ({ properties, required = [], additionalProperties }: Json, indent: string): string => {
   if (!properties && additionalProperties) return `Readonly<Record<string, ${typeOf(additionalProperties, indent)}>>`;
