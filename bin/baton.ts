@@ -19,6 +19,7 @@ import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
 import { register as prove } from '#cli/prove';
 import { register as recover } from '#cli/recover';
+import { register as redrive } from '#cli/redrive';
 import { register as report } from '#cli/report';
 import { register as resume } from '#cli/resume';
 import { register as score } from '#cli/score';
@@ -51,6 +52,7 @@ const commands = [
   preview,
   prove,
   recover,
+  redrive,
   report,
   resume,
   score,
@@ -75,7 +77,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 };
 
 const needsAws =
-  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report, score, stats and cost take --dev';
+  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report, score, stats, redrive and cost take --dev';
 
 const inWords = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

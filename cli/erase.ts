@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
+import { typesAgain } from '#cli/ask';
 import { idOfNamed, type LeadDataOptions, openLeadData, withLeadDataOptions } from '#cli/lead-data';
 import { type Certificate, certificateOf } from '#core/erasure';
 import { askToErase, type ErasingUse, removeLead } from '#lambdas/erase-lead';
@@ -56,13 +56,8 @@ const whatThereIs = async (use: ErasingUse, leadId: string, isJson: boolean): Pr
   return [`The lead ${leadId} (${lead.stage}, since ${lead.createdAt}) would be erased, with`, ...parts].join('\n');
 };
 
-const agreesTo = async (named: string): Promise<boolean> => {
-  if (!process.stdin.isTTY) throw new Error('there is nobody to ask: say --yes');
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await asking.question(`This cannot be undone. Type ${named} again to erase this lead: `);
-  asking.close();
-  return answer.trim() === named;
-};
+const agreesTo = (named: string): Promise<boolean> =>
+  typesAgain(named, `This cannot be undone. Type ${named} again to erase this lead: `, 'say --yes');
 
 const inWords = ({ leadId, erasedAt, removed, nextLookAt, kept }: Certificate): string =>
   [

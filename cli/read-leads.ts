@@ -10,7 +10,7 @@ import { type Stage, stages } from '#core/lead';
 import type { Clock, History } from '#core/ports';
 import type { Item, Reading, Table } from '#core/table';
 import { lockFolder } from '#local/dev/lock';
-import { openJournal } from '#local/journal';
+import { type Journal, openJournal } from '#local/journal';
 import { openStorage } from '#local/storage';
 
 export type TableOptions = { readonly stage: string; readonly table?: string; readonly dev?: string | true };
@@ -25,14 +25,17 @@ export type OpenedTable = { readonly table: Table; readonly clock: Clock; readon
 
 /** Only reads. With the credentials and the Region of the shell, or what `baton dev` left behind, at the time that it had come to. */
 export const openTable = async ({ stage, table, dev }: TableOptions): Promise<OpenedTable> => {
-  if (dev !== undefined) return openDevTable(dev === true ? '.baton/dev' : dev);
+  if (dev !== undefined) return openDevTable(devFolder(dev));
   const client = dynamoClient();
   const name = table ?? (await findTable(stage, client));
   const clock = { now: () => new Date().toISOString() };
   return { table: dynamoTable(documents(client), name), clock, close: async () => client.destroy() };
 };
 
-const openDevTable = async (folder: string): Promise<OpenedTable> => {
+export const devFolder = (dev: string | true): string => (dev === true ? '.baton/dev' : dev);
+
+/** With what else `baton dev` keeps there. */
+export const openDevTable = async (folder: string): Promise<OpenedTable & { readonly journal: Journal }> => {
   if (!existsSync(folder)) throw new Error(`there is no ${folder}: run npx baton dev first, or name its folder with --dev <folder>`);
   const unlock = lockFolder(folder);
   if (!unlock) throw new Error(`baton dev is running on ${folder}: stop it first`);
@@ -44,7 +47,7 @@ const openDevTable = async (folder: string): Promise<OpenedTable> => {
     journal.close();
     unlock();
   };
-  return { table: storage.table, clock: { now: () => now }, close };
+  return { table: storage.table, clock: { now: () => now }, journal, close };
 };
 
 /** Every lead there is, by stage: pages of an index, then one read a lead. No scan. */

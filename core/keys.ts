@@ -23,6 +23,8 @@ export const deskKey = { pk: 'DESK', sk: 'STATE' } as const;
 export const companyKey = (companyId: string) => ({ pk: `COMPANY#${companyId}`, sk: 'REP' });
 /** Handoffs that the watchdog looks after, by when. */
 export const watchedPk = (shard: string) => `HANDOFFS#${shard}`;
+/** Dead letters that a person threw away, by the message's id. */
+export const discardsPk = 'DISCARDS';
 /** Beside the task: the token of the machine that waits, which machine that is, and when to look after it. */
 export const holdSk = 'HOLD';
 export const stopListPk = 'STOP-LIST';

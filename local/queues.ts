@@ -50,7 +50,7 @@ export const createQueues = (use: {
   const { clock, messages } = use;
   const settings = new Map(use.queues.map((it) => [it.name, it]));
   const consumers = new Map<string, Consumer>();
-  const waiting = new Map<string, Message[]>(use.queues.map((it) => [it.name, []]));
+  const waiting = new Map<string, Message[]>(use.queues.flatMap(({ name }) => [name, `${name}-dead`]).map((name) => [name, []]));
   const counts: QueueCounts = { sends: 0, receives: 0, deletes: 0 };
   let order = 0;
   for (const [, message] of [...messages.entries()].sort(([, one], [, other]) => one.order - other.order)) {
@@ -167,6 +167,13 @@ export const createQueues = (use: {
         enqueue({ ...message, queue, visibleAt: clock.now(), receives: 0, order: ++order });
       }
       return dead.length;
+    },
+    /** As whoever received it does once it is done with it. */
+    deleteMessage: (queue: string, messageId: string): void => {
+      const message = waiting.get(queue)?.find((it) => it.id === messageId);
+      if (!message) return;
+      take(message);
+      messages.delete(messageId);
     },
     /** What stands in a queue; dead letters in `<name>-dead`. */
     messagesIn: (queue: string): readonly Message[] => waiting.get(queue) ?? [],

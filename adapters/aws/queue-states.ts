@@ -25,8 +25,8 @@ export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueState
       const { Results = [] } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 }));
       if (Results[0]?.Status === 'RUNNING') return 'under-way';
       if (waiting === 0) return 'none';
-      // To where they came from, as the queue's redrive policy says.
-      await client.send(new StartMessageMoveTaskCommand({ SourceArn: arn }));
+      // By name: what EventBridge put there never came from a queue, and SQS would not know where to.
+      await client.send(new StartMessageMoveTaskCommand({ SourceArn: arn, DestinationArn: arn?.replace(/-dead$/, '') }));
       return 'begun';
     },
   };

@@ -16,6 +16,7 @@ import type { DurableMap } from '#local/durable-map';
 import type { StoredMail } from '#local/ses/mail-service';
 import { createWorld, type World } from '#local/world';
 import type { MailEvent } from './api.ts';
+import { type Failure, failuresMap, noteFailure } from './failures.ts';
 import { createKeptRows } from './kept-rows.ts';
 
 export type DevOptions = {
@@ -60,6 +61,7 @@ export const openDevWorld = async (options: DevOptions) => {
       noteEvent(mailEvents, event, mail);
       return actsAlone(event.leadId) ? behaviour.reactTo(event, mail) : [];
     },
+    log: (line) => noteFailure(failures, line, world.clock.now()),
     onLead: (lead) => noteLead(leads, lead, importing.withPeople),
     onWrite: (pk) => {
       rows.forget(pk);
@@ -76,6 +78,7 @@ export const openDevWorld = async (options: DevOptions) => {
   const leads = world.journal.map<KnownLead>('dev-leads');
   const mailEvents: MailEvents = world.journal.map('dev-mail-events');
   const kept = world.journal.map<boolean>('dev-kept');
+  const failures = world.journal.map<Failure>(failuresMap);
   const rows = rowsOf(world);
   return {
     world,

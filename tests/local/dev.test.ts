@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterEach, describe, expect, it } from 'vitest';
+import { devDeadLetters } from '#cli/redrive/dev';
+import { showDead } from '#cli/redrive/letters';
 import type { LiveConfig } from '#core/config';
 import type { Explanation } from '#core/explain/explanation';
 import { addSeconds } from '#core/instant';
@@ -11,6 +13,7 @@ import type { LeadDetail, LeadList, MailDetail, MailList, SequenceView, Speed, S
 import { openDevWorld } from '#local/dev/dev-world';
 import { type Driver, startDriver } from '#local/dev/driver';
 import { devServer } from '#local/dev/server';
+import { openJournal } from '#local/journal';
 import { testKeys } from '#local/settings';
 import { confirmations, liveConfig, nurture, nurtureSequence } from '#tests/helpers/protocol-sequence';
 
@@ -323,6 +326,29 @@ describe('the clock', () => {
     expect(third.driver.speed()).toBe('real');
     await third.driver.stop();
     await third.dev.world.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
+
+describe('a message that nobody can handle', () => {
+  it('is shown by baton redrive once baton dev is stopped, with the error that it died of, and comes again after a redrive', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'baton-dev-dead-'));
+    const first = await aServer({ folder });
+    first.dev.world.queues.sendMessage('wake', '{"wrong":1}');
+    await first.ahead(2 * 3600);
+    await first.driver.stop();
+    await first.dev.world.stop();
+    const journal = openJournal(`${folder}/journal`);
+    const dead = devDeadLetters(journal, first.dev.world.clock);
+    const [shown] = await showDead(dead, await dead.queues(), 20);
+    expect(shown).toMatchObject({ queue: 'wake', count: 1, handler: 'wake', letters: [{ receives: 20, error: '$ZodError' }], notes: [] });
+    expect(await dead.moveAll('wake')).toEqual({ outcome: 'moved', count: 1 });
+    journal.close();
+    const second = await aServer({ folder });
+    await second.ahead(60);
+    expect(second.dev.world.queues.messagesIn('wake')).toMatchObject([{ body: '{"wrong":1}', receives: 1 }]);
+    await second.driver.stop();
+    await second.dev.world.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 });
