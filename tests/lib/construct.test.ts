@@ -126,7 +126,7 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
 describe('destroying', () => {
   const kept = (templates: Templates) =>
     [templates.Data, templates.Engine].flatMap(oursOf).filter((it) => it.DeletionPolicy?.startsWith('Retain'));
-  const asked = (settings: object) => synthesize({ ...given, settings: { stage: 'dev', ...settings } });
+  const asked = (settings: object) => synthesize({ ...given, settings: { stage: 'dev', stages: {}, ...settings } });
 
   it('leaves everything that holds something, also with one key turned', async () => {
     const all = kept(deployed).map((it) => it.Type);
