@@ -53,7 +53,8 @@ export const exactCostOf = (usage: Usage, { prices, plan }: Pricing = usualPrici
 };
 
 /** What a deployed stack has whether or not anybody is mailed; a test counts them in the templates. */
-export const standing = { secrets: 4, alarms: 8, keys: 1, polledQueues: 8 } as const;
+/** `alarms`: metrics that alarms look at; `metrics`: those of our own. */
+export const standing = { secrets: 4, alarms: 28, metrics: 20, dashboards: 1, keys: 1, polledQueues: 8 } as const;
 /** Lambda's pollers of an idle queue: five long polls of 20 seconds each, by AWS's documentation of event sources. */
 const pollsPerMonth = (5 * 30 * 86_400) / 20;
 
@@ -63,6 +64,8 @@ export const standingCost = ({ prices, plan }: Pricing) => {
     'the SES plan': prices.ses[plan].monthly,
     secrets: standing.secrets * prices.secretMonth,
     alarms: standing.alarms * prices.alarmMonth,
+    'metrics of our own': standing.metrics * prices.metricMonth,
+    'the dashboard': standing.dashboards * prices.dashboardMonth,
     'the key of the alarm topic': standing.keys * prices.keyMonth,
     'polling of idle queues': standing.polledQueues * pollsPerMonth * prices.sqsRequest,
   };

@@ -288,6 +288,12 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
         .getByRole('button', { name: 'Resume' })
         .click();
       await page.getByText('Nothing is paused').waitFor();
+      await page.getByRole('button', { name: 'Pause all mail' }).click();
+      await page.getByLabel('Why, for those who see it later').fill('we are moving');
+      await page.getByRole('button', { name: 'Pause', exact: true }).last().click();
+      const all = page.getByRole('row', { name: /sends.*we are moving/ });
+      await all.getByRole('button', { name: 'Resume' }).click();
+      await page.getByText('Nothing is paused').waitFor();
     });
 
     it('replays a rehearsal day by day, with the slider and by key', async () => {

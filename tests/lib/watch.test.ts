@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { standing } from '#core/cost';
 import { metricNames } from '#core/metrics';
 import { queueNames } from '#core/queues';
 import { emptyLock } from '#core/sequences/lock';
@@ -83,6 +84,7 @@ describe('what is watched', () => {
       resourcesOf(templates.Engine, 'AWS::Logs::MetricFilter').map((it) => JSON.stringify(it.Properties.MetricTransformations)),
     );
     const metricCents = 30 * (metricNames.length + filters.size);
+    expect(standing).toMatchObject({ alarms: alarmCents / 10, metrics: metricCents / 30, dashboards: 1 });
     const text = readFileSync('docs/runbook.md', 'utf8');
     expect(text).toContain(`alarms $${(alarmCents / 100).toFixed(2)}`);
     expect(text).toContain(`metrics of our own $${(metricCents / 100).toFixed(2)}`);

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import type { OperationsView } from '../contract.ts';
 import { useData } from '../lib/data.ts';
 import { dateTime, dollars, number } from '../lib/format.ts';
@@ -8,6 +9,7 @@ import { Badge, Bar, Figures, Loaded, Page, Section, type Tone } from '../ui/par
 import { Table } from '../ui/table.tsx';
 import { DeadLetters } from './operations-dead-letters.tsx';
 import { Health } from './operations-health.tsx';
+import { PauseDialog } from './pause-dialog.tsx';
 
 export const Operations = () => {
   const view = useData<OperationsView>(apiUrl('/operations'));
@@ -75,7 +77,49 @@ const Pauses = ({ view: { pauses } }: { view: OperationsView }) => {
           ]}
         />
       )}
+      <PauseWhole pauses={pauses} />
     </Section>
+  );
+};
+
+const wholes = [
+  {
+    what: 'sends',
+    label: 'Pause all mail',
+    means: 'No mail of any sequence goes until somebody resumes it. People still enter, and wait at their first mail.',
+  },
+  {
+    what: 'everything',
+    label: 'Pause everything',
+    means: 'Nobody enters a sequence, and no mail goes, until somebody resumes it. Leads are still taken in, and whoever leaves has left.',
+  },
+] as const;
+
+/** For all sequences at once. */
+const PauseWhole = ({ pauses }: { pauses: OperationsView['pauses'] }) => {
+  const mayPause = useMay('pause-sequence');
+  const [asked, ask] = useState<(typeof wholes)[number]>();
+  if (!mayPause) return null;
+  return (
+    <div class="acts">
+      {wholes
+        .filter((it) => pauses.every((pause) => pause.what !== it.what))
+        .map((it) => (
+          <button key={it.what} type="button" onClick={() => ask(it)}>
+            {it.label}
+          </button>
+        ))}
+      {asked && (
+        <PauseDialog
+          what={asked.what === 'sends' ? 'all mail' : 'everything'}
+          url={apiUrl('/operations/pause')}
+          more={{ what: asked.what }}
+          onClose={() => ask(undefined)}
+        >
+          {asked.means}
+        </PauseDialog>
+      )}
+    </div>
   );
 };
 

@@ -1,11 +1,11 @@
-import { useId, useRef, useState } from 'preact/hooks';
-import type { PauseBody, SequenceView } from '../contract.ts';
+import { useState } from 'preact/hooks';
+import type { SequenceView } from '../contract.ts';
 import { dateTime } from '../lib/format.ts';
 import { useMay } from '../lib/me.ts';
 import { apiUrl } from '../lib/url.ts';
-import { Act, SmallTrouble, useSending } from '../ui/act.tsx';
-import { Dialog } from '../ui/dialog.tsx';
+import { Act } from '../ui/act.tsx';
 import { Note } from '../ui/parts.tsx';
+import { PauseDialog } from './pause-dialog.tsx';
 
 const insideInWords: { readonly [inside in NonNullable<SequenceView['off']>]: string } = {
   hold: 'Those in it wait where they are until it is on again.',
@@ -51,40 +51,11 @@ export const PauseSequence = ({ view }: { view: SequenceView }) => {
       <button type="button" onClick={() => setOpen(true)} title="No mail of it goes until you resume it">
         Pause it
       </button>
-      {isOpen && <AskWhy sequence={view.sequence} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <PauseDialog what={view.sequence} url={apiUrl(`/sequences/${view.sequence}/pause`)} onClose={() => setOpen(false)}>
+          No mail of it goes until somebody resumes it. Leads keep their places, and nobody gets anything twice.
+        </PauseDialog>
+      )}
     </>
-  );
-};
-
-const AskWhy = ({ sequence, onClose }: { sequence: string; onClose: () => void }) => {
-  const field = useRef<HTMLInputElement>(null);
-  const why = useId();
-  const body = (): PauseBody => ({ why: field.current?.value.trim() || 'paused by hand' });
-  const sending = useSending(apiUrl(`/sequences/${sequence}/pause`), body, `${sequence} is paused.`, onClose);
-  return (
-    <Dialog title={`Pause ${sequence}?`} onClose={onClose}>
-      <p>No mail of it goes until somebody resumes it. Leads keep their places, and nobody gets anything twice.</p>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void sending.send();
-        }}
-      >
-        <label class="field" for={why}>
-          Why, for those who see it later
-          <input id={why} ref={field} maxLength={300} placeholder="the price list changes on Monday" />
-        </label>
-        {sending.trouble && <SmallTrouble trouble={sending.trouble} />}
-        <div class="dialog-acts">
-          <button type="button" onClick={onClose}>
-            Let it run
-          </button>
-          <button type="submit" class="main" disabled={sending.busy}>
-            Pause
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 };
