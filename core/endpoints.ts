@@ -1,7 +1,14 @@
 import { type HandlerName, handlers } from './handlers.ts';
 
 /** How much of a body a handler reads; more is answered with 413. */
-export const bodyLimits = { ingest: 1024 * 1024, form: 64 * 1024, page: 64 * 1024, visit: 4096, console: 16 * 1024 } as const;
+export const bodyLimits = {
+  ingest: 1024 * 1024,
+  form: 64 * 1024,
+  page: 64 * 1024,
+  visit: 4096,
+  console: 16 * 1024,
+  gateway: 10 * 1024 * 1024,
+} as const;
 
 type RouteOf<Name extends HandlerName> = (typeof handlers)[Name]['trigger'] extends { readonly http: readonly (infer Route)[] }
   ? Route
@@ -36,7 +43,7 @@ export const endpoints: { readonly [Name in EndpointName]: Endpoint } = {
   'GET /u/{token}': { ...looksOnly, who: link, checks: 'signature' },
   'POST /u/{token}': {
     ...page,
-    maxBytes: 10 * 1024 * 1024,
+    maxBytes: bodyLimits.gateway,
     who: link,
     checks: 'signature; the body, cookies and headers do not matter (RFC 8058), so only API Gateway limits it',
     changes: 'the lead leaves the topic',

@@ -244,8 +244,10 @@ describe('a recovery', () => {
     const { enrolmentId } = await world.row();
     world.runner.stopExecution(executionArn('nurture', `${enrolmentId}-1`));
     expect(await outcomes(world), 'it may come yet').toEqual([]);
+    // Nobody has to ask: the watchdog has looked after it when the wait was over.
     await world.advance('5 days');
-    expect(await outcomes(world)).toMatchObject([{ outcome: 'recovered', because: 'lost', at: 'more' }]);
+    expect(await outcomes(world), 'nothing is left to recover').toEqual([]);
+    expect(await world.row()).toMatchObject({ leg: 2, recoveries: 1 });
     await world.advance('10 days');
     expect(world.sent()).toEqual(['welcome', 'more', 'last']);
   });

@@ -2,6 +2,7 @@ import { createIds } from '#adapters/crypto/ids';
 import { type LogLine, logTo } from '#adapters/memory/logs';
 import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
 import { memoryConfig } from '#adapters/memory/memory-config';
+import { memoryMetrics } from '#adapters/memory/memory-metrics';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { stageIndex } from '#adapters/stores/items';
 import { stores } from '#adapters/stores/stores';
@@ -33,6 +34,7 @@ export const aFeedbackWorld = (
     ids: createIds('an identity key for tests only, 32+ characters'),
     artifacts: memoryArtifacts([compiled.artifact]),
     config: memoryConfig(live),
+    metrics: memoryMetrics(),
     noticeQueue: { push: async (notice: NoticeMessage) => void notices.push(notice) },
     salesQueue: { push: async () => undefined },
     enrolQueue: { push: async () => undefined },
