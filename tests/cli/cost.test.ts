@@ -62,10 +62,12 @@ describe('baton cost', () => {
       A month, at the pace of these 45 days
         running                        $0.6364
         secrets                          $1.60
-        alarms                         $0.7000
+        alarms                           $2.80
+        metrics of our own               $6.00
+        the dashboard                    $3.00
         the key of the alarm topic        $1.00
         polling of idle queues           $2.07
-        together                         $6.01
+        together                        $17.11
 
       Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; EventBridge Scheduler 14 million invocations a month; CloudWatch 10 alarms and 5 GB of logs a month.
       Also left out: taxes, support, discounts; storage of table, logs and mails; traffic.
@@ -99,7 +101,7 @@ describe('baton cost', () => {
       'eventBridgeEvent',
       'scheduledCall',
     ];
-    const more = ['s3Write', 's3Read', 'httpRequest', 'logGb', 'alarmMonth', 'secretMonth', 'keyMonth'];
+    const more = ['s3Write', 's3Read', 'httpRequest', 'logGb', 'alarmMonth', 'metricMonth', 'dashboardMonth', 'secretMonth', 'keyMonth'];
     const own = {
       region: 'eu-north-1',
       asOf: '2026-11-20',
@@ -141,7 +143,7 @@ describe('baton cost', () => {
 describe('the budget beside the cost', () => {
   const pricing = { prices: pricesIn('us-east-1', 'essentials'), plan: 'essentials' } as const;
   it('says whether it is enough for the month', () => {
-    const budget = { usd: 7, sesPlan: 'essentials' } as const;
+    const budget = { usd: 18, sesPlan: 'essentials' } as const;
     expect(costReport({ usage, from: 'x', days: 45 }, pricing, budget).budget).toMatchObject({ emails: 4545, isEnough: true });
     expect(costReport({ usage, from: 'x' }, pricing, budget).budget).toMatchObject({ isEnough: false });
   });

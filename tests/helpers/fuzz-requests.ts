@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { type EndpointName, endpointNames } from '#core/endpoints';
+import { type EndpointName, openEndpointNames as endpointNames } from '#core/endpoints';
 import { addSeconds, type Instant } from '#core/instant';
 import { testKeys } from '#local/settings';
 import type { World } from '#local/world';

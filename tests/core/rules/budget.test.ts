@@ -73,9 +73,9 @@ describe('a budget in brand.yaml', () => {
   });
 
   it('must pay for an e-mail', () => {
-    expect(read({ usd: 6, per: 'month' }).codes).toEqual(['budget-too-small at budget.usd']);
-    expect(read({ usd: 7, per: 'month' }).codes).toEqual([]);
-    expect(read({ usd: 111, per: 'month', 'ses-plan': 'pro' }).codes).toEqual(['budget-too-small at budget.usd']);
+    expect(read({ usd: 17, per: 'month' }).codes).toEqual(['budget-too-small at budget.usd']);
+    expect(read({ usd: 18, per: 'month' }).codes).toEqual([]);
+    expect(read({ usd: 122, per: 'month', 'ses-plan': 'pro' }).codes).toEqual(['budget-too-small at budget.usd']);
   });
 
   it.each([
