@@ -109,7 +109,16 @@ describe('the price list', () => {
   it('takes your own prices, which go before the list and fill its gaps', () => {
     const own = OwnPrices.parse({
       region: 'eu-west-1',
-      units: { lambdaGbSecond: 0.00001, sqsRequest: 4e-7, eventBridgeEvent: 1e-6, scheduledCall: 1e-6, metricMonth: 0.3, dashboardMonth: 3, keyMonth: 1, logGb: 0.1 },
+      units: {
+        lambdaGbSecond: 0.00001,
+        sqsRequest: 4e-7,
+        eventBridgeEvent: 1e-6,
+        scheduledCall: 1e-6,
+        metricMonth: 0.3,
+        dashboardMonth: 3,
+        keyMonth: 1,
+        logGb: 0.1,
+      },
       ses: { essentials: { monthly: 0, email: 0.00016 } },
     });
     const prices = pricesIn('eu-west-1', 'essentials', own);
