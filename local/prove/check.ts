@@ -87,7 +87,9 @@ const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly
     if (!execution) return [violation('stuck', `${who} has no execution, and was due at ${due}`)];
     const { state = '' } = world.runner.describe(execution.executionArn);
     if (state === run.step && due !== undefined && due < addSeconds(now, -1800)) return [violation('stuck', `${who} was due at ${due}`)];
-    const isSending = mails.has(`${run.sequence} ${state}`) && !sending.has(run.enrolmentId);
+    // A mail's state sits out the wait behind it, until a timer or the watchdog ends it.
+    const sitsOut = run.timed && due !== undefined && due >= addSeconds(now, -1800);
+    const isSending = mails.has(`${run.sequence} ${state}`) && !sitsOut && !sending.has(run.enrolmentId);
     return isSending ? [violation('stuck', `${who} waits for the e-mail ${state}, of which nothing is in the queue`)] : [];
   });
 };
