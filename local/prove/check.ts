@@ -124,6 +124,12 @@ const inputViolations = ({ world, accepted, proved, restored }: Ended, rows: Row
     const into = profiles.get(leadId)?.mergedInto;
     return into === undefined ? leadId : ownerOf(String(into));
   };
+  // Whoever takes another address is a lead there from then on only, whenever it was created.
+  const leadFrom = (leadId: string): Instant => {
+    const absorbed = Object.values((profiles.get(leadId)?.absorbed ?? {}) as { readonly [id: string]: Instant });
+    const taken = accepted.leads.filter((it) => it.leadId === leadId).map((it) => it.at);
+    return [...absorbed, ...taken].sort()[0] ?? '9';
+  };
   const isLost = (at: Instant) => restored !== undefined && at >= restored.takenAt && at <= restored.at;
   const found: Violation[] = [];
   for (const { leadId, at } of accepted.leads) {
@@ -139,7 +145,7 @@ const inputViolations = ({ world, accepted, proved, restored }: Ended, rows: Row
     if (!profiles.has(owner) || gone.has(leadId) || gone.has(owner) || isLost(at) || dead.some((it) => it.includes(eventId))) continue;
     const row = events.get(`LEAD#${owner} ${eventId}`);
     // An event of somebody who was no lead yet is dropped, and logged.
-    if (!row && String(profiles.get(owner)?.createdAt) > at) continue;
+    if (!row && leadFrom(leadId) > at) continue;
     if (!row || row.done !== true)
       found.push(
         violation(
