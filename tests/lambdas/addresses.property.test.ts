@@ -11,7 +11,7 @@ import { type Act, type Person, runMerges } from '#tests/helpers/merge-run';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aWorld, start } from '#tests/helpers/world';
 
-const runs = Number(process.env.BATON_MERGE_RUNS ?? 300);
+const runs = Number(process.env.BATON_MERGE_RUNS ?? 120);
 const before = '2026-03-01T09:00:00.000Z';
 const after = '2026-03-02T09:00:00.000Z';
 const addresses = ['kim@example.com', 'b@example.com', 'c@example.com', 'd@example.com'] as const;

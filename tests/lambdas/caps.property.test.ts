@@ -12,7 +12,7 @@ import { type Happening, runProtocol } from '#tests/helpers/protocol-run';
 import { liveConfig, nurtureSequence } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T09:00:00.000Z';
-const runs = Number(process.env.BATON_CAP_RUNS ?? 300);
+const runs = Number(process.env.BATON_CAP_RUNS ?? 120);
 const hour = 3600;
 const day = 24 * hour;
 const content: CompiledEmail = {
