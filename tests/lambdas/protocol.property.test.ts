@@ -7,7 +7,7 @@ import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
 const compiled = { mail: nurture('mail'), wait: nurture('wait') };
-const runs = Number(process.env.BATON_PROTOCOL_RUNS ?? 1500);
+const runs = Number(process.env.BATON_PROTOCOL_RUNS ?? 600);
 
 /** Moments chosen to fall on, just before and just after the machine's own: waits end 2, 5, 6 days in. */
 const moment = fc.oneof(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoReport } from '#local/demo-report';
 import { randomOf } from '#local/prove/gate';
 
-const kills = 16;
+const kills = 10;
 const seed = Number(process.env.BATON_KILL_SEED ?? Date.now() % 1_000_000);
 
 let folder = '';
