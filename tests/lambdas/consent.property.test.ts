@@ -7,7 +7,7 @@ import { type Happening, runProtocol } from '#tests/helpers/protocol-run';
 import { confirmations, liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
-const runs = Number(process.env.BATON_CONSENT_RUNS ?? 600);
+const runs = Number(process.env.BATON_CONSENT_RUNS ?? 300);
 const compiled = nurture();
 
 const rules = (consent: 'opt-in' | 'double-opt-in'): LiveConfig => ({
@@ -92,7 +92,7 @@ describe('consent that comes and goes, under random orders, crashes and redelive
         for (const enrolment of await run.ports.enrolments.ofLead(run.leadId)) expect(enrolment.ending).not.toBe('failed');
         seen.crashes += run.crashesUsed;
       }),
-      { numRuns: runs, endOnFailure: false },
+      { numRuns: runs, endOnFailure: true },
     );
     console.info(`consent: ${runs} runs, ${JSON.stringify(seen)}`);
     expect(seen.asked).toBeGreaterThan(runs / 20);
