@@ -1,10 +1,10 @@
 import type { LiveConfig } from '#core/config';
 import { type Explanation, explanationOf } from '#core/explain/explanation';
 import type { Instant } from '#core/instant';
-import type { Lead } from '#core/lead';
 import type { Ports } from '#core/ports';
 import type { Artifact, Sequence } from '#core/sequences/model';
 import { domainOf } from '#core/stop-list';
+import { tasksOfLead } from './tasks-of-lead.ts';
 
 /** Nothing is written, and nothing is sent. */
 export type ExplainUse = {
@@ -60,23 +60,13 @@ export const explainLead = async (use: ExplainUse, { leadId: asked, versions, ta
     suppressions,
     line,
     ...(stopped && { stopped }),
-    tasks: taskId ? await tasksOf(use, lead, taskId) : [],
+    tasks: taskId ? await tasksOfLead(use, lead, taskId) : [],
     ...(asked !== leadId && { askedFor: asked }),
     // What an older version is about is what the one in the folder is about: that seldom changes.
     artifactOf: (id, version) => (exactly(id, version) ?? versions.find((it) => it.artifact.sequence === id))?.artifact,
     stepsOf: (id, version) => exactly(id, version)?.sequence,
   });
   return { found: true, explanation };
-};
-
-/** Of every handoff that was begun; those that were not confirmed have none. */
-export const tasksOf = async (
-  { salesTasks }: Pick<ExplainUse, 'salesTasks'>,
-  { leadId, handoffs }: Pick<Lead, 'leadId' | 'handoffs'>,
-  taskId: Ports['ids']['taskId'],
-) => {
-  const found = await Promise.all(Array.from({ length: handoffs }, (_, at) => salesTasks.find(taskId(leadId, at + 1))));
-  return found.filter((it) => it !== undefined);
 };
 
 /** The explanation, or an error that says why there is none. */

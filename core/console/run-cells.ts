@@ -88,6 +88,8 @@ export const endingsOf = (cells: Cells, version: string, days: number) => under(
 /** Runs now, by version. */
 export const runningOf = (cells: Cells): ReadonlyMap<string, number> => new Map(under(cells, 'running'));
 
+/** The list of sequences shows what these last days came to. */
+export const summaryDays = 28;
 export const sumsOf = (cells: Cells, days: number): { readonly running: number; readonly entered: number; readonly ended: number } => {
   const sum = (rows: readonly (readonly [string, number])[]) => rows.reduce((all, [, count]) => all + count, 0);
   return { running: sum(under(cells, 'running')), entered: sum(under(cells, 'entered', days)), ended: sum(under(cells, 'end', days)) };

@@ -1,4 +1,5 @@
-import { type Instant, toEpoch } from '#core/instant';
+import { utcDayOf } from '#core/counters';
+import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import { attributionModels, partsOf } from './attribution.ts';
 import { type FunnelStep, funnelSteps, type LeadFacts, type Reached, type TaskFacts, type WinFacts } from './facts.ts';
 import type { LeadTouch } from './touches.ts';
@@ -26,6 +27,11 @@ export const collected = (tell: (take: Take) => void): Cells => {
 
 /** Days (UTC), both included. */
 export type Window = { readonly since: string; readonly until: string };
+/** So many days, that of `at` the last. */
+export const windowUpTo = (at: Instant, days: number): Window => ({
+  since: utcDayOf(addSeconds(at, -(days - 1) * 86_400)),
+  until: utcDayOf(at),
+});
 export const isIn = ({ since, until }: Window, at: Instant | undefined): boolean =>
   at !== undefined && at.slice(0, 10) >= since && at.slice(0, 10) <= until;
 

@@ -1,17 +1,18 @@
 import type { LiveConfig } from '#core/config';
 import { isConfirmation } from '#core/consent';
 import { cardsOf } from '#core/console/cards';
-import { type RunCells, runCellsOf, sumsOf } from '#core/console/run-cells';
+import { type RunCells, runCellsOf, summaryDays, sumsOf } from '#core/console/run-cells';
 import { reportDays } from '#core/console/views';
-import { cellOf, type Sums, utcDayOf } from '#core/counters';
+import { cellOf, type Sums } from '#core/counters';
 import { isAslError } from '#core/errors';
 import type { Use } from '#core/handlers';
-import { addSeconds, type Instant } from '#core/instant';
+import type { Instant } from '#core/instant';
 import type { History } from '#core/ports';
 import type { RecountState } from '#core/recount';
-import { addCells, type Cells, cell, parting, windowCells } from '#core/report/cells';
+import { addCells, type Cells, cell, parting, windowCells, windowUpTo } from '#core/report/cells';
 import type { LeadFacts } from '#core/report/facts';
 import type { Artifact } from '#core/sequences/model';
+import { tasksOfLead } from '#lambdas/tasks-of-lead';
 
 type Handler = Use<'recount'>;
 
@@ -28,26 +29,19 @@ type Counted = { readonly history: History; readonly facts: LeadFacts; readonly 
 export const keepForConsole = async (use: Handler, { cells, asOf }: Panes, { history, facts, live, now }: Counted): Promise<void> => {
   const { lead } = history;
   if (!lead) return;
-  const tasks = lead.handoffs > 0 || lead.handoff ? await tasksOf(use, lead.leadId, lead.handoffs) : [];
+  const tasks = lead.handoffs > 0 || lead.handoff ? await tasksOfLead(use, { ...lead, handoffs: lead.handoffs + 1 }, use.ids.taskId) : [];
   await use.cards.put(lead.leadId, history.cards ?? [], cardsOf({ history, tasks, live, now }));
   add(cells, 'stage', { [lead.stage]: 1 });
-  for (const days of reportDays) add(cells, `window ${days}`, windowCells(facts, windowOf(asOf, days)));
+  for (const days of reportDays) add(cells, `window ${days}`, windowCells(facts, windowUpTo(asOf, days)));
   const runs = runCellsOf(history, await artifactsOf(use, history), asOf);
   for (const [sequence, of] of Object.entries(runs)) add(cells, `run ${sequence}`, of);
 };
-
-const windowOf = (asOf: Instant, days: number) => ({ since: utcDayOf(addSeconds(asOf, -(days - 1) * 86_400)), until: utcDayOf(asOf) });
 
 const add = (to: Record<string, number>, pane: string, cells: Cells): void => {
   for (const [name, count] of Object.entries(cells)) {
     const key = cell(pane, name);
     to[key] = (to[key] ?? 0) + count;
   }
-};
-
-const tasksOf = async (use: Handler, leadId: string, handoffs: number) => {
-  const found = await Promise.all(Array.from({ length: handoffs + 1 }, (_, at) => use.salesTasks.find(use.ids.taskId(leadId, at + 1))));
-  return found.filter((it) => it !== undefined);
 };
 
 /** A version that is kept nowhere any more has no diagram: its runs count without one. */
@@ -74,7 +68,7 @@ export const publishForConsole = async (use: Handler, held: RecountState, truth:
   const sequences = [...new Set([...[...panes.keys()].flatMap(sequenceIn), ...mails.keys()])].filter((it) => !isConfirmation(it));
   for (const sequence of sequences) {
     const cells = panes.get(`run ${sequence}`) ?? {};
-    const summary = { sequence, asOf, ...sumsOf(cells, daysShown), mails: mails.get(sequence) ?? {} };
+    const summary = { sequence, asOf, ...sumsOf(cells, summaryDays), mails: mails.get(sequence) ?? {} };
     await use.runFigures.write(sequence, { cells, asOf, summary });
   }
   await use.runFigures.writeAll(panes.get('stage') ?? {}, asOf);
@@ -93,16 +87,14 @@ const byPane = (cells: Cells): ReadonlyMap<string, RunCells[string]> => {
   return panes;
 };
 
-const daysShown = 28;
-
 /** Of the days before the recount's own, which the console reads as they are. */
 const mailsOf = (truth: ReadonlyMap<string, Sums>, asOf: Instant): ReadonlyMap<string, Record<string, number>> => {
-  const from = utcDayOf(addSeconds(asOf, -(daysShown - 1) * 86_400));
+  const { since, until } = windowUpTo(asOf, summaryDays);
   const found = new Map<string, Record<string, number>>();
   for (const sums of truth.values()) {
     for (const [text, count] of Object.entries(sums)) {
       const { sequence, day, metric } = cellOf(text);
-      if (day < from || day >= utcDayOf(asOf)) continue;
+      if (day < since || day >= until) continue;
       const of = found.get(sequence) ?? {};
       addCells(of, { [metric]: count });
       found.set(sequence, of);

@@ -2,16 +2,17 @@ import { memoryTable } from '#adapters/memory/memory-table';
 import { cardStore } from '#adapters/stores/cards';
 import { isConfirmation } from '#core/consent';
 import { type Card, cardsOf } from '#core/console/cards';
-import { runCellsOf, sumsOf } from '#core/console/run-cells';
+import { runCellsOf, summaryDays, sumsOf } from '#core/console/run-cells';
 import { reportDays } from '#core/console/views';
 import { utcDayOf } from '#core/counters';
 import { countsOf } from '#core/counts-of';
-import { addSeconds, type Instant } from '#core/instant';
+import type { Instant } from '#core/instant';
 import type { History, Ports, RunSummary } from '#core/ports';
-import { addCells, type Cells, windowCells } from '#core/report/cells';
+import { addCells, type Cells, windowCells, windowUpTo } from '#core/report/cells';
 import { factsWithTasks } from '#core/report/gather';
 import { weekCells } from '#core/report/week-cells';
 import type { Artifact } from '#core/sequences/model';
+import { tasksOfLead } from '#lambdas/tasks-of-lead';
 import type { DevWorld } from './dev-world.ts';
 
 type ReadModels = Pick<Ports, 'cards' | 'runFigures' | 'recounts'>;
@@ -100,7 +101,7 @@ const countAll = async (dev: DevWorld, cards: Ports['cards'], kept: Map<string, 
   const mails: Record<string, Record<string, number>> = {};
   const weeks: Record<string, number> = {};
   const windows = Object.fromEntries(reportDays.map((days) => [days, {} as Record<string, number>]));
-  const from = utcDayOf(addSeconds(asOf, -27 * 86_400));
+  const { since, until } = windowUpTo(asOf, summaryDays);
   const ids = [...leads.entries()].map(([leadId]) => leadId);
   for (const [at, history] of (await profiles.ofAll(ids)).entries()) {
     const leadId = ids[at] ?? '';
@@ -111,13 +112,13 @@ const countAll = async (dev: DevWorld, cards: Ports['cards'], kept: Map<string, 
     addCells(stages, { [history.lead.stage]: 1 });
     for (const [sequence, cells] of Object.entries(one.runs)) addCells(of(runs, sequence), cells);
     for (const it of countsOf({ history, live, now: asOf }))
-      if (it.day >= from && it.day < utcDayOf(asOf)) addCells(of(mails, it.sequence), { [it.metric]: it.count });
+      if (it.day >= since && it.day < until) addCells(of(mails, it.sequence), { [it.metric]: it.count });
     addCells(weeks, one.weeks);
     for (const days of reportDays) addCells(windows[days] ?? {}, one.windows[days] ?? {});
   }
   const summaries = [...new Set([...artifacts.values()].map((it) => it.sequence))]
     .filter((it) => !isConfirmation(it))
-    .map((sequence) => ({ sequence, asOf, ...sumsOf(runs[sequence] ?? {}, 28), mails: mails[sequence] ?? {} }));
+    .map((sequence) => ({ sequence, asOf, ...sumsOf(runs[sequence] ?? {}, summaryDays), mails: mails[sequence] ?? {} }));
   return { asOf, stages, summaries, runs, weeks, windows };
 };
 
@@ -129,15 +130,15 @@ const countOne = async (dev: DevWorld, history: History, artifacts: ReadonlyMap<
   const known = counts.get(history);
   if (known?.day === day) return known;
   const { ports } = dev.world;
-  const tasks = await tasksOf(ports, history);
+  const { lead } = history;
+  const tasks = lead ? await tasksOfLead(ports, { ...lead, handoffs: lead.handoffs + 1 }, ports.ids.taskId) : [];
   const facts = await factsWithTasks(history, { salesTasks: ports.salesTasks, live: dev.live, now });
-  const windowOf = (days: number) => ({ since: utcDayOf(addSeconds(now, -(days - 1) * 86_400)), until: day });
   const one: One = {
     day,
     cards: cardsOf({ history, tasks, live: dev.live, now }),
     runs: runCellsOf(history, (id, version) => artifacts.get(`${id}@${version}`), now),
     weeks: facts ? weekCells(facts, now) : {},
-    windows: Object.fromEntries(reportDays.map((days) => [days, facts ? windowCells(facts, windowOf(days)) : {}])),
+    windows: Object.fromEntries(reportDays.map((days) => [days, facts ? windowCells(facts, windowUpTo(now, days)) : {}])),
   };
   if (tasks.length === 0) counts.set(history, one);
   return one;
@@ -148,12 +149,6 @@ const of = (all: Record<string, Record<string, number>>, name: string): Record<s
   const known = all[name] ?? {};
   all[name] = known;
   return known;
-};
-
-const tasksOf = async ({ salesTasks, ids }: Ports, { lead }: History) => {
-  if (!lead) return [];
-  const found = await Promise.all(Array.from({ length: lead.handoffs + 1 }, (_, at) => salesTasks.find(ids.taskId(lead.leadId, at + 1))));
-  return found.filter((it) => it !== undefined);
 };
 
 /** Of the versions that somebody is on. */

@@ -1,7 +1,7 @@
 import type { Happening } from '#core/explain/story';
 import { storyOf } from '#core/explain/story';
 import type { Lead } from '#core/lead';
-import { tasksOf } from '#lambdas/explain-lead';
+import { tasksOfLead } from '#lambdas/tasks-of-lead';
 import type { TimelineEntry } from './api.ts';
 import type { DevWorld } from './dev-world.ts';
 
@@ -11,7 +11,7 @@ export const timelineOf = async ({ world, live, profiles }: DevWorld, lead: Lead
   const [history, suppressions, tasks] = await Promise.all([
     profiles.of(lead.leadId),
     ports.suppressions.ofLead(lead.leadId),
-    tasksOf(ports, lead, ports.ids.taskId),
+    tasksOfLead(ports, lead, ports.ids.taskId),
   ]);
   return storyOf({ lead, history, suppressions, tasks, live }).toReversed().map(toEntry);
 };

@@ -58,7 +58,6 @@ export const withDates = (words: string): string =>
 export const day = (at: string): string => dates({ day: 'numeric', month: 'short', year: 'numeric' }).format(new Date(at));
 /** Of a date without a time, which is the same everywhere. */
 export const calendarDay = (date: string): string => dates({ day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(date));
-export const timeOfDay = (at: string): string => dates({ hour: '2-digit', minute: '2-digit' }).format(new Date(at));
 
 export const counted = (count: number, noun: string, nouns = `${noun}s`): string => `${number(count)} ${count === 1 ? noun : nouns}`;
 
