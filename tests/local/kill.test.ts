@@ -65,7 +65,8 @@ describe('a process that is killed again and again', () => {
     }
     const touched = new Set(report.runs.filter((it) => it.unknown.length > 0).map((it) => it.leadId));
     console.info(`killed ${killed} times, seed ${seed}; ${report.unknownSends} sends unknown`);
-    expect(killed).toBeGreaterThanOrEqual(12);
+    // The last kills may come after its end.
+    expect(killed).toBeGreaterThanOrEqual(kills - 3);
     expect(report.duplicateSends).toBe(0);
     expect(report.sendsAfterStop).toBe(0);
     expect(report.emailsOutsideWindow).toBe(0);
