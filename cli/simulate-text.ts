@@ -1,10 +1,13 @@
+import { salesInWords } from '#cli/simulate/sales-text';
 import { sentenceFor } from '#core/explain/endings';
 import { count, counted, dollars, percent, share } from '#local/report/words';
 import type { ReasonFigures, SimulationReport } from '#local/simulate/report';
 
 /** The report of a simulation for a terminal. */
 export const simulationInWords = (it: SimulationReport): string =>
-  [...head(it), '', ...volume(it), '', ...sequences(it), ...held(it), '', ...sales(it), '', ...money(it), ...warnings(it)].join('\n');
+  [...head(it), '', ...volume(it), '', ...sequences(it), ...held(it), '', ...salesInWords(it), '', ...money(it), ...warnings(it)].join(
+    '\n',
+  );
 
 const head = (it: SimulationReport): readonly string[] => [
   it.ofLeads === undefined
@@ -55,21 +58,6 @@ const held = (it: SimulationReport): readonly string[] => [
 
 const reasons = (word: string, all: readonly ReasonFigures[]): readonly string[] =>
   all.map((it) => `${word.padEnd(14)} ${count(it.count).padStart(10)}  ${it.sequence}: ${sentenceFor(it.reason)}`);
-
-const sales = (it: SimulationReport): readonly string[] => [
-  it.qualified === 0
-    ? 'Nobody qualifies for sales.'
-    : `${count(it.qualified)} leads qualify (${percent(share(it.qualified, it.leads))}), half of them within ${counted(it.medianDaysToQualify ?? 0, 'day')}`,
-  ...it.handoffs.reps
-    .filter((rep) => rep.tasks > 0)
-    .map((rep) => {
-      const queue =
-        rep.capacity === undefined
-          ? ''
-          : `; can do ${rep.capacity} a day: at most ${count(rep.longestQueue ?? 0)} wait, half of them ${rep.medianWaitHours} hours; ${counted(rep.breaches ?? 0, 'task')} later than ${it.handoffs.slaHours} hours`;
-      return `  ${rep.rep.padEnd(12)} ${count(rep.tasks)} tasks, ${rep.perWorkingDay} a working day${queue}`;
-    }),
-];
 
 const money = (it: SimulationReport): readonly string[] => {
   const { total, ...services } = it.costUsd;

@@ -1,0 +1,111 @@
+import { details, escaped, figure, section, table } from '#local/report/parts';
+import { counted } from '#local/report/words';
+import { answerWords, type Handoffs } from './handoffs.ts';
+import { handoffSentences, queueRows, repRows } from './handoffs-words.ts';
+
+/** What sales gets, who waits for it, and what it answers. */
+export const handoffSection = (it: Handoffs): string => {
+  const [first = 'Sales gets nothing.', ...others] = handoffSentences(it);
+  if (it.tasks + it.held === 0) return section('What sales gets', first);
+  return section(
+    'What sales gets',
+    first,
+    ...others.map((sentence) => `<p>${escaped(sentence)}</p>`),
+    handoffsByDay(it),
+    queuesByDay(it),
+    answersByRep(it),
+    table({ caption: 'By rep', ...repRows(it) }),
+    ...whatIfPart(it),
+  );
+};
+
+const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
+  const names = reps.map((it) => it.rep);
+  const title = 'Sales tasks by day (UTC) and rep';
+  return figure(
+    {
+      as: 'columns',
+      unit: 'tasks',
+      categories: perDay.map((it) => it.date.slice(5)),
+      series: names.map((name) => ({ name, values: perDay.map((it) => it.byRep[name] ?? 0) })),
+    },
+    `Columns: ${title}`,
+    {
+      caption: `${title}, beside what sales.yaml allows`,
+      head: ['Day', ...names, 'Together', ...(atMostPerDay === undefined ? [] : ['At most'])],
+      rows: perDay.map((it) => [
+        it.date,
+        ...names.map((name) => it.byRep[name] ?? 0),
+        it.together,
+        ...(atMostPerDay === undefined ? [] : [atMostPerDay]),
+      ]),
+    },
+  );
+};
+
+/** Two things that wait: leads for room, and tasks on desks for an answer. */
+const queuesByDay = ({ perDay, whatIf }: Handoffs): string => {
+  const waiting = perDay.map((it) => whatIf?.waiting[it.date] ?? 0);
+  const series = [
+    { name: 'leads held until sales has room', values: perDay.map((it) => it.held) },
+    { name: 'tasks on desks without an answer', values: perDay.map((it) => it.open) },
+    ...(whatIf ? [{ name: 'tasks not done yet, with --capacity', values: waiting }] : []),
+  ];
+  const title = 'Who waits at the end of each day (UTC)';
+  return `<h3>${title}</h3>${figure(
+    { as: 'columns', unit: 'waiting', categories: perDay.map((it) => it.date.slice(5)), series },
+    `Columns: ${title}`,
+    {
+      caption: title,
+      head: ['Day', 'Held', 'On desks', ...(whatIf ? ['With --capacity'] : [])],
+      rows: perDay.map((it, at) => [it.date, it.held, it.open, ...(whatIf ? [waiting[at] ?? 0] : [])]),
+    },
+  )}`;
+};
+
+const words = { accept: 'accepted', reject: 'rejected', recycle: 'recycled', won: 'won', lost: 'lost' } as const;
+
+const answersByRep = ({ reps, answers, reasons, unanswered, takenBack }: Handoffs): string => {
+  const first = ['accept', 'reject', 'recycle'] as const;
+  const title = 'What sales answers';
+  const chart = figure(
+    {
+      as: 'rows',
+      unit: 'tasks',
+      categories: reps.map((it) => it.rep),
+      series: first.map((answer) => ({ name: words[answer], values: reps.map((it) => it.answers[answer]) })),
+      ends: reps.map((it) =>
+        counted(
+          first.reduce((sum, answer) => sum + it.answers[answer], 0),
+          'answer',
+        ),
+      ),
+    },
+    `Bars: ${title}, by rep`,
+    {
+      caption: `${title}, with its reasons`,
+      head: ['Answer', 'Reason', 'Tasks'],
+      rows: [
+        ...answerWords.flatMap((answer) => [
+          [words[answer], '', answers[answer]],
+          ...(answer === 'accept' || answer === 'won'
+            ? []
+            : Object.entries(reasons[answer]).map(([reason, tasks]) => [words[answer], reason, tasks])),
+        ]),
+        ['not answered yet', '', unanswered],
+        ...(takenBack > 0 ? [['taken back', '', takenBack]] : []),
+      ],
+    },
+  );
+  return `<h3>${title}</h3>${chart}`;
+};
+
+const whatIfPart = ({ whatIf }: Handoffs): readonly string[] =>
+  whatIf
+    ? [
+        details({ caption: 'If a rep gets only so many done on a working day', ...queueRows(whatIf) }).replace(
+          '<details>',
+          '<details open>',
+        ),
+      ]
+    : [];
