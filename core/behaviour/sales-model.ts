@@ -39,7 +39,7 @@ export const usualSales: SalesBehaviour = {
   answers: 0.88,
   afterReminder: 0.5,
   soonestSeconds: hour / 4,
-  within: { seconds: 8 * hour, of: 'work' },
+  within: { seconds: 6 * hour, of: 'work' },
   accept: 62,
   recycle: { share: 16, afterDays: 30, withinDays: 90 },
   reject: { share: 22 },

@@ -37,7 +37,9 @@ const habits = {
   within: z
     .string()
     .optional()
-    .describe('Answered some time within so long, rather soon than late: of their working time, e.g. 8 business hours, or 2 days'),
+    .describe(
+      'Answered some time within so long, rather soon than late: of their working time, e.g. 6 business hours (when not given), or 2 days',
+    ),
   accept: Weight.optional().describe('How often they take a lead on: a weight beside those of reject and recycle'),
   reject: z
     .strictObject({ share: Weight.optional(), reasons: Reasons })
@@ -104,11 +106,12 @@ const readHabits = (
     const weights = own ?? otherwise;
     return weights && { reasons: weights };
   };
+  const at = (...keys: readonly string[]): YamlPath => [...path, ...keys];
   const read: SalesHabits = {
     answers: given.answers ?? usual.answers,
     afterReminder: given['after-reminder'] ?? usual.afterReminder,
     soonestSeconds: usual.soonestSeconds,
-    within: readTime(given.within, usual.within, [...path, 'within'], report),
+    within: readTime(given.within, usual.within, at('within'), report),
     accept: given.accept ?? usual.accept,
     reject: {
       share: reject.share ?? usual.reject.share,
@@ -117,24 +120,30 @@ const readHabits = (
     recycle: {
       share: recycle.share ?? usual.recycle.share,
       ...reasons('recycle', recycle.reasons, usual.recycle.reasons, ['recycle', 'reasons']),
-      afterDays: days(recycle.after, usual.recycle.afterDays, [...path, 'recycle', 'after'], report),
-      withinDays: days(recycle.within, usual.recycle.withinDays, [...path, 'recycle', 'within'], report),
+      afterDays: days(recycle.after, usual.recycle.afterDays, at('recycle', 'after'), report),
+      withinDays: days(recycle.within, usual.recycle.withinDays, at('recycle', 'within'), report),
     },
     deals: {
-      ...readDeals(given.deals ?? {}, usual.deals, [...path, 'deals'], report),
+      ...(given.deals ? readDeals(given.deals, usual.deals, at('deals'), report) : usual.deals),
       ...reasons('lost', given.deals?.reasons, usual.deals.reasons, ['deals', 'reasons']),
     },
   };
-  if (read.accept + read.reject.share + read.recycle.share === 0)
+  checkShares(given, read, path, report);
+  return read;
+};
+
+/** Only of what is written here: what a rep has from the team is said there. */
+const checkShares = (given: Given, { accept, reject, recycle }: SalesHabits, path: YamlPath, report: Report): void => {
+  const isWritten = given.accept !== undefined || given.reject !== undefined || given.recycle !== undefined;
+  if (isWritten && accept + reject.share + recycle.share === 0)
     report(path, { code: 'no-answer', what: 'accept, reject and recycle all weigh 0, so sales says nothing', at: 'key' });
-  if (read.recycle.afterDays + read.recycle.withinDays > longestRecycleDays)
+  if (given.recycle && recycle.afterDays + recycle.withinDays > longestRecycleDays)
     report([...path, 'recycle'], {
       code: 'not-allowed',
       what: `sales gives no lead back for longer than ${longestRecycleDays} days in all`,
-      got: `${read.recycle.afterDays} and ${read.recycle.withinDays} days`,
+      got: `${recycle.afterDays} and ${recycle.withinDays} days`,
       at: 'key',
     });
-  return read;
 };
 
 /** A task is over after 345 days (core/sales-task.ts), and an answer may come some days after it was made. */
@@ -146,7 +155,7 @@ const readDeals = (given: z.output<typeof DealsShape>, usual: Deals, path: YamlP
     report(path, {
       code: 'too-many',
       what: '`won` and `lost` are more than all together',
-      got: String(won + lost),
+      got: String(Math.round((won + lost) * 1000) / 1000),
       allowed: 'at most 1',
       at: 'key',
     });

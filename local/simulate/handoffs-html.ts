@@ -1,4 +1,4 @@
-import { details, escaped, figure, section, table } from '#local/report/parts';
+import { escaped, figure, section, table } from '#local/report/parts';
 import { counted } from '#local/report/words';
 import { answerWords, type Handoffs } from './handoffs.ts';
 import { handoffSentences, queueRows, repRows } from './handoffs-words.ts';
@@ -44,23 +44,16 @@ const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
 };
 
 /** Two things that wait: leads for room, and tasks on desks for an answer. */
-const queuesByDay = ({ perDay, whatIf }: Handoffs): string => {
-  const waiting = perDay.map((it) => whatIf?.waiting[it.date] ?? 0);
-  const series = [
-    { name: 'leads held until sales has room', values: perDay.map((it) => it.held) },
-    { name: 'tasks on desks without an answer', values: perDay.map((it) => it.open) },
-    ...(whatIf ? [{ name: 'tasks not done yet, with --capacity', values: waiting }] : []),
-  ];
+const queuesByDay = ({ perDay }: Handoffs): string => {
+  const held = { name: 'leads held until sales has room', values: perDay.map((it) => it.held) };
+  const open = { name: 'tasks on desks without an answer', values: perDay.map((it) => it.open) };
   const title = 'Who waits at the end of each day (UTC)';
-  return `<h3>${title}</h3>${figure(
-    { as: 'columns', unit: 'waiting', categories: perDay.map((it) => it.date.slice(5)), series },
+  const chart = figure(
+    { as: 'columns', unit: 'waiting', categories: perDay.map((it) => it.date.slice(5)), series: [open, held] },
     `Columns: ${title}`,
-    {
-      caption: title,
-      head: ['Day', 'Held', 'On desks', ...(whatIf ? ['With --capacity'] : [])],
-      rows: perDay.map((it, at) => [it.date, it.held, it.open, ...(whatIf ? [waiting[at] ?? 0] : [])]),
-    },
-  )}`;
+    { caption: title, head: ['Day', 'On desks', 'Held'], rows: perDay.map((it) => [it.date, it.open, it.held]) },
+  );
+  return `<h3>${title}</h3>${chart}`;
 };
 
 const words = { accept: 'accepted', reject: 'rejected', recycle: 'recycled', won: 'won', lost: 'lost' } as const;
@@ -100,12 +93,21 @@ const answersByRep = ({ reps, answers, reasons, unanswered, takenBack }: Handoff
   return `<h3>${title}</h3>${chart}`;
 };
 
-const whatIfPart = ({ whatIf }: Handoffs): readonly string[] =>
-  whatIf
-    ? [
-        details({ caption: 'If a rep gets only so many done on a working day', ...queueRows(whatIf) }).replace(
-          '<details>',
-          '<details open>',
-        ),
-      ]
-    : [];
+const whatIfPart = ({ whatIf, perDay }: Handoffs): readonly string[] => {
+  if (!whatIf) return [];
+  const title = 'If a rep gets only so many done on a working day';
+  const waiting = perDay.map((it) => whatIf.waiting[it.date] ?? 0);
+  return [
+    `<h3>${title}</h3>`,
+    figure(
+      { as: 'columns', unit: 'not done', categories: perDay.map((it) => it.date.slice(5)), series: [{ name: 'tasks', values: waiting }] },
+      `Columns: tasks that are not done at the end of each day (UTC)`,
+      {
+        caption: `${title}: not done at the end of each day (UTC)`,
+        head: ['Day', 'Tasks'],
+        rows: perDay.map((it, at) => [it.date, waiting[at] ?? 0]),
+      },
+    ),
+    table({ caption: `${title} (--capacity)`, ...queueRows(whatIf) }),
+  ];
+};

@@ -13,7 +13,8 @@ export const repRows = ({ reps }: Pick<Handoffs, 'reps'>): Rows => ({
     'A working day',
     'Taken over',
     'Most open',
-    'Half answered in',
+    'May be open',
+    'Half answered in (hours)',
     'Accepted',
     'Rejected',
     'Recycled',
@@ -23,8 +24,7 @@ export const repRows = ({ reps }: Pick<Handoffs, 'reps'>): Rows => ({
   ],
   rows: reps.map((it) => [
     ...[it.rep, it.tasks, it.perWorkingDay, it.takenOver],
-    it.atMostOpen === undefined ? it.mostOpen : `${it.mostOpen} of ${it.atMostOpen}`,
-    it.medianAnswerHours === undefined ? '-' : `${it.medianAnswerHours} h`,
+    ...[it.mostOpen, it.atMostOpen ?? '-', it.medianAnswerHours ?? '-'],
     ...[it.answers.accept, it.answers.reject, it.answers.recycle, it.answers.won, it.answers.lost, lateOf(it)],
   ]),
 });
@@ -33,8 +33,14 @@ const lateOf = ({ late }: RepFigures): number => late.reminded + late.reassigned
 
 /** What would wait if reps got so many done. */
 export const queueRows = ({ reps, slaHours }: WhatIf): Rows => ({
-  head: ['Rep', 'Done a day', 'Longest queue', 'Half wait', ...(slaHours === undefined ? [] : [`Later than ${hoursText(slaHours)}`])],
-  rows: reps.map((it) => [it.rep, it.capacity, it.longestQueue, `${it.medianWaitHours} h`, ...(it.late === undefined ? [] : [it.late])]),
+  head: [
+    'Rep',
+    'Done a day',
+    'Longest queue',
+    'Half wait (hours)',
+    ...(slaHours === undefined ? [] : [`Later than ${hoursText(slaHours)}`]),
+  ],
+  rows: reps.map((it) => [it.rep, it.capacity, it.longestQueue, it.medianWaitHours, ...(it.late === undefined ? [] : [it.late])]),
 });
 
 /** ` (price 5, no-decision 2)`, the most frequent first. */
