@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SalesBehaviour } from '#core/behaviour/sales-model';
 import { usualSales } from '#core/behaviour/sales-model';
