@@ -2,7 +2,7 @@ import type { Service } from '#core/cost';
 import { services } from '#core/cost';
 import type { CostReport } from '#core/cost-report';
 
-const names: { readonly [service in Service]: string } = {
+export const serviceNames: { readonly [service in Service]: string } = {
   ses: 'SES, the mails themselves',
   stepFunctions: 'Step Functions',
   lambda: 'Lambda',
@@ -19,14 +19,16 @@ export const costInWords = (report: CostReport): string => {
   const { cost, per, month, budget, leads, qualified } = report;
   const billed = services.filter((it) => cost[it] > 0);
   const standing = Object.entries(month.standing).filter(([, usd]) => usd > 0);
-  const width = Math.max(...[...billed.map((it) => names[it]), ...standing.map(([what]) => what), 'all but SES'].map((it) => it.length));
+  const width = Math.max(
+    ...[...billed.map((it) => serviceNames[it]), ...standing.map(([what]) => what), 'all but SES'].map((it) => it.length),
+  );
   const line = (name: string, usd: number, more = '') => `  ${name.padEnd(width)}  ${dollars(usd).padStart(11)}${more}`;
   const share = (usd: number) => (cost.total > 0 ? `  ${String(Math.round((usd / cost.total) * 100)).padStart(3)} %` : '');
   return [
     `${report.from}`,
     `${pricesInWords(report)}, SES on the plan ${report.sesPlan}`,
     '',
-    ...billed.map((it) => line(names[it], cost[it], share(cost[it]))),
+    ...billed.map((it) => line(serviceNames[it], cost[it], share(cost[it]))),
     line('together', cost.total, share(cost.total)),
     ...(report.engineToSes === undefined
       ? []

@@ -132,9 +132,12 @@ const Run = z.object({
   qualified: Count.optional(),
 });
 
+/** Of two versions it is the new one. */
+const RunOrTwo = z.preprocess((it) => z.object({ after: z.looseObject({}) }).safeParse(it).data?.after ?? it, Run);
+
 const readRun = (path: string, text: string | undefined): Metered => {
   if (text === undefined) throw new Error(`there is no file ${path}; --from takes demo, usage, or a file with a run's JSON`);
-  const { usage, leads, days, qualified } = parsed(path, text, Run, 'what a run prints with --json, with "usage" in it');
+  const { usage, leads, days, qualified } = parsed(path, text, RunOrTwo, 'what a run prints with --json, with "usage" in it');
   return {
     usage,
     from: `The run in ${path}`,

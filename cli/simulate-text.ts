@@ -1,6 +1,8 @@
+import { dollars, serviceNames } from '#cli/cost-text';
 import { salesInWords } from '#cli/simulate/sales-text';
+import { services } from '#core/cost';
 import { sentenceFor } from '#core/explain/endings';
-import { count, counted, dollars, percent, share } from '#local/report/words';
+import { count, counted, percent, share } from '#local/report/words';
 import type { ReasonFigures, SimulationReport } from '#local/simulate/report';
 
 /** The report of a simulation for a terminal. */
@@ -60,13 +62,10 @@ const reasons = (word: string, all: readonly ReasonFigures[]): readonly string[]
   all.map((it) => `${word.padEnd(14)} ${count(it.count).padStart(10)}  ${it.sequence}: ${sentenceFor(it.reason)}`);
 
 const money = (it: SimulationReport): readonly string[] => {
-  const { total, ...services } = it.costUsd;
+  const billed = services.filter((service) => it.costUsd[service] > 0);
   return [
-    `${dollars(total)} at list prices: ${Object.entries(services)
-      .filter(([, cost]) => cost > 0)
-      .map(([service, cost]) => `${service} ${dollars(cost)}`)
-      .join(', ')}`,
-    `  ${dollars(it.costPerLead)} a lead${it.costPerQualified === undefined ? '' : `, ${dollars(it.costPerQualified)} a lead that qualifies`}`,
+    `${dollars(it.costUsd.total)} in all at AWS list prices of us-east-1: ${billed.map((service) => `${serviceNames[service]} ${dollars(it.costUsd[service])}`).join(', ')}`,
+    `  ${dollars(it.costPerLead)} a lead${it.costPerQualified === undefined ? '' : `, ${dollars(it.costPerQualified)} a lead that qualifies`}; what stands there each month comes on top: npx baton cost --from <this as --json>`,
   ];
 };
 

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { withMarketingAt } from '#cli/marketing-at';
 import { problemsInWords } from '#cli/problems-text';
@@ -87,6 +88,8 @@ const run = async (options: Options): Promise<number> => {
     );
   const now = await loadVersion(options.dir);
   if ('problems' in now) return complain(now.problems, options.dir);
+  const desk = options.capacity === undefined ? undefined : deskOf(options.capacity, options.sla, now.version);
+  await Promise.all([options.html, options.markdown].map(canWrite));
   const plan = await planOf(now, options, await countRows(options.leads));
   const earlier = options.against === undefined ? undefined : await withMarketingAt(options.against, options.dir, loadVersion);
   if (earlier && 'problems' in earlier) return complain(earlier.problems, `${options.against}:${options.dir}`);
@@ -103,11 +106,20 @@ const run = async (options: Options): Promise<number> => {
   });
   progress.stop();
   stopping.done();
-  await tell(options, plan, now, earlier, simulated);
+  await tell(options, plan, now, earlier, simulated, desk);
   console.error(tookText(plan, simulated, begun));
   if (options.console !== undefined) await keepForConsole(options.console, plan, shown, simulated);
   if (options.times) console.error(timesText(simulated));
   return stopping.signal.aborted ? 130 : 0;
+};
+
+/** Better said before the hours that a large rehearsal takes. */
+const canWrite = async (file: string | undefined): Promise<void> => {
+  if (file === undefined) return;
+  const folder = dirname(resolve(file));
+  await access(folder, constants.W_OK).catch(() => {
+    throw new Error(`${file} cannot be written: there is no folder ${folder} that may be written into`);
+  });
 };
 
 const simulationName = (text: string): string => {
@@ -133,8 +145,8 @@ const tell = async (
   now: LoadedVersion,
   earlier: LoadedVersion | undefined,
   simulated: Simulated,
+  desk: SalesDesk | undefined,
 ): Promise<void> => {
-  const desk = options.capacity === undefined ? undefined : deskOf(options.capacity, options.sla, now.version);
   const given: ReportOptions = { ...(options.quota !== undefined && { quota: options.quota }), ...(desk && { desk }) };
   const difference = earlier && differenceReport(plan, [earlier.version, now.version], simulated, given);
   const report = difference?.after ?? simulationReport(plan, now.version, simulated, given);

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
@@ -59,8 +59,13 @@ export const planOf = async ({ version, behaviour }: LoadedVersion, options: Pla
     behaviour: behaviourOf(behaviour, version),
     pauses: [],
     ...(population && { population }),
-    ...(options.replay !== undefined && { recorded: await readRecorded(createInterface({ input: createReadStream(options.replay) })) }),
+    ...(options.replay !== undefined && { recorded: await recordedIn(options.replay) }),
   };
+};
+
+const recordedIn = async (file: string) => {
+  if (!existsSync(file)) throw new Error(`--replay: there is no file ${file}`);
+  return readRecorded(createInterface({ input: createReadStream(file) }));
 };
 
 const behaviourOf = (given: Behaviour | undefined, version: Version): Behaviour => {

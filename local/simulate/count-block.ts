@@ -24,7 +24,7 @@ export const countBlock = async (tally: Tally, { world, version, leadIds }: Part
   countMails(tally, mails, leads);
   for (const rows of leads) countLead(tally, rows);
   countSequences(tally, version, { leads, mails, traces: tracesOf(world), compiled: version.compiled });
-  await countTasks(tally, world, version.live.sales, leads);
+  await countTasks(tally, world, version.live, leads);
   if (version.hasFrames) countFrames(tally, world, version, leads);
 };
 

@@ -21,7 +21,7 @@ export const handoffSection = (it: Handoffs): string => {
 
 const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
   const names = reps.map((it) => it.rep);
-  const title = 'Sales tasks by day (UTC) and rep';
+  const title = 'Sales tasks by day and rep';
   return figure(
     {
       as: 'columns',
@@ -31,7 +31,7 @@ const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
     },
     `Columns: ${title}`,
     {
-      caption: `${title}, beside what sales.yaml allows`,
+      caption: `${title}, beside what sales.yaml allows; days of the brand’s time zone`,
       head: ['Day', ...names, 'Together', ...(atMostPerDay === undefined ? [] : ['At most'])],
       rows: perDay.map((it) => [
         it.date,
@@ -47,7 +47,7 @@ const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
 const queuesByDay = ({ perDay }: Handoffs): string => {
   const held = { name: 'leads held until sales has room', values: perDay.map((it) => it.held) };
   const open = { name: 'tasks on desks without an answer', values: perDay.map((it) => it.open) };
-  const title = 'Who waits at the end of each day (UTC)';
+  const title = 'Who waits at the end of each day';
   const chart = figure(
     { as: 'columns', unit: 'waiting', categories: perDay.map((it) => it.date.slice(5)), series: [open, held] },
     `Columns: ${title}`,

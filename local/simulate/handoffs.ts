@@ -1,13 +1,14 @@
-import type { Sales } from '#core/config';
+import type { LiveConfig, Sales } from '#core/config';
 import { addSeconds } from '#core/instant';
 import { dayKindOf } from '#core/working-hours';
+import { dateOf } from '#lambdas/sales/give-task';
 import type { Plan } from './plan.ts';
 import { medianOf, type SalesDesk, type WhatIf, whatIf } from './sales-queue.ts';
 import { countOf, sumsBy, type Tally, under } from './tally.ts';
 
 export type HandoffDay = {
   readonly date: string;
-  /** Tasks that reps were given on this day (UTC). */
+  /** Tasks that reps were given on this day of the brand's zone. */
   readonly byRep: { readonly [rep: string]: number };
   readonly together: number;
   /** At its end: leads that wait until sales has room, and tasks on desks that nobody has answered. */
@@ -28,7 +29,7 @@ export type RepFigures = {
   readonly takenOver: number;
   readonly perWorkingDay: number;
   readonly atMostOpen?: number;
-  /** At the end of a day (UTC). */
+  /** At the end of a day. */
   readonly mostOpen: number;
   readonly openAtEnd: number;
   /** In the rep's working hours; only where anything was answered. */
@@ -67,10 +68,11 @@ export type Handoffs = {
 };
 
 /** What sales got and did, from the rows of its tasks. */
-export const handoffsOf = (tally: Tally, plan: Plan, sales: Sales, desk: SalesDesk | undefined): Handoffs => {
-  const given = under(tally, 'task').map(({ at: [hour = '', rep = ''], count }) => ({ date: hour.slice(0, 10), rep, count }));
+export const handoffsOf = (tally: Tally, plan: Plan, live: LiveConfig, desk: SalesDesk | undefined): Handoffs => {
+  const { sales } = live;
+  const given = under(tally, 'given').map(({ at: [date = '', rep = ''], count }) => ({ date, rep, count }));
   const reps = [...new Set([...sales.team.map((it) => it.rep), ...given.map((it) => it.rep)])];
-  const dates = Array.from({ length: plan.days + 1 }, (_, at) => addSeconds(plan.startAt, at * 86_400).slice(0, 10));
+  const dates = datesOf(plan, live);
   const waiting = runningSums(tally, dates, 'waiting');
   const open = new Map(reps.map((rep) => [rep, runningSums(tally, dates, 'open', rep)]));
   const perDay = dates.map((date, at): HandoffDay => {
@@ -138,6 +140,13 @@ const repFigures = (
     answers: counted(answerWords, (word) => countOf(tally, 'answer', rep, word)),
     late: counted(lateWords, (word) => countOf(tally, 'late', rep, word)),
   };
+};
+
+/** From the first day to that on which it ends, in the brand's zone. */
+const datesOf = ({ startAt, days }: Plan, live: LiveConfig): readonly string[] => {
+  const all = Array.from({ length: days + 3 }, (_, at) => addSeconds(startAt, (at - 1) * 86_400).slice(0, 10));
+  const [first, last] = [dateOf(live, startAt), dateOf(live, addSeconds(startAt, days * 86_400))];
+  return all.filter((it) => it >= first && it <= last);
 };
 
 /** Of what came and went on each day, how much there is at its end. */

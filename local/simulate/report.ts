@@ -102,7 +102,7 @@ export const simulationReport = (
     qualified,
     daysToQualify,
     ...(qualified > 0 && { medianDaysToQualify: medianOf(daysToQualify, qualified) }),
-    handoffs: handoffsOf(tally, plan, version.live.sales, desk),
+    handoffs: handoffsOf(tally, plan, version.live, desk),
     pauses: pauses[which] ?? [],
     deadLetters: Object.values(sumsBy(tally, 'dead-letters')).reduce((sum, it) => sum + it, 0),
     usage,
