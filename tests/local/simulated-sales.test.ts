@@ -6,6 +6,7 @@ import type { Sales } from '#core/config';
 import { partOf, runBlock } from '#local/simulate/block';
 import { compareStories } from '#local/simulate/compare';
 import type { Handoffs } from '#local/simulate/handoffs';
+import { handoffSentences, repRows } from '#local/simulate/handoffs-words';
 import { simulationHtml } from '#local/simulate/html';
 import { blocksOf, type Plan, type Version } from '#local/simulate/plan';
 import { simulationReport } from '#local/simulate/report';
@@ -73,6 +74,10 @@ describe('sales in a simulation', () => {
     for (const count of [found.answers.accept, found.answers.reject, found.lateTasks, found.late.reminded])
       expect(count).toBeGreaterThan(0);
     expect(sum(Object.values(found.worth)) > 0).toBe(found.answers.won > 0);
+    const words = handoffSentences(found).join('\n');
+    expect(words).toContain(`${found.tasks} tasks for sales`);
+    expect(words).toContain(`${found.answers.accept} accepted, ${found.answers.reject} rejected (`);
+    expect(repRows(found).rows.map((it) => it.length)).toEqual(found.reps.map(() => repRows(found).head.length));
   }, 120_000);
 
   it('says what the model says, to whoever hears of tasks by Slack alone', async () => {
