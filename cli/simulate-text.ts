@@ -1,8 +1,8 @@
-import { dollars, serviceNames } from '#cli/cost-text';
+import { dollars as exactDollars, serviceNames } from '#cli/cost-text';
 import { salesInWords } from '#cli/simulate/sales-text';
 import { services } from '#core/cost';
 import { sentenceFor } from '#core/explain/endings';
-import { count, counted, percent, share } from '#local/report/words';
+import { count, counted, dollars, percent, share } from '#local/report/words';
 import type { ReasonFigures, SimulationReport } from '#local/simulate/report';
 
 /** The report of a simulation for a terminal. */
@@ -65,7 +65,7 @@ const money = (it: SimulationReport): readonly string[] => {
   const billed = services.filter((service) => it.costUsd[service] > 0);
   return [
     `${dollars(it.costUsd.total)} in all at AWS list prices of us-east-1: ${billed.map((service) => `${serviceNames[service]} ${dollars(it.costUsd[service])}`).join(', ')}`,
-    `  ${dollars(it.costPerLead)} a lead${it.costPerQualified === undefined ? '' : `, ${dollars(it.costPerQualified)} a lead that qualifies`}; what stands there each month comes on top: npx baton cost --from <this as --json>`,
+    `  ${exactDollars(it.costPerLead)} a lead${it.costPerQualified === undefined ? '' : `, ${exactDollars(it.costPerQualified)} a lead that qualifies`}; what stands there each month comes on top: npx baton cost --from <this as --json>`,
   ];
 };
 

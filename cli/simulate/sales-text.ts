@@ -1,6 +1,6 @@
 import { count, counted, percent, share } from '#local/report/words';
 import type { Handoffs } from '#local/simulate/handoffs';
-import { handoffSentences, queueRows, type Rows, repRows } from '#local/simulate/handoffs-words';
+import { answerRows, handoffSentences, queueRows, type Rows, repRows } from '#local/simulate/handoffs-words';
 import type { SimulationReport } from '#local/simulate/report';
 
 /** What sales gets, and what it does about it. */
@@ -13,7 +13,7 @@ export const salesInWords = ({ qualified, leads, medianDaysToQualify = 0, handof
   return [
     first,
     ...sentences.map((it) => `  ${it}`),
-    ...(sentences.length === 0 ? [] : ['', ...columns(repRows(handoffs))]),
+    ...(sentences.length === 0 ? [] : ['', ...columns(repRows(handoffs)), '', ...columns(answerRows(handoffs))]),
     ...queue(handoffs),
   ];
 };

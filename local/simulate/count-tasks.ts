@@ -62,11 +62,13 @@ const countLate = (tally: Tally, { breaches = {}, log = [] }: SalesTask): void =
   const done = Object.entries(breaches).map(([action, at]) => ({ word: words[action as keyof typeof words], at }));
   const unanswered = log.filter((it) => it.what === 'unanswered');
   if (done.length + unanswered.length > 0) add(tally, 1, 'tasks', 'late');
-  for (const { word, at } of done) {
+  const byWhom = done.map(({ word, at }) => {
     const entry = log.find((it) => it.what === word && it.at === at);
-    add(tally, 1, 'late', entry?.from ?? entry?.rep ?? '', word);
-  }
-  for (const { rep = '' } of unanswered) add(tally, 1, 'late', rep, 'unanswered');
+    return { rep: entry?.from ?? entry?.rep ?? '', word };
+  });
+  const all = [...byWhom, ...unanswered.map(({ rep = '' }) => ({ rep, word: 'unanswered' as const }))];
+  for (const { rep, word } of all) add(tally, 1, 'late', rep, word);
+  for (const rep of new Set(all.map((it) => it.rep))) add(tally, 1, 'late-with', rep);
 };
 
 const countAnswers = (tally: Tally, { sales }: LiveConfig, { answers }: SalesTask, hands: readonly Hand[]): void => {

@@ -36,7 +36,7 @@ const totals = ({ before, after }: DifferenceReport): readonly Row[] => {
     ...salesRows(before, after, row),
     row('caps hit', (it) => it.capsHit),
     row('AWS cost', (it) => it.costUsd.total, dollars),
-    row('AWS cost a lead', (it) => it.costPerLead, dollars),
+    row('AWS cost for 1,000 leads', (it) => it.costPerLead * 1000, dollars),
   ];
 };
 
@@ -97,19 +97,24 @@ const details = (it: DifferenceReport): readonly string[] => [
       ]
     : []),
   '',
-  ...it.samples
-    .slice(0, 3)
-    .flatMap((sample) => [
-      `One lead with ${sample.what}:`,
-      '',
-      '```diff',
-      ...sample.before.filter((line) => !sample.after.includes(line)).map((line) => `- ${line}`),
-      ...sample.after.filter((line) => !sample.before.includes(line)).map((line) => `+ ${line}`),
-      '```',
-      '',
-    ]),
+  ...oneOfEach(it.samples).flatMap((sample) => [
+    `One lead with ${sample.what}:`,
+    '',
+    '```diff',
+    ...sample.before.filter((line) => !sample.after.includes(line)).map((line) => `- ${readable(line)}`),
+    ...sample.after.filter((line) => !sample.before.includes(line)).map((line) => `+ ${readable(line)}`),
+    '```',
+    '',
+  ]),
   '</details>',
 ];
+
+/** Of each kind of difference one lead, of the first three kinds. */
+const oneOfEach = (samples: DifferenceReport['samples']): DifferenceReport['samples'] =>
+  samples.filter((it, at) => samples.findIndex((one) => one.what === it.what) === at).slice(0, 3);
+
+/** Times to the minute, UTC. */
+const readable = (line: string): string => line.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\S+/, '$1 $2');
 
 const table = (head: readonly string[], rows: readonly Row[]): readonly string[] => [
   `| ${head.join(' | ')} |`,

@@ -1,7 +1,7 @@
 import { escaped, figure, section, table } from '#local/report/parts';
 import { counted } from '#local/report/words';
 import { answerWords, type Handoffs } from './handoffs.ts';
-import { handoffSentences, queueRows, repRows } from './handoffs-words.ts';
+import { answerRows, handoffSentences, queueRows, repRows } from './handoffs-words.ts';
 
 /** What sales gets, who waits for it, and what it answers. */
 export const handoffSection = (it: Handoffs): string => {
@@ -14,7 +14,8 @@ export const handoffSection = (it: Handoffs): string => {
     handoffsByDay(it),
     queuesByDay(it),
     answersByRep(it),
-    table({ caption: 'By rep', ...repRows(it) }),
+    table({ caption: 'What each rep got', ...repRows(it) }),
+    table({ caption: 'And what they said', ...answerRows(it) }),
     ...whatIfPart(it),
   );
 };

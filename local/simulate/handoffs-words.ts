@@ -1,35 +1,23 @@
 import { count, counted } from '#local/report/words';
-import type { Handoffs, RepFigures } from './handoffs.ts';
+import { answerWords, type Handoffs } from './handoffs.ts';
 import type { WhatIf } from './sales-queue.ts';
 
 type Row = readonly (string | number)[];
 export type Rows = { readonly head: readonly string[]; readonly rows: readonly Row[] };
 
-/** What each rep got and did. */
+/** What each rep got. */
 export const repRows = ({ reps }: Pick<Handoffs, 'reps'>): Rows => ({
-  head: [
-    'Rep',
-    'Tasks',
-    'A working day',
-    'Taken over',
-    'Most open',
-    'May be open',
-    'Half answered in (hours)',
-    'Accepted',
-    'Rejected',
-    'Recycled',
-    'Won',
-    'Lost',
-    'Late',
-  ],
+  head: ['Rep', 'Tasks', 'A working day', 'Taken over', 'Most open', 'May be open', 'Late', 'Half answered in (hours)'],
   rows: reps.map((it) => [
-    ...[it.rep, it.tasks, it.perWorkingDay, it.takenOver],
-    ...[it.mostOpen, it.atMostOpen ?? '-', it.medianAnswerHours ?? '-'],
-    ...[it.answers.accept, it.answers.reject, it.answers.recycle, it.answers.won, it.answers.lost, lateOf(it)],
+    ...[it.rep, it.tasks, it.perWorkingDay, it.takenOver, it.mostOpen, it.atMostOpen ?? '-', it.lateTasks, it.medianAnswerHours ?? '-'],
   ]),
 });
 
-const lateOf = ({ late }: RepFigures): number => late.reminded + late.reassigned + late.escalated;
+/** And what they said. */
+export const answerRows = ({ reps }: Pick<Handoffs, 'reps'>): Rows => ({
+  head: ['Rep', 'Accepted', 'Rejected', 'Recycled', 'Won', 'Lost'],
+  rows: reps.map(({ rep, answers }) => [rep, ...answerWords.map((it) => answers[it])]),
+});
 
 /** What would wait if reps got so many done. */
 export const queueRows = ({ reps, slaHours }: WhatIf): Rows => ({
@@ -81,13 +69,13 @@ const held = (it: Handoffs): readonly string[] => {
 };
 
 const answered = ({ answers, reasons, ...it }: Handoffs): string =>
-  `${count(it.answered)} of them are answered: ${count(answers.accept)} accepted, ${count(answers.reject)} rejected${why(reasons.reject)}, ${count(answers.recycle)} recycled${why(reasons.recycle)}; ${count(it.unanswered)} not yet${it.takenBack > 0 ? `, ${count(it.takenBack)} taken back` : ''}.`;
+  `${counted(it.answered, 'task')} ${it.answered === 1 ? 'is' : 'are'} answered: ${count(answers.accept)} accepted, ${count(answers.reject)} rejected${why(reasons.reject)}, ${count(answers.recycle)} recycled${why(reasons.recycle)}; ${count(it.unanswered)} not yet${it.takenBack > 0 ? `, ${count(it.takenBack)} taken back` : ''}.`;
 
 const deals = ({ answers: { accept, won, lost }, reasons, worth }: Handoffs): readonly string[] =>
   won + lost === 0
     ? []
     : [
-        `Of the accepted, ${count(won)} are won${won > 0 ? ` (${worthText(worth)})` : ''}, ${count(lost)} lost${why(reasons.lost)}, ${count(accept - won - lost)} open.`,
+        `Of the accepted, ${count(won)} won${won > 0 ? ` (${worthText(worth)})` : ''}, ${count(lost)} lost${why(reasons.lost)}, ${count(accept - won - lost)} open.`,
       ];
 
 const late = ({ acceptWithinHours, lateTasks, late: done }: Handoffs): readonly string[] =>

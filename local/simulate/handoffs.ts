@@ -35,6 +35,8 @@ export type RepFigures = {
   /** In the rep's working hours; only where anything was answered. */
   readonly medianAnswerHours?: number;
   readonly answers: AnswerCounts;
+  /** Tasks that this rep was late with. */
+  readonly lateTasks: number;
   readonly late: LateCounts;
 };
 
@@ -138,6 +140,7 @@ const repFigures = (
     openAtEnd: open.at(-1) ?? 0,
     ...(hours.size > 0 && { medianAnswerHours: medianOf(hours) }),
     answers: counted(answerWords, (word) => countOf(tally, 'answer', rep, word)),
+    lateTasks: countOf(tally, 'late-with', rep),
     late: counted(lateWords, (word) => countOf(tally, 'late', rep, word)),
   };
 };

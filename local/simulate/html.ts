@@ -125,13 +125,13 @@ const toQualify = ({ daysToQualify, medianDaysToQualify, qualified }: Simulation
 
 const held = ({ deferred, skipped, notEnrolled, capsHit }: SimulationReport): string => {
   const rows = (word: string, all: readonly ReasonFigures[]) =>
-    all.map((it) => [word, it.sequence, sentenceFor(it.reason), it.reason, it.count]);
+    all.map((it) => [word, it.sequence, it.count, sentenceFor(it.reason), it.reason]);
   return section(
     'What did not go, or not yet',
     `A cap or another e-mail was in the way ${counted(capsHit, 'time')}.`,
     table({
       caption: 'By reason',
-      head: ['What', 'Sequence', 'Why', 'In short', 'Times'],
+      head: ['What', 'Sequence', 'Times', 'Why', 'In short'],
       rows: [...rows('put off', deferred), ...rows('skipped', skipped), ...rows('did not enter', notEnrolled)],
     }),
   );

@@ -63,6 +63,10 @@ const expectToAddUp = (it: Handoffs): void => {
   expect(it.perDay.at(-1)?.held).toBe(it.heldAtEnd);
   expect(sum(it.reps.map((rep) => rep.tasks))).toBe(it.tasks);
   expect(sum(it.reps.map((rep) => rep.openAtEnd))).toBe(it.unanswered);
+  for (const rep of it.reps) {
+    expect(rep.lateTasks).toBeLessThanOrEqual(rep.tasks + rep.takenOver);
+    expect(rep.lateTasks).toBeGreaterThanOrEqual(Math.max(...Object.values(rep.late)));
+  }
   expect(it.heldAtEnd + it.fellAway).toBeLessThanOrEqual(it.held);
 };
 
