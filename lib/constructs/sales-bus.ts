@@ -31,7 +31,17 @@ export type SalesBusProps = {
 };
 
 /** What a CRM hears of: whoever has it, and what became of it; reminders are between the rep and us. */
-const told: readonly HandoffEventKind[] = ['created', 'reassigned', 'escalated', 'accepted', 'rejected', 'recycled', 'won', 'lost'];
+const told: readonly HandoffEventKind[] = [
+  'created',
+  'reassigned',
+  'escalated',
+  'cancelled',
+  'accepted',
+  'rejected',
+  'recycled',
+  'won',
+  'lost',
+];
 
 /** Where other systems hear of handoffs, by ids. For each CRM that the settings name: a queue, and a pipe that calls it. */
 export class SalesBus extends Construct {
