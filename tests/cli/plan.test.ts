@@ -112,6 +112,12 @@ describe('baton plan against what is deployed', () => {
     expect(words).toContain('leads inside finish on the version they entered');
     expect(words).toContain('does not reach leads with “checklist”: the new version has another sender there');
 
+    await edit(dir, sequence, 'send:', 'enabled: false\ninside: exit\nsend:');
+    const leaving = planInWords(await makePlan({ ...options, dir, dev: folder }));
+    expect(leaving).toContain('3 leads in it get no more mail and leave, within half an hour of the deployment');
+    expect(leaving).not.toContain('leads inside finish');
+    await edit(dir, sequence, 'enabled: false\ninside: exit\n', '');
+
     await edit(dir, sequence, 'send:', 'migrate: { from: all }\nsend:');
     const moving = planInWords(await makePlan({ ...options, dir, dev: folder }));
     expect(moving).toContain('npx baton migrate webinar-follow-up moves 3 leads');
