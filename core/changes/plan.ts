@@ -79,7 +79,8 @@ const switchedOf = (was: Inside | undefined, is: Inside | undefined): Pick<Seque
 
 const bySequence = ({ artifacts }: Side) => new Map(artifacts.map((it) => [it.sequence, it]));
 
-const reachesOf = (own: Artifact, newest: Artifact): readonly Reach[] =>
+/** By step of the older version: words that the newest publishes, and whether they reach who is on the older one. */
+export const reachesOf = (own: Artifact, newest: Artifact): readonly Reach[] =>
   Object.keys(own.emails).flatMap((step): readonly Reach[] => {
     const words = contentOf(own, step, newest);
     if (words.from === 'own') return [];

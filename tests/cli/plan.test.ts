@@ -3,6 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { comparedWith } from '#cli/check';
+import { compileMarketing } from '#cli/compile';
 import { makePlan } from '#cli/plan';
 import { readFolder } from '#cli/plan/sides';
 import { planAsMarkdown, planInWords } from '#cli/plan-text';
@@ -66,6 +69,31 @@ describe('baton plan against a git ref', () => {
   it('tells the problems of a folder with errors', async () => {
     const dir = await edited([sequence, 'topic: events', 'topic: evenst']);
     await expect(makePlan({ ...options, dir, against: 'HEAD' })).rejects.toThrow('there is no such topic in brand.yaml');
+  });
+});
+
+describe('baton check against another folder or git ref', () => {
+  it('warns at the step whose new words a change beside them keeps from leads in flight, and of nothing else', async () => {
+    const before = await edited([sequence, 'send:', 'content: latest\nsend:']);
+    const after = await edited([sequence, 'send:', 'content: latest\nsend:']);
+    const emails = 'sequences/webinar-follow-up/emails';
+    await edit(after, `${emails}/your-questions.md`, 'subject: ', 'subject: Now — ');
+    await edit(after, `${emails}/checklist.md`, '---\n', '---\nfrom: { name: Ann, address: ann@mail.lintel.example }\n');
+    const warnings = async (against: string) => {
+      const marketing = await loadMarketing(after);
+      return comparedWith(marketing, (await compileMarketing(marketing)).compiled, against, after);
+    };
+    expect(await warnings(before)).toMatchObject([
+      {
+        severity: 'warning',
+        file: sequence,
+        code: 'words-do-not-reach',
+        what: expect.stringContaining('“checklist”: this version has another sender there'),
+      },
+    ]);
+    const [{ line = 0 } = {}] = await warnings(before);
+    expect((await readFile(join(after, sequence), 'utf8')).split('\n')[line - 1]).toContain('checklist');
+    expect(await warnings(after)).toEqual([]);
   });
 });
 

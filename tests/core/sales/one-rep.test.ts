@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { keeperOf } from '#core/one-rep';
 import type { SalesTask } from '#core/sales-task';
