@@ -171,7 +171,9 @@ export const createBetween = (use: {
       if (faults.happens('timer-never', name, what)) return [];
       const late = faults.happens('timer-late', name, what) ? Math.floor(faults.draw(`timer ${name}`) ** 2 * 3 * 86_400) : 0;
       const first = addSeconds(at, late);
-      return faults.happens('timer-twice', name, what) ? [first, addSeconds(first, Math.floor(faults.draw(`again ${name}`) * 600))] : [first];
+      return faults.happens('timer-twice', name, what)
+        ? [first, addSeconds(first, Math.floor(faults.draw(`again ${name}`) * 600))]
+        : [first];
     },
     mailFaults: (call) => {
       const it = running.getStore();
