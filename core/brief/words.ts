@@ -9,7 +9,7 @@ const headlines: { readonly [notice in BriefNotice]: (who: string) => string } =
   reassigned: (who) => `${who} is yours now`,
   escalated: (who) => `Nobody has answered for ${who}`,
   'taken-back': (who) => `${who} went to somebody else`,
-  cancelled: (who) => `${who} is no task any more`,
+  cancelled: (who) => `${who} needs nothing from you any more`,
 };
 
 export const introOf = ({ notice, answerBy, endedBecause = '' }: Pick<BriefFacts, 'notice' | 'answerBy' | 'endedBecause'>): string => {

@@ -110,14 +110,18 @@ describe('baton dev, killed in the middle and started again', () => {
     await expect(start('apart')).rejects.toThrow(/another baton dev keeps its data/);
     const kim = { email: 'kim@example.com', fields: { 'first-name': 'Kim' }, topics: ['product-tips'], start: { event: 'trial.started' } };
     expect(await dev.post('/leads', kim)).toBe(200);
+    // On a busy machine what follows from an answer may come a moment after it.
+    const soon = { timeout: 20_000, interval: 50 };
     const mailOf = async (process: DevProcess) => (await process.get<MailList>('/mails')).mails[0]?.messageId;
+    await expect.poll(() => mailOf(dev), soon).toBeDefined();
     const messageId = await mailOf(dev);
     expect(await dev.post(`/mails/${messageId}/act`, { do: 'open' })).toBe(200);
     const before = await dev.status();
     await dev.kill();
     const again = await start('apart');
     expect(await mailOf(again)).toBe(messageId);
-    expect((await again.get<MailDetail>(`/mails/${messageId}`)).events.map((it) => it.kind)).toContain('opened');
+    const kinds = async () => (await again.get<MailDetail>(`/mails/${messageId}`)).events.map((it) => it.kind);
+    await expect.poll(kinds, soon).toContain('opened');
     expect(await again.status()).toMatchObject({ now: before.now, leads: 1, mails: 1 });
     await again.stop();
   }, 60_000);

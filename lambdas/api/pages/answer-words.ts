@@ -92,9 +92,9 @@ export const leftPage = (asked: Asked): Html => {
   const { email } = team.find((it) => it.role === 'manager') ?? team[0] ?? {};
   return page(
     salesVoice(asked),
-    'This link is with the team now',
-    html`<h1>This link is with the team now</h1>
-      <p role="status">You are not on the sales team’s list any more, so this link answers nothing, and nothing was changed.</p>
+    'This link no longer answers',
+    html`<h1>This link no longer answers</h1>
+      <p role="status">You are not on the sales team’s list any more, so it changes nothing.</p>
       <p>
         Do you know how it ended, or did somebody write to
         you?${email === undefined ? ' Please tell your former team: they can note it.' : html` Please tell <a href="mailto:${email}">${email}</a>, who can note it.`} Thank you.
