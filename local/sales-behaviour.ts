@@ -65,13 +65,16 @@ const answersAt = (
   return worker && addWorkSeconds(worker, sales, at, seconds);
 };
 
-/** What a brief tells its rep; undefined: nothing that can be answered. */
+/** What a brief tells its rep; undefined: nothing that can be answered, such as that a task was taken back. */
 export const toldBy = ({ tags, html, at }: Omit<StoredMail, 'due'>): Told | undefined => {
   const { task: taskId = '', rep = '', notice = 'new' } = tags;
   const url = /href="(https:[^"?]+\/a\/[^"?]+)"/.exec(html)?.[1];
-  return url === undefined || notice === 'taken-back' ? undefined : { taskId, rep, kind: kindOf[notice as keyof typeof kindOf], at, url };
+  const kind = kindOf[notice];
+  return url === undefined || kind === undefined ? undefined : { taskId, rep, kind, at, url };
 };
-const kindOf = { new: 'created', remind: 'reminded', reassigned: 'reassigned', escalated: 'escalated' } as const;
+const kindOf: { readonly [notice: string]: Told['kind'] | undefined } = {
+  ...{ new: 'created', remind: 'reminded', reassigned: 'reassigned', escalated: 'escalated' },
+};
 
 /** Sales in the demo: around the clock, and a reminder moves nobody. */
 const demoSales: SalesBehaviour = { ...usualSales, afterReminder: 0, within: { seconds: 2 * 86_400, of: 'calendar' } };
