@@ -1,13 +1,16 @@
+import { byIdentity } from './by-identity.ts';
 import type { EngagementRule, FitRule, Scoring } from './config.ts';
 import { evaluate } from './evaluate-condition.ts';
 import { isPathMatch } from './event-keys.ts';
 import type { EventRow } from './events.ts';
 import { metBy } from './explain-condition.ts';
-import { judge, type Verdict } from './humans.ts';
+import { judge, type Verdict, verdictsOf } from './humans.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { Ledger } from './ledger.ts';
+import { inOrder, isByName, type Row, rowOf } from './sweeps.ts';
 import { localDay } from './time-zone.ts';
+import { withMore } from './with-more.ts';
 
 /** Why an event that a rule speaks of earned nothing. */
 export type LeftOut = 'machine' | 'used-once' | 'often-enough-today' | 'day-full' | 'rule-full' | 'given-back';
@@ -103,33 +106,40 @@ export type JudgedEvent = EventRow & { readonly epoch: number; readonly verdict:
 
 /** By time, then id; each event once. */
 export const judgedInOrder = ({ events, sends }: Ledger, { humans }: Pick<Scoring, 'humans'>): readonly JudgedEvent[] => {
-  const known = judgements.get(events);
+  const known = judgements.of(events);
   if (known && known.sends === sends && known.humans === humans) return known.judged;
   const judged = judgeInOrder(events, sends, humans);
-  judgements.set(events, { sends, humans, judged });
+  judgements.keep(events, { sends, humans, judged });
   return judged;
 };
 
 /** One event asks for this several times, of the same lists. */
 type Judgement = Pick<Ledger, 'sends'> & Pick<Scoring, 'humans'> & { readonly judged: readonly JudgedEvent[] };
-const judgements = new WeakMap<Ledger['events'], Judgement>();
+const judgements = byIdentity<Ledger['events'], Judgement>();
 
 const judgeInOrder = (events: Ledger['events'], sends: Ledger['sends'], humans: Scoring['humans']): readonly JudgedEvent[] => {
+  if (!isByName(events)) return judgeWhole(events, sends, humans);
+  const rows = inOrder(events);
+  const verdicts = verdictsOf(rows, sends, humans);
+  return rows.map((it, at) => judgedAs(it, verdicts[at] ?? byPerson));
+};
+
+/** Of two under one id the last counts. */
+const judgeWhole = (events: Ledger['events'], sends: Ledger['sends'], humans: Scoring['humans']): readonly JudgedEvent[] => {
   const verdicts = judge(events, sends, humans);
   const byId = new Map<string, JudgedEvent>();
-  for (const it of events) byId.set(it.eventId, judgedAs(it, verdicts.get(it.eventId) ?? byPerson));
+  for (const it of events) byId.set(it.eventId, judgedAs(rowOf(it), verdicts.get(it.eventId) ?? byPerson));
   return [...byId.values()].sort(byTimeThenId);
 };
 
 const byTimeThenId = (one: JudgedEvent, other: JudgedEvent): number => one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1);
 
 /** Most events are judged again and again, and stay what they were. */
-const judgedBefore = new WeakMap<EventRow, JudgedEvent>();
-const judgedAs = (event: EventRow, verdict: Verdict): JudgedEvent => {
-  const known = judgedBefore.get(event);
+const judgedAs = ({ event, epoch, memo }: Row, verdict: Verdict): JudgedEvent => {
+  const known = memo.judged as JudgedEvent | undefined;
   if (known?.verdict === verdict) return known;
-  const judged = { ...event, epoch: toEpoch(event.at), verdict };
-  judgedBefore.set(event, judged);
+  const judged = withMore(event, { epoch, verdict });
+  memo.judged = judged;
   return judged;
 };
 
