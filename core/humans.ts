@@ -1,4 +1,4 @@
-import { type Crowd, someBetween } from './click-patterns.ts';
+import { type Crowd, someBetween, type Timed } from './click-patterns.ts';
 import type { AgentKind, EventRow } from './events.ts';
 import { toEpoch } from './instant.ts';
 import { byMail, farthestSign, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
@@ -128,14 +128,30 @@ export const verdictsOf = (all: readonly Row[], mails: readonly MailFacts[], rul
 };
 
 /** The same, of all of them at once. */
-export const judgeTogether = (
-  events: readonly EventRow[],
-  mails: readonly MailFacts[],
-  rules: HumanRules,
-): ReadonlyMap<string, Verdict> => new Map(judgeRows(inOrder(events), finderIn(mails), rules).map(([{ eventId }, verdict]) => [eventId, verdict]));
+export const judgeTogether = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> =>
+  new Map(judgeRows(inOrder(events), finderIn(mails), rules).map(([{ eventId }, verdict]) => [eventId, verdict]));
 
 type Judged = readonly (readonly [Row, Verdict])[];
 type MailOf = (row: Row) => MailFacts | undefined;
+
+/** Whether others may be judged otherwise without this one, which stands among them in order of time. */
+export const tellsOfOthers = (
+  event: Timed & Pick<EventRow, 'name'>,
+  all: readonly (Timed & Pick<EventRow, 'name'>)[],
+  rules: HumanRules,
+): boolean => {
+  const reach = reachOf(rules);
+  const place = all.indexOf(event as never);
+  let company = 0;
+  let hasClicks = event.name === 'clicked';
+  for (const towards of [-1, 1])
+    for (let at = place + towards, last = event; all[at] && Math.abs((all[at] as Timed).epoch - last.epoch) <= reach; at += towards) {
+      last = all[at] as typeof event;
+      company++;
+      if (last.name === 'clicked') hasClicks = true;
+    }
+  return company > 0 && hasClicks;
+};
 
 /** Where nobody clicked, pictures and pages say nothing of each other. */
 const judgeAlone = (row: Row, mailOf: MailOf, rules: HumanRules): Verdict | undefined => {

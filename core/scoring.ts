@@ -35,18 +35,30 @@ export type Score = { readonly points: number; readonly lines: readonly ScoredLi
 export type FitLine = { readonly rule: string; readonly because: string; readonly points: number; readonly met: readonly string[] };
 
 /** Which engagement rules an event hits. */
-export const hitsOf = (event: EventRow, { engagement }: Pick<Scoring, 'engagement'>): readonly EngagementRule[] =>
-  engagement.rules.filter(
-    (it) => it.on === event.name && (it.path === undefined || (event.path !== undefined && isPathMatch(event.path, it.path))),
-  );
+export const hitsOf = (event: EventRow, { engagement }: Pick<Scoring, 'engagement'>): readonly EngagementRule[] => {
+  let found: EngagementRule[] | undefined;
+  for (const it of engagement.rules) {
+    if (it.on !== event.name || (it.path !== undefined && (event.path === undefined || !isPathMatch(event.path, it.path)))) continue;
+    found ??= [];
+    found.push(it);
+  }
+  return found ?? noRules;
+};
+const noRules: readonly EngagementRule[] = [];
 
 export const fitOf = (lead: Lead, scoring: Scoring): { readonly points: number; readonly lines: readonly FitLine[] } => {
+  const known = fits.of(lead);
+  if (known?.scoring === scoring) return known.fit;
   const facts = factsOfLead(lead, scoring);
   const lines = scoring.fit
     .filter((it) => evaluate(it.if, facts))
     .map((it) => ({ rule: it.id, because: it.because, points: it.points, met: metBy(it.if, facts) }));
-  return { points: lines.reduce((sum, it) => sum + it.points, 0), lines };
+  const fit = { points: lines.reduce((sum, it) => sum + it.points, 0), lines };
+  fits.keep(lead, { scoring, fit });
+  return fit;
 };
+/** Who a lead is changes seldom, and is asked at every event. */
+const fits = byIdentity<Lead, { readonly scoring: Scoring; readonly fit: ReturnType<typeof fitOf> }>();
 
 /** What keeps a lead from sales whatever its points are. */
 export const disqualifiedBy = (lead: Lead, scoring: Scoring): readonly FitRule[] =>
@@ -79,10 +91,22 @@ export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at:
 export const engagementPointsAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): number =>
   tallyAt(ledger, scoring, zone, at).pointsAt(toEpoch(at));
 
-const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): ReturnType<typeof createTally> => {
-  const tally = createTally(scoring, zone);
+export type EngagementTally = ReturnType<typeof createTally>;
+
+/** Nobody takes anything into a tally that has come to its end: until something else happens, it says what is left at any moment. */
+type Tallied = { readonly scoring: Scoring; readonly zone: string; readonly tally: EngagementTally; readonly upTo: number };
+const tallies = byIdentity<Ledger, Tallied>();
+
+/** `upTo`: the last event or cut that is in it, which is the last of the ledger. */
+export const keepTally = (ledger: Ledger, tallied: Tallied): void => tallies.keep(ledger, tallied);
+
+const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): EngagementTally => {
   const until = toEpoch(at);
-  const cuts = cutsOf(ledger).filter((it) => it.epoch <= until);
+  const known = tallies.of(ledger);
+  if (known && known.scoring === scoring && known.zone === zone && known.upTo <= until) return known.tally;
+  const tally = createTally(scoring, zone);
+  const all = cutsOf(ledger);
+  const cuts = all.filter((it) => it.epoch <= until);
   let next = 0;
   const cutUpTo = (epoch: number) => {
     for (let cut = cuts[next]; cut && cut.epoch <= epoch; cut = cuts[++next]) tally.cut(cut.epoch, cut.keeps);
@@ -93,14 +117,20 @@ const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): R
     tally.take(event);
   }
   cutUpTo(until);
+  const upTo = Math.max(judgedInOrder(ledger, scoring).at(-1)?.epoch ?? Number.NEGATIVE_INFINITY, all.at(-1)?.epoch ?? 0);
+  if (upTo <= until) keepTally(ledger, { scoring, zone, tally, upTo });
   return tally;
 };
 
 /** By time: when sales gave the lead back, and what is left of what it had. */
 const cutsOf = ({ moves = [] }: Ledger): readonly { readonly epoch: number; readonly keeps: number }[] =>
-  moves
-    .flatMap(({ at, answer }) => (answer?.keeps === undefined ? [] : [{ epoch: toEpoch(at), keeps: answer.keeps }]))
-    .sort((one, other) => one.epoch - other.epoch || one.keeps - other.keeps);
+  moves.length === 0
+    ? noCuts
+    : moves
+        .flatMap(({ at, answer }) => (answer?.keeps === undefined ? [] : [{ epoch: toEpoch(at), keeps: answer.keeps }]))
+        .sort((one, other) => one.epoch - other.epoch || one.keeps - other.keeps);
+
+const noCuts: readonly { readonly epoch: number; readonly keeps: number }[] = [];
 
 export type JudgedEvent = EventRow & { readonly epoch: number; readonly verdict: Verdict };
 

@@ -16,8 +16,7 @@ export const inOrder = (events: readonly EventRow[]): Row[] => byEpoch((isByName
 
 /** As the table gives them: then no name comes twice. */
 export const isByName = (events: readonly EventRow[]): boolean => {
-  for (let at = 1; at < events.length; at++)
-    if (!((events[at - 1] as EventRow).eventId < (events[at] as EventRow).eventId)) return false;
+  for (let at = 1; at < events.length; at++) if (!((events[at - 1] as EventRow).eventId < (events[at] as EventRow).eventId)) return false;
   return true;
 };
 
@@ -44,7 +43,20 @@ export const rowOf = (event: EventRow): Row => {
   if (known) return known;
   const { eventId, name, agent, automated, link, enrolmentId, step, round } = event;
   const memo = { judged: undefined, stretch: undefined };
-  const row: Row = { event, eventId, name, agent, automated, link, enrolmentId, step, round, epoch: toEpoch(event.at), mail: mailKey(event), memo };
+  const row: Row = {
+    event,
+    eventId,
+    name,
+    agent,
+    automated,
+    link,
+    enrolmentId,
+    step,
+    round,
+    epoch: toEpoch(event.at),
+    mail: mailKey(event),
+    memo,
+  };
   rows.keep(event, row);
   return row;
 };
