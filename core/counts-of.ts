@@ -8,6 +8,7 @@ import { type Instant, toEpoch } from './instant.ts';
 import type { Stage } from './lead.ts';
 import { settled } from './ledger.ts';
 import { lifecycleOf, type StageMove } from './lifecycle.ts';
+import { sorted } from './sorted.ts';
 import type { ConsentEntry, History } from './ports.ts';
 import { type JudgedEvent, judgedInOrder } from './scoring.ts';
 import type { SendRecord } from './sending.ts';
@@ -67,7 +68,7 @@ const countJudged = ({ history, live, now }: CountsGiven, inOrder: readonly Judg
   };
 
   const sendOf = finderIn(sends);
-  const mails = sends.filter(wasSent).sort(byTime);
+  const mails = sorted(sends.filter(wasSent), byTime);
   for (const send of mails) take(send, 'sent', wentAt(send));
   for (const send of sends) if (send.deliveredAt !== undefined) take(send, 'delivered', send.deliveredAt);
   for (const event of inOrder) {
@@ -111,7 +112,8 @@ export const changesAround = (eventId: string, given: CountsGiven): readonly Cou
   if (!event) return [];
   if (tellsOfOthers(event, judged, live.scoring.humans)) {
     const others = judgedInOrder({ events: history.events.filter((it) => it.eventId !== eventId), sends: history.sends }, live.scoring);
-    if (others.some((it, at) => it !== judged[at] && it !== judged[at + 1])) return countedTwice(eventId, given);
+    const place = judged.indexOf(event);
+    if (others.some((it, at) => it.verdict.by !== judged[at < place ? at : at + 1]?.verdict.by)) return countedTwice(eventId, given);
   }
   return changesByItself(event, judged, history);
 };
@@ -119,7 +121,7 @@ export const changesAround = (eventId: string, given: CountsGiven): readonly Cou
 /** The first that counts as the same counts. */
 const changesByItself = (event: JudgedEvent, judged: readonly JudgedEvent[], { sends, enrolments }: CountsGiven['history']) => {
   const sendOf = finderIn(sends);
-  const mails = event.name === 'replied' ? sends.filter(wasSent).sort(byTime) : [];
+  const mails = event.name === 'replied' ? sorted(sends.filter(wasSent), byTime) : [];
   const own = countedFor(event, sendOf, mails);
   if (!own?.send) return [];
   const { send, metric } = own;

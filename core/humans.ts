@@ -103,10 +103,10 @@ export const judge = (events: readonly EventRow[], mails: readonly MailFacts[], 
   const found = new Map<string, Verdict>();
   const all = inOrder(events);
   const verdicts = verdictsOf(all, mails, rules);
-  for (const [at, { eventId }] of all.entries()) {
+  all.forEach(({ eventId }, at) => {
     const verdict = verdicts[at];
     if (verdict) found.set(eventId, verdict);
-  }
+  });
   return found;
 };
 

@@ -139,8 +139,19 @@ const movesAt = (moment: Moment): readonly StageMove[] => {
 const factsAt = ({ lead, live: { scoring }, tally, fit, at }: Moment, stage: Stage): Facts => {
   const engagement = tally.pointsAt(toEpoch(at));
   const grade = gradeOf(scoring, fit, engagement);
-  return { lead: lead.stage === stage ? lead : { ...lead, stage }, seen: {}, fit, engagement, grade, now: at, lists: scoring.lists };
+  return { lead: leadIn(lead, stage), seen: {}, fit, engagement, grade, now: at, lists: scoring.lists };
 };
+
+/** A walk begins anew at every event, where the lead began. */
+const leadIn = (lead: Lead, stage: Stage): Lead => {
+  if (lead.stage === stage) return lead;
+  const known = elsewhere.of(lead);
+  if (known?.stage === stage) return known;
+  const moved = { ...lead, stage };
+  elsewhere.keep(lead, moved);
+  return moved;
+};
+const elsewhere = byIdentity<Lead, Lead>();
 
 const noMoves: readonly StageMove[] = [];
 

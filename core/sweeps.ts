@@ -3,6 +3,7 @@ import { between, crowded } from './click-patterns.ts';
 import type { EventRow } from './events.ts';
 import type { HumanRules, MachineReason, MailFacts } from './humans.ts';
 import { toEpoch } from './instant.ts';
+import { sorted } from './sorted.ts';
 
 /** What is looked at of an event. `mail`: which one it is about. `memo`: what was found out about it before; of no meaning but that. */
 export type Row = Seen & { readonly event: EventRow; readonly epoch: number; readonly mail: string; readonly memo: Memo };
@@ -12,7 +13,9 @@ export type Seen = {
 export type Memo = { judged: object | undefined; stretch: object | undefined };
 
 /** By time, each once. Should two differ under one id, the same one is taken whatever comes first. */
-export const inOrder = (events: readonly EventRow[]): Row[] => byEpoch((isByName(events) ? events : eachOnce(events)).map(rowOf));
+export const inOrder = (events: readonly EventRow[]): readonly Row[] =>
+  sorted((isByName(events) ? events : eachOnce(events)).map(rowOf), byEpoch);
+const byEpoch = (one: Row, other: Row): number => one.epoch - other.epoch;
 
 /** As the table gives them: then no name comes twice. */
 export const isByName = (events: readonly EventRow[]): boolean => {
@@ -27,13 +30,6 @@ const eachOnce = (events: readonly EventRow[]): readonly EventRow[] => {
     if (!known || (known !== event && JSON.stringify(event) < JSON.stringify(known))) byId.set(event.eventId, event);
   }
   return [...byId.values()];
-};
-
-/** In place; most lists are in order already, and need no copy to see it. */
-const byEpoch = (rows: Row[]): Row[] => {
-  for (let at = 1; at < rows.length; at++)
-    if ((rows[at - 1] as Row).epoch > (rows[at] as Row).epoch) return rows.sort((one, other) => one.epoch - other.epoch);
-  return rows;
 };
 
 /** Nobody changes an event in place: the same one is read once, however often it is judged. */

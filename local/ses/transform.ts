@@ -23,11 +23,16 @@ export type BusEvent = {
   };
 };
 
-/** What the deployed rules and their input transformers make of it; undefined: no rule takes it. */
-export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
+/** What the deployed rules and their input transformers make of it, as the queue gets it; undefined: no rule takes it. */
+export const toMessage = (event: BusEvent): string | undefined => {
   const transform = transformers.get(event['detail-type']);
-  if (!transform || valueAt(event, leadTagPath) === undefined) return undefined;
-  return SesEvent.parse(JSON.parse(transform(event)));
+  return transform && valueAt(event, leadTagPath) !== undefined ? transform(event) : undefined;
+};
+
+/** The same, read. */
+export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
+  const message = toMessage(event);
+  return message === undefined ? undefined : SesEvent.parse(JSON.parse(message));
 };
 
 type Transform = (event: BusEvent) => string;
