@@ -8,10 +8,10 @@ import { type Instant, toEpoch } from './instant.ts';
 import type { Stage } from './lead.ts';
 import { settled } from './ledger.ts';
 import { lifecycleOf, type StageMove } from './lifecycle.ts';
-import { sorted } from './sorted.ts';
 import type { ConsentEntry, History } from './ports.ts';
 import { type JudgedEvent, judgedInOrder } from './scoring.ts';
 import type { SendRecord } from './sending.ts';
+import { sorted } from './sorted.ts';
 
 export type CountsGiven = {
   readonly history: Pick<History, 'lead' | 'events' | 'sends' | 'enrolments' | 'moves' | 'consents'>;
@@ -141,10 +141,7 @@ const countedTwice = (eventId: string, given: CountsGiven): readonly CountChange
 };
 
 /** The same lead without one event, and with it worked on to the end. */
-export const countsAround = (
-  eventId: string,
-  given: CountsGiven,
-): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
+const countsAround = (eventId: string, given: CountsGiven): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
   const { history } = given;
   const others = history.events.filter((it) => it.eventId !== eventId);
   const ended = history.events.map((it) => (it.eventId === eventId && !it.done ? { ...it, done: true } : it));

@@ -1,10 +1,10 @@
-import { SesEvent } from '#core/events';
+import type { SesEvent } from '#core/events';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import type { Clock } from '#core/ports';
 import { sesEventRules } from '#core/ses-event-rules';
 import type { Source } from '#local/agenda';
 import type { DurableMap } from '#local/durable-map';
-import { type BusEvent, toMessage } from './transform.ts';
+import { type BusEvent, readBack, toMessage } from './transform.ts';
 
 /** One e-mail as SES v2 takes it: Simple content. */
 export type SendRequest = {
@@ -102,7 +102,7 @@ export const createMailService = (use: MailServiceUse) => {
   const tellFirst = async (mail: StoredMail) => {
     const [event, ...rest] = dueOf(mail);
     const message = event && toMessage(busEvent(mail, event));
-    if (message !== undefined) await use.emit(SesEvent.parse(JSON.parse(message)), message);
+    if (message !== undefined) await use.emit(readBack(message), message);
     use.due.set(mail.messageId, rest);
   };
 
