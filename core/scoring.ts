@@ -188,22 +188,39 @@ export const createTally = (scoring: Scoring, zone: string) => {
   const { halfLifeSeconds, atMostPerDay = Number.POSITIVE_INFINITY } = scoring.engagement;
   const left = (epoch: number, until: number) => 0.5 ** ((until - epoch) / 1000 / halfLifeSeconds);
   let earned: Earned[] = [];
-  const hitsByDay = new Map<string, number>();
-  const pointsByDay = new Map<number, number>();
-  const used = new Set<string>();
-  const standing = new Map<string, { epoch: number; points: number }>();
+  // Only of what a rule asks for.
+  let hitsByDay: Map<string, number> | undefined;
+  let pointsByDay: Map<number, number> | undefined;
+  let used: string[] = [];
+  let standing: Map<string, { epoch: number; points: number }> | undefined;
   let sum = { epoch: 0, points: 0 };
   const faded = (it: { epoch: number; points: number } | undefined, epoch: number) => (it ? it.points * left(it.epoch, epoch) : 0);
 
   const worth = (rule: EngagementRule, { epoch, verdict }: JudgedEvent, day: number): number | LeftOut => {
     if (verdict.by === 'machine') return 'machine';
-    if (rule.once && used.has(rule.id)) return 'used-once';
-    if ((hitsByDay.get(`${day} ${rule.id}`) ?? 0) >= (rule.atMostPerDay ?? Number.POSITIVE_INFINITY)) return 'often-enough-today';
+    if (rule.once && used.includes(rule.id)) return 'used-once';
+    if (rule.atMostPerDay !== undefined && (hitsByDay?.get(`${day} ${rule.id}`) ?? 0) >= rule.atMostPerDay) return 'often-enough-today';
     if (rule.points <= 0) return rule.points;
-    const today = Math.max(0, atMostPerDay - (pointsByDay.get(day) ?? 0));
+    const today = Math.max(0, atMostPerDay - (pointsByDay?.get(day) ?? 0));
     if (today === 0) return 'day-full';
-    const ofRule = Math.max(0, (rule.atMostPoints ?? Number.POSITIVE_INFINITY) - faded(standing.get(rule.id), epoch));
+    const ofRule = Math.max(0, (rule.atMostPoints ?? Number.POSITIVE_INFINITY) - faded(standing?.get(rule.id), epoch));
     return ofRule === 0 ? 'rule-full' : Math.min(rule.points, today, ofRule);
+  };
+
+  const note = (rule: EngagementRule, points: number, epoch: number, day: number): void => {
+    if (rule.once) used.push(rule.id);
+    if (rule.atMostPerDay !== undefined) {
+      hitsByDay ??= new Map();
+      hitsByDay.set(`${day} ${rule.id}`, (hitsByDay.get(`${day} ${rule.id}`) ?? 0) + 1);
+    }
+    if (atMostPerDay !== Number.POSITIVE_INFINITY) {
+      pointsByDay ??= new Map();
+      pointsByDay.set(day, (pointsByDay.get(day) ?? 0) + Math.max(0, points));
+    }
+    if (rule.atMostPoints !== undefined) {
+      standing ??= new Map();
+      standing.set(rule.id, { epoch, points: faded(standing.get(rule.id), epoch) + points });
+    }
   };
 
   return {
@@ -217,10 +234,7 @@ export const createTally = (scoring: Scoring, zone: string) => {
           continue;
         }
         earned.push({ event, rule, points });
-        used.add(rule.id);
-        hitsByDay.set(`${day} ${rule.id}`, (hitsByDay.get(`${day} ${rule.id}`) ?? 0) + 1);
-        pointsByDay.set(day, (pointsByDay.get(day) ?? 0) + Math.max(0, points));
-        standing.set(rule.id, { epoch, points: faded(standing.get(rule.id), epoch) + points });
+        note(rule, points, epoch, day);
         sum = { epoch, points: faded(sum, epoch) + points };
       }
     },
@@ -230,9 +244,12 @@ export const createTally = (scoring: Scoring, zone: string) => {
       earned = earned.map((it) =>
         keeps === 0 ? { ...it, points: 0, left: it.left ?? 'given-back' } : { ...it, kept: (it.kept ?? 1) * keeps },
       );
-      for (const [rule, it] of standing) standing.set(rule, { epoch, points: faded(it, epoch) * keeps });
+      for (const it of standing?.values() ?? []) {
+        it.points = faded(it, epoch) * keeps;
+        it.epoch = epoch;
+      }
       sum = { epoch, points: faded(sum, epoch) * keeps };
-      if (keeps === 0) used.clear();
+      if (keeps === 0) used = [];
     },
     pointsAt: (until: number): number => rounded(faded(sum, until)),
     linesAt: (until: number): readonly ScoredLine[] =>

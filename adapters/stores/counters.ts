@@ -62,7 +62,7 @@ export const counterStore = (table: Table): Counters => {
   const forget = async (key: Key, item: Item): Promise<void> => {
     const marks: string[] = [];
     for (const name in item) if (isMark(name)) marks.push(name);
-    const old = marks.length > remembered.kept ? oldestFirst(marks, item).slice(0, -remembered.kept) : [];
+    const old = oldestOf(marks, item, marks.length - remembered.kept);
     const isTooMuch = marks.length > remembered.atMost;
     const name = nameOf(key);
     if (tooOld.size >= itemsInMind) tooOld.clear();
@@ -136,8 +136,17 @@ const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${coun
 /** Seconds since the item's day began: which fact is older, in few digits. */
 const writtenAt = ({ counted }: CountChange, now: Instant): number =>
   Math.round((toEpoch(now) - toEpoch(`${counted.day}T00:00:00.000Z`)) / 1000);
-const oldestFirst = (marks: readonly string[], item: Item): readonly string[] =>
-  marks.toSorted((one, other) => Number(item[one]) - Number(item[other]));
+/** Mostly one or two are too many: these are found faster than all are put in order. */
+const oldestOf = (marks: readonly string[], item: Item, count: number): readonly string[] => {
+  const left = [...marks];
+  const found: string[] = [];
+  while (found.length < count) {
+    let oldest = 0;
+    for (let at = 1; at < left.length; at++) if (Number(item[left[at] as string]) < Number(item[left[oldest] as string])) oldest = at;
+    found.push(...left.splice(oldest, 1));
+  }
+  return found;
+};
 const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const markOf = (change: CountChange): string => `${change.sign}${idOf(change)}`;
 const oppositeOf = (mark: string): string => `${mark[0] === '+' ? '-' : '+'}${mark.slice(1)}`;
