@@ -190,12 +190,19 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     window: [get('STATS#*')],
     writeWindow: [get('STATS#*'), put('STATS#*')],
   },
-  cards: { areKept: nothing, put: [put(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
+  cards: { areKept: nothing, put: [put(lead)], find: [get(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
   runFigures: {
     all: [query('STATS#*')],
     ofSequence: [get('STATS#*'), query('STATS#*')],
     write: [get('STATS#*'), put('STATS#*')],
     writeAll: [put('STATS#*')],
+  },
+  liveCounts: {
+    areKept: nothing,
+    slot: [get('STATS#*')],
+    save: [put('STATS#*')],
+    noteMoves: [put('STATS#*')],
+    moves: [query('STATS#*')],
   },
   // Of Cognito nothing but its public addresses is asked.
   signIn: { url: nothing, exchange: nothing, refresh: nothing, personOf: nothing, signOutUrl: nothing },

@@ -91,6 +91,7 @@ export const variablesOfPort = {
   recounts: table,
   cards: ['TABLE_NAME', 'CONSOLE'],
   runFigures: table,
+  liveCounts: ['TABLE_NAME', 'CONSOLE'],
   signIn: ['USER_POOL_ID', 'USER_POOL_CLIENT_ID', 'SIGN_IN_ORIGIN'],
   consoleFiles: ['ARTIFACT_BUCKET'],
   simulations: none,

@@ -23,6 +23,7 @@ import { leadStore } from '#adapters/stores/leads';
 import { decisionStore, eventStore, stageStore } from '#adapters/stores/ledger';
 import { limitStore } from '#adapters/stores/limits';
 import { lineStore, rememberingLine } from '#adapters/stores/line';
+import { liveCountStore, noLiveCounts } from '#adapters/stores/live-counts';
 import { recountStore } from '#adapters/stores/recounts';
 import { runFigureStore } from '#adapters/stores/run-figures';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
@@ -112,6 +113,7 @@ export const line = (): Ports['line'] => {
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
 export const cards = (): Ports['cards'] => (readEnvironment('CONSOLE').CONSOLE === 'on' ? cardStore(table()) : noCards);
+export const liveCounts = (): Ports['liveCounts'] => (readEnvironment('CONSOLE').CONSOLE === 'on' ? liveCountStore(table()) : noLiveCounts);
 export const runFigures = (): Ports['runFigures'] => runFigureStore(table());
 export const signIn = (): Ports['signIn'] => {
   const {
