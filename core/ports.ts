@@ -413,7 +413,8 @@ export type Cards = {
   areKept(): boolean;
   /** Makes a lead's places in lists these; `before`: as they are on record. Returns how many were written. */
   put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number>;
-  find(leadId: string, name: string): Promise<Card | undefined>;
+  /** Empty: it was taken out of its list. */
+  find(leadId: string, name: string): Promise<{ readonly card?: Card } | undefined>;
   page(list: CardList, limit: number, after: string | undefined): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;
 };
 /** What moved since the last recounts, put together from the stream of the table (docs/decisions/0085). */

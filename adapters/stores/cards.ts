@@ -16,7 +16,11 @@ export const cardStore = (table: Table): Cards => ({
     for (const name of remove) await table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name });
     return put.length + remove.length;
   },
-  find: async (leadId, name) => cardsIn((await table.get({ pk: leadPk(leadId), sk: cardSk(name) })) ?? {})[0],
+  find: async (leadId, name) => {
+    const item = await table.get({ pk: leadPk(leadId), sk: cardSk(name) });
+    const [card] = item ? cardsIn(item) : [];
+    return item && { ...(card && { card }) };
+  },
   page: async (list, limit, after) => {
     const place = placeOf(list);
     const page = await table.queryIndex(place.index, place.pk, { limit, descending: true, ...(after !== undefined && { after }) });

@@ -128,20 +128,21 @@ export type Mover = { readonly leadId: string; readonly name: string; readonly p
  * is told of twice is one.
  */
 export const moversIn = (moves: readonly Move[], startedAt: Instant, walkedAt: Instant): readonly Mover[] => {
-  const inTime = moves.filter((it) => it.at >= countsFrom(startedAt) && it.at <= walkedAt);
   const first = new Map<string, Move>();
-  const movers = new Map<string, { leadId: string; name: string; places: Place[]; card?: Place }>();
-  for (const it of inTime) {
-    const known = first.get(`${it.leadId} ${it.of}`);
-    if (!known || it.at < known.at || (it.at === known.at && isAfter(known.sequenceNumber, it.sequenceNumber)))
-      first.set(`${it.leadId} ${it.of}`, it);
+  const gone = new Map<string, Place>();
+  for (const it of moves.filter(({ at }) => at >= countsFrom(startedAt))) {
+    if (it.card !== undefined) gone.set(`${it.leadId} ${it.name}`, it.card);
+    if (it.card !== undefined || it.at > walkedAt) continue;
+    const key = `${it.leadId} ${it.of}`;
+    const known = first.get(key);
+    if (!known || it.at < known.at || (it.at === known.at && isAfter(known.sequenceNumber, it.sequenceNumber))) first.set(key, it);
   }
-  for (const { leadId, name, from, card } of first.values()) {
+  const movers = new Map<string, Mover>();
+  for (const { leadId, name, from } of first.values()) {
     const key = `${leadId} ${name}`;
-    const mover = movers.get(key) ?? { leadId, name, places: [] };
-    if (from !== undefined) mover.places.push(from);
-    if (card !== undefined) mover.card = card;
-    movers.set(key, mover);
+    const places = [...(movers.get(key)?.places ?? []), ...(from === undefined ? [] : [from])];
+    const card = gone.get(key);
+    movers.set(key, { leadId, name, places, ...(card !== undefined && { card }) });
   }
   return [...movers.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, it]) => it);
 };

@@ -41,7 +41,9 @@ export const countForConsole =
 const noteMovers = async (use: Handler, state: RecountState | undefined, shardId: string, moves: readonly Move[]): Promise<void> => {
   if (!state?.isLive) return;
   const { startedAt, phase, walkedAt } = state;
-  const meanwhile = moves.filter((it) => it.at >= countsFrom(startedAt) && (walkedAt === undefined || it.at <= walkedAt));
+  const meanwhile = moves.filter(
+    (it) => it.at >= countsFrom(startedAt) && (walkedAt === undefined || it.at <= walkedAt || it.card !== undefined),
+  );
   if (meanwhile.length === 0) return;
   if (phase !== 'done') return use.liveCounts.noteMoves(startedAt, shardId, meanwhile);
   use.log.warn('moves came too late for the recount', { shardId, moves: meanwhile.length, startedAt });

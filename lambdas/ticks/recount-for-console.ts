@@ -121,5 +121,5 @@ export const putMoversBack = async (
 };
 const placeRead = async (use: Handler, { leadId, name, card }: Mover) => {
   const found = await use.cards.find(leadId, name);
-  return found ? placeOfCard(found.list, found.version) : card;
+  return found ? found.card && placeOfCard(found.card.list, found.card.version) : card;
 };

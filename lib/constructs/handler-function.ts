@@ -8,7 +8,7 @@ import { type HandlerName, handlers, handlerTimeoutSeconds } from '#core/handler
 import { asFound } from '#lib/findings';
 import { grantsOf } from '#lib/grants';
 import type { Names, Settings } from '#lib/settings';
-import { statementsOf, type Targets } from '#lib/statements';
+import { statementsOf, streamStatements, type Targets } from '#lib/statements';
 
 export type HandlerFunctionProps<Name extends HandlerName> = {
   readonly name: Name;
@@ -49,6 +49,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
             }),
             ...(settings.tracing ? [traces] : []),
             ...statementsOf(grantsOf(name), targets, consumes),
+            ...('stream' in trigger ? streamStatements(targets) : []),
           ],
         }),
       },
@@ -99,7 +100,7 @@ const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBuc
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${handoffMachine}:*]`]:
       'Each handoff has an execution of its own; the watchdog asks whether it is still there, and reads nothing else.',
     'AwsSolutions-IAM5[Resource::*]':
-      'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, the traces of X-Ray, and alarms that are listed by the beginning of their names.',
+      'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, the traces of X-Ray, the list of streams, and alarms that are listed by the beginning of their names.',
   };
   for (const [id, reason] of Object.entries(reasons)) Validations.of(role).acknowledge({ id, reason });
 };

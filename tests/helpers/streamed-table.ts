@@ -23,11 +23,17 @@ export const streamedTable = (now: () => Instant, lanes = 3) => {
     };
     (lane.at(-1) as Shard).records.push({ dynamodb });
   };
-  const told = async <T>(key: Key, write: () => Promise<T>): Promise<T> => {
-    const before = await rows.get(key);
-    const result = await write();
-    tell(key, before, await rows.get(key));
-    return result;
+  /** One write after the other: between what was and what is no other write comes. */
+  let last: Promise<unknown> = Promise.resolve();
+  const told = <T>(key: Key, write: () => Promise<T>): Promise<T> => {
+    const mine = last.then(async () => {
+      const before = await rows.get(key);
+      const result = await write();
+      tell(key, before, await rows.get(key));
+      return result;
+    });
+    last = mine.catch(() => undefined);
+    return mine;
   };
   const table: Table = {
     ...rows,
