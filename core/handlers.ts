@@ -420,6 +420,7 @@ export const handlers = {
       signIn: ['url', 'exchange', 'refresh', 'personOf', 'signOutUrl'],
       consoleFiles: ['find'],
       simulations: ['list', 'find'],
+      checked: ['problems'],
       queueStates: ['all', 'redrive'],
       alarmStates: ['all'],
     },

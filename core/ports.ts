@@ -18,6 +18,7 @@ import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, St
 import type { StageMove } from './lifecycle.ts';
 import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { MetricName } from './metrics.ts';
+import type { Problem } from './problems.ts';
 import type { QueueName } from './queues.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
@@ -471,6 +472,8 @@ export type Simulations = {
   list(): Promise<readonly Pick<SimulationFile, 'name' | 'at' | 'leads' | 'days' | 'sequences'>[]>;
   find(name: string): Promise<SimulationFile | undefined>;
 };
+/** What `check` said of what is deployed. */
+export type Checked = { problems(): Promise<readonly Problem[]> };
 export type QueueStates = {
   all(): Promise<readonly QueueState[]>;
   /** Lets what is dead go back to where it came from. none: nothing is dead there. */
@@ -771,6 +774,7 @@ export type Ports = {
   cards: Cards;
   runFigures: RunFigures;
   liveCounts: LiveCounts;
+  checked: Checked;
   signIn: SignIn;
   consoleFiles: ConsoleFiles;
   simulations: Simulations;

@@ -1,5 +1,5 @@
 import { type HandlerName, handlers } from '#core/handlers';
-import { currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
+import { checkedKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 
@@ -207,7 +207,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   // Of Cognito nothing but its public addresses is asked.
   signIn: { url: nothing, exchange: nothing, refresh: nothing, personOf: nothing, signOutUrl: nothing },
   consoleFiles: { find: [{ object: 'console/*' }] },
-  simulations: { list: nothing, find: nothing },
+  simulations: { list: [{ object: 'rehearsals/*' }], find: [{ object: 'rehearsals/*' }] },
+  checked: { problems: [{ object: checkedKey }] },
   queueStates: { all: [{ queues: 'look' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
   alarmStates: { all: [{ alarms: true }] },
   experiments: {

@@ -7,7 +7,7 @@ import type { Clock, Ports } from '#core/ports';
 import { queueNames } from '#core/queues';
 import type { Queues } from './queues.ts';
 
-type Outside = Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'queueStates' | 'alarmStates'>;
+type Outside = Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'checked' | 'queueStates' | 'alarmStates'>;
 
 /** Where `baton simulate --console` keeps rehearsals for the console of `baton dev`. */
 export const simulationsFolder = '.baton/simulations';

@@ -37,6 +37,7 @@ import type { Ports } from '#core/ports';
 import { cloudWatchAlarms } from './alarm-states.ts';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
 import { cloudWatchClient, documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
+import { objectChecked } from './checked.ts';
 import { cognitoSignIn } from './cognito.ts';
 import { objectConsoleFiles } from './console-files.ts';
 import { bucketDrops } from './drops.ts';
@@ -56,6 +57,7 @@ import { withinReach } from './reach.ts';
 import { s3ReplyMail } from './reply-mail.ts';
 import { fromSecret } from './secret-port.ts';
 import { signedFetch } from './signed-fetch.ts';
+import { objectSimulations } from './simulations.ts';
 import { taskQueue } from './task-queue.ts';
 import { timersBy } from './timers.ts';
 import { sfnTokens } from './tokens.ts';
@@ -124,8 +126,8 @@ export const signIn = (): Ports['signIn'] => {
   return cognitoSignIn({ userPoolId, clientId, origin });
 };
 export const consoleFiles = (): Ports['consoleFiles'] => objectConsoleFiles(readObject);
-/** Rehearsals are kept where they are run. */
-export const simulations = (): Ports['simulations'] => ({ list: async () => [], find: async () => undefined });
+export const simulations = (): Ports['simulations'] => objectSimulations(readObject, clock());
+export const checked = (): Ports['checked'] => objectChecked(readObject, clock());
 export const queueStates = (): Ports['queueStates'] => sqsQueueStates(sqs(), readEnvironment('QUEUE_URL_PREFIX').QUEUE_URL_PREFIX);
 export const alarmStates = (): Ports['alarmStates'] => cloudWatchAlarms(cloudWatchClient(), readEnvironment('ALARM_PREFIX').ALARM_PREFIX);
 export const recounts = (): Ports['recounts'] => recountStore(table());

@@ -1,7 +1,7 @@
 import type { Ports } from '#core/ports';
 
 /** What the console asks of what stands around it, where there is none of it. */
-export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'queueStates' | 'alarmStates'> => ({
+export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'checked' | 'queueStates' | 'alarmStates'> => ({
   signIn: {
     url: ({ back }) => back,
     exchange: async () => undefined,
@@ -11,6 +11,7 @@ export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 's
   },
   consoleFiles: { find: async () => undefined },
   simulations: { list: async () => [], find: async () => undefined },
+  checked: { problems: async () => [] },
   queueStates: { all: async () => [], redrive: async () => 'none' },
   alarmStates: { all: async () => undefined },
 });

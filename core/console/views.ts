@@ -76,6 +76,8 @@ export type Act = (typeof acts)[number];
 export type SequenceList = {
   /** Runs are counted at night (in `baton dev`: now); mails are counted as they happen. Absent: not yet. */
   readonly runsAsOf?: Instant;
+  /** Who is under way counts moves until then on top; absent: all is as of `runsAsOf`. */
+  readonly movedAt?: Instant;
   readonly sequences: readonly SequenceRow[];
 };
 export type Pause = { readonly at: Instant; readonly byItself: boolean; readonly why: string };
@@ -130,6 +132,8 @@ export type SequenceView = {
   readonly off?: 'hold' | 'finish' | 'exit';
   /** Absent: runs are not counted yet. But for `here`, they are those that began in these days before it. */
   readonly runsAsOf?: Instant;
+  /** `here` counts moves until then on top. */
+  readonly movedAt?: Instant;
   /** When mails were last counted. */
   readonly mailsAsOf?: Instant;
   readonly diagram: DiagramView;
@@ -250,7 +254,7 @@ export type LeadList = {
   /** Opaque; absent: that was the last page. */
   readonly next?: string;
   readonly sort: 'score' | 'newest';
-  /** Leads of the stage, as counted last. */
+  /** Leads of the stage; on AWS as of the last night, with what moved since. */
   readonly total?: number;
   /** sort `score`: who came or changed since then may be missing, or stand elsewhere (every night; in `baton dev`: now). */
   readonly asOf?: Instant;

@@ -28,8 +28,8 @@ export const changesIn = ({ Records }: StreamBatch): readonly RowChange[] =>
     return [{ at, sequenceNumber, ...(OldImage && { before: rowIn(OldImage) }), ...(NewImage && { after: rowIn(NewImage) }) }];
   });
 
-const rowIn = (image: Image): Item => Object.fromEntries(wanted.flatMap((name) => (image[name] ? [[name, valueOf(image[name])]] : [])));
-const valueOf = ({ S, N, BOOL, M }: Written): Value => {
-  if (M) return Object.fromEntries(Object.entries(M).map(([name, it]) => [name, valueOf(it)]));
+const rowIn = (image: Image): Item => Object.fromEntries(wanted.flatMap((name) => (image[name] ? [[name, readValue(image[name])]] : [])));
+const readValue = ({ S, N, BOOL, M }: Written): Value => {
+  if (M) return Object.fromEntries(Object.entries(M).map(([name, it]) => [name, readValue(it)]));
   return S ?? (N === undefined ? (BOOL ?? null) : Number(N));
 };

@@ -81,16 +81,15 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       const some = await Promise.all(
         fresh.slice(from, from + atOnce).map(({ leadId }) => countLead(use, leadId, { live, running, asOf: held.startedAt, panes })),
       );
-      for (const it of some) {
+      for (const [at, it] of some.entries()) {
+        if (!it) continue;
+        found.push((fresh[from + at] as (typeof fresh)[number]).mark);
         addTo(sums, it.counted, fromDay);
         addTrials(trials, it.trials);
         addCells(weeks, it.weeks);
       }
     }
-    for (const { mark } of fresh) {
-      visited.add(mark);
-      found.push(mark);
-    }
+    for (const { mark } of fresh) visited.add(mark);
     counted += fresh.length;
     const { shard } = state;
     state = afterPage(state, fresh.length, next);
@@ -121,11 +120,11 @@ type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: reado
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
  * recount began, or begins before it ends, and either keeps that item for the next night.
  */
-const countLead = async (use: Handler, leadId: string, { live, running, asOf, panes }: Counting): Promise<LeadCounts> => {
+const countLead = async (use: Handler, leadId: string, { live, running, asOf, panes }: Counting): Promise<LeadCounts | undefined> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
   const facts = await factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
-  if (!history.lead || !facts) return { counted: [], trials: [], weeks: {} };
+  if (!history.lead || !facts) return undefined;
   if (panes) await keepForConsole(use, panes, { history, facts, live, now });
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
   const { retention } = live.brand;

@@ -91,6 +91,8 @@ const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBuc
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${machineName('*')}]`]:
       'Sequences come with every edit; only machines of this stage bear the name.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/console/*]`]: 'The files of the console; none is secret.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/rehearsals/*]`]:
+      'Whoever publishes a rehearsal names it; they hold figures of made-up leads, and nothing else is there.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${prefix}-*]`]:
       'The console shows all queues of this stage and lets dead letters go back to theirs.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timerGroup}/*]`]:

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { asRepHeader, groups } from '#core/console/views';
 import type { Ports } from '#core/ports';
-import type { Problem } from '#core/problems';
+import { type Problem, problemsIn } from '#core/problems';
 import { consoleApi } from '#lambdas/console/console';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
@@ -19,7 +19,7 @@ export const consoleInDev = (dev: DevWorld, driver: Driver, problems: readonly P
   const api = consoleApi(ports, {
     isDev: true,
     reps: live.sales.team.map((it) => it.rep),
-    problemsOf: (sequence) => problems.filter((it) => it.file.startsWith(`sequences/${sequence}/`)),
+    problemsOf: (sequence) => problemsIn(problems, sequence),
     who: async (c) => {
       const rep = live.sales.team.find((it) => it.rep === c.req.header(asRepHeader)) ?? first;
       return { name: rep?.rep ?? 'you', groups, ...(rep && { rep }) };
