@@ -421,7 +421,7 @@ export const handlers = {
       consoleFiles: ['find'],
       simulations: ['list', 'find'],
       checked: ['problems'],
-      queueStates: ['all', 'redrive'],
+      queueStates: ['all', 'look', 'redrive'],
       alarmStates: ['all'],
     },
   },

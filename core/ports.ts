@@ -4,7 +4,7 @@ import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { Card, CardList } from './console/cards.ts';
 import type { LiveSlot, Move } from './console/moves.ts';
-import type { AlarmState, ConsoleFile, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
+import type { AlarmState, ConsoleFile, DeadLetter, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
@@ -476,6 +476,8 @@ export type Simulations = {
 export type Checked = { problems(): Promise<readonly Problem[]> };
 export type QueueStates = {
   all(): Promise<readonly QueueState[]>;
+  /** Some of its dead letters, at most ten; they stay where they are. */
+  look(queue: QueueName): Promise<readonly DeadLetter[]>;
   /** Lets what is dead go back to where it came from. none: nothing is dead there. */
   redrive(queue: QueueName): Promise<'begun' | 'none' | 'under-way'>;
 };

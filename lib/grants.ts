@@ -209,7 +209,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   consoleFiles: { find: [{ object: 'console/*' }] },
   simulations: { list: [{ object: 'rehearsals/*' }], find: [{ object: 'rehearsals/*' }] },
   checked: { problems: [{ object: checkedKey }] },
-  queueStates: { all: [{ queues: 'look' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
+  queueStates: { all: [{ queues: 'look' }], look: [{ queues: 'redrive' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
   alarmStates: { all: [{ alarms: true }] },
   experiments: {
     of: [query('EXPERIMENT#*')],

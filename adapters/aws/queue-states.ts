@@ -1,4 +1,12 @@
-import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, type SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
+import { idsIn } from '#core/dead-letters';
+import { toInstant } from '#core/instant';
 import type { QueueStates } from '#core/ports';
 import { queueNames } from '#core/queues';
 
@@ -20,6 +28,22 @@ export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueState
           return { queue, waiting, inFlight, delayed, dead: dead.waiting + dead.inFlight };
         }),
       ),
+    // Given out and free again at once: nobody who redrives meanwhile misses any.
+    look: async (queue) => {
+      const asked = new ReceiveMessageCommand({
+        QueueUrl: `${urlPrefix}${queue}-dead`,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+      });
+      const { Messages = [] } = await client.send(asked);
+      return Messages.map(({ MessageId: messageId = '', Body = '', Attributes = {} }) => ({
+        messageId,
+        sentAt: toInstant(Number(Attributes.SentTimestamp ?? 0)),
+        receives: Number(Attributes.ApproximateReceiveCount ?? 0),
+        ids: idsIn(queue, Body),
+      }));
+    },
     redrive: async (queue) => {
       const { arn, waiting } = await ask(`${queue}-dead`, ['QueueArn']);
       const { Results = [] } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 }));

@@ -12,6 +12,6 @@ export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 's
   consoleFiles: { find: async () => undefined },
   simulations: { list: async () => [], find: async () => undefined },
   checked: { problems: async () => [] },
-  queueStates: { all: async () => [], redrive: async () => 'none' },
+  queueStates: { all: async () => [], look: async () => [], redrive: async () => 'none' },
   alarmStates: { all: async () => undefined },
 });

@@ -534,6 +534,8 @@ export type BudgetView = {
   readonly mostEmails: number;
   readonly warnFromEmails: number;
   readonly spentUsd: number;
+  /** When marketing mail that waits for money goes on. */
+  readonly nextMonthAt: Instant;
 };
 /** Ids only; the body may be looked at in `baton dev` alone. */
 export type DeadLetterRow = { readonly queue: string; readonly count: number };
@@ -543,4 +545,14 @@ export type DeadLetterRow = { readonly queue: string; readonly count: number };
 // POST /operations/redrive { queue }      its dead letters go back, to be tried again                 marketing
 export type OperationsPauseBody = { readonly what: string; readonly why: string };
 export type OperationsResumeBody = { readonly what: string };
+// POST /operations/dead-letters { queue } what lies there, at most ten; changes nothing. Answers DeadLetters marketing
 export type RedriveBody = { readonly queue: string };
+/** Ids only: no address, nothing that somebody wrote. */
+export type DeadLetters = {
+  readonly letters: readonly {
+    readonly messageId: string;
+    readonly sentAt: Instant;
+    readonly receives: number;
+    readonly ids: { readonly [name: string]: string | number };
+  }[];
+};

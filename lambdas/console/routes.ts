@@ -14,6 +14,7 @@ import {
   pauseAny,
   pauseSequence,
   RedriveBody,
+  deadLetters,
   redrive,
   resumeAny,
   resumeOne,
@@ -54,4 +55,5 @@ export const routes: { readonly [R in RouteName]: R extends `POST ${string}` ? A
   'POST /operations/pause': { body: OperationsPauseBody, answer: pauseAny },
   'POST /operations/resume': { body: OperationsResumeBody, answer: resumeAny },
   'POST /operations/redrive': { body: RedriveBody, answer: redrive },
+  'POST /operations/dead-letters': { body: RedriveBody, answer: deadLetters },
 };

@@ -3,6 +3,7 @@ import { asRepHeader, groups } from '#core/console/views';
 import type { Ports } from '#core/ports';
 import { type Problem, problemsIn } from '#core/problems';
 import { consoleApi } from '#lambdas/console/console';
+import { localAlarms } from './alarms.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
 import { devReadModels } from './read-models.ts';
@@ -14,7 +15,8 @@ import { devReadModels } from './read-models.ts';
 export const consoleInDev = (dev: DevWorld, driver: Driver, problems: readonly Problem[] = []) => {
   const app = new Hono();
   const { live, world } = dev;
-  const ports: Ports = { ...world.ports, ...devReadModels(dev) };
+  const alarmStates = localAlarms(dev.alarmsLogged, world.ports.queueStates, world.clock.now);
+  const ports: Ports = { ...world.ports, ...devReadModels(dev), alarmStates };
   const first = live.sales.team[0];
   const api = consoleApi(ports, {
     isDev: true,

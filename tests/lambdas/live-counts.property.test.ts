@@ -48,9 +48,14 @@ const Ops = fc.oneof(
   { weight: 4, arbitrary: fc.record({ does: fc.constant('recounts' as const), meanwhile: fc.array(Life, { maxLength: 4 }) }) },
 );
 
-type Run = { ports: Ports; stream: StreamedTable; clock: { now: Instant }; meanwhile: Life[] };
+type Run = { ports: Ports; stream: StreamedTable; clock: { now: Instant }; meanwhile: Life[]; turn: Promise<void> };
 
-const live = async (run: Run, op: Life): Promise<void> => {
+/** One after the other: an erased lead is not given a run in the same breath. */
+const live = (run: Run, op: Life): Promise<void> => {
+  run.turn = run.turn.then(() => lived(run, op));
+  return run.turn;
+};
+const lived = async (run: Run, op: Life): Promise<void> => {
   const { table } = run.stream;
   const leadId = `lead${String.fromCharCode(97 + op.who)}`;
   const pk = leadPk(leadId);
@@ -145,7 +150,7 @@ const begun = async (): Promise<Run> => {
   const clock = { now: start };
   const stream = streamedTable(() => clock.now);
   const meanwhile: Life[] = [];
-  const run = { stream, clock, meanwhile } as unknown as Run;
+  const run = { stream, clock, meanwhile, turn: Promise.resolve() } as unknown as Run;
   const table: Table = {
     ...stream.table,
     query: async (pk, prefix, reading) => {
