@@ -67,6 +67,8 @@ const lived = async (run: Run, op: Life): Promise<void> => {
   if (!profile) return;
   if (op.does === 'stage') return void (await run.ports.leads.moveStage(leadId, (profile as unknown as Lead).stage, op.to));
   if (op.does === 'erased') {
+    // The profile first, as whoever erases does.
+    await table.delete({ pk, sk: 'PROFILE' });
     for (const row of await table.query(pk, '')) await table.delete({ pk, sk: String(row.sk) });
     return;
   }
