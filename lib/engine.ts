@@ -68,7 +68,7 @@ export class Engine extends Construct {
     }
     this.feedFromQueues(data, settings);
     this.runTicks(names);
-    if (data.table.tableStreamArn !== undefined)
+    if (settings.console && data.table.tableStreamArn !== undefined)
       new ConsoleCounts(this, 'ConsoleCounts', {
         names,
         streamArn: data.table.tableStreamArn,
