@@ -22,7 +22,13 @@ const sequences = compiled.map((it) => it.compiled);
 await Promise.all(handlerNames.map((name) => bundleHandler(name, join(functions, name))));
 const { sender, links, replies } = marketing.live.brand;
 const prepared: Prepared = {
-  ...(await writeObjects(objects, sequences, marketing.live, lock, page === 'console' ? { page: await bundleConsole(), problems } : undefined)),
+  ...(await writeObjects(
+    objects,
+    sequences,
+    marketing.live,
+    lock,
+    page === 'console' ? { page: await bundleConsole(), problems } : undefined,
+  )),
   brand: { sender, links, ...(replies && { replies }) },
   bundles: functions,
   objects,

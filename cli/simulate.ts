@@ -120,13 +120,7 @@ const keepForConsole = async (name: string, plan: Plan, version: Version, { tall
   console.error(`It is kept for the console: npx baton dev, then Sequences, Rehearsals, ${name}.`);
 };
 
-const publishForConsole = async (
-  { stage }: Options,
-  name: string,
-  plan: Plan,
-  version: Version,
-  { tallies }: Simulated,
-): Promise<void> => {
+const publishForConsole = async ({ stage }: Options, name: string, plan: Plan, version: Version, { tallies }: Simulated): Promise<void> => {
   const file = simulationFile(name, toInstant(Date.now()), plan, version, tallies.at(-1) ?? new Map());
   await publishRehearsal(await openBucket(stage), file);
   console.error(`It is published: in the console of ${stage}, Sequences, Rehearsals, ${name}, within a minute.`);

@@ -51,7 +51,12 @@ export const quiet = ({ sales: { digest: _digest, ...sales }, ...live }: LiveCon
 /** Days in which so many mails go, with their pauses, week-ends and hours. */
 export const daysOf = (mails: number): number => 15 + 5 * mails;
 
-export type Nurture = { readonly leads: number; readonly mails: number; readonly stack?: 'memory' | 'embedded'; readonly hasConsole?: boolean };
+export type Nurture = {
+  readonly leads: number;
+  readonly mails: number;
+  readonly stack?: 'memory' | 'embedded';
+  readonly hasConsole?: boolean;
+};
 
 /** What so many leads take, each with all its mails, people who read and click, and every event that SES tells. */
 export const meterNurture = async (live: LiveConfig, { leads, mails, stack = 'memory', hasConsole = false }: Nurture) => {

@@ -1,7 +1,10 @@
 import type { Ports } from '#core/ports';
 
 /** What the console asks of what stands around it, where there is none of it. */
-export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'checked' | 'queueStates' | 'alarmStates'> => ({
+export const nobodyAtTheConsole = (): Pick<
+  Ports,
+  'signIn' | 'consoleFiles' | 'simulations' | 'checked' | 'queueStates' | 'alarmStates'
+> => ({
   signIn: {
     url: ({ back }) => back,
     exchange: async () => undefined,

@@ -34,8 +34,6 @@ export const playedConsole = async () => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   rehearse();
   dev.sample.importIt(true);
-  // Nobody can handle it: it lies among the dead letters in the end.
-  dev.world.queues.sendMessage('notices', JSON.stringify({ kind: 'unknown', leadId: 'lead-of-another-release' }));
   const sales = salesOf(url);
   for (let day = 1; day <= days; day++) {
     driver.runTo(addSeconds(startAt, day * 86_400));

@@ -37,7 +37,8 @@ export const publishRehearsal = async (bucket: Bucket, file: SimulationFile): Pr
 };
 
 type Deployed = readonly { readonly sequence: string; readonly version: string }[];
-const deployedIn = async ({ name, objects }: Bucket): Promise<Deployed> => JSON.parse(await objects.getObject(name, currentKey)) as Deployed;
+const deployedIn = async ({ name, objects }: Bucket): Promise<Deployed> =>
+  JSON.parse(await objects.getObject(name, currentKey)) as Deployed;
 
 export const differingFrom = (deployed: Deployed, { sequences, versions }: Pick<SimulationFile, 'sequences' | 'versions'>) =>
   sequences.filter((sequence) => !deployed.some((it) => it.sequence === sequence && it.version === versions[sequence]));
@@ -54,7 +55,11 @@ const addToList = async (bucket: Bucket, row: SimulationRow): Promise<boolean> =
 
 /** false: somebody else wrote it since. */
 const put = async ({ name, objects }: Bucket, key: string, body: string, as: Record<string, string>): Promise<boolean> => {
-  const { ok, status } = await objects.askObject(name, key, { method: 'PUT', headers: { 'content-type': 'application/json', ...as }, body });
+  const { ok, status } = await objects.askObject(name, key, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', ...as },
+    body,
+  });
   if (!ok && status !== 412 && status !== 409) throw refused(status);
   return ok;
 };

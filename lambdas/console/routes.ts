@@ -6,6 +6,7 @@ import { EraseBody, ExitBody, eraseLead, exitLead, PauseLeadBody, pauseLead, res
 import { leadList, SearchBody, searchLead } from './leads.ts';
 import { me } from './me.ts';
 import {
+  deadLetters,
   Nothing,
   OperationsPauseBody,
   OperationsResumeBody,
@@ -14,7 +15,6 @@ import {
   pauseAny,
   pauseSequence,
   RedriveBody,
-  deadLetters,
   redrive,
   resumeAny,
   resumeOne,

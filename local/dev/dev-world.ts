@@ -15,8 +15,8 @@ import { createBehaviour } from '#local/behaviour';
 import type { DurableMap } from '#local/durable-map';
 import type { StoredMail } from '#local/ses/mail-service';
 import { createWorld, type World } from '#local/world';
-import type { MailEvent } from './api.ts';
 import { alarmsMap, type Logged, noteAlarm } from './alarms.ts';
+import type { MailEvent } from './api.ts';
 import { type Failure, failuresMap, noteFailure } from './failures.ts';
 import { createKeptRows } from './kept-rows.ts';
 

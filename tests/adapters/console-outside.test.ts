@@ -1,6 +1,11 @@
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import type { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, ReceiveMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  ReceiveMessageCommand,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { cloudWatchAlarms } from '#adapters/aws/alarm-states';
 import { objectConsoleFiles } from '#adapters/aws/console-files';
@@ -44,7 +49,9 @@ describe('queues, for the console', () => {
 
   it('are looked into without keeping anything from anybody, and by ids alone', async () => {
     const { states, looked, moved } = sqsWith(1);
-    expect(await states.look('send')).toEqual([{ messageId: 'm1', sentAt: '2026-03-02T09:00:00.000Z', receives: 21, ids: { leadId: 'L1' } }]);
+    expect(await states.look('send')).toEqual([
+      { messageId: 'm1', sentAt: '2026-03-02T09:00:00.000Z', receives: 21, ids: { leadId: 'L1' } },
+    ]);
     expect([looked, moved]).toEqual([[0], []]);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { LeadList, LeadView, OperationsView, SequenceList, SequenceView, TaskList, TaskView, TeamView } from '#core/console/views';
 import { liveCountStore } from '#adapters/stores/live-counts';
 import { emptySlot } from '#core/console/moves';
+import type { LeadList, LeadView, OperationsView, SequenceList, SequenceView, TaskList, TaskView, TeamView } from '#core/console/views';
 import { addSeconds } from '#core/instant';
 import { recount } from '#lambdas/ticks/recount';
 import { consoleFor } from '#tests/helpers/console-app';
@@ -51,7 +51,14 @@ describe('the console', () => {
     const at = (step: string) => `run nurture\tat\t${run?.version}\t${step}`;
     const since = { [asOf]: { [at('later')]: 1, [`run nurture\trunning\t${run?.version}`]: 1, 'stage\tlead': 2 } };
     await liveCountStore(world.table).save('shard', emptySlot, { revision: 1, seen: {}, since, asOf: addSeconds(asOf, 900) });
-    const problem = { file: 'sequences/nurture/sequence.yaml', line: 3, column: 1, severity: 'warning' as const, code: 'late', what: 'it is late' };
+    const problem = {
+      file: 'sequences/nurture/sequence.yaml',
+      line: 3,
+      column: 1,
+      severity: 'warning' as const,
+      code: 'late',
+      what: 'it is late',
+    };
     const other = { ...problem, file: 'sequences/nurture-b2b/sequence.yaml' };
     const app = await consoleFor({ ...world.ports, checked: { problems: async () => [problem, other] as never } });
     const list = await app.json<SequenceList>('/sequences');

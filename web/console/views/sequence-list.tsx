@@ -109,8 +109,8 @@ const Simulations = ({ list }: { list: Data<SimulationList> }) => {
     <Section title="Rehearsals" about="Simulations that were kept for the console: watch one day by day over the diagram.">
       {simulations.length === 0 ? (
         <p class="note">
-          None yet. <code>npx baton simulate --population 10000 {isDev ? '--console' : '--publish'} spring</code> keeps one under the name of
-          spring.
+          None yet. <code>npx baton simulate --population 10000 {isDev ? '--console' : '--publish'} spring</code> keeps one under the name
+          of spring.
         </p>
       ) : (
         <Table
