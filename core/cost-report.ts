@@ -72,7 +72,7 @@ export const costReport = (metered: Metered, pricing: Pricing, budget?: Budget):
       budget: {
         usd: budget.usd,
         emails: emailsFor(budget).most,
-        emailUsd: emailUsd(budget.sesPlan),
+        emailUsd: emailUsd(budget),
         isEnough: emailsOfMonth <= emailsFor(budget).most,
       },
     }),

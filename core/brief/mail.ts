@@ -39,7 +39,7 @@ const briefHtml = (facts: BriefFacts): string => {
 
 const font = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const style = [
-  '@media (max-width:480px){.inner{padding:20px !important}.button{display:block !important}}',
+  '@media (max-width:480px){.inner{padding:20px !important}.button{display:block !important;margin-right:0 !important}}',
   '@media (prefers-color-scheme:dark){.paper{background-color:#12171d !important}.card{background-color:#1c242d !important}.ink{color:#e7edf3 !important}.soft{color:#a9b4c0 !important}.said{background-color:#17362c !important;color:#e7edf3 !important}.warn{background-color:#43270f !important;color:#ffd9ba !important}.link{color:#59c9a5 !important}.first{background-color:#59c9a5 !important;color:#0d1b16 !important}.other{border-color:#59c9a5 !important;color:#59c9a5 !important}}',
 ].join('');
 
@@ -83,12 +83,12 @@ const row = ({ label, value, url }: Row): string => {
     url === undefined
       ? escapeHtml(value)
       : `<a ses:no-track class="link" href="${escapeHtml(url)}" style="color:#0b6b50">${escapeHtml(value)}</a>`;
-  return `<tr><th class="soft" scope="row" align="left" valign="top" style="padding:3px 16px 3px 0;width:34%;font:15px/1.5 ${font};color:#55616e">${escapeHtml(label)}</th><td class="ink" valign="top" style="padding:3px 0;font:16px/1.5 ${font};color:#1d2733">${shown}</td></tr>`;
+  return `<tr><th class="soft" scope="row" align="left" valign="top" style="padding:3px 16px 3px 0;width:34%;font:15px/1.5 ${font};color:#55616e">${escapeHtml(label)}</th><td class="ink" valign="top" style="padding:3px 0;font:16px/1.5 ${font};color:#1d2733;word-break:break-word;overflow-wrap:anywhere">${shown}</td></tr>`;
 };
 
 /** Padding on the link itself, so that all of the button can be pressed. */
 const buttons = (links: readonly BriefLink[]): string =>
-  `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px"><tr><td>${links
+  `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;width:100%"><tr><td>${links
     .map(({ label, url, isFirst }) => {
       const look = isFirst ? 'background-color:#0b6b50;color:#ffffff;border:2px solid #0b6b50' : 'color:#0b6b50;border:2px solid #0b6b50';
       return `<a ses:no-track class="button ${isFirst ? 'first' : 'other'}" href="${escapeHtml(url)}" style="display:inline-block;margin:0 8px 8px 0;padding:11px 20px;font:bold 16px/1.25 ${font};text-decoration:none;text-align:center;border-radius:8px;${look}">${escapeHtml(label)}</a>`;

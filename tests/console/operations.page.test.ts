@@ -33,7 +33,7 @@ describe.skipIf(executablePath === undefined)('operations, in Chromium', () => {
     const { compiled } = await compileMarketing(loaded);
     if (!loaded.live) throw new Error('marketing/ has errors');
     const { brand, sales } = loaded.live;
-    const usd = Math.round((fixedUsd('a-la-carte') + mails * emailUsd('a-la-carte')) * 10_000) / 10_000;
+    const usd = Math.round((fixedUsd('a-la-carte') + mails * emailUsd({ sesPlan: 'a-la-carte' })) * 10_000) / 10_000;
     const live = {
       ...loaded.live,
       brand: { ...brand, budget: { usd, sesPlan: 'a-la-carte' as const } },

@@ -1,6 +1,6 @@
 import type { Speed } from '../contract.ts';
 import { send } from '../lib/ask.ts';
-import { inFull } from '../lib/format.ts';
+import { calendarDay, inFull } from '../lib/format.ts';
 import { useShared } from './dev-data.ts';
 
 const speeds: readonly { readonly speed: Speed; readonly label: string; readonly title: string }[] = [
@@ -19,7 +19,7 @@ export const DevStrip = () => {
       {status ? (
         <time dateTime={status.now} title="Baton's own time">
           {inFull(status.now)}
-          {status.runningTo && <small> time runs …</small>}
+          {status.runningTo && <small> on its way to {calendarDay(status.runningTo)}</small>}
         </time>
       ) : (
         <time> </time>

@@ -1,4 +1,5 @@
 import { useLocation } from 'preact-iso/router';
+import { compact } from '../lib/format.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 
 export type Place = {
@@ -24,7 +25,7 @@ export const Nav = ({ label, places }: { label: string; places: readonly Place[]
               <span class="short" aria-hidden="true">
                 {it.short}
               </span>
-              {it.count ? <span class="count">{it.count.toLocaleString()}</span> : null}
+              {it.count ? <span class="count">{compact(it.count)}</span> : null}
             </a>
           </li>
         ))}
