@@ -1,14 +1,9 @@
-import {
-  GetQueueAttributesCommand,
-  ListMessageMoveTasksCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-  StartMessageMoveTaskCommand,
-} from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { idsIn } from '#core/dead-letters';
 import { toInstant } from '#core/instant';
 import type { QueueStates } from '#core/ports';
 import { queueNames } from '#core/queues';
+import { beginMove, isUnderWay, lastMove } from './dead-letter-moves.ts';
 
 const wanted = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const;
 
@@ -46,11 +41,9 @@ export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueState
     },
     redrive: async (queue) => {
       const { arn, waiting } = await ask(`${queue}-dead`, ['QueueArn']);
-      const { Results = [] } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 }));
-      if (Results[0]?.Status === 'RUNNING') return 'under-way';
+      if (isUnderWay(await lastMove(client, arn))) return 'under-way';
       if (waiting === 0) return 'none';
-      // By name: what EventBridge put there never came from a queue, and SQS would not know where to.
-      await client.send(new StartMessageMoveTaskCommand({ SourceArn: arn, DestinationArn: arn?.replace(/-dead$/, '') }));
+      await beginMove(client, { SourceArn: arn, DestinationArn: arn?.replace(/-dead$/, '') });
       return 'begun';
     },
   };
