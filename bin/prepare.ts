@@ -22,7 +22,7 @@ const sequences = compiled.map((it) => it.compiled);
 await Promise.all(handlerNames.map((name) => bundleHandler(name, join(functions, name))));
 const { sender, links, replies } = live.brand;
 const prepared: Prepared = {
-  ...(await writeObjects(objects, sequences, live, lock, page === 'console' ? await bundleConsole() : undefined)),
+  ...(await writeObjects(objects, sequences, live, lock, page === 'console' ? { page: await bundleConsole(), problems } : undefined)),
   brand: { sender, links, ...(replies && { replies }) },
   bundles: functions,
   objects,

@@ -239,6 +239,8 @@ export const namesOf = (stage: string) => {
     /** Mail that came in. */
     replyBucket: `${prefix}-replies-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     receiptRuleSet: prefix,
+    /** Where batches are told of that the console's counts lost. */
+    lostCounts: `${prefix}-console-counts-lost`,
   };
 };
 export type Names = ReturnType<typeof namesOf>;

@@ -31,7 +31,7 @@ export type WatchProps = { readonly names: Names; readonly settings: Settings; r
 export class WatchStack extends NestedStack {
   constructor(scope: Construct, id: string, { names, settings, topic }: WatchProps) {
     super(scope, id, { description: 'Baton: alarms and the dashboard' });
-    const watches = watchesOf(names);
+    const watches = watchesOf(names, settings.console);
     for (const watch of watches) this.ring(watch, names, topic);
     countFailedExecutions(this, names, settings);
     this.draw(watches, names);
@@ -180,7 +180,7 @@ const limitBill = (scope: Construct, names: Names, { monthlyBudgetUsd = 0, alarm
 };
 
 /** What the alarms of both lists are called. */
-export const everyAlarm = (names: Names): readonly { readonly name: string; readonly means: string }[] => [
+export const everyAlarm = (names: Names, hasConsole = false): readonly { readonly name: string; readonly means: string }[] => [
   ...alarmNames.map((name) => ({ name, means: alarms[name].means })),
-  ...watchesOf(names),
+  ...watchesOf(names, hasConsole),
 ];

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, ProjectionType, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 
 const key = (name: string) => ({ name, type: AttributeType.STRING });
@@ -8,7 +8,8 @@ const key = (name: string) => ({ name, type: AttributeType.STRING });
 export class DataTable extends Construct {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string) {
+  /** `isTold`: its changes can be read for a day. The console's counts need what was and what is; a function filters, and is the only reader. */
+  constructor(scope: Construct, id: string, { isTold }: { readonly isTold: boolean }) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
       partitionKey: key('pk'),
@@ -16,6 +17,7 @@ export class DataTable extends Construct {
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(isTold && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
       globalSecondaryIndexes: ['gsi1', 'gsi2'].map((indexName) => ({

@@ -32,8 +32,9 @@ describe('what is watched', () => {
 
   it('has a section in the runbook for every alarm of the templates, and none for anything else', () => {
     const inTemplates = alarmsOf(templates).map((it) => String(it.AlarmName).replace('baton-prod-', ''));
+    const ofConsole = watchesOf(names, true).filter((it) => !watchesOf(names).some(({ name }) => name === it.name));
     const sections = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^### ([a-z-]+)$/gm)].map(([, name]) => name);
-    expect(sections.toSorted()).toEqual(inTemplates.toSorted());
+    expect(sections.toSorted()).toEqual([...inTemplates, ...ofConsole.map((it) => it.name)].toSorted());
     expect(
       everyAlarm(names)
         .map((it) => it.name)
