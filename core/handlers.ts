@@ -415,7 +415,7 @@ export const handlers = {
       answerQueue: ['push'],
       tokens: ['fail'],
       templates: ['fill'],
-      signIn: ['url', 'exchange', 'refresh', 'personOf', 'signOutUrl'],
+      signIn: ['url', 'exchange', 'refresh', 'revoke', 'personOf', 'signOutUrl'],
       consoleFiles: ['find'],
       simulations: ['list', 'find'],
       queueStates: ['all', 'redrive'],

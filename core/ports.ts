@@ -443,6 +443,8 @@ export type SignIn = {
   exchange(code: string, verifier: string, back: string): Promise<Session | undefined>;
   /** undefined: it is over, or was taken back. */
   refresh(refreshToken: string): Promise<Session | undefined>;
+  /** Nobody goes on by it any more. failed: nobody answered, or it is none. */
+  revoke(refreshToken: string): Promise<'revoked' | 'failed'>;
   /** undefined: forged, of another pool or client, or expired. */
   personOf(idToken: string): Promise<Person | undefined>;
   signOutUrl(back: string): string;

@@ -198,7 +198,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     writeAll: [put('STATS#*')],
   },
   // Of Cognito nothing but its public addresses is asked.
-  signIn: { url: nothing, exchange: nothing, refresh: nothing, personOf: nothing, signOutUrl: nothing },
+  signIn: { url: nothing, exchange: nothing, refresh: nothing, revoke: nothing, personOf: nothing, signOutUrl: nothing },
   consoleFiles: { find: [{ object: 'console/*' }] },
   simulations: { list: nothing, find: nothing },
   queueStates: { all: [{ queues: 'look' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },

@@ -6,6 +6,7 @@ export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 's
     url: ({ back }) => back,
     exchange: async () => undefined,
     refresh: async () => undefined,
+    revoke: async () => 'revoked',
     personOf: async () => undefined,
     signOutUrl: (back) => back,
   },

@@ -19,8 +19,10 @@ import type { NodeKind } from '#core/sequences/diagram';
 export const apiPath = '/console/api';
 /** GET: leads to the sign-in page of Cognito, and back to `?to=` (a path under /console). In `baton dev` nobody signs in. */
 export const signInPath = '/console/sign-in';
-/** POST with {}: the cookies are gone after it. Answers `{ to }`: where the browser must go to leave Cognito too. */
+/** POST with {}: the session is taken back and the cookies are gone after it. Answers `SignedOut`. */
 export const signOutPath = '/console/api/sign-out';
+/** `to`: where the browser must go to leave Cognito too. `warning`: the session could not be taken back; the cookies are gone all the same. */
+export type SignedOut = { readonly to: string; readonly warning?: string };
 /** In `baton dev` only: a request with this header is a request of that rep (`?`-less, so that no link carries it). */
 export const asRepHeader = 'x-baton-rep';
 
