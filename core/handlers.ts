@@ -406,6 +406,7 @@ export const handlers = {
       recounts: ['state', 'window', 'report', 'newestIn'],
       experiments: ['of'],
       cards: ['page'],
+      acts: ['note', 'lately'],
       runFigures: ['all', 'ofSequence'],
       salesTasks: ['find', 'answer', 'ofRep', 'held'],
       desks: ['read'],

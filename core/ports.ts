@@ -2,6 +2,7 @@ import type { SendLag } from './backpressure.ts';
 import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
+import type { ActName } from './console/access.ts';
 import type { Card, CardList } from './console/cards.ts';
 import type { AlarmState, ConsoleFile, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
 import type { CountChange, Sums } from './counters.ts';
@@ -435,6 +436,21 @@ export type RunFigures = {
   writeAll(stages: { readonly [stage: string]: number }, asOf: Instant): Promise<void>;
 };
 
+/** `by`: the id of the person; `who`: the name that others know them by. `what`: a sequence, a queue, `sends`, days; never of a lead. */
+export type HandAct = {
+  readonly at: Instant;
+  readonly by: string;
+  readonly who: string;
+  readonly act: ActName;
+  readonly leadId?: string;
+  readonly what?: string;
+};
+/** What people did by hand in the console. */
+export type Acts = {
+  note(act: HandAct): Promise<void>;
+  /** The latest first; a moment old. */
+  lately(limit: number): Promise<readonly HandAct[]>;
+};
 /** Who looks at the console. On AWS by Cognito: authorization code with PKCE. */
 export type SignIn = {
   /** Where a browser goes to sign in, and comes back from to `back`. */
@@ -756,6 +772,7 @@ export type Ports = {
   cards: Cards;
   runFigures: RunFigures;
   signIn: SignIn;
+  acts: Acts;
   consoleFiles: ConsoleFiles;
   simulations: Simulations;
   queueStates: QueueStates;

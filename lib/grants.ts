@@ -37,6 +37,7 @@ export type Partition =
   | 'ALIAS#*'
   | 'TASK#*'
   | 'STOP-LIST'
+  | 'ACTS#*'
   | 'ERASURE#*'
   | 'LINE'
   | 'HEALTH#*'
@@ -199,6 +200,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   },
   // Of Cognito nothing but its public addresses is asked.
   signIn: { url: nothing, exchange: nothing, refresh: nothing, revoke: nothing, personOf: nothing, signOutUrl: nothing },
+  acts: { note: [put('ACTS#*')], lately: [{ index: 'gsi2' }] },
   consoleFiles: { find: [{ object: 'console/*' }] },
   simulations: { list: nothing, find: nothing },
   queueStates: { all: [{ queues: 'look' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },

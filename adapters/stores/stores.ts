@@ -1,5 +1,6 @@
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
+import { actStore } from './acts.ts';
 import { aliasStore } from './aliases.ts';
 import { cardStore, noCards } from './cards.ts';
 import { consentLedger } from './consents.ts';
@@ -45,6 +46,7 @@ export type Stores = Pick<
   | 'counters'
   | 'recounts'
   | 'cards'
+  | 'acts'
   | 'runFigures'
   | 'experiments'
   | 'digests'
@@ -79,6 +81,7 @@ export const stores = (
   counters: counterStore(table),
   recounts: recountStore(table),
   cards: stage.hasConsole ? cardStore(table) : noCards,
+  acts: actStore(table),
   runFigures: runFigureStore(table),
   experiments: experimentStore(table),
   digests: digestStore(table),

@@ -80,7 +80,8 @@ export type SequenceList = {
   readonly runsAsOf?: Instant;
   readonly sequences: readonly SequenceRow[];
 };
-export type Pause = { readonly at: Instant; readonly byItself: boolean; readonly why: string };
+/** `who`: absent where nobody said, and where it paused itself. */
+export type Pause = { readonly at: Instant; readonly byItself: boolean; readonly why: string; readonly who?: string };
 export type SequenceRow = {
   readonly sequence: string;
   readonly topic: string;
@@ -494,7 +495,11 @@ export type OperationsView = {
   readonly budget?: BudgetView;
   readonly recount: { readonly asOf?: Instant; readonly isRunning: boolean };
   readonly deadLetters: readonly DeadLetterRow[];
+  /** The latest first. */
+  readonly acts: readonly ActRow[];
 };
+/** Who did what by hand. `what`: a sequence, a queue, `sends`, `3 days`. The lead may be erased by now. */
+export type ActRow = { readonly at: Instant; readonly who: string; readonly act: Act; readonly what?: string; readonly leadId?: string };
 /** Of the last days that stop-the-line looks at. */
 export type HealthRow = {
   readonly sequence: string;
