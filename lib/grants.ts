@@ -191,7 +191,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     window: [get('STATS#*')],
     writeWindow: [get('STATS#*'), put('STATS#*')],
   },
-  cards: { areKept: nothing, put: [put(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
+  cards: { areKept: nothing, put: [put(lead), get(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
   runFigures: {
     all: [query('STATS#*')],
     ofSequence: [get('STATS#*'), query('STATS#*')],

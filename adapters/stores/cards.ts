@@ -1,20 +1,26 @@
 import { type Card, type CardList, cardChanges } from '#core/console/cards';
-import { cardPk, cardPrefix, cardSk, cardStepPk, leadPk } from '#core/keys';
+import { cardPk, cardPrefix, cardSk, cardStepPk, leadPk, profileSk } from '#core/keys';
 import type { Cards } from '#core/ports';
 import type { Item, Table } from '#core/table';
+import { onlyExisting } from './items.ts';
 
 /**
  * Leads by list and score, best first. A card stands with its lead, so that whoever erases the lead has it too; the console writes none:
- * the nightly recount does (docs/decisions/0072).
+ * the nightly recount does (docs/decisions/0072). A lead may be erased after it was read: a place that is on record is changed only while
+ * it is there, and after writing the profile is looked for: erasing removes that first, so that one of both finds what was written.
  */
 export const cardStore = (table: Table): Cards => ({
   areKept: () => true,
   put: async (leadId, before, after) => {
     const { put, remove } = cardChanges(before, after);
-    for (const card of put) await table.put(itemOf(leadId, card));
+    const known = new Set(before.map((it) => it.name));
     // Taken out of its list, and left there bare: the night removes no rows of leads.
-    for (const name of remove) await table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name });
-    return put.length + remove.length;
+    const takeOut = (name: string) => table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name }, onlyExisting);
+    for (const card of put) await table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
+    for (const name of remove) await takeOut(name);
+    if (put.length === 0 || (await table.get({ pk: leadPk(leadId), sk: profileSk }))) return put.length + remove.length;
+    for (const { name } of put) await takeOut(name);
+    return 0;
   },
   page: async (list, limit, after) => {
     const place = placeOf(list);

@@ -38,7 +38,7 @@ export const consoleAsk = (endpoint: string, things: ConsoleThings, it: Chosen, 
   if (method === 'GET' && page !== undefined) return { ...bare, path: page };
   const wanted = it.token < 9 ? things : { ...things, leadId: spelt(mark), taskId: spelt(mark), sequence: spelt(mark), email: mark };
   const asks = Object.entries(consoleRequests(wanted)).filter(([route]) => route.startsWith(`${method} `));
-  const [route, { path, body }] = asks[(it.junk[0] ?? 0) % asks.length] as (typeof asks)[number];
+  const [route, { path, body }] = asks[(it.junk[0] ?? 2) % asks.length] as (typeof asks)[number];
   const isKnown = isOwn && access[route as RouteName].some((group) => groups.includes(group));
   return { ...bare, path: `/console/api${path}`, query: method === 'GET' ? queryOf(it.query, mark) : '', body: body ?? {}, isKnown };
 };

@@ -124,28 +124,32 @@ const fire = async (it: FuzzRequest): Promise<Answer> => {
 };
 
 describe('every public endpoint', () => {
-  it('answers whatever comes with a status of its own, shows nothing as it came, and looks without touching', async () => {
-    await fc.assert(
-      fc.asyncProperty(choice, async (chosen) => {
-        if (++fired % 60 === 0) target = await freshTarget(target.world);
-        const it = requestOf(target, chosen);
-        const before = writes + messages();
-        const answer = await fire(it);
-        const shown = answer.isBase64Encoded ? Buffer.from(answer.body, 'base64').toString() : (answer.body ?? '');
-        expect(answer.statusCode).toBeGreaterThanOrEqual(200);
-        expect(answer.statusCode).toBeLessThan(500);
-        if (it.request.method !== 'POST' || answer.statusCode === 401 || answer.statusCode === 413)
-          expect(writes + messages()).toBe(before);
-        if (isKeyed(it.endpoint) && !it.isKnown) expect([400, 401, 404, 413, 415]).toContain(await refusedAs(it, answer));
-        if (/^\/console\/api\//.test(it.path) && !it.isKnown) expect(answer.statusCode).toBeGreaterThanOrEqual(400);
-        expect(shown.length).toBeLessThan(2_000_000);
-        expectNothingShown(it, answer, shown);
-      }),
-      { numRuns, endOnFailure: numRuns > 5000 },
-    );
-    if (process.env.BATON_FUZZ_WRITE) writeFigures();
-    expect(Object.values(figures).filter((it) => it.requests === 0)).toEqual([]);
-  });
+  it(
+    'answers whatever comes with a status of its own, shows nothing as it came, and looks without touching',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(choice, async (chosen) => {
+          if (++fired % 60 === 0) target = await freshTarget(target.world);
+          const it = requestOf(target, chosen);
+          const before = writes + messages();
+          const answer = await fire(it);
+          const shown = answer.isBase64Encoded ? Buffer.from(answer.body, 'base64').toString() : (answer.body ?? '');
+          expect(answer.statusCode).toBeGreaterThanOrEqual(200);
+          expect(answer.statusCode).toBeLessThan(500);
+          if (it.request.method !== 'POST' || answer.statusCode === 401 || answer.statusCode === 413)
+            expect(writes + messages()).toBe(before);
+          if (isKeyed(it.endpoint) && !it.isKnown) expect([400, 401, 404, 413, 415]).toContain(await refusedAs(it, answer));
+          if (/^\/console\/api\//.test(it.path) && !it.isKnown) expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+          expect(shown.length).toBeLessThan(2_000_000);
+          expectNothingShown(it, answer, shown);
+        }),
+        { numRuns, endOnFailure: numRuns > 5000 },
+      );
+      if (process.env.BATON_FUZZ_WRITE) writeFigures();
+      expect(Object.values(figures).filter((it) => it.requests === 0)).toEqual([]);
+    },
+    Math.max(120_000, numRuns * 60),
+  );
 
   it('takes a good request: what is fuzzed is such a one with something wrong', async () => {
     target = await freshTarget(target.world);
