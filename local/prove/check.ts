@@ -71,6 +71,9 @@ const sendViolations = ({ watch, restored }: Ended): readonly Violation[] => {
 const hasComeBack = ({ confirmed }: Watch, { leadId, order }: Left): boolean =>
   confirmed.some((it) => it.leadId === leadId && it.order > order);
 
+/** Past its wake: as the promise says. */
+const mostLateSeconds = 900;
+
 const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly Violation[] => {
   const now = world.clock.now();
   const running = new Map(world.runner.list({ status: 'RUNNING' }).map((it) => [it.name, it]));
@@ -83,12 +86,12 @@ const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly
     const execution = running.get(`${run.enrolmentId}-${run.leg}`);
     const due = dueOf(run) ?? run.gsi1sk;
     // One whose machine was stopped in the middle of a wait goes on when that is over.
-    if (!execution && due !== undefined && due >= addSeconds(now, -1800)) return [];
+    if (!execution && due !== undefined && due >= addSeconds(now, -mostLateSeconds)) return [];
     if (!execution) return [violation('stuck', `${who} has no execution, and was due at ${due}`)];
     const { state = '' } = world.runner.describe(execution.executionArn);
-    if (state === run.step && due !== undefined && due < addSeconds(now, -1800)) return [violation('stuck', `${who} was due at ${due}`)];
+    if (state === run.step && due !== undefined && due < addSeconds(now, -mostLateSeconds)) return [violation('stuck', `${who} was due at ${due}`)];
     // A mail's state sits out the wait behind it, until a timer or the watchdog ends it.
-    const sitsOut = run.timed && due !== undefined && due >= addSeconds(now, -1800);
+    const sitsOut = run.timed && due !== undefined && due >= addSeconds(now, -mostLateSeconds);
     const isSending = mails.has(`${run.sequence} ${state}`) && !sitsOut && !sending.has(run.enrolmentId);
     return isSending ? [violation('stuck', `${who} waits for the e-mail ${state}, of which nothing is in the queue`)] : [];
   });
