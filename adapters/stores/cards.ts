@@ -9,7 +9,7 @@ import { onlyExisting } from './items.ts';
  * the nightly recount does (docs/decisions/0072). A lead may be erased after it was read: a place that is on record is changed only while
  * it is there, and after writing the profile is looked for: erasing removes that first, so that one of both finds what was written.
  */
-export const cardStore = (table: Table): Cards => ({
+export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boolean> = hasProfile(table)): Cards => ({
   areKept: () => true,
   put: async (leadId, before, after) => {
     const { put, remove } = cardChanges(before, after);
@@ -18,13 +18,14 @@ export const cardStore = (table: Table): Cards => ({
     const takeOut = (name: string) => table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name }, onlyExisting);
     for (const card of put) await table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
     for (const name of remove) await takeOut(name);
-    if (put.length === 0 || (await table.get({ pk: leadPk(leadId), sk: profileSk }))) return put.length + remove.length;
+    if (put.length === 0 || (await isThere(leadId))) return put.length + remove.length;
     for (const { name } of put) await takeOut(name);
     return 0;
   },
-  page: async (list, limit, after) => {
+  page: async (list, limit, after, atLeast) => {
     const place = placeOf(list);
-    const page = await table.queryIndex(place.index, place.pk, { limit, descending: true, ...(after !== undefined && { after }) });
+    const from = atLeast !== undefined && { from: scoreText(atLeast) };
+    const page = await table.queryIndex(place.index, place.pk, { limit, descending: true, ...from, ...(after !== undefined && { after }) });
     return { cards: page.items.map(cardIn), ...(page.next !== undefined && { next: page.next }) };
   },
 });
@@ -56,8 +57,11 @@ const itemOf = (leadId: string, card: Card): Item & { readonly pk: string; reado
   };
 };
 
+const hasProfile = (table: Table) => async (leadId: string) => (await table.get({ pk: leadPk(leadId), sk: profileSk })) !== undefined;
+
 /** Read from the end the best comes first. */
-const orderOf = ({ fit, engagement, leadId }: Card): string => `${String(1_000_000 + fit + engagement).padStart(8, '0')}#${leadId}`;
+const orderOf = ({ fit, engagement, leadId }: Card): string => `${scoreText(fit + engagement)}#${leadId}`;
+const scoreText = (score: number): string => String(1_000_000 + score).padStart(8, '0');
 
 const cardIn = (item: Item): Card => {
   const { pk: _pk, sk: _sk, gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, gsi2pk: _gsi2pk, gsi2sk: _gsi2sk, ...card } = item;

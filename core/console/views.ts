@@ -245,14 +245,18 @@ export type SearchBody = { readonly email: string };
 export type SearchAnswer = { readonly leadId: string };
 
 /**
- * GET /leads?stage=&sequence=&step=&owner=&sort=&after= — by one of: a stage; a sequence and a step (`step` absent: anywhere in it); an
- * owner. None of them: stage lead. 25 a page. `sort`: `score` (usual; in the order of `asOf`), or `newest` (by stage only; as it is now).
+ * GET /leads?stage=&sequence=&step=&owner=&score=&sort=&after= — by a stage; a sequence and a step (`step` absent: anywhere in it); an
+ * owner; or by several of them. None of them: stage lead. `score`: fit and engagement together are at least that. `sort`: `score` (usual;
+ * in the order of `asOf`), or `newest` (by stage alone; as it is now). 25 a page; by several, the leads of one list are looked through for
+ * those that fit the rest: a page has what `looked` of them gave, which may be none.
  */
 export type LeadList = {
   readonly leads: readonly LeadRow[];
   /** Opaque; absent: that was the last page. */
   readonly next?: string;
   readonly sort: 'score' | 'newest';
+  /** So many were looked through for this page; absent: all of the list fit. */
+  readonly looked?: number;
   /** Leads of the stage, as counted last. */
   readonly total?: number;
   /** sort `score`: who came or changed since then may be missing, or stand elsewhere (every night; in `baton dev`: now). */

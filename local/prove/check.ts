@@ -1,7 +1,8 @@
 import { stores } from '#adapters/stores/stores';
-import { cellText, utcDayOf } from '#core/counters';
+import { cellOf, cellText, utcDayOf } from '#core/counters';
 import { countsOf } from '#core/counts-of';
 import type { Enrolment } from '#core/enrolment';
+import type { Erasure } from '#core/erasure';
 import { addSeconds, type Instant } from '#core/instant';
 import { stages } from '#core/lead';
 import { dueOf } from '#core/next-leg';
@@ -89,7 +90,8 @@ const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly
     if (!execution && due !== undefined && due >= addSeconds(now, -mostLateSeconds)) return [];
     if (!execution) return [violation('stuck', `${who} has no execution, and was due at ${due}`)];
     const { state = '' } = world.runner.describe(execution.executionArn);
-    if (state === run.step && due !== undefined && due < addSeconds(now, -mostLateSeconds)) return [violation('stuck', `${who} was due at ${due}`)];
+    if (state === run.step && due !== undefined && due < addSeconds(now, -mostLateSeconds))
+      return [violation('stuck', `${who} was due at ${due}`)];
     // A mail's state sits out the wait behind it, until a timer or the watchdog ends it.
     const sitsOut = run.timed && due !== undefined && due >= addSeconds(now, -mostLateSeconds);
     const isSending = mails.has(`${run.sequence} ${state}`) && !sitsOut && !sending.has(run.enrolmentId);
@@ -186,8 +188,6 @@ export const lastViolations = async (ended: Ended): Promise<readonly Violation[]
 export const countViolations = async ({ world, proved, stormEndsAt }: Ended): Promise<readonly Violation[]> => {
   const { histories, counters } = stores(world.table, async () => []);
   const { profiles, erasures } = await rowsIn(world);
-  // What the erased added stands with their certificate, and in no row that could be counted here.
-  if (erasures.length > 0) return [];
   const upTo = utcDayOf(stormEndsAt);
   const truth = new Map<string, number>();
   const add = (sums: Map<string, number>, cell: string, count: number) => sums.set(cell, (sums.get(cell) ?? 0) + count);
@@ -197,6 +197,9 @@ export const countViolations = async ({ world, proved, stormEndsAt }: Ended): Pr
     const counted = countsOf({ history, live: proved.live, now: world.clock.now() });
     for (const it of counted) if (it.day <= upTo) add(truth, cellText(it), it.count);
   }
+  // What the erased added stands with their certificate.
+  for (const { counts } of erasures)
+    for (const [cell, count] of Object.entries((counts ?? {}) as Erasure['counts'])) if (cellOf(cell).day <= upTo) add(truth, cell, count);
   const caches = new Map<string, number>();
   for (const { sequence, version } of await counters.versions()) {
     const { sums } = await counters.of(sequence, version, { from: '2026-01-01', upTo });
