@@ -111,7 +111,6 @@ const Filters = ({ list: { choices, sort }, asked, ask }: Asking & { list: LeadL
         Score, at least
         <input
           type="number"
-          class="short"
           value={asked.score ?? ''}
           placeholder="any"
           min={-9999}
