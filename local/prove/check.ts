@@ -72,8 +72,8 @@ const sendViolations = ({ watch, restored }: Ended): readonly Violation[] => {
 const hasComeBack = ({ confirmed }: Watch, { leadId, order }: Left): boolean =>
   confirmed.some((it) => it.leadId === leadId && it.order > order);
 
-/** Past its wake: as the promise says. */
-const mostLateSeconds = 900;
+/** Past its wake. Who was not woken is overdue after 15 minutes (lambdas/ticks/watchdog.ts), and the watchdog looks every 15. */
+const mostLateSeconds = 1800;
 
 const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly Violation[] => {
   const now = world.clock.now();
