@@ -418,7 +418,12 @@ export type Cards = {
   /** Makes a lead's places in lists these; `before`: as they are on record. Returns how many were written. */
   put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number>;
   /** `atLeast`: of fit and engagement together. */
-  page(list: CardList, limit: number, after: string | undefined, atLeast?: number): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;
+  page(
+    list: CardList,
+    limit: number,
+    after: string | undefined,
+    atLeast?: number,
+  ): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;
 };
 /** `mails`: of the last 28 days; the days before `asOf`. */
 export type RunSummary = {
