@@ -66,20 +66,29 @@ const commands = [
 export const main = async (argv: readonly string[]): Promise<void> => {
   // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-  const program = new Command('baton').description('Lead nurturing as code').showHelpAfterError();
-  for (const register of commands) register(program);
+  const program = batonProgram();
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    console.error(inWords(error));
+    console.error(inWords(error, program));
     process.exitCode = 1;
   }
 };
 
-const needsAws =
-  'this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and explain, report, score, stats, redrive and cost take --dev';
+export const batonProgram = (): Command => {
+  const program = new Command('baton').description('Lead nurturing as code').showHelpAfterError();
+  for (const register of commands) register(program);
+  return program;
+};
 
-const inWords = (error: unknown): string => {
+/** Names every command that can do without. */
+export const needsAws = ({ commands: all }: Command): string => {
+  const names = all.filter((it) => it.options.some(({ long }) => long === '--dev')).map((it) => it.name());
+  const able = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return `this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and ${able} take --dev`;
+};
+
+const inWords = (error: unknown, program: Command): string => {
   if (!(error instanceof Error)) return String(error);
-  return error.message === 'Region is missing' || error.name === 'CredentialsProviderError' ? needsAws : error.message;
+  return error.message === 'Region is missing' || error.name === 'CredentialsProviderError' ? needsAws(program) : error.message;
 };

@@ -8,6 +8,7 @@ import { checksInWords, examine, publicTxt } from '#cli/doctor/examine';
 import type { Check } from '#cli/doctor/judge';
 import { judgeLoad, judgeStage } from '#cli/doctor/judge-more';
 import { keep, readLoad, recall } from '#cli/doctor/learned';
+import { usualQuotas } from '#cli/doctor/quotas';
 import { whyOf } from '#cli/doctor/why';
 import { openKeySecrets } from '#cli/keys/open';
 import { problemsInWords } from '#cli/problems-text';
@@ -89,7 +90,7 @@ const runExamination = async ({ dir, stage, table, region, json, offline, load: 
       );
   const now = toInstant(Date.now());
   if (!offline && asked.some((it) => it.outcome === 'pass')) await keep(stage, { at: now, checks: asked });
-  const offlineLoad = offline && load ? judgeLoad(load, { perSecond: set.sendsPerSecond ?? 1, openExecutions: 1_000_000 }) : [];
+  const offlineLoad = offline && load ? judgeLoad(load, { perSecond: set.sendsPerSecond ?? 1, region, quotas: usualQuotas(region) }) : [];
   const checks = [...ofFiles, ...asked, ...offlineLoad].map((it) => ({ ...it, why: whyOf(it.check) }));
   if (json) console.log(JSON.stringify(offline ? { learnedAt: known?.at, checks } : checks, undefined, 2));
   else console.log([...(offline ? [lastAsked(known?.at)] : []), checksInWords(checks)].join('\n'));

@@ -20,6 +20,11 @@ const whole = (text: string): number => {
   return value;
 };
 
+const atLeastOne = (text: string): number => {
+  if (whole(text) === 0) throw new InvalidArgumentError('at least 1: of no run nothing can be said');
+  return whole(text);
+};
+
 export const register = (program: Command): void => {
   program
     .command('prove')
@@ -27,7 +32,7 @@ export const register = (program: Command): void => {
       'let everything go wrong with your sequences on this machine (crashes, throttling, lost answers, queues that repeat), and see whether the promises hold',
     )
     .option('--dir <folder>', 'the marketing folder', 'marketing')
-    .option('--seeds <n>', 'how many runs', whole, 100)
+    .option('--seeds <n>', 'how many runs', atLeastOne, 100)
     .option('--from <n>', 'the first seed', whole, 1)
     .option('--seed <n>', 'only this one, again', whole)
     .option('--embedded', 'with the real AWS clients on a DynamoDB beside it: slower')

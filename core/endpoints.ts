@@ -16,7 +16,10 @@ type RouteOf<Name extends HandlerName> = (typeof handlers)[Name]['trigger'] exte
 type Named<Route> = Route extends { readonly method: infer Method extends string; readonly path: infer Path extends string }
   ? `${Method} ${Path}`
   : never;
-export type EndpointName = { [Name in HandlerName]: Named<RouteOf<Name>> }[HandlerName];
+/** Paths of the console that its routes have no word for: what they do is not what the others do. */
+const consoleDoors = ['GET /console/sign-in', 'GET /console/signed-in', 'POST /console/api/sign-out'] as const;
+
+export type EndpointName = (typeof consoleDoors)[number] | { [Name in HandlerName]: Named<RouteOf<Name>> }[HandlerName];
 
 export type Endpoint = {
   /** Who may ask, and how that is known. */
@@ -111,20 +114,39 @@ export const endpoints: { readonly [Name in EndpointName]: Endpoint } = {
     who: 'files of the page: anybody; the API: who has signed in, by group',
     checks: 'a token of the user pool in a cookie, its signature, audience and end; the group by route (core/console/access.ts)',
   },
+  'GET /console/sign-in': {
+    ...looksOnly,
+    who: 'anybody',
+    checks: 'none: leads to the pages of the user pool, with a state and a PKCE challenge that a cookie of ten minutes knows',
+  },
+  'GET /console/signed-in': {
+    ...looksOnly,
+    who: 'whoever comes back from the user pool',
+    checks:
+      'the state is that of this browser’s cookie; the user pool takes the code, by its verifier, once; leads on into /console and nowhere else',
+    changes: 'cookies of the browser',
+  },
   'POST /console/api/{path+}': {
     who: 'who has signed in, by group',
     maxBytes: bodyLimits.console,
     checks: 'as above; JSON from the page itself (Origin, Sec-Fetch-Site, SameSite=Strict); strict schema by route',
     rate: 'the stage’s',
-    changes: 'what the route is for: pauses, a lead’s end or erasure, an answer of sales',
+    changes: 'what the route is for: pauses, a lead’s end or erasure, an answer of sales, dead letters; who did it stands on record',
+  },
+  'POST /console/api/sign-out': {
+    who: 'the console’s own page',
+    maxBytes: bodyLimits.console,
+    checks: 'from the page itself (Origin, Sec-Fetch-Site, SameSite=Strict); the body is not looked at',
+    rate: 'the stage’s',
+    changes: 'the session is taken back at the user pool, cookies go',
   },
   'POST /enrol': { ...json, checks: 'strict schema; the sequence is deployed', changes: 'leads are put into the enrol queue' },
 };
 
-/** In the order of the handlers' list. */
-export const endpointNames = Object.values(handlers).flatMap(({ trigger }) =>
-  'http' in trigger ? trigger.http.map(({ method, path }) => `${method} ${path}` as EndpointName) : [],
-);
-
-/** Of the console a test of its own goes through every route, group and forgery (tests/lambdas/console*). */
-export const openEndpointNames = endpointNames.filter((it) => !it.includes('/console'));
+/** In the order of the handlers' list, the console's doors last. */
+export const endpointNames: readonly EndpointName[] = [
+  ...Object.values(handlers).flatMap(({ trigger }) =>
+    'http' in trigger ? trigger.http.map(({ method, path }) => `${method} ${path}` as EndpointName) : [],
+  ),
+  ...consoleDoors,
+];

@@ -26,6 +26,9 @@ export const companyKey = (companyId: string) => ({ pk: `COMPANY#${companyId}`, 
 export const watchedPk = (shard: string) => `HANDOFFS#${shard}`;
 /** Dead letters that a person threw away, by the message's id. */
 export const discardsPk = 'DISCARDS';
+/** What people did by hand in the console, by month; and all of it by time. */
+export const actsPk = (month: string) => `ACTS#${month}`;
+export const actsAllPk = 'ACTS';
 /** Beside the task: the token of the machine that waits, which machine that is, and when to look after it. */
 export const holdSk = 'HOLD';
 export const stopListPk = 'STOP-LIST';

@@ -2,6 +2,7 @@ import type { SendLag } from './backpressure.ts';
 import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
+import type { ActName } from './console/access.ts';
 import type { Card, CardList } from './console/cards.ts';
 import type { LiveSlot, Move } from './console/moves.ts';
 import type { AlarmState, ConsoleFile, DeadLetter, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
@@ -420,7 +421,13 @@ export type Cards = {
   put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number>;
   /** Empty: it was taken out of its list. */
   find(leadId: string, name: string): Promise<{ readonly card?: Card } | undefined>;
-  page(list: CardList, limit: number, after: string | undefined): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;
+  /** `atLeast`: of fit and engagement together. */
+  page(
+    list: CardList,
+    limit: number,
+    after: string | undefined,
+    atLeast?: number,
+  ): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;
 };
 /** What moved since the last recounts, put together from the stream of the table (docs/decisions/0085). */
 export type LiveCounts = {
@@ -457,6 +464,21 @@ export type RunFigures = {
   writeAll(stages: { readonly [stage: string]: number }, asOf: Instant): Promise<void>;
 };
 
+/** `by`: the id of the person; `who`: the name that others know them by. `what`: a sequence, a queue, `sends`, days; never of a lead. */
+export type HandAct = {
+  readonly at: Instant;
+  readonly by: string;
+  readonly who: string;
+  readonly act: ActName;
+  readonly leadId?: string;
+  readonly what?: string;
+};
+/** What people did by hand in the console. */
+export type Acts = {
+  note(act: HandAct): Promise<void>;
+  /** The latest first; a moment old. */
+  lately(limit: number): Promise<readonly HandAct[]>;
+};
 /** Who looks at the console. On AWS by Cognito: authorization code with PKCE. */
 export type SignIn = {
   /** Where a browser goes to sign in, and comes back from to `back`. */
@@ -465,6 +487,8 @@ export type SignIn = {
   exchange(code: string, verifier: string, back: string): Promise<Session | undefined>;
   /** undefined: it is over, or was taken back. */
   refresh(refreshToken: string): Promise<Session | undefined>;
+  /** Nobody goes on by it any more. failed: nobody answered, or it is none. */
+  revoke(refreshToken: string): Promise<'revoked' | 'failed'>;
   /** undefined: forged, of another pool or client, or expired. */
   personOf(idToken: string): Promise<Person | undefined>;
   signOutUrl(back: string): string;
@@ -782,6 +806,7 @@ export type Ports = {
   liveCounts: LiveCounts;
   checked: Checked;
   signIn: SignIn;
+  acts: Acts;
   consoleFiles: ConsoleFiles;
   simulations: Simulations;
   queueStates: QueueStates;

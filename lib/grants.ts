@@ -37,6 +37,7 @@ export type Partition =
   | 'ALIAS#*'
   | 'TASK#*'
   | 'STOP-LIST'
+  | 'ACTS#*'
   | 'ERASURE#*'
   | 'LINE'
   | 'HEALTH#*'
@@ -192,7 +193,7 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     window: [get('STATS#*')],
     writeWindow: [get('STATS#*'), put('STATS#*')],
   },
-  cards: { areKept: nothing, put: [put(lead)], find: [get(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
+  cards: { areKept: nothing, put: [put(lead), get(lead)], find: [get(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
   runFigures: {
     all: [query('STATS#*')],
     ofSequence: [get('STATS#*'), query('STATS#*')],
@@ -207,7 +208,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     moves: [query('STATS#*')],
   },
   // Of Cognito nothing but its public addresses is asked.
-  signIn: { url: nothing, exchange: nothing, refresh: nothing, personOf: nothing, signOutUrl: nothing },
+  signIn: { url: nothing, exchange: nothing, refresh: nothing, revoke: nothing, personOf: nothing, signOutUrl: nothing },
+  acts: { note: [put('ACTS#*')], lately: [{ index: 'gsi2' }] },
   consoleFiles: { find: [{ object: 'console/*' }] },
   simulations: { list: [{ object: 'rehearsals/*' }], find: [{ object: 'rehearsals/*' }] },
   checked: { problems: [{ object: checkedKey }] },

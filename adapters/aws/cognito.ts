@@ -13,6 +13,7 @@ export type CognitoClient = {
 
 const Tokens = z.object({ id_token: z.string(), refresh_token: z.optional(z.string()), expires_in: z.number() });
 const Claims = z.object({
+  sub: z.string(),
   email: z.string(),
   /** A pool of another's making may let people in whose address nobody has looked at: tasks hang on it. */
   email_verified: z.optional(z.union([z.boolean(), z.string()])),
@@ -28,13 +29,15 @@ export const cognitoSignIn = (
   { userPoolId, clientId, origin }: CognitoClient,
   { send = fetch, verifier = verifierOf({ userPoolId, clientId }) }: { send?: typeof fetch; verifier?: Verifier } = {},
 ): SignIn => {
-  const ask = async (form: Record<string, string>) => {
-    const answer = await send(`${origin}/oauth2/token`, {
+  const post = (path: string, form: Record<string, string>) =>
+    send(`${origin}${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({ client_id: clientId, ...form }).toString(),
       signal: AbortSignal.timeout(5000),
-    }).catch((error: unknown) => {
+    });
+  const ask = async (form: Record<string, string>) => {
+    const answer = await post('/oauth2/token', form).catch((error: unknown) => {
       throw retryableError('the user pool does not answer', error);
     });
     if (answer.status >= 500 || answer.status === 429) throw retryableError(`the user pool answered ${answer.status}`);
@@ -57,6 +60,11 @@ export const cognitoSignIn = (
       })}`,
     exchange: (code, proof, back) => ask({ grant_type: 'authorization_code', code, code_verifier: proof, redirect_uri: back }),
     refresh: (refreshToken) => ask({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+    revoke: (refreshToken) =>
+      post('/oauth2/revoke', { token: refreshToken }).then(
+        (answer) => (answer.ok ? 'revoked' : 'failed'),
+        () => 'failed',
+      ),
     personOf: async (idToken) => {
       const payload = await verifier.verify(idToken).catch((error: Error) => {
         // Without its keys nothing can be said of a token; that is not the person's fault.
@@ -65,8 +73,8 @@ export const cognitoSignIn = (
       });
       const read = Claims.safeParse(payload);
       if (!read.success || String(read.data.email_verified) !== 'true') return undefined;
-      const { email, name, 'cognito:groups': named = [] } = read.data;
-      return { email, name: name ?? email.slice(0, email.indexOf('@')), groups: groups.filter((it) => named.includes(it)) };
+      const { sub, email, name, 'cognito:groups': named = [] } = read.data;
+      return { id: sub, email, name: name ?? email.slice(0, email.indexOf('@')), groups: groups.filter((it) => named.includes(it)) };
     },
     signOutUrl: (back) => `${origin}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: back })}`,
   };

@@ -90,6 +90,7 @@ export const variablesOfPort = {
   counters: table,
   recounts: table,
   cards: ['TABLE_NAME', 'CONSOLE'],
+  acts: ['TABLE_NAME'],
   runFigures: table,
   liveCounts: ['TABLE_NAME', 'CONSOLE'],
   signIn: ['USER_POOL_ID', 'USER_POOL_CLIENT_ID', 'SIGN_IN_ORIGIN'],

@@ -5,6 +5,7 @@ import { liquidTemplates } from '#adapters/email/liquid';
 import { OutsideSecret } from '#adapters/http/outside-secret';
 import { slackChat } from '#adapters/http/slack';
 import { signedWebhooks } from '#adapters/http/webhooks';
+import { actStore } from '#adapters/stores/acts';
 import { aliasStore } from '#adapters/stores/aliases';
 import { cardStore, noCards } from '#adapters/stores/cards';
 import { consentLedger } from '#adapters/stores/consents';
@@ -116,6 +117,7 @@ export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
 export const cards = (): Ports['cards'] => (readEnvironment('CONSOLE').CONSOLE === 'on' ? cardStore(table()) : noCards);
 export const liveCounts = (): Ports['liveCounts'] => (readEnvironment('CONSOLE').CONSOLE === 'on' ? liveCountStore(table()) : noLiveCounts);
+export const acts = () => actStore(table());
 export const runFigures = (): Ports['runFigures'] => runFigureStore(table());
 export const signIn = (): Ports['signIn'] => {
   const {

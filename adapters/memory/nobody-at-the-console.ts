@@ -9,6 +9,7 @@ export const nobodyAtTheConsole = (): Pick<
     url: ({ back }) => back,
     exchange: async () => undefined,
     refresh: async () => undefined,
+    revoke: async () => 'revoked',
     personOf: async () => undefined,
     signOutUrl: (back) => back,
   },

@@ -1,29 +1,36 @@
 import { type Card, type CardList, cardChanges } from '#core/console/cards';
-import { cardPk, cardSk, cardStepPk, leadPk } from '#core/keys';
+import { cardPk, cardSk, cardStepPk, leadPk, profileSk } from '#core/keys';
 import type { Cards } from '#core/ports';
 import type { Item, Table } from '#core/table';
+import { onlyExisting } from './items.ts';
 
 /**
  * Leads by list and score, best first. A card stands with its lead, so that whoever erases the lead has it too; the console writes none:
- * the nightly recount does (docs/decisions/0072).
+ * the nightly recount does (docs/decisions/0072). A lead may be erased after it was read: a place that is on record is changed only while
+ * it is there, and after writing the profile is looked for: erasing removes that first, so that one of both finds what was written.
  */
-export const cardStore = (table: Table): Cards => ({
+export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boolean> = hasProfile(table)): Cards => ({
   areKept: () => true,
   put: async (leadId, before, after) => {
     const { put, remove } = cardChanges(before, after);
-    for (const card of put) await table.put(itemOf(leadId, card));
+    const known = new Set(before.map((it) => it.name));
     // Taken out of its list, and left there bare: the night removes no rows of leads.
-    for (const name of remove) await table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name });
-    return put.length + remove.length;
+    const takeOut = (name: string) => table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name }, onlyExisting);
+    for (const card of put) await table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
+    for (const name of remove) await takeOut(name);
+    if (put.length === 0 || (await isThere(leadId))) return put.length + remove.length;
+    for (const { name } of put) await takeOut(name);
+    return 0;
   },
   find: async (leadId, name) => {
     const item = await table.get({ pk: leadPk(leadId), sk: cardSk(name) });
     const [card] = item ? cardsIn(item) : [];
     return item && { ...(card && { card }) };
   },
-  page: async (list, limit, after) => {
+  page: async (list, limit, after, atLeast) => {
     const place = placeOf(list);
-    const page = await table.queryIndex(place.index, place.pk, { limit, descending: true, ...(after !== undefined && { after }) });
+    const from = atLeast !== undefined && { from: scoreText(atLeast) };
+    const page = await table.queryIndex(place.index, place.pk, { limit, descending: true, ...from, ...(after !== undefined && { after }) });
     return { cards: page.items.map(cardIn), ...(page.next !== undefined && { next: page.next }) };
   },
 });
@@ -55,8 +62,11 @@ const itemOf = (leadId: string, card: Card): Item & { readonly pk: string; reado
   };
 };
 
+const hasProfile = (table: Table) => async (leadId: string) => (await table.get({ pk: leadPk(leadId), sk: profileSk })) !== undefined;
+
 /** Read from the end the best comes first. */
-const orderOf = ({ fit, engagement, leadId }: Card): string => `${String(1_000_000 + fit + engagement).padStart(8, '0')}#${leadId}`;
+const orderOf = ({ fit, engagement, leadId }: Card): string => `${scoreText(fit + engagement)}#${leadId}`;
+const scoreText = (score: number): string => String(1_000_000 + score).padStart(8, '0');
 
 const cardIn = (item: Item): Card => {
   const { pk: _pk, sk: _sk, gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, gsi2pk: _gsi2pk, gsi2sk: _gsi2sk, ...card } = item;

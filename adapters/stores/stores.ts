@@ -1,5 +1,6 @@
 import type { Ports } from '#core/ports';
 import type { Table } from '#core/table';
+import { actStore } from './acts.ts';
 import { aliasStore } from './aliases.ts';
 import { cardStore, noCards } from './cards.ts';
 import { consentLedger } from './consents.ts';
@@ -46,6 +47,7 @@ export type Stores = Pick<
   | 'counters'
   | 'recounts'
   | 'cards'
+  | 'acts'
   | 'runFigures'
   | 'liveCounts'
   | 'experiments'
@@ -81,6 +83,7 @@ export const stores = (
   counters: counterStore(table),
   recounts: recountStore(table),
   cards: stage.hasConsole ? cardStore(table) : noCards,
+  acts: actStore(table),
   runFigures: runFigureStore(table),
   liveCounts: stage.hasStream ? liveCountStore(table) : noLiveCounts,
   experiments: experimentStore(table),

@@ -115,7 +115,7 @@ const appOn = (ports: Ports, now: Instant, live: LiveConfig) => {
   const rep = live.sales.team.find((it) => it.role === 'manager') ?? live.sales.team[0];
   return consoleApi(
     { ...ports, clock: { now: () => now } },
-    { isDev: true, who: async () => ({ name: 'bench', groups, ...(rep && { rep }) }) },
+    { isDev: true, who: async () => ({ id: 'bench', name: 'bench', groups, ...(rep && { rep }) }) },
   );
 };
 

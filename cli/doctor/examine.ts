@@ -1,6 +1,6 @@
 import { resolveTxt } from 'node:dns/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetServiceQuotaCommand, ListServiceQuotasCommand, type ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import { GetServiceQuotaCommand, type ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import {
   GetAccountCommand,
   GetConfigurationSetCommand,
@@ -27,6 +27,7 @@ import {
   type Limits,
   type Load,
 } from '#cli/doctor/judge-more';
+import { readQuotas, usualQuotas } from '#cli/doctor/quotas';
 import type { KeySecrets } from '#cli/keys/open';
 import { keysShown } from '#cli/keys/show';
 import { findTable } from '#cli/table-name';
@@ -100,22 +101,21 @@ const dmarcOf = async (senderDomain: string, txt: NonNullable<Clients['txt']>): 
   return judgeDmarc(own, organisation === senderDomain ? [] : await txt(`_dmarc.${organisation}`), organisation);
 };
 
-/** By name, for Step Functions' quota of open executions has no code that AWS documents. */
 const quotaChecks = async (
   client: ServiceQuotasClient,
   settings: NonNullable<Examined['settings']>,
-  limits: { openExecutions?: number | undefined; concurrency?: number | undefined },
+  limits: { -readonly [Name in keyof Limits]: Limits[Name] },
 ): Promise<readonly Check[]> => {
-  const { Quotas = [] } = await client.send(new ListServiceQuotasCommand({ ServiceCode: 'states', MaxResults: 100 }));
-  limits.openExecutions = Quotas.find((it) => /open executions/i.test(it.QuotaName ?? ''))?.Value ?? usualOpenExecutions;
+  limits.region = await client.config.region();
+  limits.quotas = usualQuotas(limits.region);
+  limits.quotas = await readQuotas(client, limits.region);
   const { Quota } = await client.send(new GetServiceQuotaCommand({ ServiceCode: 'lambda', QuotaCode: concurrentExecutions }));
   limits.concurrency = Quota?.Value;
   return [
-    { check: 'open executions', outcome: 'pass', says: `${limits.openExecutions} may be open in this account and Region` },
+    { check: 'open executions', outcome: 'pass', says: `${limits.quotas.openExecutions.value} may be open in this account and Region` },
     ...(limits.concurrency === undefined ? [] : [judgeConcurrency(settings, limits.concurrency)]),
   ];
 };
-const usualOpenExecutions = 1_000_000;
 const concurrentExecutions = 'L-B99A9384';
 
 const readKeys = async (secrets: KeySecrets, now: Instant) =>

@@ -1,6 +1,7 @@
 import type { GetAccountResponse, GetConfigurationSetEventDestinationsResponse } from '@aws-sdk/client-sesv2';
 import { apiPaths } from '#adapters/crypto/api-keys';
 import { type Check, plural } from '#cli/doctor/judge';
+import type { Quota, Quotas } from '#cli/doctor/quotas';
 import type { KeysShown } from '#cli/keys/show';
 import { pauseInWords } from '#cli/pauses-text';
 import { productionStage } from '#core/gate';
@@ -137,45 +138,45 @@ export type Load = { readonly peakEmails: number; readonly peakDate: string; rea
 export type Limits = {
   readonly perDay?: number | undefined;
   readonly perSecond?: number | undefined;
-  readonly openExecutions?: number | undefined;
   readonly concurrency?: number | undefined;
+  readonly region?: string | undefined;
+  readonly quotas?: Quotas | undefined;
 };
 
 /** A day's mail goes within office hours. */
 const hoursOfSending = 8;
+const inHours = ', if the busiest day goes within eight hours';
 
 export const judgeLoad = (load: Load, limits: Limits): readonly Check[] => {
-  const needed = Math.ceil(load.peakEmails / (hoursOfSending * 3600));
-  return [
-    against(
-      'load: e-mails a day',
-      load.peakEmails,
-      limits.perDay,
-      `on ${load.peakDate}, the busiest day`,
-      'ask for a higher sending quota',
-    ),
-    against(
-      'load: e-mails a second',
-      needed,
-      limits.perSecond,
-      'if the busiest day goes within eight hours',
-      'ask for a higher sending rate',
-    ),
-    against(
-      'load: open executions',
-      load.enrolments,
-      limits.openExecutions,
-      'if all runs were open at once',
-      'ask for a higher quota of Step Functions',
-    ),
-  ].flat();
+  const { peakEmails, peakDate, enrolments } = load;
+  const { perDay, perSecond, quotas, region = '' } = limits;
+  const aSecond = (count: number) => Math.ceil(count / (hoursOfSending * 3600));
+  const plain = (value: number | undefined): Quota | undefined => (value === undefined ? undefined : { value });
+  const rows: readonly (readonly [string, number, Quota | undefined, string, string])[] = [
+    ['e-mails a day', peakEmails, plain(perDay), ` on ${peakDate}, the busiest day`, 'ask for a higher sending quota'],
+    ['e-mails a second', aSecond(peakEmails), plain(perSecond), inHours, 'ask for a higher sending rate'],
+    ['open executions', enrolments, quotas?.openExecutions, ', if all runs were open at once', ofStates],
+    ['runs begun a second', aSecond(enrolments), quotas?.startsPerSecond, ', if all runs began within eight hours', ofStates],
+    // The send answers its e-mail, and a schedule ends the wait behind it.
+    ['waits ended a second', aSecond(2 * peakEmails), quotas?.endsPerSecond, inHours, ofStates],
+    ['schedules', enrolments, quotas?.schedules, ', if all runs waited at once', ofScheduler],
+    ['schedules made a second', aSecond(peakEmails), quotas?.schedulesMadePerSecond, inHours, ofScheduler],
+    ['schedules run a second', aSecond(peakEmails), quotas?.schedulesRunPerSecond, inHours, ofScheduler],
+  ];
+  return rows.flatMap(([what, needed, quota, when, todo]) => (quota ? [against(`load: ${what}`, needed, quota, when, todo, region)] : []));
 };
+const ofStates = 'ask for a higher quota of Step Functions';
+const ofScheduler = 'ask for a higher quota of EventBridge Scheduler';
 
-const against = (check: string, needed: number, limit: number | undefined, when: string, todo: string): readonly Check[] => {
-  if (limit === undefined) return [];
-  const says = `${needed} are needed ${when}; ${limit} are allowed`;
-  if (needed > limit) return [{ check, outcome: 'fail', says, todo: `${todo}, or spread the work (simulate --over)` }];
-  return [needed > 0.7 * limit ? { check, outcome: 'warn', says, todo } : { check, outcome: 'pass', says }];
+const are = (count: number, what: string): string => `${count} ${count === 1 ? 'is' : 'are'} ${what}`;
+
+/** As much as there is fits; what comes near to it is said. */
+const against = (check: string, needed: number, { value, isUsual }: Quota, when: string, todo: string, region: string): Check => {
+  const usual = isUsual ? ` by default${region === '' ? ' in small Regions' : ` in ${region}`} (Service Quotas did not say)` : '';
+  const says = `${are(needed, 'needed')}${when}; ${are(value, 'allowed')}${usual}`;
+  if (needed > value) return { check, outcome: 'fail', says, todo: `${todo}, or spread the work (simulate --over)` };
+  const isNear = needed < value && needed > 0.7 * value;
+  return isNear ? { check, outcome: 'warn', says, todo } : { check, outcome: 'pass', says };
 };
 
 /** What the settings will have at work at the same time. */

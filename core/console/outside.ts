@@ -7,7 +7,8 @@ import type { Group, SimulationFrame, SimulationRow } from './views.ts';
 
 /** Seconds from now on that the id token is good for. */
 export type Session = { readonly idToken: string; readonly refreshToken?: string; readonly expiresInSeconds: number };
-export type Person = { readonly name: string; readonly email: string; readonly groups: readonly Group[] };
+/** `id`: never another one's, whatever becomes of name and address. */
+export type Person = { readonly id: string; readonly name: string; readonly email: string; readonly groups: readonly Group[] };
 
 /** `isForever`: its name has its content in it. `body`: compressed by Brotli. */
 export type ConsoleFile = { readonly body: Uint8Array; readonly type: string; readonly etag: string; readonly isForever: boolean };

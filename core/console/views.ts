@@ -19,8 +19,10 @@ import type { NodeKind } from '#core/sequences/diagram';
 export const apiPath = '/console/api';
 /** GET: leads to the sign-in page of Cognito, and back to `?to=` (a path under /console). In `baton dev` nobody signs in. */
 export const signInPath = '/console/sign-in';
-/** POST with {}: the cookies are gone after it. Answers `{ to }`: where the browser must go to leave Cognito too. */
+/** POST with {}: the session is taken back and the cookies are gone after it. Answers `SignedOut`. */
 export const signOutPath = '/console/api/sign-out';
+/** `to`: where the browser must go to leave Cognito too. `warning`: the session could not be taken back; the cookies are gone all the same. */
+export type SignedOut = { readonly to: string; readonly warning?: string };
 /** In `baton dev` only: a request with this header is a request of that rep (`?`-less, so that no link carries it). */
 export const asRepHeader = 'x-baton-rep';
 
@@ -80,7 +82,8 @@ export type SequenceList = {
   readonly movedAt?: Instant;
   readonly sequences: readonly SequenceRow[];
 };
-export type Pause = { readonly at: Instant; readonly byItself: boolean; readonly why: string };
+/** `who`: absent where nobody said, and where it paused itself. */
+export type Pause = { readonly at: Instant; readonly byItself: boolean; readonly why: string; readonly who?: string };
 export type SequenceRow = {
   readonly sequence: string;
   readonly topic: string;
@@ -246,14 +249,18 @@ export type SearchBody = { readonly email: string };
 export type SearchAnswer = { readonly leadId: string };
 
 /**
- * GET /leads?stage=&sequence=&step=&owner=&sort=&after= — by one of: a stage; a sequence and a step (`step` absent: anywhere in it); an
- * owner. None of them: stage lead. 25 a page. `sort`: `score` (usual; in the order of `asOf`), or `newest` (by stage only; as it is now).
+ * GET /leads?stage=&sequence=&step=&owner=&score=&sort=&after= — by a stage; a sequence and a step (`step` absent: anywhere in it); an
+ * owner; or by several of them. None of them: stage lead. `score`: fit and engagement together are at least that. `sort`: `score` (usual;
+ * in the order of `asOf`), or `newest` (by stage alone; as it is now). 25 a page; by several, the leads of one list are looked through for
+ * those that fit the rest: a page has what `looked` of them gave, which may be none.
  */
 export type LeadList = {
   readonly leads: readonly LeadRow[];
   /** Opaque; absent: that was the last page. */
   readonly next?: string;
   readonly sort: 'score' | 'newest';
+  /** So many were looked through for this page; absent: all of the list fit. */
+  readonly looked?: number;
   /** Leads of the stage; on AWS as of the last night, with what moved since. */
   readonly total?: number;
   /** sort `score`: who came or changed since then may be missing, or stand elsewhere (every night; in `baton dev`: now). */
@@ -496,7 +503,11 @@ export type OperationsView = {
   readonly budget?: BudgetView;
   readonly recount: { readonly asOf?: Instant; readonly isRunning: boolean };
   readonly deadLetters: readonly DeadLetterRow[];
+  /** The latest first. */
+  readonly acts: readonly ActRow[];
 };
+/** Who did what by hand. `what`: a sequence, a queue, `sends`, `3 days`. The lead may be erased by now. */
+export type ActRow = { readonly at: Instant; readonly who: string; readonly act: Act; readonly what?: string; readonly leadId?: string };
 /** Of the last days that stop-the-line looks at. */
 export type HealthRow = {
   readonly sequence: string;

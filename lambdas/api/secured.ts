@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 
 /** A year, for this host: links in mail are https, and stay so. Other hosts of the domain are not ours to speak for. */
@@ -13,17 +13,22 @@ export const secured = ({ crossOrigin = false }: { readonly crossOrigin?: boolea
   secureHeaders({
     strictTransportSecurity: transport,
     referrerPolicy: 'no-referrer',
-    xFrameOptions: 'DENY',
+    xFrameOptions: false,
     crossOriginResourcePolicy: crossOrigin ? 'cross-origin' : 'same-origin',
     permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
   }),
   async (c, next) => {
     await next();
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
-    const isPage = c.res.headers.get('content-type')?.startsWith('text/html') ?? false;
-    c.header('Content-Security-Policy', policyOf(isPage ? await c.res.clone().text() : ''));
+    await unlessSaid(c, 'Cache-Control', () => 'no-store');
+    await unlessSaid(c, 'X-Frame-Options', () => 'DENY');
+    await unlessSaid(c, 'Content-Security-Policy', async () => policyOf(isPage(c.res) ? await c.res.clone().text() : ''));
   },
 ];
+
+const unlessSaid = async (c: Context, name: string, value: () => string | Promise<string>): Promise<void> => {
+  if (!c.res.headers.has(name)) c.header(name, await value());
+};
+const isPage = ({ headers }: Response): boolean => headers.get('content-type')?.startsWith('text/html') ?? false;
 
 const policyOf = (page: string): string => {
   const styles = [...page.matchAll(/<style>([\s\S]*?)<\/style>/g)].map(([, text = '']) => `'sha256-${sha256(text)}'`);

@@ -6,8 +6,8 @@ import type { Problem } from '#core/problems';
 
 export type Handler = Use<'console'>;
 
-/** Who asks. `rep`: of sales.yaml, by the address that they signed in with. */
-export type Who = { readonly name: string; readonly groups: readonly Group[]; readonly rep?: Rep };
+/** Who asks. `id`: what logs say of them. `rep`: of sales.yaml, by the address that they signed in with. */
+export type Who = { readonly id: string; readonly name: string; readonly groups: readonly Group[]; readonly rep?: Rep };
 
 /** One request, once it is known who may make it. `query` and `params` are text as it came. */
 export type Asked = {

@@ -6,9 +6,10 @@ import { access, maySee, type RouteName, routeNames } from '#core/console/access
 import type { Failure } from '#core/console/views';
 import { bodyLimits } from '#core/endpoints';
 import { isAslError } from '#core/errors';
+import { secured } from '#lambdas/api/secured';
 import { onHttp } from '#lambdas/http';
 import { type Answer, type Around, type Handler, Refusal, type Who } from './asked.ts';
-import { isOwnPage, plainHeaders, sendFile, textHeaders } from './page.ts';
+import { isOwnPage, sendFile, textHeaders } from './page.ts';
 import { routes } from './routes.ts';
 import { sessionRoutes, signedInAs } from './session.ts';
 
@@ -23,26 +24,27 @@ export type ConsoleOptions = Around & { readonly who: (c: Context) => Promise<Wh
  */
 export const consoleApi = (use: Handler, { who, ...around }: ConsoleOptions) => {
   const api = new Hono();
+  api.use(...secured());
   api.use(bodyLimit({ maxSize: mostBytes, onError: (c) => c.json(failure(`at most ${mostBytes / 1024} KB a request`), 413) }));
-  api.use(async (c, next) => {
-    await next();
-    for (const [name, value] of Object.entries(plainHeaders)) c.header(name, value);
-  });
   for (const route of routeNames) {
     const [method = 'GET', path = ''] = route.split(' ');
     api.on(method, path, (c) => answer(use, c, route, { who, ...around }));
   }
-  api.notFound((c) => c.json(failure('there is no such thing here'), 404));
+  api.all('*', (c) => c.json(failure('there is no such thing here'), 404));
   api.onError((error, c) => {
     if (error instanceof Refusal)
       return c.json({ error: error.message, ...(error.problems && { problems: error.problems }) } satisfies Failure, error.status);
-    use.log.error('console request failed', { error: error.name });
-    const words = isAslError(error, 'RetryableError')
-      ? 'somebody else writes the same at this moment; try again'
-      : 'something went wrong on our side; try again in a moment';
-    return c.json(failure(words), 503);
+    return failed(use, error, c);
   });
   return api;
+};
+
+const failed = (use: Handler, error: Error, c: Context): Response => {
+  use.log.error('console request failed', { error: error.name });
+  const words = isAslError(error, 'RetryableError')
+    ? 'somebody else writes the same at this moment, or does not answer; try again'
+    : 'something went wrong on our side; try again in a moment';
+  return c.json(failure(words), 503);
 };
 
 const failure = (error: string): Failure => ({ error });
@@ -98,6 +100,8 @@ const json = { 'Content-Type': 'application/json; charset=utf-8' };
 /** All of /console, as AWS serves it: sign-in, the JSON, and the page at every other path. */
 export const consoleApp = (use: Handler) => {
   const app = new Hono();
+  app.use(...secured());
+  app.onError((error, c) => failed(use, error, c));
   // The HTTP API compresses nothing.
   app.use('/console/api/*', compress());
   app.route('/console', sessionRoutes(use));

@@ -4,7 +4,7 @@ import { isConfirmation } from '#core/consent';
 import type { Card, CardList } from '#core/console/cards';
 import type { LeadList, LeadRow } from '#core/console/views';
 import { shards } from '#core/keys';
-import { type Lead, stages } from '#core/lead';
+import { type Lead, type Stage, stages } from '#core/lead';
 import { fitOf } from '#core/scoring';
 import { type Answer, type Asked, fromCursor, oneOf, Refusal, toCursor } from './asked.ts';
 
@@ -20,56 +20,96 @@ export const searchLead = async ({ use, body }: Asked): Promise<Answer> => {
   return { json: { leadId } };
 };
 
-/** One query and a read for each lead of the page; by newest, eight queries. */
+/** One query and a read for each lead of the page; by several filters at most eight of both; by newest, eight queries. */
 export const leadList = async (asked: Asked): Promise<Answer> => {
   const { query } = asked;
   const sort = oneOf(query('sort'), ['score', 'newest'] as const, 'score');
-  const list = listOf(asked);
-  if (sort === 'newest' && !('stage' in list)) throw new Refusal(400, 'newest first is there for stages only');
+  const filters = filtersOf(asked);
+  const list = listOf(filters);
+  const { stage, atLeast } = filters;
+  if (sort === 'newest' && !('stage' in list && atLeast === undefined))
+    throw new Refusal(400, 'newest first is there for a stage alone: leave out the other filters');
   const [page, figures, choices] = await Promise.all([
-    'stage' in list && sort === 'newest' ? newest(asked, list.stage) : byScore(asked, list),
+    'stage' in list && sort === 'newest' ? newest(asked, list.stage) : byScore(asked, list, filters),
     asked.use.runFigures.all(),
     choicesOf(asked),
   ]);
-  const total = 'stage' in list ? figures.stages[list.stage] : undefined;
+  const total = 'stage' in list && atLeast === undefined ? figures.stages[stage ?? 'lead'] : undefined;
   const view: LeadList = {
     leads: page.leads,
     ...toCursor(page.after),
     sort,
+    ...(page.looked !== undefined && { looked: page.looked }),
     ...(total !== undefined && { total }),
     ...(figures.asOf !== undefined && { asOf: figures.asOf }),
     choices: {
       ...choices,
-      stages: stages.map((stage) => ({ stage, ...(figures.stages[stage] !== undefined && { leads: figures.stages[stage] }) })),
+      stages: stages.map((it) => ({ stage: it, ...(figures.stages[it] !== undefined && { leads: figures.stages[it] }) })),
     },
   };
   return { json: view };
 };
 
-const listOf = ({ query, live }: Asked): CardList => {
-  const [stage, sequence, step, owner] = ['stage', 'sequence', 'step', 'owner'].map((it) => query(it) || undefined);
-  if ([stage, sequence, owner].filter((it) => it !== undefined).length > 1)
-    throw new Refusal(400, 'leads are listed by one of stage, sequence and owner');
+type Filters = {
+  readonly stage?: Stage;
+  readonly sequence?: string;
+  readonly step?: string;
+  readonly owner?: string;
+  readonly atLeast?: number;
+};
+
+const filtersOf = ({ query, live }: Asked): Filters => {
+  const [stage, sequence, step, owner, score] = ['stage', 'sequence', 'step', 'owner', 'score'].map((it) => query(it) || undefined);
+  if (score !== undefined && !/^-?\d{1,5}$/.test(score)) throw new Refusal(400, 'a score is a whole number, such as 40');
+  const reps = live.sales.team.map((it) => it.rep);
+  return {
+    ...(stage !== undefined && { stage: oneOf(stage, stages, 'lead') }),
+    ...(sequence !== undefined && { sequence, ...(step !== undefined && { step }) }),
+    ...(owner !== undefined && { owner: oneOf(owner, reps, owner) }),
+    ...(score !== undefined && { atLeast: Number(score) }),
+  };
+};
+
+/** The one that is read: the shortest there is, as a rule. */
+const listOf = ({ stage, sequence, step, owner }: Filters): CardList => {
+  if (owner !== undefined) return { owner };
   if (sequence !== undefined) return { sequence, ...(step !== undefined && { step }) };
-  if (owner !== undefined)
-    return {
-      owner: oneOf(
-        owner,
-        live.sales.team.map((it) => it.rep),
-        owner,
-      ),
-    };
-  return { stage: oneOf(stage, stages, 'lead') };
+  return { stage: stage ?? 'lead' };
 };
 
-type Page = { readonly leads: readonly LeadRow[]; readonly after: string | undefined };
+type Page = { readonly leads: readonly LeadRow[]; readonly after: string | undefined; readonly looked?: number };
 
-/** Who was erased or went into another lead since has no row. */
-const byScore = async ({ use, query }: Asked, list: CardList): Promise<Page> => {
-  const { cards, next } = await use.cards.page(list, pageSize, fromCursor(query('after')));
-  const leads = await Promise.all(cards.map((it) => use.leads.find(it.leadId)));
-  return { leads: cards.flatMap((card, at) => rowOf(leads[at], card)), after: next };
+/** Of a page that is looked through. */
+const mostQueries = 8;
+
+/**
+ * Who was erased or went into another lead since has no row. By several filters the list is read on until a page is full, or enough was
+ * read: what is beyond comes with the next page.
+ */
+const byScore = async ({ use, query }: Asked, list: CardList, filters: Filters): Promise<Page> => {
+  const isMore = [filters.stage, filters.sequence, filters.owner].filter((it) => it !== undefined).length > 1;
+  const leads: LeadRow[] = [];
+  let after = fromCursor(query('after'));
+  let looked = 0;
+  for (let asked = 0; asked < mostQueries && leads.length < pageSize; asked++) {
+    const { cards, next } = await use.cards.page(list, pageSize, after, filters.atLeast);
+    looked += cards.length;
+    const fitting = cards.filter((it) => fits(it, filters));
+    const found = await Promise.all(fitting.map((it) => use.leads.find(it.leadId)));
+    leads.push(
+      ...fitting.flatMap((card, at) => rowOf(found[at], card)).filter((it) => !isMore || (filters.stage ?? it.stage) === it.stage),
+    );
+    after = next;
+    if (!isMore || after === undefined) break;
+  }
+  return { leads, after, ...(isMore && { looked }) };
 };
+
+/** What a card says beside its list; of the stage only the lead knows. */
+const fits = ({ owner, runs }: Card, wanted: Filters): boolean =>
+  (wanted.owner ?? owner) === owner &&
+  (wanted.sequence === undefined ||
+    runs.some((it) => it.sequence === wanted.sequence && (wanted.step === undefined || it.step === wanted.step)));
 
 const rowOf = (lead: Lead | undefined, { fit, engagement, grade, owner, runs }: Card): readonly LeadRow[] =>
   lead ? [{ ...aboutOf(lead), fit, engagement, ...(grade !== undefined && { grade }), ...(owner !== undefined && { owner }), runs }] : [];

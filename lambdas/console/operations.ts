@@ -8,18 +8,22 @@ import { queueNames } from '#core/queues';
 import { daysWatched, decideLine, fewestBounces, fewestComplaints } from '#core/stop-the-line';
 import { resumePaused } from '#lambdas/resume-paused';
 import { type Answer, type Asked, Refusal } from './asked.ts';
+import { nameOf, noteAct } from './note-act.ts';
 import { noSuch, pauseOf } from './sequences.ts';
 
-/** For each sequence a query a day of those that stop-the-line looks at; three reads; two calls a queue; one for all alarms. */
+const mostActs = 20;
+
+/** For each sequence a query a day of those that stop-the-line looks at; three reads and a query; two calls a queue; one for all alarms. */
 export const operationsView = async (asked: Asked): Promise<Answer> => {
   const { use, now } = asked;
-  const [health, line, queues, alarms, recount, budget] = await Promise.all([
+  const [health, line, queues, alarms, recount, budget, acts] = await Promise.all([
     healthOf(asked),
     use.line.state(),
     use.queueStates.all(),
     use.alarmStates.all(),
     use.recounts.state(),
     budgetOf(asked),
+    use.acts.lately(mostActs),
   ]);
   const view: OperationsView = {
     health,
@@ -33,6 +37,7 @@ export const operationsView = async (asked: Asked): Promise<Answer> => {
       isRunning: recount !== undefined && recount.phase !== 'done' && recount.startedAt <= now,
     },
     deadLetters: queues.filter((it) => it.dead > 0).map(({ queue, dead }) => ({ queue, count: dead })),
+    acts: acts.map(({ by: _by, ...act }) => act),
   };
   return { json: view };
 };
@@ -97,17 +102,22 @@ export const resumeAny = async (asked: Asked): Promise<Answer> => resume(asked, 
 const isWhole = (what: string): what is WholePause => wholePauseNames.some((it) => it === what);
 const keyOf = (what: string): string => (isWhole(what) ? wholePauses[what] : what);
 
-const pause = async ({ use, now }: Asked, what: string, why: string): Promise<Answer> => {
+const pause = async (asked: Asked, what: string, why: string): Promise<Answer> => {
+  const { use, who, now } = asked;
   if (!isWhole(what) && !(await use.artifacts.newest(what))) throw noSuch(what);
-  const outcome = await use.line.pause(keyOf(what), { at: now, by: 'hand', why });
+  const outcome = await use.line.pause(keyOf(what), { at: now, by: 'hand', why, who: nameOf(who) });
   if (outcome === 'was-paused') throw new Refusal(409, `${what} is paused already, and stays so`);
-  use.log.info('paused by hand', { what });
+  // Who it was stands with the pause already.
+  await noteAct(asked, 'pause-sequence', { what });
   return { json: { said: `${what} is paused. Functions at work notice within half a minute; leads keep their places` } };
 };
 
-const resume = async ({ use, now }: Asked, what: string): Promise<Answer> => {
-  if ((await resumePaused(use, keyOf(what), now)) === 'was-running') throw new Refusal(409, `${what} is not paused`);
-  use.log.info('resumed by hand', { what });
+const resume = async (asked: Asked, what: string): Promise<Answer> => {
+  const { use, now } = asked;
+  const isRunning = new Refusal(409, `${what.slice(0, 40)} is not paused`);
+  if (!(await use.line.state()).paused[keyOf(what)]) throw isRunning;
+  await noteAct(asked, 'resume-sequence', { what });
+  if ((await resumePaused(use, keyOf(what), now)) === 'was-running') throw isRunning;
   return { json: { said: isWhole(what) ? 'It goes on' : `${what} goes on. What led to its pause counts no more` } };
 };
 
@@ -116,11 +126,14 @@ export const deadLetters = async ({ use, body }: Asked): Promise<Answer> => ({
   json: { letters: await use.queueStates.look((body as z.output<typeof RedriveBody>).queue) } satisfies DeadLetters,
 });
 
-export const redrive = async ({ use, body }: Asked): Promise<Answer> => {
+export const redrive = async (asked: Asked): Promise<Answer> => {
+  const { use, body } = asked;
   const { queue } = body as z.output<typeof RedriveBody>;
+  const isNone = new Refusal(409, `nothing lies dead beside ${queue}`);
+  if ((await use.queueStates.all()).every((it) => it.queue !== queue || it.dead === 0)) throw isNone;
+  await noteAct(asked, 'redrive', { what: queue });
   const outcome = await use.queueStates.redrive(queue);
-  if (outcome === 'none') throw new Refusal(409, `nothing lies dead beside ${queue}`);
+  if (outcome === 'none') throw isNone;
   if (outcome === 'under-way') throw new Refusal(409, `the dead letters of ${queue} are on their way back already`);
-  use.log.info('dead letters redriven', { queue });
   return { json: { said: `the dead letters of ${queue} go back and are tried again` } };
 };

@@ -11,14 +11,6 @@ export const isOwnPage = (request: HonoRequest): boolean => {
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === new URL(request.url).host;
 };
 
-/** Nothing of it may be kept by others, shown inside of other pages, or taken for something else. */
-export const plainHeaders = {
-  'Cache-Control': 'no-store',
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-} as const;
-
 /** Scripts, styles, pictures and data from our own origin, and nothing else: no inline script or style, no request to anybody else. */
 export const pagePolicy = [
   "default-src 'none'",
@@ -32,8 +24,12 @@ export const pagePolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** An e-mail is somebody else's page: no script, no form, no way out of its frame; styles stand within it, as mail programs want it. */
+/**
+ * An e-mail is somebody else's page: no script, no form, no way out of its frame, which stands in the console; styles stand within it, as
+ * mail programs want it.
+ */
 export const textHeaders = (images: readonly string[]) => ({
+  'X-Frame-Options': 'SAMEORIGIN',
   'Content-Security-Policy': [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
@@ -55,10 +51,6 @@ export const sendFile = async (use: Handler, c: Context): Promise<Response> => {
   const headers: Record<string, string> = {
     'Content-Type': file.type,
     'Content-Security-Policy': pagePolicy,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Strict-Transport-Security': `max-age=${year}`,
-    'X-Frame-Options': 'DENY',
     'Cache-Control': file.isForever ? `public, max-age=${year}, immutable` : 'no-cache',
     ETag: file.etag,
   };

@@ -77,7 +77,10 @@ const mailsSince = async (use: Asked['use'], { sequence, version }: Artifact, co
   return mailCounts(statsRows(sums, 'step').total.counts);
 };
 
-export const pauseOf = ({ at, by, why }: LinePause): Pause => ({ at, byItself: by === 'stop-the-line', why });
+export const pauseOf = ({ at, by, why, who }: LinePause): Pause => ({
+  ...{ at, byItself: by === 'stop-the-line', why },
+  ...(who !== undefined && { who }),
+});
 
 /** One query a day of the range for the version that is shown, and some ten reads. */
 export const sequenceView = async (asked: Asked): Promise<Answer> => {

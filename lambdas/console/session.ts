@@ -1,10 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { LiveConfig } from '#core/config';
 import type { Person, Session } from '#core/console/outside';
+import type { SignedOut } from '#core/console/views';
+import { bodyLimits } from '#core/endpoints';
 import type { Handler, Who } from './asked.ts';
-import { isOwnPage, plainHeaders } from './page.ts';
+import { isOwnPage } from './page.ts';
 
 /**
  * Cookies are set here and read here; no script of the page sees them. The session never goes along with a request that another site
@@ -25,11 +28,6 @@ const backTo = (c: Context): string => `${originOf(c)}/console${callbackPath}`;
 /** GET /console/sign-in, GET /console/signed-in and POST /console/api/sign-out. */
 export const sessionRoutes = (use: Handler) => {
   const app = new Hono();
-  app.use(async (c, next) => {
-    await next();
-    if (['/sign-in', callbackPath, '/api/sign-out'].some((it) => c.req.path === `/console${it}`))
-      for (const [name, value] of Object.entries(plainHeaders)) c.header(name, value);
-  });
   app.get('/sign-in', (c) => {
     const [state, verifier] = [random(), random()];
     setCookie(c, underWay, `${state}.${verifier}.${Buffer.from(ownPath(c.req.query('to'))).toString('base64url')}`, lax);
@@ -41,24 +39,37 @@ export const sessionRoutes = (use: Handler) => {
     const code = c.req.query('code');
     const isOurs = state !== '' && isSame(state, c.req.query('state') ?? '');
     const session = isOurs && code !== undefined && code.length < 200 ? await use.signIn.exchange(code, verifier, backTo(c)) : undefined;
-    if (!session) return c.html(page('Signing in did not work', '<p><a href="/console/sign-in">Try again</a></p>'), 400, bare);
+    if (!session) return c.html(page('Signing in did not work', '<p><a href="/console/sign-in">Try again</a></p>'), 400);
     keep(c, session);
     // Cookies that are Strict do not go along with what Cognito began: the browser is led on by a page of ours.
     const path = ownPath(Buffer.from(to, 'base64url').toString());
     c.header('Refresh', `0; url=${path}`);
-    return c.html(page('Signed in', `<p><a href="${path}">Go on</a></p>`), 200, bare);
+    return c.html(page('Signed in', `<p><a href="${path}">Go on</a></p>`));
   });
-  app.post('/api/sign-out', (c) => {
+  const small = bodyLimit({ maxSize: bodyLimits.console, onError: (c) => c.json({ error: 'that is too long' }, 413) });
+  app.post('/api/sign-out', small, async (c) => {
     if (!isOwnPage(c.req)) return c.json({ error: 'this came from another site' }, 403);
+    const ended = await endSession(use, getCookie(c, refreshCookie));
     for (const it of [idCookie, refreshCookie]) deleteCookie(c, it, strict);
-    return c.json({ to: use.signIn.signOutUrl(`${originOf(c)}/console`) });
+    const left: SignedOut = { to: use.signIn.signOutUrl(`${originOf(c)}/console`), ...(ended === 'failed' && { warning: notEnded }) };
+    return c.json(left);
   });
   return app;
 };
 
-const bare = { 'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'" };
 const page = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body><h1>${title}</h1>${body}</body></html>`;
+
+/** A copy of the cookies is worth nothing from then on, once the id token is over (lib/constructs/console-door.ts). */
+const endSession = async (use: Handler, refreshToken: string | undefined): Promise<'revoked' | 'failed'> => {
+  if (refreshToken === undefined) return 'revoked';
+  const ended = await use.signIn.revoke(refreshToken);
+  if (ended === 'failed') use.log.warn('session not revoked', {});
+  return ended;
+};
+const notEnded =
+  'You are signed out in this browser. The user pool did not take the session back: should somebody have a copy of it, it works until ' +
+  'twelve hours after you signed in. Sign in and out again, or ask who looks after Baton to sign you out everywhere.';
 
 /** A path of the console, and nothing that leads elsewhere. */
 const ownPath = (to = ''): string =>
@@ -74,7 +85,7 @@ const keep = (c: Context, { idToken, refreshToken, expiresInSeconds }: Session):
   if (refreshToken !== undefined) setCookie(c, refreshCookie, refreshToken, { ...strict, maxAge: sessionSeconds });
 };
 
-/** Whoever's hour is over goes on by their refresh token, until that is over or was taken back. */
+/** Whoever's id token is over goes on by their refresh token, until that is over or was taken back. */
 export const signedInAs = async (use: Handler, c: Context): Promise<Who | undefined> => {
   const idToken = getCookie(c, idCookie);
   const known = idToken === undefined ? undefined : await use.signIn.personOf(idToken);
@@ -88,7 +99,7 @@ export const signedInAs = async (use: Handler, c: Context): Promise<Who | undefi
 };
 
 /** A rep is who has the address of one in sales.yaml. */
-export const whoIs = ({ name, email, groups }: Person, { sales }: LiveConfig): Who => {
+export const whoIs = ({ id, name, email, groups }: Person, { sales }: LiveConfig): Who => {
   const rep = sales.team.find((it) => it.email.toLowerCase() === email.toLowerCase());
-  return { name, groups, ...(rep && { rep }) };
+  return { id, name, groups, ...(rep && { rep }) };
 };

@@ -38,8 +38,9 @@ export class ConsoleDoor extends Construct {
       },
       preventUserExistenceErrors: true,
       enableTokenRevocation: true,
-      idTokenValidity: Duration.hours(1),
-      accessTokenValidity: Duration.hours(1),
+      // The shortest there is: so long a copied cookie is good after signing out, and so long somebody has a group that they left.
+      idTokenValidity: Duration.minutes(5),
+      accessTokenValidity: Duration.minutes(5),
       refreshTokenValidity: Duration.hours(12),
     });
     this.clientId = client.userPoolClientId;

@@ -24,7 +24,7 @@ export const consoleInDev = (dev: DevWorld, driver: Driver, problems: readonly P
     problemsOf: (sequence) => problemsIn(problems, sequence),
     who: async (c) => {
       const rep = live.sales.team.find((it) => it.rep === c.req.header(asRepHeader)) ?? first;
-      return { name: rep?.rep ?? 'you', groups, ...(rep && { rep }) };
+      return { id: 'dev', name: rep?.rep ?? 'you', groups, ...(rep && { rep }) };
     },
   });
   // What changes something goes between two pieces of work of the world, never beside one; and has its effects at once.

@@ -23,7 +23,7 @@ type ReadModels = Pick<Ports, 'cards' | 'runFigures' | 'recounts'>;
  */
 export const devReadModels = (dev: DevWorld): ReadModels => {
   const { world } = dev;
-  const cards = cardStore(memoryTable());
+  const cards = cardStore(memoryTable(), async () => true);
   const kept = new Map<string, readonly Card[]>();
   const counted = oncePerState(
     () => dev.revision(),

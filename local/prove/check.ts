@@ -1,7 +1,8 @@
 import { stores } from '#adapters/stores/stores';
-import { cellText, utcDayOf } from '#core/counters';
+import { cellOf, cellText, utcDayOf } from '#core/counters';
 import { countsOf } from '#core/counts-of';
 import type { Enrolment } from '#core/enrolment';
+import type { Erasure } from '#core/erasure';
 import { addSeconds, type Instant } from '#core/instant';
 import { stages } from '#core/lead';
 import { dueOf } from '#core/next-leg';
@@ -71,6 +72,9 @@ const sendViolations = ({ watch, restored }: Ended): readonly Violation[] => {
 const hasComeBack = ({ confirmed }: Watch, { leadId, order }: Left): boolean =>
   confirmed.some((it) => it.leadId === leadId && it.order > order);
 
+/** Past its wake. Who was not woken is overdue after 15 minutes (lambdas/ticks/watchdog.ts), and the watchdog looks every 15. */
+const mostLateSeconds = 1800;
+
 const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly Violation[] => {
   const now = world.clock.now();
   const running = new Map(world.runner.list({ status: 'RUNNING' }).map((it) => [it.name, it]));
@@ -83,12 +87,13 @@ const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly
     const execution = running.get(`${run.enrolmentId}-${run.leg}`);
     const due = dueOf(run) ?? run.gsi1sk;
     // One whose machine was stopped in the middle of a wait goes on when that is over.
-    if (!execution && due !== undefined && due >= addSeconds(now, -1800)) return [];
+    if (!execution && due !== undefined && due >= addSeconds(now, -mostLateSeconds)) return [];
     if (!execution) return [violation('stuck', `${who} has no execution, and was due at ${due}`)];
     const { state = '' } = world.runner.describe(execution.executionArn);
-    if (state === run.step && due !== undefined && due < addSeconds(now, -1800)) return [violation('stuck', `${who} was due at ${due}`)];
+    if (state === run.step && due !== undefined && due < addSeconds(now, -mostLateSeconds))
+      return [violation('stuck', `${who} was due at ${due}`)];
     // A mail's state sits out the wait behind it, until a timer or the watchdog ends it.
-    const sitsOut = run.timed && due !== undefined && due >= addSeconds(now, -1800);
+    const sitsOut = run.timed && due !== undefined && due >= addSeconds(now, -mostLateSeconds);
     const isSending = mails.has(`${run.sequence} ${state}`) && !sitsOut && !sending.has(run.enrolmentId);
     return isSending ? [violation('stuck', `${who} waits for the e-mail ${state}, of which nothing is in the queue`)] : [];
   });
@@ -183,8 +188,6 @@ export const lastViolations = async (ended: Ended): Promise<readonly Violation[]
 export const countViolations = async ({ world, proved, stormEndsAt }: Ended): Promise<readonly Violation[]> => {
   const { histories, counters } = stores(world.table, async () => []);
   const { profiles, erasures } = await rowsIn(world);
-  // What the erased added stands with their certificate, and in no row that could be counted here.
-  if (erasures.length > 0) return [];
   const upTo = utcDayOf(stormEndsAt);
   const truth = new Map<string, number>();
   const add = (sums: Map<string, number>, cell: string, count: number) => sums.set(cell, (sums.get(cell) ?? 0) + count);
@@ -194,6 +197,9 @@ export const countViolations = async ({ world, proved, stormEndsAt }: Ended): Pr
     const counted = countsOf({ history, live: proved.live, now: world.clock.now() });
     for (const it of counted) if (it.day <= upTo) add(truth, cellText(it), it.count);
   }
+  // What the erased added stands with their certificate.
+  for (const { counts } of erasures)
+    for (const [cell, count] of Object.entries((counts ?? {}) as Erasure['counts'])) if (cellOf(cell).day <= upTo) add(truth, cell, count);
   const caches = new Map<string, number>();
   for (const { sequence, version } of await counters.versions()) {
     const { sums } = await counters.of(sequence, version, { from: '2026-01-01', upTo });

@@ -44,7 +44,7 @@ export const invariants = {
   'sent-twice': 'no e-mail of a step goes twice',
   'sent-after-stop': 'no e-mail goes after a stop, or without consent',
   'sent-after-leaving': 'nobody who was told that they have left gets that mail',
-  stuck: 'no lead is stuck past its wake plus 15 minutes',
+  stuck: 'no lead is stuck past its wake plus 15 minutes, or 30 where nobody woke it',
   'run-without-end': 'every run ends, or waits for a known moment',
   'run-failed': 'no run is given up for trouble that passes',
   'handoff-without-machine': 'every handoff has a machine that follows it, or an ending',

@@ -36,9 +36,9 @@ const signInWith = (send: typeof fetch = async () => new Response('{}', { status
 describe('an id token', () => {
   it('says who somebody is, and in which groups', async () => {
     const person = await signInWith().personOf(token(claims({ 'cognito:groups': ['sales', 'marketing', 'admins'] })));
-    expect(person).toEqual({ name: 'ben', email: 'ben@example.com', groups: ['marketing', 'sales'] });
+    expect(person).toEqual({ id: 'person-1', name: 'ben', email: 'ben@example.com', groups: ['marketing', 'sales'] });
     expect(await signInWith().personOf(token(claims({ name: 'Ben Reyes', 'cognito:groups': undefined })))).toEqual({
-      ...{ name: 'Ben Reyes', email: 'ben@example.com', groups: [] },
+      ...{ id: 'person-1', name: 'Ben Reyes', email: 'ben@example.com', groups: [] },
     });
   });
 
@@ -150,6 +150,56 @@ describe('signing in', () => {
     browser.jar.delete('__Secure-baton-id');
     isOver = true;
     expect((await browser.visit('/console/api/me')).status).toBe(401);
+  });
+
+  it('ends on signing out, also for whoever has a copy of the cookies', async () => {
+    const revoked = new Set<string>();
+    const asked: string[] = [];
+    const app = await served(async (url, init) => {
+      const form = new URLSearchParams(String(init?.body));
+      asked.push(new URL(String(url)).pathname);
+      if (String(url).endsWith('/oauth2/revoke')) {
+        expect(form.get('client_id')).toBe(pool.clientId);
+        expect(init?.signal).toBeInstanceOf(AbortSignal);
+        revoked.add(form.get('token') ?? '');
+        return new Response(null, { status: 200 });
+      }
+      return revoked.has(form.get('refresh_token') ?? '')
+        ? Response.json({ error: 'invalid_grant' }, { status: 400 })
+        : Response.json({ id_token: token(claims()), expires_in: 300 });
+    });
+    const [browser, copy] = [browserAt(app), browserAt(app)];
+    for (const it of [browser, copy]) it.jar.set('__Secure-baton-refresh', 'refresh-1');
+    expect((await copy.visit('/console/api/me')).status).toBe(200);
+    const out = await browser.visit('/console/api/sign-out', { method: 'POST', headers: ownPage, body: '{}' });
+    expect(await out.json()).toEqual({ to: expect.stringContaining('/logout') });
+    expect(browser.jar.size).toBe(0);
+    expect(asked).toContain('/oauth2/revoke');
+    // Its id token is good until it ends: five minutes (lib/constructs/console-door.ts).
+    copy.jar.delete('__Secure-baton-id');
+    expect((await copy.visit('/console/api/me')).status).toBe(401);
+  });
+
+  const silent: readonly (readonly [string, typeof fetch])[] = [
+    ['does not answer', async () => Promise.reject(new TypeError('fetch failed'))],
+    ['answers with an error', async () => Response.json({ error: 'unsupported_token_type' }, { status: 400 })],
+  ];
+  it.each(silent)('takes the cookies away where the user pool %s, and says that the session was not taken back', async (_, send) => {
+    const browser = browserAt(await served(send));
+    browser.jar.set('__Secure-baton-id', token(claims()));
+    browser.jar.set('__Secure-baton-refresh', 'refresh-1');
+    const out = await browser.visit('/console/api/sign-out', { method: 'POST', headers: ownPage, body: '{}' });
+    expect(await out.json()).toMatchObject({ to: expect.any(String), warning: expect.stringContaining('did not take the session back') });
+    expect(browser.jar.size).toBe(0);
+  });
+
+  it('says 503 in words, as strictly as anything, while the user pool does not answer', async () => {
+    const browser = browserAt(await served(async () => Promise.reject(new TypeError('fetch failed'))));
+    const away = new URL((await browser.visit('/console/sign-in')).headers.get('location') ?? '');
+    const back = await browser.visit(`/console/signed-in?code=code-1&state=${away.searchParams.get('state')}`);
+    expect(back.status).toBe(503);
+    expect(back.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await back.text()).toContain('try again');
   });
 
   it('sends the page with a policy that allows our own scripts and styles, and nothing else', async () => {

@@ -15,8 +15,8 @@ import { findTable } from '#cli/table-name';
 type Reply = { readonly status?: number; readonly body: object };
 type Request = { readonly method: string; readonly path: string; readonly headers: Record<string, string> };
 
-const answering = (reply: (request: Request) => Reply) => ({
-  region: 'eu-central-1',
+const answering = (reply: (request: Request) => Reply, region = 'eu-central-1') => ({
+  region,
   credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
   maxAttempts: 1,
   requestHandler: {
@@ -70,6 +70,8 @@ const good = {
     links: { current: 'k1', k1: 'x'.repeat(64) } as object,
   },
   concurrency: 1000,
+  region: 'us-east-1',
+  quotas: [{ QuotaName: 'Open executions', Value: 1_000_000 }] as object[],
 };
 const pausedLine: object = {
   Item: {
@@ -105,10 +107,8 @@ const clients = (more: Partial<typeof good> = {}) => {
     answering(({ headers }) => {
       const operation = headers['x-amz-target']?.split('.')[1] ?? '';
       asked.push(operation);
-      return operation === 'GetServiceQuota'
-        ? { body: { Quota: { Value: world.concurrency } } }
-        : { body: { Quotas: [{ QuotaName: 'Open executions', Value: 1_000_000 }] } };
-    }),
+      return operation === 'GetServiceQuota' ? { body: { Quota: { Value: world.concurrency } } } : { body: { Quotas: world.quotas } };
+    }, world.region),
   );
   const secrets: KeySecrets = {
     read: async (name) => JSON.stringify(name === 'links' ? world.keys.links : world.keys.api),
@@ -173,10 +173,56 @@ describe('baton doctor', () => {
 
   it('holds what a simulation needs against what AWS allows', async () => {
     const fits = (await look({}, 'prod', { peakEmails: 20_000, peakDate: '2026-04-01', enrolments: 5000 })).checks.filter(ofLoad);
-    expect(fits.map((it) => it.outcome)).toEqual(['pass', 'pass', 'pass']);
+    expect(fits.map((it) => it.outcome)).toEqual(Array.from({ length: 8 }, () => 'pass'));
     const { outcome } = await look({}, 'prod', { peakEmails: 900_000, peakDate: '2026-04-01', enrolments: 800_000 });
     expect(['a day', 'a second'].map((it) => outcome(`load: e-mails ${it}`))).toEqual(['fail', 'fail']);
     expect(outcome('load: open executions')).toBe('warn');
+  });
+
+  it('finds it enough when what is needed is what is allowed', async () => {
+    const { checks, outcome } = await look({ account: { ...good.account, SendQuota: { MaxSendRate: 1, Max24HourSend: 200 } } }, 'prod', {
+      peakEmails: 30,
+      peakDate: '2026-04-01',
+      enrolments: 30,
+    });
+    expect(outcome('load: e-mails a second')).toBe('pass');
+    expect(checks.find((it) => it.check === 'load: e-mails a second')?.says).toMatch(/^1 is needed.*; 1 is allowed$/);
+  });
+
+  const busy: Load = { peakEmails: 9_000_000, peakDate: '2026-04-01', enrolments: 12_000_000 };
+  it('holds it against the rates of Step Functions and EventBridge Scheduler, by default those of the Region', async () => {
+    const { checks, outcome } = await look({}, 'prod', busy);
+    const says = (name: string) => checks.find((it) => it.check === `load: ${name}`)?.says ?? '';
+    expect(says('runs begun a second')).toMatch(
+      /^417 are needed.*; 300 are allowed by default in us-east-1 \(Service Quotas did not say\)$/,
+    );
+    expect(says('waits ended a second')).toMatch(/^625 are needed.*; 500 are allowed by default/);
+    expect(says('schedules made a second')).toMatch(/^313 are needed.*; 5000 are allowed by default/);
+    expect(says('schedules run a second')).toMatch(/; 1000 are allowed by default/);
+    expect(says('schedules')).toMatch(/^12000000 are needed.*; 10000000 are allowed by default/);
+    expect(['runs begun a second', 'waits ended a second', 'schedules'].map((it) => outcome(`load: ${it}`))).toEqual([
+      'fail',
+      'fail',
+      'fail',
+    ]);
+    const small = await look({ region: 'eu-north-1' }, 'prod', busy);
+    expect(small.checks.find((it) => it.check === 'load: schedules made a second')?.says).toContain(
+      '250 are allowed by default in eu-north-1',
+    );
+    expect(small.checks.find((it) => it.check === 'load: runs begun a second')?.says).toContain('150 are allowed by default in eu-north-1');
+  });
+
+  it('takes what Service Quotas says of this account, where it says so', async () => {
+    const quotas = [
+      { QuotaName: 'StartExecution throttle token refill rate per second', Value: 900 },
+      { QuotaName: 'SendTaskSuccess throttle token refill rate per second', Value: 901 },
+      { QuotaName: 'CreateSchedule request rate', Value: 902 },
+      { QuotaName: 'Invocations throttle limit', Value: 903 },
+      { QuotaName: 'Number of schedules', Value: 90_000_000 },
+    ];
+    const { checks } = await look({ quotas }, 'prod', busy);
+    const said = checks.filter(ofLoad).map((it) => it.says);
+    for (const value of [900, 901, 902, 903, 90_000_000]) expect(said.some((it) => it.endsWith(`; ${value} are allowed`))).toBe(true);
   });
 
   it('says of every finding why it matters', async () => {

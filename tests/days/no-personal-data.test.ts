@@ -11,7 +11,9 @@ import { demoStart } from '#local/demo';
 import { salesBehaviour } from '#local/sales-behaviour';
 import { testKeys } from '#local/settings';
 import { watchWire } from '#local/wire';
-import { createWorld } from '#local/world';
+import { createWorld, type World } from '#local/world';
+import { consoleDoor, consoleRequests, cookieOf } from '#tests/helpers/console-door';
+import { aTaskFor } from '#tests/helpers/tasks';
 
 /** In every value that is a person's own: whatever is written anywhere else than in rows and mails must not hold it. */
 const marker = 'Zyxmarker';
@@ -36,6 +38,47 @@ const lead = (at: number) => ({
   'consent-source': 'webinar',
 });
 
+/** How the console answered, by who asked for what. */
+const consoleAnswers: string[] = [];
+
+/** A marketer and a rep sign in, look at everything, do everything, get something wrong, and sign out. */
+const useConsole = async (world: World, reps: readonly { readonly rep: string; readonly email: string }[], emails: readonly string[]) => {
+  const [marketer, rep] = [`${marker} Ana`, `${marker} Jonas`];
+  const people = {
+    ana: { id: 'person-1', name: marketer, email: `${marker}@${marker}.example`, groups: ['marketing'] },
+    jonas: { id: 'person-2', name: rep, email: reps[0]?.email ?? '', groups: ['sales'] },
+  } as const;
+  const door = consoleDoor(world.portsFor('console'), people);
+  const ask = async (token: string, method: string, path: string, body?: object) => {
+    const sent = { origin: 'https://go.example.com', 'content-type': 'application/json', cookie: cookieOf(token) };
+    const init = { method, headers: sent, ...(body && { body: JSON.stringify(body) }) };
+    consoleAnswers.push(`${token} ${method} ${path} ${(await door.request(`https://go.example.com/console${path}`, init)).status}`);
+  };
+  const ids = emails.map((it) => world.ports.ids.leadId(it.toLowerCase()));
+  const runs = (await Promise.all(ids.map((it) => world.ports.enrolments.ofLead(it)))).flat();
+  const run = runs.find((it) => it.endedAt === undefined) ?? runs[0];
+  const at = ids.indexOf(run?.leadId ?? '');
+  const { taskId } = await aTaskFor(world, ids.find((_, other) => other !== at) ?? '', { taskId: 'task-1', rep: reps[0]?.rep ?? '' });
+  const things = {
+    leadId: ids[at] ?? '',
+    email: emails[at] ?? '',
+    taskId,
+    sequence: run?.sequence ?? '',
+    step: Object.keys((await world.ports.artifacts.newest(run?.sequence ?? ''))?.emails ?? {})[0] ?? '',
+  };
+  for (const token of Object.keys(people)) {
+    await ask(token, 'GET', '/sign-in');
+    for (const [route, { path, body }] of Object.entries(consoleRequests(things))) {
+      const [method = ''] = route.split(' ');
+      await ask(token, method, `/api${path}`, body && 'why' in body ? { ...body, why: `${marker} said so` } : body);
+      if (body) await ask(token, method, `/api${path}`, { [marker]: marker, email: marker, why: marker, what: marker });
+    }
+    await ask(token, 'GET', `/api/leads?stage=${marker}`);
+    await ask(token, 'GET', `/api/tasks/${marker}`);
+    await ask(token, 'POST', '/api/sign-out', {});
+  }
+};
+
 beforeAll(async () => {
   const consoleBefore = process.stdout.write;
   const marketing = await loadMarketing('marketing');
@@ -49,6 +92,7 @@ beforeAll(async () => {
     live: marketing.live,
     startAt: demoStart,
     seed: 'marker',
+    hasConsole: true,
     ticksSlowedBy: () => 96,
     fate: (mail) => (mail.order % 17 === 0 ? [{ at: mail.at, kind: 'bounced', bounceType: 'Permanent' }] : behaviour.fateOf(mail)),
     reactTo: (event, mail) => behaviour.reactTo(event, mail),
@@ -86,6 +130,12 @@ beforeAll(async () => {
     await world.app.request(new URL(leave.slice(1, -1)).pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
     world.receive('reply-1', `From: ${marker} <${mailed[0]?.to}>\r\nTo: hello@x.example\r\nSubject: ${marker}\r\n\r\nCall me, ${marker}.`);
     world.receive('reply-2', `From: ${marker} <${marker}@nobody.example>\r\nTo: somebody@x.example\r\nSubject: ${marker}\r\n\r\n${marker}`);
+    const { team } = marketing.live.sales;
+    await useConsole(
+      world,
+      team,
+      leads.slice(8, 20).map((it) => it.email),
+    );
     await world.runUntil(addSeconds(demoStart, 40 * 86_400));
     await askToErase(world.ports, world.ports.ids.leadId(leads[3]?.email.toLowerCase() ?? ''), 'asked');
     await world.runUntil(addSeconds(demoStart, 45 * 86_400));
@@ -123,6 +173,17 @@ describe('of people whose every value bears a mark', () => {
       'metrics',
     ])
       expect(`${where} ${(written.get(where) ?? []).length > 0}`).toBe(`${where} true`);
+  });
+
+  it('everything was done in the console by whoever may, and the log says who by id', () => {
+    const taken = (token: string, method: string) =>
+      consoleAnswers.filter((it) => it.startsWith(`${token} ${method} `) && / (200|202)$/.test(it));
+    expect([taken('ana', 'GET').length > 12, taken('ana', 'POST').length > 7]).toEqual([true, true]);
+    expect([taken('jonas', 'GET').length > 5, taken('jonas', 'POST').some((it) => it.includes('/answers'))]).toEqual([true, true]);
+    expect(consoleAnswers.filter((it) => / 5\d\d$/.test(it))).toEqual([]);
+    const logged = (written.get('logs') ?? []).filter((it) => it.includes('asked for by hand'));
+    for (const act of ['pause-sequence', 'resume-sequence', 'pause-lead', 'resume-lead', 'exit-lead', 'erase-lead'])
+      expect(`${act} ${logged.some((it) => it.includes(act) && it.includes('person-1'))}`).toBe(`${act} true`);
   });
 
   it('the mark is where it must be, in rows and in mails: so it would be found', () => {

@@ -9,7 +9,7 @@ type Looking = { readonly groups?: readonly Group[]; readonly rep?: string; read
 export const consoleFor = async (ports: Ports, { groups = allGroups, rep, signedIn }: Looking = {}) => {
   const { sales } = await ports.config.live();
   const member = sales.team.find((it) => it.rep === rep);
-  const who = async () => (signedIn === false ? undefined : { name: 'Ana', groups, ...(member && { rep: member }) });
+  const who = async () => (signedIn === false ? undefined : { id: 'person-ana', name: 'Ana', groups, ...(member && { rep: member }) });
   const api = consoleApi(ports, { isDev: false, who });
   const send = (method: 'GET' | 'POST', path: string, headers: Record<string, string>, body?: string) =>
     api.request(`https://go.example.com${path}`, { method, headers, ...(body !== undefined && { body }) });

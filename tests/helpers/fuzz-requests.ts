@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import { type EndpointName, openEndpointNames as endpointNames } from '#core/endpoints';
+import { type EndpointName, endpointNames } from '#core/endpoints';
 import { addSeconds, type Instant } from '#core/instant';
 import { testKeys } from '#local/settings';
 import type { World } from '#local/world';
 import type { ApiRequest } from './api-event.ts';
+import { consoleAsk } from './fuzz-console.ts';
 
 /** What no answer may show as it came: a tag and an attribute, ends of lines in a header, a template. */
 export const mark = "\"><fuzz onfuzz='1'>\r\nx-fuzz: 1\r\n\r\n{{ 7 | times: 7 }}";
@@ -64,6 +65,8 @@ export type Target = {
   readonly world: World;
   readonly leadIds: readonly string[];
   readonly tasks: readonly { readonly taskId: string; readonly rep: string }[];
+  /** With an e-mail at its step. */
+  readonly sequence: { readonly sequence: string; readonly step: string };
 };
 
 /** As an HTTP API would hand it over, whatever it is. */
@@ -72,29 +75,39 @@ export const requestOf = (target: Target, it: Choice): FuzzRequest => {
   const endpoint = endpointNames[it.endpoint] as EndpointName;
   const [declared = 'GET', template = '/'] = endpoint.split(' ');
   const method = it.method < 14 ? declared : (['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'][it.method - 14] as string);
+  const console = template.startsWith('/console') ? consoleAsk(endpoint, consoleThings(target, it), it, mark) : undefined;
   const path = spoiledPath(
-    template
-      .replace('{token}', tokenFor(world, target, template, it))
-      .replace('{form}', formId(it))
-      .replace('{taskId}', target.tasks[it.token % target.tasks.length]?.taskId ?? ''),
+    console?.path ??
+      template
+        .replace('{token}', tokenFor(world, target, template, it))
+        .replace('{form}', formId(it))
+        .replace('{taskId}', target.tasks[it.token % target.tasks.length]?.taskId ?? ''),
     it.path,
   );
   const hasBody = !['GET', 'HEAD'].includes(method) || it.junk.length % 8 === 7;
-  const sent: Sent = hasBody ? bodyOf(template, target, it) : { text: '', isBase64: false };
+  const sent: Sent = hasBody
+    ? bodyOf(template, console ? console.body : goodBody(template, target, it.junk[1] ?? 0), it)
+    : { text: '', isBase64: false };
   const signed = it.auth === 8 ? signatureOf(sent.text, world.clock.now()) : {};
   const isSpoiled = (name: string) => it.headers.some(([at]) => headerNames()[at]?.startsWith(name));
-  const isKnown = it.auth < 6 ? !isSpoiled('authorization') : it.auth === 8 && template === '/events' && !isSpoiled('webhook');
+  const isKnown = console
+    ? console.isKnown && (template.endsWith('sign-out') || !isSpoiled('cookie'))
+    : it.auth < 6
+      ? !isSpoiled('authorization')
+      : it.auth === 8 && template === '/events' && !isSpoiled('webhook');
   const headers: Record<string, string> = {
     ...(sent.type !== undefined && { 'content-type': sent.type }),
+    ...(console && console.cookie !== '' && { cookie: console.cookie }),
     ...(it.auth < 6 && { authorization: `Bearer ${testKeys.api.local}` }),
     ...(it.auth === 6 && { authorization: `Bearer ${testKeys.api.local.slice(0, -1)}` }),
     ...(it.auth === 7 && { authorization: mark }),
     ...signed,
-    origin: it.query < 5 ? 'https://lintel.example' : 'https://elsewhere.example',
+    origin: console ? console.origin : it.query < 5 ? 'https://lintel.example' : 'https://elsewhere.example',
     ...Object.fromEntries(it.headers.map(([name, value]) => [headerNames()[name] ?? 'x', asHeader(nasty[value] ?? '')])),
   };
-  const query =
-    it.query < 6
+  const query = console
+    ? console.query
+    : it.query < 6
       ? ''
       : ['answer=accept', `answer=${encodeURIComponent(mark)}`, 'action=leave-all&_method=POST', '%ff=%00&&=&a'][it.query - 6];
   return {
@@ -163,6 +176,16 @@ const tokenFor = (world: World, { leadIds, tasks }: Omit<Target, 'world'>, templ
   return it.token === 11 ? encodeURIComponent(nasty[seed % nasty.length]?.replaceAll('\uD800', '') ?? '') : good;
 };
 
+const consoleThings = ({ leadIds, tasks, sequence }: Target, { junk }: Choice) => {
+  const seed = junk[1] ?? 0;
+  return {
+    ...sequence,
+    leadId: leadIds[seed % leadIds.length] ?? '',
+    taskId: tasks[seed % tasks.length]?.taskId ?? '',
+    email: 'fuzz1@people.example',
+  };
+};
+
 const formId = (it: Choice): string =>
   it.token < 8 ? 'walkthrough' : encodeURIComponent(['nothing', '__proto__', 'constructor', mark][it.token - 8] ?? '');
 
@@ -176,8 +199,7 @@ type Sent = { readonly text: string; readonly type?: string; readonly isBase64: 
 const visitOf = ({ ports, clock }: World, leadId: string): string =>
   ports.links.sign('visit', { leadId, topic: '', expiresAt: addSeconds(clock.now(), 86_400), locale: 'en' });
 
-const bodyOf = (template: string, target: Target, it: Choice): Sent => {
-  const good = goodBody(template, target, it.junk[1] ?? 0);
+const bodyOf = (template: string, good: unknown, it: Choice): Sent => {
   const isForm = /^\/[upcaf]\//.test(template);
   const fields = spoiled(good, it.spoil) as Record<string, string>;
   const isBase64 = it.body % 2 === 1;

@@ -107,7 +107,10 @@ const useTheConsole = async (world: World, leads: readonly Record<string, string
   const open = await Promise.all(live.sales.team.map(({ rep }) => world.ports.salesTasks.ofRep(rep, 'open', 1)));
   const task = open.flatMap((it) => it.tasks)[0];
   const rep = live.sales.team.find((it) => it.rep === task?.rep) ?? live.sales.team[0];
-  const api = consoleApi(world.portsFor('console'), { isDev: false, who: async () => ({ name: 'Ana', groups, ...(rep && { rep }) }) });
+  const api = consoleApi(world.portsFor('console'), {
+    isDev: false,
+    who: async () => ({ id: 'person-ana', name: 'Ana', groups, ...(rep && { rep }) }),
+  });
   const ask = (path: string, body?: object) =>
     onBehalfOf('console', async () => {
       const headers = { 'content-type': 'application/json', origin: 'https://console.example' };

@@ -34,7 +34,7 @@ it('pages by score visit every lead that stays as it is exactly once, whatever h
       fc.array(fc.nat({ max: 20 }), { minLength: 1, maxLength: 80 }),
       fc.array(Change, { maxLength: 12 }),
       async (scores, changes) => {
-        const cards = cardStore(memoryTable());
+        const cards = cardStore(memoryTable(), async () => true);
         const now = new Map(scores.map((score, at) => [`lead-${at}`, card(`lead-${at}`, score)]));
         for (const it of now.values()) await cards.put(it.leadId, [], [it]);
         const touched = new Set<string>();

@@ -4,7 +4,7 @@ import { handle, type LambdaContext } from 'hono/aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
-import { bodyLimits, type EndpointName, openEndpointNames as endpointNames, endpoints } from '#core/endpoints';
+import { bodyLimits, type EndpointName, endpointNames, endpoints } from '#core/endpoints';
 import { addSeconds } from '#core/instant';
 import { answerPage } from '#lambdas/api/answer-page';
 import { collect } from '#lambdas/api/collect';
@@ -13,6 +13,8 @@ import { pages } from '#lambdas/api/pages';
 import { testKeys } from '#local/settings';
 import { createWorld, type World } from '#local/world';
 import { type ApiRequest, apiEvent } from '#tests/helpers/api-event';
+import { consoleDoor } from '#tests/helpers/console-door';
+import { fuzzPeople } from '#tests/helpers/fuzz-console';
 import { choice, type FuzzRequest, goodChoice, mark, requestOf, type Target } from '#tests/helpers/fuzz-requests';
 import { aTaskFor } from '#tests/helpers/tasks';
 import { withResults } from '../../bin/bench/write.ts';
@@ -51,6 +53,7 @@ beforeAll(async () => {
     live,
     startAt: '2026-03-23T13:00:00.000Z',
     seed: 'fuzz',
+    hasConsole: true,
     onWrite: (pk) => void (pk.startsWith('LIMIT#') || writes++),
   });
   target = await freshTarget(world);
@@ -71,25 +74,30 @@ const freshTarget = async (world: World): Promise<Target> => {
     const { taskId, rep = '' } = await aTaskFor(world, leadId, { taskId: `task-${made}`, rep: 'jonas' });
     tasks.push({ taskId, rep, leadId });
   }
-  return { world, leadIds: tasks.map((it) => it.leadId), tasks };
+  const artifact = (await world.ports.artifacts.current()).find((it) => Object.keys(it.emails).length > 1);
+  const sequence = { sequence: artifact?.sequence ?? '', step: Object.keys(artifact?.emails ?? {})[0] ?? '' };
+  return { world, leadIds: tasks.map((it) => it.leadId), tasks, sequence };
 };
 
 /** As API Gateway hands requests to the functions; unlike it, also those that no route takes. */
 const gateway = ({ ports }: World): Call => {
-  const [ofPages, ofIngest, ofCollect, ofAnswers] = [
+  const [ofPages, ofIngest, ofCollect, ofAnswers, ofConsole] = [
     handle(pages(ports)),
     handle(ingest(ports)),
     handle(collect(ports)),
     handle(answerPage(ports)),
+    handle(consoleDoor(ports, fuzzPeople)),
   ];
   return async (request, path) => {
     const by = /^\/+a\//i.test(path)
       ? ofAnswers
-      : /^\/+(u|p|c|x)(\/|$)/i.test(path)
-        ? ofPages
-        : /^\/+(t|t\.js|f)(\/|$)/i.test(path)
-          ? ofCollect
-          : ofIngest;
+      : /^\/+console/i.test(path)
+        ? ofConsole
+        : /^\/+(u|p|c|x)(\/|$)/i.test(path)
+          ? ofPages
+          : /^\/+(t|t\.js|f)(\/|$)/i.test(path)
+            ? ofCollect
+            : ofIngest;
     return (await by(apiEvent(request, path), {} as LambdaContext)) as unknown as Answer;
   };
 };
@@ -116,27 +124,32 @@ const fire = async (it: FuzzRequest): Promise<Answer> => {
 };
 
 describe('every public endpoint', () => {
-  it('answers whatever comes with a status of its own, shows nothing as it came, and looks without touching', async () => {
-    await fc.assert(
-      fc.asyncProperty(choice, async (chosen) => {
-        if (++fired % 60 === 0) target = await freshTarget(target.world);
-        const it = requestOf(target, chosen);
-        const before = writes + messages();
-        const answer = await fire(it);
-        const shown = answer.isBase64Encoded ? Buffer.from(answer.body, 'base64').toString() : (answer.body ?? '');
-        expect(answer.statusCode).toBeGreaterThanOrEqual(200);
-        expect(answer.statusCode).toBeLessThan(500);
-        if (it.request.method !== 'POST' || answer.statusCode === 401 || answer.statusCode === 413)
-          expect(writes + messages()).toBe(before);
-        if (isKeyed(it.endpoint) && !it.isKnown) expect([400, 401, 404, 413, 415]).toContain(await refusedAs(it, answer));
-        expect(shown.length).toBeLessThan(2_000_000);
-        expectNothingShown(answer, shown);
-      }),
-      { numRuns, endOnFailure: numRuns > 5000 },
-    );
-    if (process.env.BATON_FUZZ_WRITE) writeFigures();
-    expect(Object.values(figures).filter((it) => it.requests === 0)).toEqual([]);
-  });
+  it(
+    'answers whatever comes with a status of its own, shows nothing as it came, and looks without touching',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(choice, async (chosen) => {
+          if (++fired % 60 === 0) target = await freshTarget(target.world);
+          const it = requestOf(target, chosen);
+          const before = writes + messages();
+          const answer = await fire(it);
+          const shown = answer.isBase64Encoded ? Buffer.from(answer.body, 'base64').toString() : (answer.body ?? '');
+          expect(answer.statusCode).toBeGreaterThanOrEqual(200);
+          expect(answer.statusCode).toBeLessThan(500);
+          if (it.request.method !== 'POST' || answer.statusCode === 401 || answer.statusCode === 413)
+            expect(writes + messages()).toBe(before);
+          if (isKeyed(it.endpoint) && !it.isKnown) expect([400, 401, 404, 413, 415]).toContain(await refusedAs(it, answer));
+          if (/^\/console\/api\//.test(it.path) && !it.isKnown) expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+          expect(shown.length).toBeLessThan(2_000_000);
+          expectNothingShown(it, answer, shown);
+        }),
+        { numRuns, endOnFailure: numRuns > 5000 },
+      );
+      if (process.env.BATON_FUZZ_WRITE) writeFigures();
+      expect(Object.values(figures).filter((it) => it.requests === 0)).toEqual([]);
+    },
+    Math.max(120_000, numRuns * 60),
+  );
 
   it('takes a good request: what is fuzzed is such a one with something wrong', async () => {
     target = await freshTarget(target.world);
@@ -176,14 +189,18 @@ const isKeyed = (name: EndpointName): boolean => endpoints[name].who.startsWith(
 const refusedAs = async ({ path }: FuzzRequest, { statusCode }: Answer): Promise<number> =>
   /^\/(leads|events|suppressions|addresses|replies|enrol|tasks)/.test(path) ? statusCode : 404;
 
-const expectNothingShown = ({ headers, statusCode }: Answer, shown: string): void => {
+const expectNothingShown = ({ endpoint }: FuzzRequest, { headers, statusCode }: Answer, shown: string): void => {
   const type = headers['content-type'] ?? '';
   // A browser shows JSON as text, and takes none of ours for anything else.
   if (!type.startsWith('application/json')) expect(shown).not.toMatch(/<fuzz|\sonfuzz='1'>/i);
-  if (shown !== '') expect(type).toMatch(/^(text\/html|text\/plain|text\/javascript|application\/json)/i);
+  if (shown !== '') expect(type).toMatch(/^(text\/html|text\/plain|text\/javascript|text\/csv|application\/json)/i);
   expect(JSON.stringify(headers)).not.toMatch(/fuzz/i);
   expect(shown).not.toContain(testKeys.api.local);
-  if (statusCode >= 300 && statusCode < 400) expect(headers.location).toMatch(/^https:\/\/lintel\.example\//);
+  if (headers.refresh !== undefined) expect(headers.refresh).toMatch(/^0; url=\/console(\/|$)/);
+  if (statusCode < 300 || statusCode >= 400 || statusCode === 304) return;
+  expect(headers.location).toMatch(
+    endpoint === 'GET /console/sign-in' ? /^https:\/\/pool\.example\/authorize\?/ : /^https:\/\/lintel\.example\//,
+  );
 };
 
 const writeFigures = (): void => {

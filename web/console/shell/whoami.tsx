@@ -1,7 +1,9 @@
-import { paths } from '../contract.ts';
+import { useState } from 'preact/hooks';
+import { paths, type SignedOut } from '../contract.ts';
 import { lookAs, send } from '../lib/ask.ts';
 import { usePulse } from '../lib/data.ts';
 import { useMe } from '../lib/me.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
@@ -21,19 +23,39 @@ export const Whoami = ({ showHelp, askMe }: { showHelp: () => void; askMe: () =>
           <Icon name="keyboard" />
           <span>Keys</span>
         </button>
-        {!me.isDev && (
-          <button type="button" class="quiet" onClick={() => void signOut()}>
-            Sign out
-          </button>
-        )}
+        {!me.isDev && <SignOut />}
       </div>
     </div>
   );
 };
 
-const signOut = async (): Promise<void> => {
-  const answer = await send<{ to?: string }>(paths.signOut, {});
-  location.assign('data' in answer ? (answer.data.to ?? '/console') : '/console');
+/** Leads on at once, unless there is something to read first. */
+const SignOut = () => {
+  const [left, setLeft] = useState<SignedOut>();
+  const goOn = (to: string) => location.assign(to);
+  const signOut = async () => {
+    const answer = await send<SignedOut>(paths.signOut, {});
+    if (!('data' in answer)) goOn('/console');
+    else if (answer.data.warning === undefined) goOn(answer.data.to);
+    else setLeft(answer.data);
+  };
+  return (
+    <>
+      <button type="button" class="quiet" onClick={() => void signOut()}>
+        Sign out
+      </button>
+      {left && (
+        <Dialog title="You are signed out here only" onClose={() => goOn(left.to)}>
+          <p>{left.warning}</p>
+          <div class="dialog-acts">
+            <button type="button" class="main" onClick={() => goOn(left.to)}>
+              Go on
+            </button>
+          </div>
+        </Dialog>
+      )}
+    </>
+  );
 };
 
 /** Only in `baton dev`, where nobody signs in. */

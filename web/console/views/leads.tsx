@@ -19,13 +19,14 @@ export const Leads = () => {
     sequence: query.sequence,
     step: query.step,
     owner: query.owner,
+    score: query.score,
     sort: query.sort,
     after: query.after,
   };
   const list = useData<LeadList>(apiUrl('/leads', asked));
   const ask = (more: Query) => route(viewUrl('/leads', more), false);
   return (
-    <Page title="Leads" about="By stage, sequence or owner; or one by the whole address.">
+    <Page title="Leads" about="By stage, sequence, owner and score; or one by the whole address.">
       <Find />
       {list.data && <Filters list={list.data} asked={asked} ask={ask} />}
       <Loaded of={list}>{(data) => <Found list={data} asked={asked} ask={ask} />}</Loaded>
@@ -75,28 +76,50 @@ const orders = [
   { value: 'newest', label: 'Newest' },
 ] as const;
 
+/** Each narrows what the others leave; a page of the list that was there before is none of this one. */
 const Filters = ({ list: { choices, sort }, asked, ask }: Asking & { list: LeadList }) => {
+  const { after: _after, ...kept } = asked;
   const isByStage = asked.sequence === undefined && asked.owner === undefined;
+  const isStageAlone = isByStage && asked.score === undefined;
+  // Newest first is there for a stage alone.
+  const narrow = (more: Query) => ask({ ...kept, sort: undefined, ...more });
   return (
     <div class="fields filters">
       <Pick
         label="Stage"
-        value={isByStage ? String(asked.stage ?? 'lead') : ''}
-        onPick={(stage) => ask({ stage, sort: asked.sort })}
+        value={String(asked.stage ?? (isByStage ? 'lead' : ''))}
+        onPick={(stage) => (isStageAlone ? ask({ stage, sort: asked.sort }) : narrow({ stage }))}
         none={isByStage ? undefined : 'any'}
       >
         {choices.stages.map((it) => [it.stage, `${stageInWords[it.stage]}${it.leads === undefined ? '' : ` (${number(it.leads)})`}`])}
       </Pick>
-      <Pick label="In the sequence" value={String(asked.sequence ?? '')} onPick={(sequence) => ask({ sequence })} none="any">
+      <Pick
+        label="In the sequence"
+        value={String(asked.sequence ?? '')}
+        onPick={(sequence) => narrow({ sequence, step: undefined })}
+        none="any"
+      >
         {choices.sequences.map((it) => [it.sequence, it.sequence])}
       </Pick>
-      {asked.sequence !== undefined && <AtStep choices={choices} asked={asked} ask={ask} />}
+      {asked.sequence !== undefined && <AtStep choices={choices} asked={asked} ask={narrow} />}
       {choices.owners.length > 0 && (
-        <Pick label="Owner" value={String(asked.owner ?? '')} onPick={(owner) => ask({ owner })} none="any">
+        <Pick label="Owner" value={String(asked.owner ?? '')} onPick={(owner) => narrow({ owner })} none="any">
           {choices.owners.map((it) => [it, it])}
         </Pick>
       )}
-      {isByStage && <Choice label="Order" options={orders} value={sort} onChange={(it) => ask({ stage: asked.stage, sort: it })} />}
+      <label>
+        Score, at least
+        <input
+          type="number"
+          value={asked.score ?? ''}
+          placeholder="any"
+          min={-9999}
+          max={99_999}
+          step={1}
+          onChange={(event) => event.currentTarget.reportValidity() && narrow({ score: event.currentTarget.value || undefined })}
+        />
+      </label>
+      {isStageAlone && <Choice label="Order" options={orders} value={sort} onChange={(it) => ask({ stage: asked.stage, sort: it })} />}
     </div>
   );
 };
@@ -104,7 +127,7 @@ const Filters = ({ list: { choices, sort }, asked, ask }: Asking & { list: LeadL
 const AtStep = ({ choices, asked, ask }: Asking & { choices: LeadList['choices'] }) => {
   const steps = choices.sequences.find((it) => it.sequence === asked.sequence)?.steps ?? [];
   return (
-    <Pick label="At the step" value={String(asked.step ?? '')} onPick={(step) => ask({ sequence: asked.sequence, step })} none="any">
+    <Pick label="At the step" value={String(asked.step ?? '')} onPick={(step) => ask({ step })} none="any">
       {steps.map((it) => [it, it])}
     </Pick>
   );
@@ -133,13 +156,18 @@ const Pick = ({ label, value, onPick, none, children }: Picking) => (
 );
 
 const Found = ({ list, asked, ask }: Asking & { list: LeadList }) => {
-  if (list.leads.length === 0 && asked.after === undefined)
-    return <Empty title="No lead fits.">Choose another stage, sequence or owner, or find one by its address.</Empty>;
+  if (list.leads.length === 0 && asked.after === undefined && list.next === undefined)
+    return <Empty title="No lead fits.">Choose another stage, sequence, owner or score, or find one by its address.</Empty>;
   return (
     <>
-      <Rows leads={list.leads} />
+      {list.leads.length > 0 && <Rows leads={list.leads} />}
       <p class="pages">
         {list.total !== undefined && <span>{counted(list.total, 'lead')}</span>}
+        {list.looked !== undefined && (
+          <span>
+            {counted(list.leads.length, 'lead')} of the {number(list.looked)} that were looked through
+          </span>
+        )}
         {list.asOf !== undefined && <span>in order as of {dateTime(list.asOf)}</span>}
         {asked.after !== undefined && (
           <button type="button" onClick={() => ask({ ...asked, after: undefined })}>
@@ -148,7 +176,7 @@ const Found = ({ list, asked, ask }: Asking & { list: LeadList }) => {
         )}
         {list.next !== undefined && (
           <button type="button" onClick={() => ask({ ...asked, after: list.next })}>
-            Next 25
+            {list.looked === undefined ? 'Next 25' : 'Look on'}
           </button>
         )}
       </p>

@@ -7,6 +7,7 @@ import { apiUrl, sequenceUrl } from '../lib/url.ts';
 import { Act } from '../ui/act.tsx';
 import { Badge, Bar, Figures, Loaded, Page, Section, type Tone } from '../ui/parts.tsx';
 import { Table } from '../ui/table.tsx';
+import { Acts } from './operations-acts.tsx';
 import { DeadLetters } from './operations-dead-letters.tsx';
 import { Health } from './operations-health.tsx';
 import { PauseDialog } from './pause-dialog.tsx';
@@ -45,6 +46,7 @@ const Whole = ({ view }: { view: OperationsView }) => {
       <Alarms view={view} />
       <Queues view={view} />
       <Budget view={view} />
+      <Acts view={view} />
     </>
   );
 };
@@ -62,7 +64,7 @@ const Pauses = ({ view: { pauses } }: { view: OperationsView }) => {
           keyOf={(it) => it.what}
           columns={[
             { head: 'What', isName: true, cell: (it) => (it.kind === 'sequence' ? <a href={sequenceUrl(it.what)}>{it.what}</a> : it.what) },
-            { head: 'By', cell: (it) => (it.byItself ? <Badge tone="bad">itself</Badge> : <Badge>hand</Badge>) },
+            { head: 'By', cell: (it) => (it.byItself ? <Badge tone="bad">itself</Badge> : (it.who ?? <Badge>hand</Badge>)) },
             { head: 'Since', cell: (it) => dateTime(it.at) },
             { head: 'Why', cell: (it) => it.why },
             {

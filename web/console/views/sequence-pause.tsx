@@ -19,7 +19,7 @@ export const Stops = ({ view: { sequence, paused, off } }: { view: SequenceView 
   return (
     <>
       {paused && (
-        <Note tone="bad" title={paused.byItself ? 'It paused itself' : 'Paused'}>
+        <Note tone="bad" title={paused.byItself ? 'It paused itself' : paused.who === undefined ? 'Paused' : `Paused by ${paused.who}`}>
           <p>
             {paused.why}. Since {dateTime(paused.at)}. Leads keep their places and get nothing twice; who waits looks again within 12 hours
             after it goes on.
