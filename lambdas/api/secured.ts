@@ -14,6 +14,7 @@ export const secured = ({ crossOrigin = false }: { readonly crossOrigin?: boolea
     strictTransportSecurity: transport,
     referrerPolicy: 'no-referrer',
     xFrameOptions: false,
+    originAgentCluster: false,
     crossOriginResourcePolicy: crossOrigin ? 'cross-origin' : 'same-origin',
     permissionsPolicy: { camera: [], geolocation: [], microphone: [] },
   }),

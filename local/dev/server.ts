@@ -78,7 +78,7 @@ export const devServer = (dev: DevWorld, driver: Driver, page: ConsoleBundle, pr
   app.on('POST', ['/leads', '/events', '/suppressions', '/addresses', '/replies', '/enrol', '/tasks/:taskId/answers'], own);
   // A file that one may pass on: its styles stand within it, and so does its own policy.
   app.get('/report', async (c) => c.html(await reportInDev(dev), 200, { 'X-Content-Type-Options': 'nosniff' }));
-  app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer' }));
+  app.use(secureHeaders({ contentSecurityPolicy: pagePolicy, referrerPolicy: 'no-referrer', originAgentCluster: false }));
   for (const [path, { body, type }] of Object.entries(page.files)) app.get(path, (c) => c.body(body, 200, { 'Content-Type': type }));
   app.get('*', (c) => c.html(page.html));
   return app;

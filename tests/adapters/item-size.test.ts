@@ -5,7 +5,13 @@ import type { Item, Update } from '#core/table';
 import { applyUpdate } from '#core/table-apply';
 
 const names = fc.constantFrom('pk', 'a', 'n:opened|', '+1x', 'é', 'map');
-const values = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.double({ noNaN: true }), fc.boolean(), fc.array(fc.string()));
+const values = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.integer(),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  fc.boolean(),
+  fc.array(fc.string()),
+);
 const maps = fc.dictionary(fc.constantFrom('x', 'y'), values);
 const items = fc.tuple(fc.dictionary(names, values), maps).map(([rest, map]) => ({ ...rest, pk: 'p', sk: 's', map, count: 1 }));
 const some = fc.dictionary(

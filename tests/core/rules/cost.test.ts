@@ -109,6 +109,7 @@ describe('the price list', () => {
   it('takes your own prices, which go before the list and fill its gaps', () => {
     const own = OwnPrices.parse({
       region: 'eu-west-1',
+      asOf: '2026-11-20',
       units: {
         lambdaGbSecond: 0.00001,
         sqsRequest: 4e-7,
