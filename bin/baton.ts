@@ -29,6 +29,7 @@ import { register as stats } from '#cli/stats';
 import { register as stopList } from '#cli/stop-list';
 import { register as test } from '#cli/test';
 import { register as winner } from '#cli/winner';
+import { wrongStage } from '#core/stage';
 
 const commands = [
   check,
@@ -67,6 +68,7 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   // The SDK asks for Node 22 from 2027 on; on AWS the handlers run on 24, here on what the user has.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const program = new Command('baton').description('Lead nurturing as code').showHelpAfterError();
+  program.hook('preAction', (_, command) => refuseStage(command.opts().stage));
   for (const register of commands) register(program);
   try {
     await program.parseAsync([...argv]);
@@ -74,6 +76,12 @@ export const main = async (argv: readonly string[]): Promise<void> => {
     console.error(inWords(error));
     process.exitCode = 1;
   }
+};
+
+/** Of every command that names one. */
+const refuseStage = (stage: unknown): void => {
+  const wrong = typeof stage === 'string' ? wrongStage(stage) : undefined;
+  if (wrong !== undefined) throw new Error(wrong);
 };
 
 const needsAws =

@@ -7,6 +7,7 @@ import { checkTellings } from '#adapters/email/check-tellings';
 import { compileEmails } from '#adapters/email/compile-emails';
 import { confirmationFiles } from '#adapters/email/confirmation-mail';
 import { loadMarketing } from '#adapters/files/load-marketing';
+import { pack } from '#adapters/files/packed';
 import type { Scoring } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
 import { toInstant } from '#core/instant';
@@ -90,7 +91,7 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
   );
   for (const { sequence, report } of toCompile) checkTellings(sequence, report);
   checkOpener(live.sales, reporterFor('sales.yaml'));
-  const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest, toInstant(Date.now()));
+  const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest, toInstant(Date.now()), pack);
   return { ...all, problems: [...marketing.problems, ...onlyOnce(toCompile.flatMap((it) => it.problems))] };
 };
 

@@ -35,7 +35,7 @@ export class Data extends Construct {
   constructor(scope: Construct, id: string, { settings, senderDomain }: DataProps) {
     super(scope, id);
     const names = namesOf(settings.stage);
-    this.table = new DataTable(this, 'Data').table;
+    this.table = new DataTable(this, 'Data', { names }).table;
     this.queues = new DataQueues(this, 'Queues', { names });
     this.secrets = new Secrets(this, 'Secrets', { names });
     this.artifacts = artifactBucket(this, names.bucket, settings);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
+import { unpack } from '#adapters/files/packed';
 import type { LiveConfig } from '#core/config';
 import { handoffMachine } from '#core/handoff-machine';
 import { artifactKey, consoleFileKey, currentKey, liveConfigKey, machineKey, waitLengthsKey } from '#core/object-keys';
@@ -25,7 +26,7 @@ export const writeObjects = async (
   compiled: readonly Compiled[],
   live: LiveConfig,
   lock: Lock,
-  page?: ConsolePage,
+  { page, stage }: { readonly page?: ConsolePage | undefined; readonly stage?: string } = {},
 ): Promise<DeployedObjects> => {
   await rm(folder, { recursive: true, force: true });
   const write = async (key: string, content: unknown) => {
@@ -53,16 +54,28 @@ export const writeObjects = async (
     ),
   );
   for (const [path, file] of Object.entries(page ? filesOf(page) : {})) await write(consoleFileKey(path), stored(file));
-  const retired = Object.entries(lock.retired).map(([sequence, { version }]) => ({
+  const retired = stillThere(lock, stage).map(({ sequence, version, machine }) => ({
     sequence,
     definitionKey: machineKey(sequence, version),
+    machine,
   }));
+  for (const { definitionKey, machine } of retired) await write(definitionKey, JSON.parse(unpack(machine)));
   const inForce = compiled.map(({ artifact }) => ({
     sequence: artifact.sequence,
     definitionKey: machineKey(artifact.sequence, artifact.version),
   }));
-  return { sequences: [...inForce, ...retired].sort((one, other) => (one.sequence < other.sequence ? -1 : 1)), handoffDefinitionKey };
+  const all = [...inForce, ...retired.map(({ machine: _kept, ...it }) => it)];
+  return { sequences: all.sort((one, other) => (one.sequence < other.sequence ? -1 : 1)), handoffDefinitionKey };
 };
+
+/**
+ * Retired sequences whose machines this stage must have: all that the lock can make, but for those forgotten there. One that a lock of
+ * before has no machine for is left out: what there is of it stays, for machines are retained.
+ */
+const stillThere = ({ retired }: Lock, stage: string | undefined) =>
+  Object.entries(retired).flatMap(([sequence, { version, machine, forgottenIn = [] }]) =>
+    machine === undefined || (stage !== undefined && forgottenIn.includes(stage)) ? [] : [{ sequence, version, machine }],
+  );
 
 const filesOf = ({ html, files }: ConsolePage): { readonly [path: string]: PageFile } => ({
   ...files,

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { everybody } from '#core/allow-list';
 import { productionStage } from '#core/gate';
 import { metricNamespace } from '#core/metrics';
+import { stagePattern, stageRule, wrongStage } from '#core/stage';
 
 const secretName = z.string().min(1).max(200).describe('Name or ARN of a secret that you made in Secrets Manager');
 const fields = z
@@ -54,7 +55,7 @@ const Crm = z.strictObject({
 export const Settings = z.strictObject({
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,15}$/, 'lower-case letters, digits and dashes, at most 16')
+    .regex(stagePattern, stageRule)
     .default('prod')
     .describe('Part of every name, so that stages live beside each other in one account'),
   allowedRecipients: z
@@ -182,12 +183,20 @@ const settingsOf = (stages: unknown, stage: string, from: string): object => {
     .default({})
     .safeParse(stages);
   if (!read.success) throw new Error(`${from}.stages: ${z.prettifyError(read.error)}`);
+  for (const name of Object.keys(read.data)) {
+    const wrong = wrongStage(name);
+    if (wrong !== undefined) throw new Error(`${from}.stages: ${wrong}`);
+  }
   return read.data[stage] ?? {};
 };
 
-/** By accident production would keep mail from its leads. */
-const refuseInProduction = ({ allowedRecipients }: Settings, from: string): void => {
+/** By accident production would keep mail from its leads, or lose them. */
+const refuseInProduction = ({ allowedRecipients, onDestroy, deleteDataOf }: Settings, from: string): void => {
   const where = `stage ${productionStage}; write it under "stages", for the stage that it is meant for: "stages": { "dev": { … } }`;
+  if (onDestroy === 'delete' || deleteDataOf !== undefined)
+    throw new Error(
+      `${from}: ${deleteDataOf === undefined ? 'onDestroy: delete' : 'deleteDataOf'} is not for ${where}. docs/deploy.md says how to end production`,
+    );
   if (allowedRecipients) throw new Error(`${from}: allowedRecipients is not for ${where}`);
 };
 
@@ -225,6 +234,14 @@ export const namesOf = (stage: string) => {
     handoffMachine: `${prefix}_handoff`,
     ruleName: (rule: string) => `${prefix}-${rule}`,
     configurationSet: prefix,
+    /** Everything about leads. */
+    table: `${prefix}-table`,
+    secret: (name: string) => `${prefix}/${name}`,
+    /** Names of roles are an account's, stages a Region's: the Region follows. */
+    machinesRole: `${prefix}-machines`,
+    timersRole: `${prefix}-timers`,
+    /** Says the id of the user pool, which Cognito makes up. */
+    peopleParameter: `/${prefix}/user-pool`,
     /** Group of the schedules that end waits. */
     timerGroup: prefix,
     /** Where other systems hear of handoffs. */

@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import type { Names } from '#lib/settings';
 
 const key = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -8,9 +9,10 @@ const key = (name: string) => ({ name, type: AttributeType.STRING });
 export class DataTable extends Construct {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { names }: { readonly names: Names }) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
+      tableName: names.table,
       partitionKey: key('pk'),
       sortKey: key('sk'),
       billing: Billing.onDemand(),

@@ -140,8 +140,10 @@ describe('destroying', () => {
     await expect(asked({ onDestroy: 'delete', deleteDataOf: 'prod' })).rejects.toThrow('names the stage "prod", and this is "dev"');
   });
 
-  it('deletes all of it with both: buckets are emptied, the table gives up its protection, machines go', async () => {
-    const both = await asked({ onDestroy: 'delete', deleteDataOf: 'dev' });
+  it('deletes all of it with both: buckets are emptied, the table and the pool give up their protection, machines go', async () => {
+    const both = await asked({ onDestroy: 'delete', deleteDataOf: 'dev', console: true });
+    const [pool] = resourcesOf(both.Data, 'AWS::Cognito::UserPool');
+    expect(pool).toMatchObject({ DeletionPolicy: 'Delete', Properties: { DeletionProtection: 'INACTIVE' } });
     expect(kept(both)).toEqual([]);
     const [table] = resourcesOf(both.Data, 'AWS::DynamoDB::GlobalTable');
     expect(table).toMatchObject({ DeletionPolicy: 'Delete', Properties: { Replicas: [{ DeletionProtectionEnabled: false }] } });
