@@ -7,7 +7,6 @@ import { checkTellings } from '#adapters/email/check-tellings';
 import { compileEmails } from '#adapters/email/compile-emails';
 import { confirmationFiles } from '#adapters/email/confirmation-mail';
 import { loadMarketing } from '#adapters/files/load-marketing';
-import { pack } from '#adapters/files/packed';
 import type { Scoring } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
 import { toInstant } from '#core/instant';
@@ -20,6 +19,7 @@ import { diagramOf } from '#core/sequences/diagram';
 import { toMermaid } from '#core/sequences/diagram-mermaid';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { emptyLock, Lock, lockText } from '#core/sequences/lock';
+import { pack } from '#lib/packed';
 
 type Options = {
   readonly dir: string;

@@ -15,6 +15,7 @@ import { Api } from '#lib/constructs/api';
 import { ConsoleDoor } from '#lib/constructs/console-door';
 import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
+import { Front } from '#lib/constructs/front';
 import { HandlerFunction } from '#lib/constructs/handler-function';
 import { Machine } from '#lib/constructs/machine';
 import { Replies } from '#lib/constructs/replies';
@@ -61,9 +62,18 @@ export class Engine extends Construct {
       USER_POOL_CLIENT_ID: Lazy.string({ produce: () => this.door?.clientId ?? '' }),
       SIGN_IN_ORIGIN: Lazy.string({ produce: () => this.door?.origin ?? '' }),
     };
+    const front = settings.webAcl && new Front(this, 'Front', { names, host: props.linksHost, webAcl: settings.webAcl });
     const logGroups = new Map<HandlerName, LogGroup>();
     for (const name of handlerNames.filter((it) => isWanted(it, settings))) {
-      const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
+      const handler = new HandlerFunction(this, {
+        name,
+        bundles,
+        environment: pick(name, variables),
+        front: front?.environment,
+        targets,
+        settings,
+        names,
+      });
       this.functions.set(name, handler.function);
       logGroups.set(name, handler.logGroup);
     }
@@ -83,8 +93,10 @@ export class Engine extends Construct {
     const functionOf = (name: string) => this.functionOf(name as HandlerName);
     const isThere = (name: HandlerName) => this.functions.has(name);
     this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf, isThere }).api;
+    front?.standBefore(this.api);
     if (seen.people) {
-      const host = settings.linksCertificateArn === undefined ? this.api.apiEndpoint : `https://${props.linksHost}`;
+      const isNamed = front !== undefined || settings.linksCertificateArn !== undefined;
+      const host = isNamed ? `https://${props.linksHost}` : this.api.apiEndpoint;
       this.door = new ConsoleDoor(this, 'Console', { names, pool: seen.people, origin: host });
     }
   }

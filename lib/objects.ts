@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { unpack } from '#adapters/files/packed';
 import type { LiveConfig } from '#core/config';
 import { handoffMachine } from '#core/handoff-machine';
 import { artifactKey, consoleFileKey, currentKey, liveConfigKey, machineKey, waitLengthsKey } from '#core/object-keys';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import type { Compiled } from '#core/sequences/compile';
 import { type Lock, sortedUnion } from '#core/sequences/lock';
+import { unpack } from '#lib/packed';
 
 export type DeployedObjects = {
   /** Every machine that the stack must hold: sequences in force, and retired ones by the definition they left with. */

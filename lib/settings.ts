@@ -81,7 +81,15 @@ export const Settings = z.strictObject({
     .max(1000)
     .default(5)
     .describe('Functions that enrol at the same time; each does about 10 a second'),
-  apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50).describe('Throttle of the HTTP API, for pages and ingest together'),
+  apiRequestsPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe(
+      'Throttle of the HTTP API: each page for leaving has so much for itself, what takes leads, events, visits and forms half of it each',
+    ),
   logRetentionDays: z.literal([7, 14, 30, 60, 90, 180, 365]).default(30).describe('How long CloudWatch keeps logs'),
   onDestroy: z
     .enum(['keep', 'delete'])
@@ -149,6 +157,19 @@ export const Settings = z.strictObject({
     .describe('Take in answers to mails (docs/replies.md)'),
   console: z.boolean().default(false).describe('Make the console with its sign-in (docs/console.md); -c console=true does the same'),
   crm: Crm.optional().describe('Tell HubSpot or Salesforce of handoffs and answers (docs/crm.md)'),
+  webAcl: z
+    .strictObject({
+      arn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\//, 'ARN of a global web ACL: one of CloudFront, made in us-east-1')
+        .describe('ARN of a web ACL for CloudFront, with the rules that you want'),
+      certificateArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:acm:us-east-1:/, 'ARN of a certificate in us-east-1, where CloudFront takes them from')
+        .describe('ACM certificate of the host in brand.yaml "links", in us-east-1'),
+    })
+    .optional()
+    .describe('Put CloudFront with your web ACL of AWS WAF in front of pages and API (docs/security.md); instead of linksCertificateArn'),
   linksCertificateArn: z
     .string()
     .startsWith('arn:')
@@ -172,6 +193,8 @@ export const readSettings = (context: unknown, overrides: Overrides = {}, from =
   });
   if (!read.success) throw new Error(`${from}: ${z.prettifyError(read.error)}`);
   if (read.data.stage === productionStage) refuseInProduction(read.data, from);
+  if (read.data.webAcl && read.data.linksCertificateArn !== undefined)
+    throw new Error(`${from}: webAcl takes the host of links to CloudFront, linksCertificateArn to API Gateway; leave one out`);
   if (read.data.monthlyBudgetUsd !== undefined && read.data.alarmEmail === undefined)
     throw new Error(`${from}: monthlyBudgetUsd wants alarmEmail, whom AWS Budgets tells`);
   return read.data;

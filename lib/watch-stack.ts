@@ -69,7 +69,7 @@ export class WatchStack extends NestedStack {
       widgets: [
         [new TextWidget({ markdown: `# ${names.prefix}\nWhat each alarm means and what to do: docs/runbook.md`, width: 24, height: 2 })],
         [graph('E-mails', of('emails-')), graph('Enrolments', of('leads-')), graph('What came back', of('mails-'))],
-        ...inRows(watches.map((watch) => graph(watch.title, [together(watch)], watch.atLeast))),
+        ...inRows(watches.filter((it) => it.isDrawn !== false).map((watch) => graph(watch.title, [together(watch)], watch.atLeast))),
         [graph('What functions logged as alarming', logged)],
       ],
     });

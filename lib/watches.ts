@@ -23,6 +23,8 @@ export type Watch = {
   readonly periodSeconds: number;
   /** So many periods in a row. */
   readonly periods: number;
+  /** A dashboard shows fifty metrics for its price: those that say least of how things go are not on it. */
+  readonly isDrawn?: false;
 };
 
 const pausedHours = 72;
@@ -126,7 +128,8 @@ export const watchesOf = (names: Names, { console, crm }: Pick<Settings, 'consol
   {
     name: 'tick-errors',
     title: 'Errors of what runs by the clock',
-    means: 'A function that runs by the clock failed in each of two hours on end. Nothing else tells of it: it has no queue, and no machine waits for it.',
+    means:
+      'A function that runs by the clock failed in each of two hours on end. Nothing else tells of it: it has no queue, and no machine waits for it.',
     metrics: ticks.map(({ name }) => ofFunction(names, name, 'Errors')),
     as: 'sum',
     atLeast: 1,
@@ -144,6 +147,7 @@ export const watchesOf = (names: Names, { console, crm }: Pick<Settings, 'consol
     atLeast: 5,
     periodSeconds: 15 * minutes,
     periods: 3,
+    isDrawn: false,
   },
   {
     name: 'function-throttles',
@@ -154,6 +158,7 @@ export const watchesOf = (names: Names, { console, crm }: Pick<Settings, 'consol
     atLeast: 10,
     periodSeconds: 5 * minutes,
     periods: 3,
+    isDrawn: false,
   },
 ];
 
@@ -168,7 +173,8 @@ const crmWatches = (names: Names, crm: Settings['crm']): readonly Watch[] => {
     {
       name: 'crm-dead-letters',
       title: 'Handoffs that the CRM did not take',
-      means: 'The CRM did not take what it was told of a handoff, after twenty attempts. Sales has the task all the same. It is kept for 14 days.',
+      means:
+        'The CRM did not take what it was told of a handoff, after twenty attempts. Sales has the task all the same. It is kept for 14 days.',
       metrics: systems.map((it) => queue(names, `crm-${it}-dead`, 'ApproximateNumberOfMessagesVisible')),
       as: 'sum',
       atLeast: 1,

@@ -24,7 +24,7 @@ const LockedSequence = z.strictObject({
   /** When it was first written here; only of sequences for new leads only, which go by it. */
   since: z.string().optional(),
   steps: z.array(LockedStep),
-  /** Its machine, packed (adapters/files/packed.ts): once the sequence is removed nothing else can make it anew in another stage or Region. */
+  /** Its machine, packed (lib/packed.ts): once the sequence is removed nothing else can make it anew in another stage or Region. */
   machine: z.string().optional(),
   /** Of a retired one: stages that have no machine of it any more (baton forget). */
   forgottenIn: z.array(z.string()).optional(),

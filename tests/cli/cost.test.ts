@@ -62,12 +62,12 @@ describe('baton cost', () => {
       A month, at the pace of these 45 days
         running                        $0.6364
         secrets                          $1.60
-        alarms                           $4.20
+        alarms                           $4.30
         metrics of our own               $6.00
         the dashboard                    $3.00
         the key of the alarm topic        $1.00
         polling of idle queues           $2.07
-        together                        $18.51
+        together                        $18.61
 
       Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; EventBridge Scheduler 14 million invocations a month; CloudWatch 10 alarms and 5 GB of logs a month.
       Also left out: taxes, support, discounts; storage of table, logs and mails; traffic.

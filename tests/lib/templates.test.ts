@@ -4,7 +4,6 @@ import { Template as Assertions, Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tableDefinition } from '#adapters/aws/table-definition';
 import { loadMarketing } from '#adapters/files/load-marketing';
-import { pack } from '#adapters/files/packed';
 import { compileMarketing } from '#cli/compile';
 import type { LiveConfig } from '#core/config';
 import { handlerNames, handlers } from '#core/handlers';
@@ -14,6 +13,7 @@ import type { Compiled } from '#core/sequences/compile';
 import { emptyLock, type Lock } from '#core/sequences/lock';
 import { sesEventRules } from '#core/ses-event-rules';
 import { isWanted } from '#lib/engine';
+import { pack } from '#lib/packed';
 import { readSettings, sendPacing } from '#lib/settings';
 import { compile, email, sequenceOf, wait } from '#tests/core/sequences/sequences';
 import { listOf, rolesOf } from '#tests/helpers/roles';
@@ -153,6 +153,19 @@ describe('the engine stack', () => {
     const text = JSON.stringify(resourcesOf(templates.Engine, 'AWS::Events::Rule').map((it) => it.Properties.Targets));
     for (const personal of ['destination', 'commonHeaders', 'source.', 'ipAddress', 'recipient', 'subject'])
       expect(text).not.toContain(personal);
+  });
+
+  it('keeps room for whoever leaves while the rest is flooded, once its routes are there', () => {
+    const [stage] = resourcesOf(templates.Engine, 'AWS::ApiGatewayV2::Stage');
+    const routes = resourcesOf(templates.Engine, 'AWS::ApiGatewayV2::Route');
+    const settings = (stage as Resource).Properties.RouteSettings as Record<string, unknown>;
+    for (const it of ['GET /u/{token}', 'POST /u/{token}', 'GET /p/{token}', 'POST /p/{token}'])
+      expect(settings[it]).toEqual({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
+    for (const it of ['POST /leads', 'POST /events', 'POST /t', 'POST /f/{form}'])
+      expect(settings[it]).toEqual({ ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 });
+    const keys = routes.map((it) => String(it.Properties.RouteKey));
+    expect(Object.keys(settings).filter((it) => !keys.includes(it))).toEqual([]);
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(routes.map((it) => it.logicalId)));
   });
 
   it('throttles the API and logs no path, token or address of a caller', () => {

@@ -52,8 +52,7 @@ describe('what is watched', () => {
     for (const { metrics } of watchesOf(names, all)) {
       for (const { namespace, name, dimensions } of metrics) {
         if (namespace === names.metrics) expect([metricNames, dimensions]).toEqual([expect.arrayContaining([name]), { service: 'baton' }]);
-        if (namespace === 'AWS/SQS')
-          expect(queues).toContain(dimensions?.QueueName);
+        if (namespace === 'AWS/SQS') expect(queues).toContain(dimensions?.QueueName);
         if (namespace === 'AWS/Lambda') expect(functions).toContain(dimensions?.FunctionName);
         if (namespace === 'AWS/Events') expect(rules).toContain(dimensions?.RuleName);
       }
@@ -97,7 +96,7 @@ describe('what is watched', () => {
   });
 
   it('is drawn on one dashboard of at most 50 metrics', () => {
-    const dashboards = resourcesOf(templates.Watch, 'AWS::CloudWatch::Dashboard');
+    const dashboards = resourcesOf(withAll.Watch, 'AWS::CloudWatch::Dashboard');
     expect(dashboards).toHaveLength(1);
     const body = JSON.stringify(dashboards[0]?.Properties.DashboardBody);
     const shown = body.match(/\[\\+"(AWS\/|Baton\/prod)/g) ?? [];
