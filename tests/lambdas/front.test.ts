@@ -10,8 +10,10 @@ import { apiEvent } from '#tests/helpers/api-event';
 const front = { host: 'go.example.com', key: 'k'.repeat(48) };
 const api = 'abc123.execute-api.eu-west-1.amazonaws.com';
 /** As CloudFront hands it to the API: under the API's own host, from an address of CloudFront. */
-const event = (headers: Record<string, string>, method = 'POST') =>
-  apiEvent({ method, headers: { host: api, ...headers }, body: '{}' }, '/console/api/x') as never;
+const event = (headers: Record<string, string>) => {
+  const made = apiEvent({ method: 'POST', headers: { host: api, ...headers }, body: '{}' }, '/console/api/x') as { requestContext: object };
+  return { ...made, requestContext: { ...made.requestContext, domainName: api } } as never;
+};
 const passed = { 'x-baton-front': front.key, 'x-baton-viewer': '198.51.100.7' };
 
 const app = () =>
