@@ -47,9 +47,9 @@ const options = new Command('demo')
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const begun = performance.now();
 const marketing = await loadMarketing(options.dir);
-const { compiled, problems } = await compileMarketing(marketing);
+const { compiled, live, problems } = await compileMarketing(marketing);
 const errors = problems.filter((it) => it.severity === 'error');
-if (errors.length > 0 || !marketing.live) {
+if (errors.length > 0 || !live) {
   console.error(`${options.dir} has ${errors.length} errors: run npx baton check --dir ${options.dir}`);
   process.exit(1);
 }
@@ -62,7 +62,7 @@ else if (!options.json) console.error(`running ${options.days} virtual days …`
 const diagrams = compiled.map((it) => diagramOf(it.sequence));
 const report = await runDemo({
   compiled: compiled.map((it) => it.compiled),
-  live: marketing.live,
+  live,
   diagrams,
   leadsFile: options.leads,
   list: 'webinar',

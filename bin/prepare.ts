@@ -12,17 +12,17 @@ import { bundleConsole } from '#web/bundle';
 const [dir = 'marketing', folder = '.baton/deploy', stage = 'prod', wanted] = process.argv.slice(2);
 const [functions, objects] = [join(folder, 'functions'), join(folder, 'objects')];
 const marketing = await loadMarketing(dir);
-const { compiled, lock, problems } = await compileMarketing(marketing);
+const { compiled, live, lock, problems } = await compileMarketing(marketing);
 const errors = problems.filter((it) => it.severity === 'error');
-if (errors.length > 0 || !marketing.live) {
+if (errors.length > 0 || !live) {
   console.error(`${dir} has ${errors.length} errors, the first: ${errors[0]?.file}:${errors[0]?.line} ${errors[0]?.what}`);
   process.exit(1);
 }
 const sequences = compiled.map((it) => it.compiled);
 await Promise.all(handlerNames.map((name) => bundleHandler(name, join(functions, name))));
-const { sender, links, replies } = marketing.live.brand;
+const { sender, links, replies } = live.brand;
 const prepared: Prepared = {
-  ...(await writeObjects(objects, sequences, marketing.live, lock, {
+  ...(await writeObjects(objects, sequences, live, lock, {
     stage,
     page: wanted === 'console' ? await bundleConsole() : undefined,
   })),

@@ -7,8 +7,9 @@ import { checkTellings } from '#adapters/email/check-tellings';
 import { compileEmails } from '#adapters/email/compile-emails';
 import { confirmationFiles } from '#adapters/email/confirmation-mail';
 import { loadMarketing } from '#adapters/files/load-marketing';
-import type { Scoring } from '#core/config';
+import type { LiveConfig, Scoring } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
+import { withEngineShare } from '#core/engine-share';
 import { toInstant } from '#core/instant';
 import type { Marketing } from '#core/marketing';
 import type { Problem } from '#core/problems';
@@ -65,8 +66,14 @@ const run = async (id: string | undefined, options: Options): Promise<number> =>
 
 const decoyOf = ({ humans: { decoy } }: Scoring) => (decoy === undefined ? {} : { decoy });
 
+export type CompiledMarketing = CompiledAll & {
+  readonly problems: readonly Problem[];
+  /** As it is deployed: with what only the compiled sequences tell. */
+  readonly live?: LiveConfig;
+};
+
 /** Loads nothing and writes nothing: everything that was read, compiled, with all problems. */
-export const compileMarketing = async (marketing: Marketing): Promise<CompiledAll & { readonly problems: readonly Problem[] }> => {
+export const compileMarketing = async (marketing: Marketing): Promise<CompiledMarketing> => {
   const { live, layout, sequences, reporterFor } = marketing;
   const before = Lock.safeParse(marketing.lock ?? emptyLock);
   if (!before.success) reporterFor('baton.lock.json')([], unreadableLock);
@@ -92,7 +99,14 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledAl
   for (const { sequence, report } of toCompile) checkTellings(sequence, report);
   checkOpener(live.sales, reporterFor('sales.yaml'));
   const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest, toInstant(Date.now()), pack);
-  return { ...all, problems: [...marketing.problems, ...onlyOnce(toCompile.flatMap((it) => it.problems))] };
+  return {
+    ...all,
+    live: withEngineShare(
+      live,
+      all.compiled.map((it) => it.compiled),
+    ),
+    problems: [...marketing.problems, ...onlyOnce(toCompile.flatMap((it) => it.problems))],
+  };
 };
 
 /** The layout and partials are judged with every sequence. */

@@ -60,7 +60,9 @@ const asCount = (text: string): number => {
 };
 
 const liveOf = async (dir: string): Promise<LiveConfig> => {
-  const { live } = await loadMarketing(dir);
+  const marketing = await loadMarketing(dir);
+  // What an e-mail costs beside SES is only asked for a budget.
+  const live = marketing.live?.brand.budget ? (await compileMarketing(marketing)).live : marketing.live;
   if (!live) throw new Error(`${dir} has errors: run npx baton check --dir ${dir}`);
   return live;
 };

@@ -47,8 +47,8 @@ export const register = (program: Command): void => {
 
 const run = async (options: Options): Promise<number> => {
   const marketing = await loadMarketing(options.dir);
-  const { compiled, problems } = await compileMarketing(marketing);
-  if (problems.some((it) => it.severity === 'error') || !marketing.live) {
+  const { compiled, live, problems } = await compileMarketing(marketing);
+  if (problems.some((it) => it.severity === 'error') || !live) {
     console.error(problemsInWords(problems, options.dir));
     return 1;
   }
@@ -59,7 +59,7 @@ const run = async (options: Options): Promise<number> => {
   }
   if (options.fresh) emptyFolder(options.data);
   try {
-    return await serveDev(options, compiled, marketing.live, problems);
+    return await serveDev(options, compiled, live, problems);
   } finally {
     unlock();
   }

@@ -92,7 +92,7 @@ const dayIn = (text: string): string => {
 
 const readMarketing = async (dir: string): Promise<{ readonly live: LiveConfig; readonly versions: readonly KnownVersion[] }> => {
   const marketing = await loadMarketing(dir);
-  if (!marketing.live) throw new Error(`${dir} has errors: run npx baton check --dir ${dir}`);
-  const { compiled } = await compileMarketing(marketing);
-  return { live: marketing.live, versions: compiled.map(({ sequence, compiled: { artifact } }) => ({ sequence, artifact })) };
+  const { compiled, live } = await compileMarketing(marketing);
+  if (!live) throw new Error(`${dir} has errors: run npx baton check --dir ${dir}`);
+  return { live, versions: compiled.map(({ sequence, compiled: { artifact } }) => ({ sequence, artifact })) };
 };

@@ -66,7 +66,7 @@ export const costReport = ({ usage, from, leads, days, qualified }: Metered, pri
       budget: {
         usd: budget.usd,
         emails: emailsFor(budget).most,
-        emailUsd: emailUsd(budget.sesPlan),
+        emailUsd: emailUsd(budget),
         isEnough: emailsOfMonth <= emailsFor(budget).most,
       },
     }),

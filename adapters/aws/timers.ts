@@ -25,7 +25,7 @@ export type ScheduleRequest = {
  * A token that a stop has ended is answered with an error, and nobody says that AWS tells it from one that passes: so few tries, then
  * the watchdog, which looks at the row. No dead letters either: each stop would leave one (docs/decisions/0078).
  */
-const retries = { MaximumRetryAttempts: 12, MaximumEventAgeInSeconds: 3600 } as const;
+export const retries = { MaximumRetryAttempts: 12, MaximumEventAgeInSeconds: 3600 } as const;
 
 /** `create`: 'exists' when there is one of this name. */
 export const timersBy = (create: (request: ScheduleRequest) => Promise<'created' | 'exists'>, settings: TimerSettings): Timers => ({

@@ -1,3 +1,4 @@
+import { retries } from '#adapters/aws/timers';
 import { costOf, scaledUsage } from '#core/cost';
 import { shards } from '#core/keys';
 import { leadsPerSlice } from '#core/recount';
@@ -18,6 +19,8 @@ export const assumed = {
 } as const;
 
 const secondsADay = 86_400;
+/** Of six mails in a row five have a wait behind them. */
+const waitsAMail = (mailsPerLead - 1) / mailsPerLead;
 const perMail = (it: number): number => it / mailsPerLead;
 
 /** One population: what it asks of every service. */
@@ -56,7 +59,7 @@ export type Limit = {
   readonly what: string;
   /** In mails a second, or as `unit` says. */
   readonly reachedAt: number;
-  readonly unit: 'mails a second' | 'leads a second' | 'leads in runs at once' | 'leads';
+  readonly unit: 'mails a second' | 'leads a second' | 'leads in one minute' | 'leads in runs at once' | 'leads';
   readonly how: string;
   readonly moves: string;
 };
@@ -109,6 +112,34 @@ export const limits = (): readonly Limit[] => {
       unit: 'mails a second',
       how: `${quotas.transitionsPerSecond.large} transitions, ${round(perMail(perLead.transitions))} a mail`,
       moves: 'Service Quotas',
+    },
+    {
+      what: 'EventBridge Scheduler: schedules made, other Regions',
+      reachedAt: quotas.createSchedulePerSecond.small / waitsAMail,
+      unit: 'mails a second',
+      how: `${quotas.createSchedulePerSecond.small} CreateSchedule, ${round(waitsAMail)} waits a mail; past it the sender tries again`,
+      moves: 'Service Quotas',
+    },
+    {
+      what: 'EventBridge Scheduler: schedules made, large Regions',
+      reachedAt: quotas.createSchedulePerSecond.large / waitsAMail,
+      unit: 'mails a second',
+      how: `${quotas.createSchedulePerSecond.large} CreateSchedule, ${round(waitsAMail)} waits a mail`,
+      moves: 'Service Quotas',
+    },
+    {
+      what: 'EventBridge Scheduler: invocations, large Regions',
+      reachedAt: quotas.scheduleInvocationsPerSecond / waitsAMail,
+      unit: 'mails a second',
+      how: `${quotas.scheduleInvocationsPerSecond} invocations, ${round(waitsAMail)} waits a mail; past it waits end later`,
+      moves: 'Service Quotas, after SendTaskSuccess',
+    },
+    {
+      what: 'waits that end in the same minute, large Regions',
+      reachedAt: Math.min(answers.large, quotas.scheduleInvocationsPerSecond) * retries.MaximumEventAgeInSeconds,
+      unit: 'leads in one minute',
+      how: `their timers are tried for an hour, at ${answers.large} SendTaskSuccess a second; whom it does not reach the watchdog ends later, some 600 an hour`,
+      moves: 'Service Quotas for SendTaskSuccess; wider windows in the sequence',
     },
     {
       what: 'warm-up: the day’s count',
@@ -195,6 +226,13 @@ export const limits = (): readonly Limit[] => {
       moves: 'none yet: another account',
     },
     {
+      what: 'EventBridge Scheduler: schedules of a Region',
+      reachedAt: quotas.schedules,
+      unit: 'leads in runs at once',
+      how: 'a run that waits behind a mail has one',
+      moves: 'Service Quotas',
+    },
+    {
       what: 'Step Functions: open executions',
       reachedAt: quotas.openExecutions,
       unit: 'leads in runs at once',
@@ -202,7 +240,7 @@ export const limits = (): readonly Limit[] => {
       moves: 'Service Quotas; another account or Region',
     },
   ];
-  const order: readonly Limit['unit'][] = ['mails a second', 'leads a second', 'leads', 'leads in runs at once'];
+  const order: readonly Limit['unit'][] = ['mails a second', 'leads a second', 'leads in one minute', 'leads', 'leads in runs at once'];
   return [...found].sort((one, other) => order.indexOf(one.unit) - order.indexOf(other.unit) || one.reachedAt - other.reachedAt);
 };
 

@@ -9,6 +9,9 @@ export const quotas = {
   tableWriteUnitsPerSecond: 40_000,
   partitionWriteUnitsPerSecond: 1000,
   messagesInFlight: 120_000,
+  schedules: 10_000_000,
+  createSchedulePerSecond: { large: 5000, small: 250 },
+  scheduleInvocationsPerSecond: 1000,
 } as const;
 
 export const sources: { readonly [quota in keyof typeof quotas]: string } = {
@@ -21,4 +24,7 @@ export const sources: { readonly [quota in keyof typeof quotas]: string } = {
   tableWriteUnitsPerSecond: 'AWS, DynamoDB quotas, on-demand table (soft)',
   partitionWriteUnitsPerSecond: 'AWS, DynamoDB, partition key design (hard)',
   messagesInFlight: 'AWS, SQS quotas, standard queue (hard)',
+  schedules: 'AWS, EventBridge Scheduler quotas, schedules of a Region (soft)',
+  createSchedulePerSecond: 'AWS, EventBridge Scheduler quotas, CreateSchedule (soft)',
+  scheduleInvocationsPerSecond: 'AWS, EventBridge Scheduler quotas, invocations (soft; past it they come later)',
 };

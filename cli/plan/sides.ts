@@ -18,12 +18,12 @@ export type Written = Side & { readonly sequences: readonly Sequence[] };
 /** A marketing folder, compiled. Throws with everything that is wrong with it. */
 export const readFolder = async (dir: string, called = dir): Promise<Written> => {
   const marketing = await loadMarketing(dir);
-  const { compiled, problems } = await compileMarketing(marketing);
+  const { compiled, live, problems } = await compileMarketing(marketing);
   const errors = problems.filter((it) => it.severity === 'error');
-  if (!marketing.live || errors.length > 0) throw new Error(`${called} has errors:\n${problemsInWords(errors, called)}`);
+  if (!live || errors.length > 0) throw new Error(`${called} has errors:\n${problemsInWords(errors, called)}`);
   return {
     artifacts: compiled.map((it) => it.compiled.artifact),
-    live: marketing.live,
+    live,
     sequences: compiled.map((it) => it.sequence),
   };
 };

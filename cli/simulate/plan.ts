@@ -32,12 +32,12 @@ export const loadVersion = async (dir: string): Promise<LoadedVersion | { readon
   const marketing = await loadMarketing(dir);
   const found: Problem[] = [];
   const behaviour = await loadBehaviour(dir, found);
-  const { compiled, problems } = await compileMarketing(marketing);
+  const { compiled, live, problems } = await compileMarketing(marketing);
   const errors = [...problems, ...found].filter((it) => it.severity === 'error');
-  if (errors.length > 0 || !marketing.live) return { problems: errors };
+  if (errors.length > 0 || !live) return { problems: errors };
   const version = {
     compiled: compiled.map((it) => it.compiled),
-    live: marketing.live,
+    live,
     diagrams: compiled.map((it) => diagramOf(it.sequence)),
   };
   return { version, behaviour };

@@ -72,8 +72,8 @@ const budgetOf = async ({ use, live, now }: Asked): Promise<BudgetView | undefin
   if (!allowance || !live.brand.budget) return undefined;
   const { month, usd, most, warnFrom } = allowance;
   const spent = await use.line.spentIn(month);
-  const { sesPlan } = live.brand.budget;
-  const spentUsd = Math.round((fixedUsd(sesPlan) + spent * emailUsd(sesPlan)) * 100) / 100;
+  const { budget } = live.brand;
+  const spentUsd = Math.round((fixedUsd(budget.sesPlan) + spent * emailUsd(budget)) * 100) / 100;
   return { month, usd, spentEmails: spent, mostEmails: most, warnFromEmails: warnFrom, spentUsd };
 };
 

@@ -10,7 +10,7 @@ import { aSequence, aStory } from '#tests/helpers/stories';
 /** Eleven days before the month ends in Berlin. */
 const start = '2026-03-20T10:00:00.000Z';
 const budgetFor = (emails: number) => ({
-  usd: Math.round((fixedUsd('a-la-carte') + (emails + 0.5) * emailUsd('a-la-carte')) * 1e6) / 1e6,
+  usd: Math.round((fixedUsd('a-la-carte') + (emails + 0.5) * emailUsd({ sesPlan: 'a-la-carte' })) * 1e6) / 1e6,
   sesPlan: 'a-la-carte' as const,
 });
 
@@ -136,8 +136,8 @@ describe('a month’s budget in a whole world', () => {
     await story.did('trial.started');
     await story.advance('1 hour');
     expect(await story.tell({ day: '2026-03-23' })).toContain(
-      '“welcome” was put off: the month’s budget for mail (brand.yaml) is spent [budget-spent], until 2026-03-30 15:00 — month 2026-03, budget $17.00008, allowed 0',
+      '“welcome” was put off: the month’s budget for mail (brand.yaml) is spent [budget-spent], until 2026-03-30 15:00 — month 2026-03, budget $17.00011, allowed 0',
     );
-    expect(await story.tell()).toContain('if the month’s budget of $17.00008 is not spent');
+    expect(await story.tell()).toContain('if the month’s budget of $17.00011 is not spent');
   });
 });

@@ -12,7 +12,7 @@ const start = '2026-03-31T21:00:00.000Z';
 /** Enough for so many e-mails and a half. */
 const budgetFor = (emails: number): LiveConfig => {
   const sesPlan = 'a-la-carte';
-  const usd = fixedUsd(sesPlan) + (emails + 0.5) * emailUsd(sesPlan);
+  const usd = fixedUsd(sesPlan) + (emails + 0.5) * emailUsd({ sesPlan });
   return { ...liveConfig, brand: { ...liveConfig.brand, budget: { usd, sesPlan } } };
 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BrandShape, readBrand } from '#core/brand-schema';
-import { allowanceAt, emailsFor, emailUsd, engineToSes, fixedUsd, isExemptFromBudget, newsOf, nextLookAt, standingUsd } from '#core/budget';
+import { allowanceAt, emailsFor, emailUsd, fixedUsd, isExemptFromBudget, newsOf, nextLookAt, standingUsd, usualEngineToSes } from '#core/budget';
 import { standingCost, usualPricing } from '#core/cost';
 import { sesPlanNames } from '#core/ses-plans';
 
@@ -8,16 +8,16 @@ const budget = { usd: 200, sesPlan: 'essentials' } as const;
 
 describe('what a month’s budget is enough for', () => {
   it('is e-mails with all that surrounds them, after what stands there anyway', () => {
-    expect(emailsFor(budget)).toEqual({ most: Math.floor(183 / 0.00022), warnFrom: Math.ceil(Math.floor(183 / 0.00022) * 0.8) });
+    expect(emailsFor(budget)).toEqual({ most: Math.floor(183 / 0.00028), warnFrom: Math.ceil(Math.floor(183 / 0.00028) * 0.8) });
     expect(emailsFor({ usd: 106, sesPlan: 'pro' }).most).toBe(0);
     for (const sesPlan of sesPlanNames)
       for (const emails of [1, 7, 100_000])
-        expect(emailsFor({ sesPlan, usd: fixedUsd(sesPlan) + emails * emailUsd(sesPlan) }).most).toBe(emails);
+        expect(emailsFor({ sesPlan, usd: fixedUsd(sesPlan) + emails * emailUsd({ sesPlan }) }).most).toBe(emails);
   });
 
   it('is counted with prices that the price list and the bench hold up', () => {
     expect(standingCost(usualPricing).total).toBeLessThanOrEqual(standingUsd);
-    expect(emailUsd('a-la-carte')).toBeCloseTo(0.0001 * (1 + engineToSes));
+    expect(emailUsd({ sesPlan: 'a-la-carte' })).toBeCloseTo(0.0001 * (1 + usualEngineToSes));
   });
 
   it('is for a month of the brand’s zone', () => {
