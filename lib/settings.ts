@@ -167,6 +167,7 @@ export const Settings = z.strictObject({
         .string()
         .regex(/^arn:aws[a-z-]*:acm:us-east-1:/, 'ARN of a certificate in us-east-1, where CloudFront takes them from')
         .describe('ACM certificate of the host in brand.yaml "links", in us-east-1'),
+      key: z.number().int().min(1).default(1).describe('Another number is another key between CloudFront and the functions'),
     })
     .optional()
     .describe('Put CloudFront with your web ACL of AWS WAF in front of pages and API (docs/security.md); instead of linksCertificateArn'),

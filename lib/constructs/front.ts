@@ -38,9 +38,9 @@ export class Front extends Construct {
     private readonly props: FrontProps,
   ) {
     super(scope, id);
-    const secret = new Secret(this, 'Key', {
-      secretName: props.names.secret('front'),
-      description: 'Baton: what CloudFront says to functions so that they know it. Another one needs a deployment.',
+    // Another number is another secret: CloudFormation reads one anew only where the template says something else.
+    const secret = new Secret(this, `Key${props.webAcl.key}`, {
+      description: `Baton: what CloudFront says to functions of ${props.names.prefix}, so that they know it`,
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -25,7 +25,7 @@ let deployed: Templates;
 beforeAll(async () => {
   ({ prepared, folder } = await preparedOf(given));
   deployed = await synthesize(given);
-}, 60_000);
+}, 600_000);
 
 type Build = (app: App) => void;
 const synth = (name: string, build: Build) => {
