@@ -78,7 +78,7 @@ export class Baton extends Construct {
     this.table = this.data.table;
     this.bus = this.engine.bus;
     this.alarmTopic = this.engine.alarms.topic;
-    this.apiUrl = this.engine.api.apiEndpoint;
+    this.apiUrl = this.engine.api.url;
     this.functions = this.engine.functions;
     this.dropBucket = this.data.drops;
     this.artifactBucket = this.data.artifacts;

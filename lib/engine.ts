@@ -1,5 +1,4 @@
 import { ArnFormat, Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -46,7 +45,7 @@ export class Engine extends Construct {
   readonly functions = new Map<HandlerName, IFunction>();
   readonly bus: EventBus;
   readonly alarms: Alarms;
-  readonly api: HttpApi;
+  readonly api: Api;
   /** Of each sequence in force or retired, and of the handoff. */
   readonly machines: readonly CfnStateMachine[];
   /** Made last, for it must know where the API is; the console's function learns of it all the same. */
@@ -92,11 +91,10 @@ export class Engine extends Construct {
     new WatchStack(this, 'Watch', { names, settings, topic: this.alarms.topic });
     const functionOf = (name: string) => this.functionOf(name as HandlerName);
     const isThere = (name: HandlerName) => this.functions.has(name);
-    this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf, isThere }).api;
-    front?.standBefore(this.api);
+    this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf, isThere });
+    front?.standBefore(this.api.api);
     if (seen.people) {
-      const isNamed = front !== undefined || settings.linksCertificateArn !== undefined;
-      const host = isNamed ? `https://${props.linksHost}` : this.api.apiEndpoint;
+      const host = settings.linksCertificateArn === undefined ? this.api.url : `https://${props.linksHost}`;
       this.door = new ConsoleDoor(this, 'Console', { names, pool: seen.people, origin: host });
     }
   }

@@ -31,6 +31,8 @@ export type ApiProps = {
 /** The routes of every handler that has some, behind throttles. Logs hold no address, token or query: a path may be a token. */
 export class Api extends Construct {
   readonly api: HttpApi;
+  /** Where pages, leads and events are to be sent. */
+  readonly url: string;
   private readonly routes: HttpRoute[] = [];
 
   constructor(scope: Construct, id: string, { names, settings, host, functionOf, isThere }: ApiProps) {
@@ -51,7 +53,9 @@ export class Api extends Construct {
     this.addRoutes({ functionOf, isThere });
     this.keepRoom(stage, settings.apiRequestsPerSecond);
     if (settings.linksCertificateArn !== undefined) this.addDomain(host, settings.linksCertificateArn, stage);
-    new CfnOutput(scope, 'ApiUrl', { value: this.api.apiEndpoint, description: 'Pages, POST /leads and POST /events' });
+    // Behind a front its own address answers nobody.
+    this.url = settings.webAcl ? `https://${host}` : this.api.apiEndpoint;
+    new CfnOutput(scope, 'ApiUrl', { value: this.url, description: 'Pages, POST /leads and POST /events' });
   }
 
   /** Whoever wants to leave shall be able to while somebody floods the rest: routes with a throttle of their own do not count with others. */

@@ -48,7 +48,7 @@ describe('the engine’s stack, with a web ACL', () => {
         ],
       },
     });
-    expect(Object.keys(made.Engine.Outputs ?? {})).toContain('LinksRecord');
+    expect(made.Engine.Outputs).toMatchObject({ LinksRecord: {}, ApiUrl: { Value: `https://${host}` } });
   });
 
   it('tells each function that answers it the host and the key, and no other; the template holds no key', () => {
