@@ -13,7 +13,7 @@ const synth = (settings: object) => synthesize({ compiled: [nurture()], live: li
 let templates: Templates;
 beforeAll(async () => {
   templates = await synth({ alarmEmail: 'duty@example.com' });
-}, 600_000);
+}, 60_000);
 const engine = () => Assertions.fromJSON(templates.Engine as never);
 const topicRef = { Ref: Match.stringLikeRegexp('^AlarmsTopic') };
 
@@ -85,5 +85,5 @@ describe('alarms', () => {
     engine().hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'duty@example.com', TopicArn: topicRef });
     expect(resourcesOf((await synth({})).Engine, 'AWS::SNS::Subscription')).toEqual([]);
     expect(() => readSettings({ alarmEmail: 'nobody' })).toThrow('alarmEmail');
-  }, 600_000);
+  }, 60_000);
 });

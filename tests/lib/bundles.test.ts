@@ -25,7 +25,7 @@ beforeAll(async () => {
       Object.values(outputs).flatMap((it) => Object.keys(it.inputs)),
     );
   }
-}, 600_001);
+}, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Runs a script in a plain Node process, as Lambda would load the bundle. */
@@ -100,5 +100,5 @@ describe('the bundles', () => {
       client.destroy();
       await dynamo.stop();
     }
-  }, 600_000);
+  }, 60_000);
 });

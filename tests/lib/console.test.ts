@@ -15,7 +15,7 @@ beforeAll(async () => {
   const ours = { compiled: compiled.map((it) => it.compiled), live: marketing.live };
   off = { Data: await snapshot('data'), Engine: await snapshot('engine') };
   on = await synthesize({ ...ours, settings: { console: true } });
-}, 600_000);
+}, 60_000);
 
 /** Of a stack without a console: tests/lib/templates.test.ts holds them to what is synthesized. */
 const snapshot = async (name: string): Promise<Template> =>

@@ -25,7 +25,7 @@ let deployed: Templates;
 beforeAll(async () => {
   ({ prepared, folder } = await preparedOf(given));
   deployed = await synthesize(given);
-}, 600_000);
+}, 60_000);
 
 type Build = (app: App) => void;
 const synth = (name: string, build: Build) => {

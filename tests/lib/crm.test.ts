@@ -22,7 +22,7 @@ beforeAll(async () => {
   if (!marketing.live) throw new Error('marketing/ has errors');
   ours = { compiled: compiled.map((it) => it.compiled), live: marketing.live };
   templates = await synthesize({ ...ours, settings: { crm } });
-}, 600_000);
+}, 60_000);
 
 const engine = () => Assertions.fromJSON(templates.Engine as never);
 const pipes = () => resourcesOf(templates.Engine, 'AWS::Pipes::Pipe').map((it) => it.Properties as never as Pipe);

@@ -20,7 +20,7 @@ beforeAll(async () => {
     ...ours,
     settings: { createIdentity: true, mailFrom: 'returns', trackingDomain: 'click.mail.lintel.example' },
   });
-}, 600_000);
+}, 60_000);
 
 const only = (all: Templates, type: string) => {
   const found = [...resourcesOf(all.Data, type), ...resourcesOf(all.Engine, type)];

@@ -15,7 +15,7 @@ const host = new URL(liveConfig.brand.links).host;
 let made: Templates;
 beforeAll(async () => {
   made = await synthesize({ compiled: [nurture()], live: liveConfig, settings: { webAcl, console: true } });
-}, 600_000);
+}, 60_000);
 
 const engine = () => Assertions.fromJSON(made.Engine as never);
 const secret = () => resourcesOf(made.Engine, 'AWS::SecretsManager::Secret')[0]?.logicalId;

@@ -21,7 +21,7 @@ beforeAll(async () => {
   if (!marketing.live) throw new Error('marketing/ has errors');
   templates = await synthesize({ compiled: compiled.map((it) => it.compiled), live: marketing.live, lock, settings: { console: true } });
   roles = rolesOf(templates);
-}, 600_000);
+}, 60_000);
 
 describe('what roles may do', () => {
   it.each(deployed)('%s: each item action on each kind of partition exactly as its contract says', async (name) => {

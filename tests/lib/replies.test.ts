@@ -18,7 +18,7 @@ beforeAll(async () => {
   if (!marketing.live) throw new Error('marketing/ has errors');
   ours = { compiled: compiled.map((it) => it.compiled), live: marketing.live };
   templates = await synthesize({ ...ours, settings: { replies: { domain } } });
-}, 600_000);
+}, 60_000);
 
 const engine = () => Assertions.fromJSON(templates.Engine as never);
 const data = () => Assertions.fromJSON(templates.Data as never);

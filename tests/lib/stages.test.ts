@@ -40,7 +40,7 @@ describe('a stage beside production', () => {
   beforeAll(async () => {
     const settings = { stage: 'dev', allowedRecipients: ['x.example'], stages: {} };
     templates = await synthesize({ compiled: [nurture()], live: liveConfig, lock: emptyLock, settings });
-  }, 600_000);
+  }, 60_000);
 
   it('is named after the stage throughout, and says whom its senders may mail', () => {
     const functions = resourcesOf(templates.Engine, 'AWS::Lambda::Function').filter((it) => it.Properties.FunctionName !== undefined);

@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (!marketing.live) throw new Error('marketing/ has errors');
   ours = { compiled: compiled.map((it) => it.compiled), live: marketing.live, lock };
   templates = await synthesize(ours);
-}, 600_000);
+}, 60_000);
 
 const engine = () => Assertions.fromJSON(templates.Engine as never);
 const data = () => Assertions.fromJSON(templates.Data as never);
@@ -230,7 +230,7 @@ describe('many sequences', () => {
     expect(resourcesOf(Engine, 'AWS::StepFunctions::StateMachine')).toHaveLength(201);
     expect(Object.keys(Engine.Resources).length).toBeLessThan(500);
     expect(Buffer.byteLength(JSON.stringify(Engine, undefined, 1))).toBeLessThan(700_000);
-  }, 600_001);
+  }, 120_000);
 });
 
 describe('an ordinary change', () => {

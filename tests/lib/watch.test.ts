@@ -19,7 +19,7 @@ let withAll: Templates;
 beforeAll(async () => {
   templates = await synth({});
   withAll = await synth(everything);
-}, 600_000);
+}, 60_000);
 
 const alarmsOf = ({ Engine, Watch }: Templates) =>
   [Engine, Watch].flatMap((it) => resourcesOf(it, 'AWS::CloudWatch::Alarm')).map((it) => it.Properties);
@@ -126,5 +126,5 @@ describe('what is watched', () => {
     for (const it of functions) expect(it.Properties.TracingConfig).toEqual({ Mode: 'Active' });
     expect(JSON.stringify(made.Engine)).toContain('xray:PutTraceSegments');
     expect(() => readSettings({ monthlyBudgetUsd: 50 })).toThrow('alarmEmail');
-  }, 600_000);
+  }, 60_000);
 });

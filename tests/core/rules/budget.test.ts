@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { BrandShape, readBrand } from '#core/brand-schema';
-import { allowanceAt, emailsFor, emailUsd, fixedUsd, isExemptFromBudget, newsOf, nextLookAt, standingUsd, usualEngineToSes } from '#core/budget';
+import {
+  allowanceAt,
+  emailsFor,
+  emailUsd,
+  fixedUsd,
+  isExemptFromBudget,
+  newsOf,
+  nextLookAt,
+  standingUsd,
+  usualEngineToSes,
+} from '#core/budget';
 import { standingCost, usualPricing } from '#core/cost';
 import { sesPlanNames } from '#core/ses-plans';
 
