@@ -143,7 +143,7 @@ describe('baton cost', () => {
 describe('the budget beside the cost', () => {
   const pricing = { prices: pricesIn('us-east-1', 'essentials'), plan: 'essentials' } as const;
   it('says whether it is enough for the month', () => {
-    const budget = { usd: 18, sesPlan: 'essentials' } as const;
+    const budget = { usd: 19, sesPlan: 'essentials' } as const;
     expect(costReport({ usage, from: 'x', days: 45 }, pricing, budget).budget).toMatchObject({ emails: 4545, isEnough: true });
     expect(costReport({ usage, from: 'x' }, pricing, budget).budget).toMatchObject({ isEnough: false });
   });
