@@ -5,6 +5,7 @@ import type { Reach, SequencePlan, VersionPlan } from '#core/changes/plan';
 import { onlyLooks, type StepChange } from '#core/changes/sequence-changes';
 import { offInWords } from '#core/sequences/check';
 import { contentKept } from '#core/sequences/newest-content';
+import { mostLeaving } from '#core/switched-off';
 import type { MigrationPlan } from '#lambdas/legs/migrate';
 
 /** A heading with its lines; a line that begins with two spaces belongs to the one before. */
@@ -100,7 +101,7 @@ const ofSequence = (it: SequencePlan, { migrations, leads }: Plan): Block => {
         mark: '=',
         title: it.sequence,
         what: 'unchanged',
-        lines: [...switchedInWords(it), ...(inside > 0 ? whereabouts(it.versions, inside) : [])],
+        lines: [...switchedInWords(it), ...(inside > 0 ? [...whereabouts(it.versions, inside), ...leavingInWords(it)] : [])],
       };
     case 'changed': {
       const own = [...it.settings, ...alike(it.steps).flatMap(stepsInWords)];
@@ -165,12 +166,24 @@ const whereabouts = (versions: readonly VersionPlan[], inside: number): readonly
 const effectsOf = (it: SequencePlan, migration: MigrationPlan | undefined, looked: boolean): readonly string[] => {
   const inside = it.versions.some((one) => one.leads > 0);
   if (looked && !inside) return [`new leads enter version ${it.after}`];
+  if (it.leave) return leavingInWords(it);
   return [
     ...(migration
       ? migrationInWords(migration)
       : ['leads inside finish on the version they entered: nobody is moved, nobody is ejected; new leads enter the new one']),
     ...it.versions.flatMap((one) => reachInWords(one, it.versions.length > 1)),
   ];
+};
+
+/** Half an hour for the first: the watchdog sees the rules, and acts at its next tick. */
+const leavingInWords = ({ leave, versions }: SequencePlan): readonly string[] => {
+  const inside = versions.reduce((sum, one) => sum + one.leads, 0);
+  if (!leave || inside === 0) return [];
+  const howSoon =
+    inside <= mostLeaving
+      ? 'within half an hour of the deployment'
+      : `from half an hour after the deployment on, ${mostLeaving} each quarter of an hour`;
+  return [`${counted(inside)} in it get no more mail and leave, ${howSoon}: nothing brings them back`];
 };
 
 const migrationInWords = ({ sequence, steps, waiting, unmapped }: MigrationPlan): readonly string[] => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Lead } from './lead.ts';
 import { HandoffEvent } from './sales-events-schema.ts';
-import type { SalesTask } from './sales-task.ts';
+import { keptBy, type SalesTask } from './sales-task.ts';
 
 export const crmSystems = ['hubspot', 'salesforce'] as const;
 export type CrmSystem = (typeof crmSystems)[number];
@@ -39,6 +39,8 @@ export type CrmRecord = { readonly key: string; readonly body: object };
  * is empty here is left out, and so never overwrites. undefined: there is nothing to say.
  */
 export const crmRecord = ({ system, match, idField, fields }: CrmQuestion, lead: Lead, task: SalesTask): CrmRecord | undefined => {
+  // Another task of the same person says what is so.
+  if (keptBy(task) !== undefined) return undefined;
   const known: { readonly [name: string]: unknown } = { ...lead.fields, email: lead.email, ...aboutTask(lead, task) };
   const values = Object.entries(fields).flatMap(([name, theirs]) => {
     const value = known[name];

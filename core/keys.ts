@@ -49,6 +49,7 @@ export const consentSk = (at: string, topic: string) => `CONSENT#${at}#${topic}`
 /** What holds for all sending: one item, and one a day while a domain warms up. */
 export const linePk = 'LINE';
 export const lineStateSk = 'STATE';
+export const lineEndingSk = 'ENDING';
 export const lineDaySk = (day: string) => `DAY#${day}`;
 /** E-mails that a month has paid for. */
 export const lineMonthSk = (month: string) => `MONTH#${month}`;

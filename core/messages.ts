@@ -87,7 +87,7 @@ export type LegInput = {
 /** Input of the handoff machine; `holdSeconds` at least 1. */
 export const HandoffInput = z.strictObject({ taskId: Id, leadId: Id, holdSeconds: Count });
 export type HandoffInput = z.output<typeof HandoffInput>;
-/** What sales is told of a task: it is theirs; nobody has answered it; it came from, or went to, another rep; it is late. */
-export const handoffNotices = ['new', 'remind', 'reassigned', 'taken-back', 'escalated'] as const;
+/** What sales is told of a task: it is theirs; nobody has answered it; it came from, or went to, another rep; it is late; it is none any more. */
+export const handoffNotices = ['new', 'remind', 'reassigned', 'taken-back', 'escalated', 'cancelled'] as const;
 export const HandoffStepInput = z.strictObject({ taskId: Id, leadId: Id, notice: z.optional(z.enum(handoffNotices)) });
 export type HandoffStepInput = z.output<typeof HandoffStepInput>;

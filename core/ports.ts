@@ -29,6 +29,7 @@ import type { NextLeg } from './sequences/machine-writes.ts';
 import type { Artifact } from './sequences/model.ts';
 import type { SlackBlock } from './slack-blocks.ts';
 import type { StoppedCompany } from './stop-list.ts';
+import type { EndingWalk } from './switched-off.ts';
 import type { Reading } from './table.ts';
 import type { FieldUpdate } from './update-fields.ts';
 
@@ -322,6 +323,9 @@ export type Line = {
   noteLag(lag: SendLag): Promise<void>;
   /** Takes one of a day's e-mails (local day, brand's zone), unless there are none left. */
   take(day: string, most: number): Promise<'taken' | 'full'>;
+  /** How far the runs of switched-off sequences are ended (core/switched-off.ts). */
+  endingWalk(): Promise<EndingWalk | undefined>;
+  noteEndingWalk(walk: EndingWalk): Promise<void>;
   takenOn(day: string): Promise<number>;
   /**
    * Counts one e-mail of a month (local, brand's zone), unless there is no money left for it; an exempt one is counted and never

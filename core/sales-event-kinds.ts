@@ -5,6 +5,7 @@ export const handoffEventKinds = [
   'reassigned',
   'escalated',
   'taken-back',
+  'cancelled',
   'accepted',
   'rejected',
   'recycled',

@@ -13,7 +13,7 @@ export const HandoffEvent = z.strictObject({
   at: z.iso.datetime(),
   taskId: z.string(),
   leadId: z.string(),
-  rep: z.string().describe('Who has the task; empty while nobody has it'),
+  rep: z.string().describe('Who has the task, or had it when it was cancelled; empty while nobody has it'),
   fit: z.number(),
   engagement: z.number().describe('At the handoff'),
   grade: z.string().optional(),
@@ -22,5 +22,7 @@ export const HandoffEvent = z.strictObject({
   until: z.iso.datetime().optional().describe('recycle: the lead comes back then'),
   amount: z.number().optional().describe('won: in whole units of the currency'),
   currency: z.string().optional().describe('won: ISO 4217'),
+  because: z.string().optional().describe('cancelled: why, in words'),
+  keptBy: z.string().optional().describe('cancelled: the rep who has the same person by another task, where that is why'),
 });
 export type HandoffEvent = z.output<typeof HandoffEvent>;

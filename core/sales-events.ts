@@ -1,7 +1,7 @@
 import type { Instant } from './instant.ts';
 import type { HandoffEventKind } from './sales-event-kinds.ts';
 import type { HandoffEvent } from './sales-events-schema.ts';
-import type { SalesTask, TaskAnswer } from './sales-task.ts';
+import { keptBy, type SalesTask, type TaskAnswer } from './sales-task.ts';
 
 export const eventSource = 'baton';
 export const typeOf = (kind: HandoffEventKind): string => `${eventSource}.handoff.${kind}`;
@@ -26,6 +26,18 @@ export const eventOfNotice = (task: SalesTask, kind: HandoffEventKind): HandoffE
   const { releasedAt, createdAt, log = [], rep, turn = 0 } = task;
   const at = (kind === 'created' ? undefined : log.at(-1)?.at) ?? releasedAt ?? createdAt;
   return base(task, kind, at, kind === 'created' ? `${kind}:${rep}` : `${kind}:${rep}:${turn}`);
+};
+
+/** Once for a task. Of a lead that was erased there is `baton.lead.erased` instead. */
+export const eventOfCancelling = (task: SalesTask): HandoffEvent => {
+  const { at = task.createdAt, because, from } = task.log?.findLast((it) => it.what === 'cancelled') ?? {};
+  const keeper = keptBy(task);
+  return {
+    ...base(task, 'cancelled', at, 'cancelled'),
+    rep: from ?? task.rep,
+    ...(because !== undefined && { because }),
+    ...(keeper !== undefined && { keptBy: keeper }),
+  };
 };
 
 const base = (

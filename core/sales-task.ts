@@ -36,7 +36,7 @@ export type TaskLogEntry = {
   readonly at: Instant;
   readonly what: TaskEvent;
   readonly because: string;
-  /** Who has it from then on. */
+  /** Who has it from then on; cancelled: who has the person by another task. */
   readonly rep?: string;
   /** Who had it before. */
   readonly from?: string;
@@ -107,6 +107,10 @@ export type SalesTask = {
 /** What becomes of leads that sales has no room for. */
 export const holdingOf = ({ holding }: Pick<Sales, 'holding'>): Holding => holding ?? salesDefaults.holding;
 
+/** Who has the person by another task, of a task that was cancelled for that. */
+export const keptBy = ({ status, log = [] }: Pick<SalesTask, 'status' | 'log'>): string | undefined =>
+  status === 'cancelled' ? log.findLast((it) => it.what === 'cancelled')?.rep : undefined;
+
 /** One line of a task's timeline. */
 export const taskEventInWords = ({ what, rep = '', from }: TaskLogEntry): string => {
   switch (what) {
@@ -125,6 +129,6 @@ export const taskEventInWords = ({ what, rep = '', from }: TaskLogEntry): string
     case 'unanswered':
       return `${rep} has not answered either`;
     case 'cancelled':
-      return 'is no task any more';
+      return rep === '' ? 'is no task any more' : `is no task any more: ${rep} has the lead`;
   }
 };

@@ -51,3 +51,15 @@ export const isUntold = (task: Pick<SalesTask, 'status' | 'notifiedAt' | 'releas
   task.notifiedAt === undefined &&
   task.releasedAt !== undefined &&
   task.releasedAt <= addSeconds(now, -toldWithinSeconds);
+
+/** Long enough for the machine, or the next one; not of so long ago that it would puzzle. */
+const endToldWithinSeconds = 86_400;
+/** A task that somebody had was cancelled, and what was to tell of it died. Pure. */
+export const isEndUntold = ({ status, releasedAt, rep, told, log = [] }: SalesTask, now: Instant): boolean =>
+  status === 'cancelled' &&
+  releasedAt !== undefined &&
+  told?.[endToldKey(rep)] === undefined &&
+  (log.findLast((it) => it.what === 'cancelled')?.at ?? '') > addSeconds(now, -endToldWithinSeconds);
+
+/** Under `told` of the task: other systems have heard. */
+export const endToldKey = (rep: string): string => `bus cancelled ${rep}`;

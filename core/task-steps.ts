@@ -5,7 +5,19 @@ import * as z from 'zod/mini';
  * woken when they looked, so that no wake gets lost on the way to a wait. `turn`: of the task, so that they know what the machine knows.
  */
 export type TaskStep = {
-  readonly next: 'assigned' | 'held' | 'answered' | 'wait' | 'untold' | 'remind' | 'reassign' | 'escalate' | 'later' | 'return' | 'done';
+  readonly next:
+    | 'assigned'
+    | 'held'
+    | 'answered'
+    | 'wait'
+    | 'untold'
+    | 'remind'
+    | 'reassign'
+    | 'escalate'
+    | 'later'
+    | 'return'
+    | 'cancelled'
+    | 'done';
   readonly seconds: number;
   readonly wakes: number;
   readonly turn: number;

@@ -2,7 +2,7 @@ import { addSeconds, type Instant } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { ExecutionState, Watched } from './ports.ts';
 import type { SalesTask } from './sales-task.ts';
-import { isUntold } from './sla.ts';
+import { isEndUntold, isUntold } from './sla.ts';
 
 /** A machine that was to go on has this long before it is asked after; as for runs (docs/reliability.md). */
 export const lookAfterSeconds = 15 * 60;
@@ -28,7 +28,8 @@ export const watchStep = (
     now,
   }: { readonly lead: Lead | undefined; readonly task: SalesTask | undefined; readonly machine: ExecutionState; readonly now: Instant },
 ): WatchStep => {
-  const isHeld = lead?.handoff?.taskId === taskId || task?.status === 'open' || task?.status === 'holding';
+  const isToEnd = task !== undefined && lead !== undefined && isEndUntold(task, now);
+  const isHeld = lead?.handoff?.taskId === taskId || task?.status === 'open' || task?.status === 'holding' || isToEnd;
   // Whoever was erased leaves a task behind that is cancelled, which the machine hears of when it looks.
   if (!isHeld && task?.status !== 'recycled') return { do: 'leave' };
   if (machine === 'running') {

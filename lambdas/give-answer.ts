@@ -6,6 +6,7 @@ import type { SalesTask, TaskAnswer } from '#core/sales-task';
 type Giving = {
   readonly salesTasks: Pick<Ports['salesTasks'], 'find' | 'answer'>;
   readonly answerQueue: Ports['answerQueue'];
+  readonly config: Pick<Ports['config'], 'live'>;
 } & Pick<Ports, 'clock' | 'log'>;
 
 /** `task`: as it is after. */
@@ -23,10 +24,12 @@ export const giveAnswer = async (
   given: GivenAnswer,
   who: Pick<TaskAnswer, 'by' | 'via'>,
 ): Promise<Answered | undefined> => {
+  const { sales } = await use.config.live();
+  const team = sales.team.map((it) => it.rep);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const task = await use.salesTasks.find(taskId);
     if (!task) return undefined;
-    const decision = decideAnswer(task, given, { ...who, at: use.clock.now() });
+    const decision = decideAnswer(task, given, { ...who, at: use.clock.now() }, team);
     if (decision.do === 'write') {
       const { status, answers } = decision;
       if ((await use.salesTasks.answer(task, { status, answers })) === 'refused') continue;

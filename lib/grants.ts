@@ -163,6 +163,8 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     spentIn: [get('LINE')],
     noteTold: [update('LINE')],
     noteLag: [update('LINE')],
+    endingWalk: [get('LINE')],
+    noteEndingWalk: [update('LINE')],
   },
   health: {
     addDelivered: [update('HEALTH#*')],

@@ -1,4 +1,5 @@
 import type { SesEvent } from '#core/events';
+import type { Instant } from '#core/instant';
 import type { Clock, Ports } from '#core/ports';
 import type { Invoked } from './meter.ts';
 import type { QueueTrouble } from './queues.ts';
@@ -19,4 +20,6 @@ export type Between = {
   /** What becomes of an event that SES puts on the bus: lost, or told twice. */
   readonly bus: (event: SesEvent) => readonly SesEvent[];
   readonly queues: QueueTrouble;
+  /** When a schedule of EventBridge runs that was to run then: later, more than once, or not at all. */
+  readonly timers: (name: string, at: Instant) => readonly Instant[];
 };

@@ -20,7 +20,7 @@ export const salesBehaviour =
   (mail: Omit<StoredMail, 'due'>): readonly Action[] => {
     const { task = '', rep = '', notice } = mail.tags;
     const url = /href="(https:[^"?]+\/a\/[^"?]+)"/.exec(mail.html)?.[1];
-    if (url === undefined || notice === 'taken-back') return [];
+    if (url === undefined || notice === 'taken-back' || notice === 'cancelled') return [];
     const draw = (what: string) => fractionOf(`${seed} ${task} ${rep} ${what}`);
     const one = (all: readonly string[], what: string) => all[Math.floor(draw(what) * all.length)] ?? '';
     const at = addSeconds(mail.at, Math.floor(0.25 * hour + draw('answers at') ** 2 * 2 * day));

@@ -2,6 +2,7 @@ import type { ScheduleRequest } from '#adapters/aws/timers';
 import { toEpoch, toInstant } from '#core/instant';
 import type { Clock } from '#core/ports';
 import type { Source } from './agenda.ts';
+import type { Between } from './between.ts';
 import type { DurableMap } from './durable-map.ts';
 import { createAgenda } from './states/agenda.ts';
 
@@ -16,6 +17,8 @@ export const createTimers = (use: {
   readonly clock: Clock;
   readonly pending: DurableMap<PendingTimer>;
   readonly answer: (token: string, output: string) => Promise<void>;
+  /** Fault injection: when it really runs. */
+  readonly trouble?: Between['timers'] | undefined;
 }) => {
   const agenda = createAgenda();
   let sequence = 0;
@@ -46,9 +49,14 @@ export const createTimers = (use: {
     create: ({ Name, ScheduleExpression, Target }: ScheduleRequest): 'created' | 'exists' => {
       if (use.pending.get(Name)) return 'exists';
       const { TaskToken, Output } = JSON.parse(Target.Input) as { TaskToken: string; Output: string };
-      const timer = { at: timeOf(ScheduleExpression), sequence: ++sequence, token: TaskToken, output: Output };
-      use.pending.set(Name, timer);
-      agenda.schedule(Name, timer);
+      const at = timeOf(ScheduleExpression);
+      const times = use.trouble?.(Name, toInstant(at)).map(toEpoch) ?? [at];
+      for (const [copy, time] of times.entries()) {
+        const name = copy === 0 ? Name : `${Name} ${copy}`;
+        const timer = { at: time, sequence: ++sequence, token: TaskToken, output: Output };
+        use.pending.set(name, timer);
+        agenda.schedule(name, timer);
+      }
       return 'created';
     },
   };

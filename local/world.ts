@@ -147,7 +147,7 @@ export const createWorld = async (options: WorldOptions) => {
       note(options.onWireCall, { service: 'states', operation: 'SendTaskSuccess', input: { taskToken, output } });
       runner.sendTaskSuccess(taskToken, output);
     });
-  const timers = createTimers({ clock, pending: journal.map<PendingTimer>('timers'), answer });
+  const timers = createTimers({ clock, pending: journal.map<PendingTimer>('timers'), answer, trouble: between?.timers });
   const table = meteredTable(storage.table, meter);
   const received = new Map<string, Uint8Array>();
   const metrics = memoryMetrics((names) => measured(meter, names));

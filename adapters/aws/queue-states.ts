@@ -1,6 +1,7 @@
-import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, type SQSClient, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { QueueStates } from '#core/ports';
 import { queueNames } from '#core/queues';
+import { beginMove, isUnderWay, lastMove } from './dead-letter-moves.ts';
 
 const wanted = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const;
 
@@ -22,11 +23,9 @@ export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueState
       ),
     redrive: async (queue) => {
       const { arn, waiting } = await ask(`${queue}-dead`, ['QueueArn']);
-      const { Results = [] } = await client.send(new ListMessageMoveTasksCommand({ SourceArn: arn, MaxResults: 1 }));
-      if (Results[0]?.Status === 'RUNNING') return 'under-way';
+      if (isUnderWay(await lastMove(client, arn))) return 'under-way';
       if (waiting === 0) return 'none';
-      // By name: what EventBridge put there never came from a queue, and SQS would not know where to.
-      await client.send(new StartMessageMoveTaskCommand({ SourceArn: arn, DestinationArn: arn?.replace(/-dead$/, '') }));
+      await beginMove(client, { SourceArn: arn, DestinationArn: arn?.replace(/-dead$/, '') });
       return 'begun';
     },
   };

@@ -1,4 +1,5 @@
 import mjmlToHtml from 'mjml';
+import { kept } from '#adapters/kept';
 import type { Problem } from '#core/problems';
 import type { Letter } from './front-matter.ts';
 import { checkHtml, showsAlways, withoutTracking } from './html-check.ts';
@@ -82,7 +83,8 @@ const toHtml = async (mjml: string, vault: Vault) => {
   }
 };
 
-const render = (mjml: string) =>
+/** Two thirds of what compiling a folder costs. */
+const render = kept(200, async (mjml) =>
   mjmlToHtml(mjml, {
     validationLevel: 'soft',
     keepComments: false,
@@ -91,7 +93,8 @@ const render = (mjml: string) =>
     minify: true,
     // Styles stay as they are written: mail programs know less CSS than a minifier does.
     minifyOptions: { minifyCss: false },
-  });
+  }),
+);
 
 /** Subject and preheader go where mail programs and screen readers look for them, unless the file says otherwise. */
 const withHeading = (given: string, { subject, preheader, lang }: Heading): string => {

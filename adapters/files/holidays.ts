@@ -10,6 +10,9 @@ type Wanted = {
 };
 const inBrand = (at: number): YamlPath => ['holidays', 'countries', at];
 
+/** By region: its days are the same however often a folder is read. */
+const worked = new Map<string, readonly string[]>();
+
 /** Works out the public holidays of these regions with the npm package date-holidays, which handlers then need not carry. */
 export const holidaysFor = async ({ countries, otherwise, pathOf = inBrand }: Wanted, report: Report): Promise<Holidays> => {
   const { default: Calendar } = await import('date-holidays');
@@ -32,7 +35,9 @@ export const holidaysFor = async ({ countries, otherwise, pathOf = inBrand }: Wa
         });
         return [];
       }
-      return [[region, publicHolidays(new Calendar(country, part ?? ''))] as const];
+      const found = worked.get(region) ?? publicHolidays(new Calendar(country, part ?? ''));
+      worked.set(region, found);
+      return [[region, found] as const];
     }),
   );
   return { days, ...(otherwise !== undefined && { otherwise }) };

@@ -1,7 +1,8 @@
 import { remembered } from '#adapters/remembered';
 import { type BudgetNews, newsOf } from '#core/budget';
-import { lineDaySk, lineMonthSk, linePk, lineStateSk } from '#core/keys';
+import { lineDaySk, lineEndingSk, lineMonthSk, linePk, lineStateSk } from '#core/keys';
 import type { Clock, Line, LineState } from '#core/ports';
+import type { EndingWalk } from '#core/switched-off';
 import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
 
@@ -86,6 +87,9 @@ export const lineStore = (table: Table, { isProduction = false, tableName, allow
       await create();
       await table.update(stateKey, { set: { lag: lag as unknown as Item } });
     },
+    endingWalk: async () => (await table.get({ pk: linePk, sk: lineEndingSk }))?.walk as EndingWalk | undefined,
+    noteEndingWalk: async (walk) =>
+      void (await table.update({ pk: linePk, sk: lineEndingSk }, { set: { walk: JSON.parse(JSON.stringify(walk)) as Item } })),
     take: async (day, most) => {
       if (most < 1) return 'full';
       const taken = await table.update(

@@ -6,7 +6,7 @@ import type { Lead, LeadFields } from '#core/lead';
 import type { HandoffStepInput } from '#core/messages';
 import type { History } from '#core/ports';
 import { predictLead } from '#core/predict/blend';
-import type { SalesTask } from '#core/sales-task';
+import { keptBy, type SalesTask } from '#core/sales-task';
 import { engagementAt, fitOf, judgedInOrder } from '#core/scoring';
 import { domainOf } from '#core/stop-list';
 import { zoneOf } from '#core/time-zone';
@@ -38,6 +38,8 @@ export type BriefFacts = {
   readonly answerBy?: string;
   readonly doNotEmail: boolean;
   readonly answers: readonly BriefLink[];
+  /** Of a task that was cancelled. */
+  readonly endedBecause?: string;
   readonly taskId: string;
 };
 
@@ -81,6 +83,7 @@ export const briefFacts = ({ task, lead, history, live, notice, now, repZone, an
     routedBecause: task.routedBecause,
     ...(task.acceptBy !== undefined && task.status === 'open' && { answerBy: `${dayAndTime(task.acceptBy, repZone)} your time` }),
     doNotEmail: task.doNotEmail === true,
+    ...(notice === 'cancelled' && { endedBecause: whyEnded(task) }),
     answers: [
       { label: 'I take it', url: answerUrl, isFirst: true },
       { label: 'Later', url: `${answerUrl}?answer=recycle` },
@@ -88,6 +91,13 @@ export const briefFacts = ({ task, lead, history, live, notice, now, repZone, an
     ],
     taskId: task.taskId,
   };
+};
+
+const whyEnded = (task: SalesTask): string => {
+  const keeper = keptBy(task);
+  if (keeper !== undefined) return `Two leads turned out to be this one person, whom ${keeper} has`;
+  const because = task.log?.findLast((it) => it.what === 'cancelled')?.because ?? '';
+  return because.slice(0, 1).toUpperCase() + because.slice(1);
 };
 
 export const nameOf = (lead: Pick<Lead, 'fields' | 'email'>): string => {

@@ -1,7 +1,7 @@
 import { escapeHtml } from '#core/html';
 import type { BriefFacts, BriefLink } from './facts.ts';
 import type { Row } from './parts.ts';
-import { briefText, cameFrom, doNotEmailWords, headlineOf, introOf, subjectOf } from './words.ts';
+import { briefText, cameFrom, doNotEmailWords, headlineOf, introOf, isOver, subjectOf } from './words.ts';
 
 export type BriefMail = { readonly subject: string; readonly text: string; readonly html: string };
 
@@ -16,7 +16,7 @@ export const briefMail = (facts: BriefFacts): BriefMail => ({
  * one line. Links that answer are kept from click tracking: they lead straight to the page.
  */
 const briefHtml = (facts: BriefFacts): string => {
-  const isOver = facts.notice === 'taken-back';
+  const over = isOver(facts);
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">',
     '<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">',
@@ -31,8 +31,8 @@ const briefHtml = (facts: BriefFacts): string => {
           `<p class="warn" style="margin:0 0 16px;padding:10px 14px;font:bold 16px/1.5 ${font};color:#7a2e00;background-color:#fdeee3">${escapeHtml(doNotEmailWords)}</p>`,
         ]
       : []),
-    ...(isOver ? [] : body(facts)),
-    `<p class="soft" style="margin:24px 0 0;font:13px/1.5 ${font};color:#55616e">${isOver ? '' : `${escapeHtml(cameFrom(facts))} Why you: ${escapeHtml(facts.routedBecause)}.<br>`}Task ${escapeHtml(facts.taskId)}</p>`,
+    ...(over ? [] : body(facts)),
+    `<p class="soft" style="margin:24px 0 0;font:13px/1.5 ${font};color:#55616e">${over ? '' : `${escapeHtml(cameFrom(facts))} Why you: ${escapeHtml(facts.routedBecause)}.<br>`}Task ${escapeHtml(facts.taskId)}</p>`,
     '</td></tr></table></td></tr></table></div></body></html>',
   ].join('');
 };

@@ -1,13 +1,13 @@
 import { context, fields, header, linkButtons, type SlackBlock, section, slackEscaped } from '#core/slack-blocks';
 import type { BriefFacts } from './facts.ts';
 import type { Row } from './parts.ts';
-import { cameFrom, doNotEmailWords, headlineOf, introOf } from './words.ts';
+import { cameFrom, doNotEmailWords, headlineOf, introOf, isOver } from './words.ts';
 
 /** The same in Slack: the top of it, with buttons that lead to the page. `mention`: who is spoken to. */
 export const briefBlocks = (facts: BriefFacts, rep: string): readonly SlackBlock[] => {
   const intro = section(`*For ${slackEscaped(rep)}.* ${slackEscaped(introOf(facts))}`);
   const foot = context(`Task ${slackEscaped(facts.taskId)}`);
-  if (facts.notice === 'taken-back') return [header(headlineOf(facts)), intro, foot];
+  if (isOver(facts)) return [header(headlineOf(facts)), intro, foot];
   const rows = [...facts.rows, ...(facts.localTime === undefined ? [] : [{ label: 'there it is', value: facts.localTime }])];
   return [
     header(headlineOf(facts)),

@@ -9,9 +9,10 @@ const headlines: { readonly [notice in BriefNotice]: (who: string) => string } =
   reassigned: (who) => `${who} is yours now`,
   escalated: (who) => `Nobody has answered for ${who}`,
   'taken-back': (who) => `${who} went to somebody else`,
+  cancelled: (who) => `${who} needs nothing from you any more`,
 };
 
-export const introOf = ({ notice, answerBy }: Pick<BriefFacts, 'notice' | 'answerBy'>): string => {
+export const introOf = ({ notice, answerBy, endedBecause = '' }: Pick<BriefFacts, 'notice' | 'answerBy' | 'endedBecause'>): string => {
   const by = answerBy === undefined ? '' : ` Answer by ${answerBy}.`;
   switch (notice) {
     case 'new':
@@ -23,15 +24,22 @@ export const introOf = ({ notice, answerBy }: Pick<BriefFacts, 'notice' | 'answe
     case 'escalated':
       return `It is for you to see to that somebody takes it.${by}`;
     case 'taken-back':
-      return 'There is nothing left to do for you here; the link of the earlier message no longer answers.';
+      return nothingLeft;
+    case 'cancelled':
+      return `${endedBecause === '' ? '' : `${endedBecause}. `}${nothingLeft}`;
   }
 };
+
+const nothingLeft = 'There is nothing left to do for you here; the link of the earlier message no longer answers.';
+
+/** Nothing is asked of whoever reads it. */
+export const isOver = ({ notice }: Pick<BriefFacts, 'notice'>): boolean => notice === 'taken-back' || notice === 'cancelled';
 
 export const subjectOf = (facts: BriefFacts): string => oneLine(headlineOf(facts)).slice(0, 200);
 
 /** The same as plain text. */
 export const briefText = (facts: BriefFacts): string => {
-  if (facts.notice === 'taken-back') return [`${headlineOf(facts)}.`, '', introOf(facts), '', `Task ${facts.taskId}`].join('\n');
+  if (isOver(facts)) return [`${headlineOf(facts)}.`, '', introOf(facts), '', `Task ${facts.taskId}`].join('\n');
   const list = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : ['', `${title}:`, ...lines.map((it) => `- ${it}`)]);
   const rows = (all: BriefFacts['rows']) => all.map(({ label, value }) => `${label}: ${value}`);
   return [

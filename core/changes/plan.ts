@@ -33,6 +33,8 @@ export type SequencePlan = SequenceChanges & {
   readonly enters?: readonly string[];
   /** It is switched on or off by this, for leads on every version. */
   readonly switched?: 'on' | Inside;
+  /** Whoever is in it leaves soon after the deployment: it is off with `inside: exit`. */
+  readonly leave?: true;
   /** Versions with leads in them, and the one in force. */
   readonly versions: readonly VersionPlan[];
 };
@@ -59,6 +61,7 @@ export const planOf = ({ before, after, counts, find }: Asked): DeploymentPlan =
       ...(one || other ? changesOf(one, other) : { is: 'retired' as const, settings: [], steps: [] }),
       ...(one && { before: one.version }),
       ...(other && { after: other.version, enters: triggersOf(other.enter).map(wayInWords) }),
+      ...(after.live.brand.off?.[sequence] === 'exit' && { leave: true as const }),
       ...switchedOf(before.live.brand.off?.[sequence], other && after.live.brand.off?.[sequence]),
       versions: shown.map((version) => {
         const steps = counts[sequence]?.[version] ?? {};
@@ -76,7 +79,8 @@ const switchedOf = (was: Inside | undefined, is: Inside | undefined): Pick<Seque
 
 const bySequence = ({ artifacts }: Side) => new Map(artifacts.map((it) => [it.sequence, it]));
 
-const reachesOf = (own: Artifact, newest: Artifact): readonly Reach[] =>
+/** By step of the older version: words that the newest publishes, and whether they reach who is on the older one. */
+export const reachesOf = (own: Artifact, newest: Artifact): readonly Reach[] =>
   Object.keys(own.emails).flatMap((step): readonly Reach[] => {
     const words = contentOf(own, step, newest);
     if (words.from === 'own') return [];

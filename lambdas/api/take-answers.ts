@@ -57,4 +57,5 @@ const refusals = {
   'not-out': 'nobody has the task yet: it waits until sales has room',
   'accept-first': 'won and lost come after accept',
   cancelled: 'the task was cancelled',
+  left: 'the rep is in the team no longer',
 };

@@ -6,7 +6,7 @@ import type { Rep } from '#core/config';
 import type { AnswerChoice, BriefPartView, TaskList, TaskRow, TaskView } from '#core/console/views';
 import { usualCurrencies } from '#core/currencies';
 import type { Lead } from '#core/lead';
-import { answerInWords } from '#core/sales-answers';
+import { answerInWords, isOrphaned } from '#core/sales-answers';
 import { type AnswerKind, answerKinds, type SalesTask, taskEventInWords } from '#core/sales-task';
 import { isAtWork, workSecondsBetween } from '#core/working-hours';
 import { giveAnswer } from '#lambdas/give-answer';
@@ -108,10 +108,11 @@ export const taskView = async (asked: Asked): Promise<Answer> => {
   return { json: view };
 };
 
-const taskAsked = async ({ use, who, params }: Asked): Promise<SalesTask> => {
+const taskAsked = async ({ use, who, params, live }: Asked): Promise<SalesTask> => {
   const task = await use.salesTasks.find(params.taskId ?? '');
   if (!task) throw new Refusal(404, 'there is no such task');
-  if (task.rep !== who.rep?.rep && task.status !== 'holding' && !mayLookAtAll({ who }))
+  const isNobodys = task.status === 'holding' || (who.rep && isOrphaned(task, namesOf(live)));
+  if (task.rep !== who.rep?.rep && !isNobodys && !mayLookAtAll({ who }))
     throw new Refusal(403, `this task is with ${task.rep || 'nobody'}`);
   return task;
 };
@@ -135,10 +136,12 @@ const briefOf = (facts: BriefFacts): readonly BriefPartView[] => {
   ];
 };
 
-/** As sales.yaml has it; only of who has the task. */
+const namesOf = ({ sales }: Asked['live']): readonly string[] => sales.team.map((it) => it.rep);
+
+/** As sales.yaml has it; only of who has the task, or, where they took it on and left, of anybody in the team. */
 const choicesOf = ({ who, live, now }: Asked, task: SalesTask): readonly AnswerChoice[] => {
   const { rep } = who;
-  if (!rep || !who.groups.includes('sales') || task.rep !== rep.rep) return [];
+  if (!rep || !who.groups.includes('sales') || (task.rep !== rep.rep && !isOrphaned(task, namesOf(live)))) return [];
   const outcomes = live.sales.outcomes ?? (['won', 'lost'] as const);
   const open: readonly AnswerKind[] = task.status === 'open' ? ['accept', 'reject', 'recycle'] : [];
   const kinds = task.status === 'accepted' ? outcomes : open;
@@ -183,4 +186,5 @@ const refusals = {
   'not-out': 'nobody has the task yet: it waits until sales has room',
   'accept-first': 'won and lost come after accept',
   cancelled: 'the task was cancelled',
+  left: 'you are in the team of sales.yaml no longer: ask who looks after it',
 } as const;

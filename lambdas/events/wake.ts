@@ -6,6 +6,7 @@ import { WakeMessage } from '#core/messages';
 import type { TaskStatus } from '#core/sales-task';
 import { lookAtEntries } from '#lambdas/look-at-entries';
 import { onQueue } from '#lambdas/runtime';
+import { mostForgotten, tasksOf, tasksOfFormer } from '#lambdas/sales/tasks-of-person';
 import { runningEnrolments, tellStop } from '#lambdas/tell-enrolments';
 
 type Handler = Use<'wake'>;
@@ -44,16 +45,15 @@ export const wake =
 /** A machine may be waiting. Of an erased lead the task is cancelled already. */
 const awaited: readonly TaskStatus[] = ['open', 'holding', 'recycled'];
 
-/** Of a lead that was erased, or went into another, nobody knows how many tasks it had. */
-const mostForgotten = 12;
-
-/** Its handoff looks what the news means for it: sales is told, or it ends. */
+/** Its handoffs look what the news means for them: sales is told, or they end. So do open ones of leads that went into it. */
 const wakeTasks = async (use: Handler, leadId: string, lead: Lead | undefined): Promise<void> => {
-  const last = lead ? lead.handoffs + (lead.handoff ? 1 : 0) : mostForgotten;
-  for (let number = 1; number <= last; number++) {
-    const taskId = use.ids.taskId(leadId, number);
-    const task = await use.salesTasks.find(taskId);
-    if (!task || !(awaited.includes(task.status) || (!lead && task.status === 'cancelled'))) continue;
+  const own = await tasksOf(use, leadId, lead ? lead.handoffs + (lead.handoff ? 1 : 0) : mostForgotten);
+  const former = lead ? await tasksOfFormer(use, lead) : [];
+  const due = [
+    ...own.filter(({ status }) => awaited.includes(status) || (!lead && status === 'cancelled')),
+    ...former.filter(({ status }) => status === 'open'),
+  ];
+  for (const { taskId } of due) {
     const token = await use.salesTasks.wake(taskId);
     if (token !== undefined) await use.tokens.fail(token, 'Halt', 'the lead changed');
   }

@@ -45,6 +45,8 @@ const applyOne = async (use: Handler, task: SalesTask, answer: TaskAnswer, live:
     await use.stages.record(lead.leadId, move);
     await putWhereItIs(use, lead.leadId, live);
     await tellOfChanges(use, lead.leadId, ['stage']);
+    // Another lead went into it: a rep who has that one's task is not to be asked any more.
+    if (lead.absorbed && answer.answer === 'accept') await use.wakeQueue.push({ leadId: lead.leadId, changed: ['stage'] });
     if (stopsCompany(answer, rules)) await stopCompany(use, task, answer, domainOf(lead.email));
     await countNow(use, lead.leadId, begun, withoutMove(move.id));
     await use.salesEvents.emit(eventOfAnswer(task, answer));

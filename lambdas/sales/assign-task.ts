@@ -36,7 +36,8 @@ const waitsUntil = async (use: Handler, task: SalesTask): Promise<Pick<TaskStep,
       return { next: 'held', seconds: secondsTo(ends > now ? ends : addSeconds(now, lookAgainSeconds)) };
     }
     case 'cancelled':
-      return { next: 'done', seconds: 1 };
+      // Who had it is still to hear of it.
+      return { next: task.releasedAt === undefined ? 'done' : 'answered', seconds: 1 };
     default:
       return { next: 'answered', seconds: 1 };
   }

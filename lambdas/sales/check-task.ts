@@ -3,6 +3,7 @@ import type { Use } from '#core/handlers';
 import { type Instant, secondsBetween } from '#core/instant';
 import type { Lead } from '#core/lead';
 import { hasLeft } from '#core/left-mail';
+import { keeperOf } from '#core/one-rep';
 import type { SalesTask } from '#core/sales-task';
 import { acceptByOf, endOf, isUntold, slaStep } from '#core/sla';
 import { CheckInput, type TaskStep } from '#core/task-steps';
@@ -13,6 +14,7 @@ import { clearDesk } from './give-task.ts';
 import { cancelTask, finishCancelling } from './lead-of-task.ts';
 import { moveOn } from './move-on.ts';
 import { beganAt } from './release-task.ts';
+import { tasksOf, tasksOfFormer } from './tasks-of-person.ts';
 
 type Handler = Use<'check-task'>;
 type Next = Pick<TaskStep, 'next' | 'seconds'>;
@@ -30,6 +32,9 @@ export const checkTask =
   };
 
 const done: Next = { next: 'done', seconds: 1 };
+/** Somebody had it, and hears that it is over. */
+const ended = ({ status, releasedAt }: SalesTask): Next =>
+  status === 'cancelled' && releasedAt !== undefined ? { next: 'cancelled', seconds: 1 } : done;
 
 /** `turn`: the last one that the machine has heard of. */
 const look = async (use: Handler, task: SalesTask, turn: number): Promise<readonly [SalesTask, Next]> => {
@@ -37,7 +42,10 @@ const look = async (use: Handler, task: SalesTask, turn: number): Promise<readon
   await clearDesk(use, task.taskId);
   await use.salesTasks.leaveIndex(task);
   const lead = await findPresentLead(use, task.leadId);
-  if (task.status === 'cancelled') await finishCancelling(use, task, lead);
+  if (task.status === 'cancelled') {
+    await finishCancelling(use, task, lead);
+    return [task, lead ? ended(task) : done];
+  }
   if (!lead || task.status !== 'recycled') return [task, done];
   const next = untilReturn(task, use.clock.now());
   return [task, next.next === 'return' && (await isAnsweredSince(use, task, lead)) ? done : next];
@@ -52,13 +60,16 @@ const untilReturn = (task: SalesTask, now: Instant): Next => {
 const lookAtOpen = async (use: Handler, task: SalesTask, turn: number): Promise<readonly [SalesTask, Next]> => {
   const lead = await findPresentLead(use, task.leadId);
   const live = await use.config.live();
-  const over = lead ? await whyOver(use, task, lead, live) : 'the lead is gone';
-  // A lead that sales has by its other task stays there.
-  if (over !== undefined) return [await cancelTask(use, task, over === hasOther ? undefined : lead, over), done];
+  if (!lead) return [await cancelTask(use, task, undefined, 'the lead is gone'), done];
+  const over = await whyOver(use, task, lead, live);
+  if (over) {
+    const after = await cancelTask(use, task, lead, over.because, over.keeper);
+    return after.status === 'cancelled' ? [after, ended(after)] : look(use, after, turn);
+  }
   // Changed before a crash, and sales was not told of it.
   const { toTell } = task;
   if (toTell && toTell.turn > turn) return [task, { next: toTell.notice, seconds: secondsLeft(task, use.clock.now()) }];
-  const marked = lead ? await markIfLeft(use, task, lead, live) : task;
+  const marked = await markIfLeft(use, task, lead, live);
   const now = use.clock.now();
   const step = slaStep(marked, live.sales, now);
   switch (step.do) {
@@ -102,15 +113,25 @@ const markIfLeft = async (use: Handler, task: SalesTask, lead: Lead, live: LiveC
   return change(use, task, { doNotEmail: true, log: [...(task.log ?? []), entry] });
 };
 
-const whyOver = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConfig): Promise<string | undefined> => {
+/** `keeper`: who has the person by another task, where two leads turned out to be one: one person needs one rep. */
+type Over = { readonly because: string; readonly keeper?: string };
+
+const whyOver = async (use: Handler, task: SalesTask, lead: Lead, live: LiveConfig): Promise<Over | undefined> => {
   if (live.sales.onUnsubscribe === 'drop' && hasLeft(lead, await use.suppressions.ofLead(lead.leadId), beganAt(task, live)))
-    return 'it left our mail';
-  if (lead.leadId === task.leadId) return undefined;
-  // It went into another lead: one person needs one rep.
-  const own = await use.salesTasks.find(use.ids.taskId(lead.leadId, lead.handoffs));
-  return own && own.taskId !== task.taskId && (own.status === 'open' || own.status === 'accepted') ? hasOther : undefined;
+    return { because: 'it left our mail' };
+  // Of a lead into which no other went this is the only task that is open.
+  if (lead.absorbed === undefined) return undefined;
+  const others = [...(await tasksOf(use, lead.leadId, lead.handoffs)), ...(await tasksOfFormer(use, lead))];
+  const keeper = keeperOf(
+    task,
+    others.filter((it) => it.taskId !== task.taskId),
+    lead.leadId,
+  );
+  if (!keeper) return undefined;
+  const because =
+    lead.leadId === task.leadId ? 'another lead, which sales has, went into its lead' : 'its lead went into one that sales has';
+  return { because, keeper: keeper.rep };
 };
-const hasOther = 'its lead went into one that sales has';
 
 const change = async (use: Handler, task: SalesTask, changes: Parameters<Handler['salesTasks']['change']>[1]): Promise<SalesTask> => {
   const changed = await use.salesTasks.change(task, changes);

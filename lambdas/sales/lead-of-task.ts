@@ -1,7 +1,7 @@
 import type { Instant } from '#core/instant';
 import { type Lead, nurtureStages, type Stage } from '#core/lead';
 import type { Ports } from '#core/ports';
-import type { SalesTask } from '#core/sales-task';
+import { keptBy, type SalesTask } from '#core/sales-task';
 import { type TellingOfChanges, tellOfChanges } from '#lambdas/tell-of-changes';
 import { clearDesk } from './give-task.ts';
 
@@ -34,12 +34,27 @@ type Cancelling = Moving & {
   readonly desks: Pick<Ports['desks'], 'read' | 'write'>;
 } & Pick<Ports, 'clock' | 'log'>;
 
-/** Nothing is to be done about it any more. A lead that waited for sales goes back to where it came from; one that sales had is recycled. */
-export const cancelTask = async (use: Cancelling, task: SalesTask, lead: Lead | undefined, because: string): Promise<SalesTask> => {
+/**
+ * Nothing is to be done about it any more. A lead that waited for sales goes back to where it came from; one that sales had is recycled,
+ * unless somebody has the person by another task.
+ */
+export const cancelTask = async (
+  use: Cancelling,
+  task: SalesTask,
+  lead: Lead | undefined,
+  because: string,
+  keeper?: string,
+): Promise<SalesTask> => {
   let standing: SalesTask = task;
   while (standing.status === 'open' || standing.status === 'holding') {
     const at = use.clock.now();
-    const entry = { at, what: 'cancelled', because, ...(standing.rep !== '' && { from: standing.rep }) } as const;
+    const entry = {
+      at,
+      what: 'cancelled',
+      because,
+      ...(keeper !== undefined && { rep: keeper }),
+      ...(standing.rep !== '' && { from: standing.rep }),
+    } as const;
     const changed = await use.salesTasks.change(standing, { status: 'cancelled', log: [...(standing.log ?? []), entry] });
     if (changed !== 'refused') {
       use.log.info('task cancelled', { taskId: task.taskId });
@@ -50,7 +65,7 @@ export const cancelTask = async (use: Cancelling, task: SalesTask, lead: Lead | 
   }
   if (standing.status !== 'cancelled') return standing;
   await clearDesk(use, task.taskId);
-  if (lead) await sendBack(use, lead, standing, because);
+  if (lead && keeper === undefined) await sendBack(use, lead, standing, because);
   return standing;
 };
 
@@ -58,7 +73,7 @@ type Finishing = Cancelling & { readonly ids: Pick<Ports['ids'], 'taskId'> };
 
 /** Cancelled before a crash: its lead may still stand where the task had put it. One that has another task by now is that one's. */
 export const finishCancelling = async (use: Finishing, task: SalesTask, lead: Lead | undefined): Promise<void> => {
-  if (!lead || lead.handoff || use.ids.taskId(lead.leadId, lead.handoffs) !== task.taskId) return;
+  if (!lead || lead.handoff || keptBy(task) !== undefined || use.ids.taskId(lead.leadId, lead.handoffs) !== task.taskId) return;
   await sendBack(use, lead, task, task.log?.at(-1)?.because ?? 'is no task any more');
 };
 

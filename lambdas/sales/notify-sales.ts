@@ -5,8 +5,9 @@ import { type LiveConfig, type Rep, salesDefaults } from '#core/config';
 import { permanentError } from '#core/errors';
 import type { Use } from '#core/handlers';
 import { HandoffStepInput } from '#core/messages';
-import { eventOfNotice } from '#core/sales-events';
+import { eventOfCancelling, eventOfNotice } from '#core/sales-events';
 import type { SalesTask } from '#core/sales-task';
+import { endToldKey } from '#core/sla';
 import { findPresentLead } from '#lambdas/aliases';
 import { onInvoke } from '#lambdas/runtime';
 import { factsFor, mailOf, sendBrief } from './compose-brief.ts';
@@ -22,16 +23,16 @@ export const notifySales = (use: Handler) => async (event: unknown) => {
   const [task, lead, live] = await Promise.all([use.salesTasks.find(taskId), findPresentLead(use, leadId), use.config.live()]);
   if (!task || !lead) return { notified: false } as const;
   const rep = readerOf(live, task, notice);
+  if (notice === 'cancelled') {
+    await tellOnce(use, task, endToldKey(task.rep), () => use.salesEvents.emit(eventOfCancelling(task)));
+    if (!hasHeard(task)) return { notified: false } as const;
+  }
   if (!rep) return { notified: false } as const;
   const history = await use.histories.ofLead(lead.leadId);
   const facts = factsFor(use, { task, lead, live, history, notice, rep });
   /** Once for this rep and notice, by this way. */
-  const once = async (way: string, tell: () => Promise<unknown>): Promise<void> => {
-    const key = `${way} ${notice} ${rep.rep}${markOf(task, notice)}`;
-    if (task.told?.[key] !== undefined) return;
-    await tell();
-    await use.salesTasks.markTold(taskId, key, use.clock.now());
-  };
+  const once = (way: string, tell: () => Promise<unknown>) =>
+    tellOnce(use, task, `${way} ${notice} ${rep.rep}${markOf(task, notice)}`, tell);
   const ways = live.sales.notify ?? salesDefaults.notify;
   const mail = () => once('mail', () => sendBrief(use, mailOf(facts, rep, live)));
   if (ways.some((it) => it.by === 'email')) await mail();
@@ -39,7 +40,7 @@ export const notifySales = (use: Handler) => async (event: unknown) => {
     // A channel that is not there must not keep the task from its rep.
     await once(`slack ${channel}`, async () => (await isPosted(use, channel, rep, facts)) || mail());
   }
-  await once('bus', () => use.salesEvents.emit(eventOfNotice({ ...task, rep: rep.rep }, kindOf[notice])));
+  if (notice !== 'cancelled') await once('bus', () => use.salesEvents.emit(eventOfNotice({ ...task, rep: rep.rep }, kindOf[notice])));
   if (task.notifiedAt === undefined) await use.salesTasks.markNotified(taskId, use.clock.now());
   use.log.info('sales notified', { taskId, leadId, notice, rep: rep.rep });
   return { notified: true } as const;
@@ -53,11 +54,23 @@ const kindOf = {
   'taken-back': 'taken-back',
 } as const;
 
-/** A task may come back to the same rep in a later turn, which is news again. */
-const markOf = ({ turn = 0 }: SalesTask, notice: BriefNotice): string => (notice === 'new' || turn === 0 ? '' : ` ${turn}`);
+const tellOnce = async (use: Handler, { taskId, told }: SalesTask, key: string, tell: () => Promise<unknown>): Promise<void> => {
+  if (told?.[key] !== undefined) return;
+  await tell();
+  await use.salesTasks.markTold(taskId, key, use.clock.now());
+};
 
-/** Who has it; of a task that was taken back, who had it, if still in the team. */
+/** Nobody is told of the end of what they never heard of. */
+const hasHeard = ({ told = {}, notifiedAt }: SalesTask): boolean =>
+  notifiedAt !== undefined || Object.keys(told).some((it) => it.startsWith('mail ') || it.startsWith('slack '));
+
+/** A task may come back to the same rep in a later turn, which is news again. */
+const markOf = ({ turn = 0 }: SalesTask, notice: BriefNotice): string =>
+  notice === 'new' || notice === 'cancelled' || turn === 0 ? '' : ` ${turn}`;
+
+/** Who has it; of a task that was taken back or cancelled, who had it, if still in the team. */
 const readerOf = ({ sales }: LiveConfig, { rep: name, log = [] }: SalesTask, notice: BriefNotice): Rep | undefined => {
+  if (notice === 'cancelled') return sales.team.find((it) => it.rep === name);
   if (notice === 'taken-back') {
     const before = log.findLast((it) => it.from !== undefined)?.from;
     return sales.team.find((it) => it.rep === before && it.rep !== name);

@@ -10,6 +10,7 @@ import { recoverRun } from '#lambdas/legs/recover';
 import { onTick } from '#lambdas/runtime';
 import { tellStop } from '#lambdas/tell-enrolments';
 import { beginHeld } from './begin-held.ts';
+import { endSwitchedOff } from './end-switched-off.ts';
 import { watchHandoffs } from './watch-handoffs.ts';
 
 const pageSize = 100;
@@ -17,6 +18,8 @@ const pageSize = 100;
 export const overdueAfterSeconds = 15 * 60;
 /** A function has 30 seconds; whoever is not reached by then has their turn at the next tick. */
 const secondsPerTick = 20;
+/** Of these, so many are left for what comes last. */
+const secondsForLast = 4;
 /** So many runs are asked after at every tick; where more are overdue (their mail is held, say), each of the others once in so many. */
 const asksPerTick = 150;
 const ticksApart = 24;
@@ -37,12 +40,13 @@ export const watchdog = (use: Handler) => async (): Promise<void> => {
   if (failures.length > 0) throw failures[0];
 };
 
-/** What nobody else looks at: who was held by a pause, how long something has been paused, and how near SES's daily limit is. */
+/** What nobody else looks at: who was held by a pause, how long something has been paused, how near SES's daily limit is, and who is to leave. */
 const othersTurn = async (use: Handler, { oldest }: Look): Promise<void> => {
   use.metrics.set('oldest-due-seconds', oldest);
   const line = await use.line.state();
   if (mayBegin(line)) await beginHeld(use);
   await measure(use, line);
+  await endSwitchedOff(use, addSeconds(use.clock.now(), secondsForLast));
 };
 
 type Look = { readonly until: Instant; readonly tick: number; readonly failures: unknown[]; asked: number; oldest: number };

@@ -19,7 +19,7 @@ import { Construct } from 'constructs';
 import type { CrmSystem } from '#core/crm';
 import { handlerTimeoutSeconds } from '#core/handlers';
 import { queueRetentionSeconds } from '#core/queues';
-import type { HandoffEventKind } from '#core/sales-event-kinds';
+import { handoffEventKinds } from '#core/sales-event-kinds';
 import { eventSource, typeOf } from '#core/sales-events';
 import type { Names, Settings } from '#lib/settings';
 
@@ -30,8 +30,8 @@ export type SalesBusProps = {
   readonly recordsOf: () => IFunction;
 };
 
-/** What a CRM hears of: whoever has it, and what became of it; reminders are between the rep and us. */
-const told: readonly HandoffEventKind[] = ['created', 'reassigned', 'escalated', 'accepted', 'rejected', 'recycled', 'won', 'lost'];
+/** What a CRM hears of: whoever has it, and what became of it; reminders are between the rep and us, and who lost it shows by who has it. */
+const told = handoffEventKinds.filter((it) => it !== 'reminded' && it !== 'taken-back');
 
 /** Where other systems hear of handoffs, by ids. For each CRM that the settings name: a queue, and a pipe that calls it. */
 export class SalesBus extends Construct {

@@ -2,10 +2,8 @@ import { normaliseEmail } from '#core/address';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Consent } from '#core/lead';
 import { readField } from '#core/lead-import';
-import { type WholePause, wholePauses } from '#core/pauses';
 import { listsOf } from '#core/sequences/enter';
 import { importRow } from '#lambdas/api/import-row';
-import { resumePaused } from '#lambdas/resume-paused';
 import type { LeadAct, MailAct, NewLead } from './api.ts';
 import { type DevWorld, handId } from './dev-world.ts';
 import { leaveUrl } from './mail-views.ts';
@@ -56,26 +54,6 @@ export const actAsLead = ({ world, leads }: DevWorld, leadId: string, act: LeadA
   else world.actions.plan({ ...common, name: act.event });
   return undefined;
 };
-
-/** As `baton pause` does it on AWS. */
-export const pauseSequence = async ({ world, sequences }: DevWorld, id: string, why: string | undefined): Promise<Refusal> => {
-  if (!sequences.some((it) => it.sequence.id === id)) return 'there is no such sequence';
-  return pauseKey({ world }, id, why);
-};
-
-const pauseKey = async ({ world }: Pick<DevWorld, 'world'>, key: string, why: string | undefined): Promise<Refusal> => {
-  const paused = await world.ports.line.pause(key, { at: world.clock.now(), by: 'hand', why: why ?? 'paused by hand' });
-  return paused === 'paused' ? undefined : 'it is paused already';
-};
-
-/** As `baton pause everything` and `baton pause sends` do it. */
-export const pauseWhole = (dev: DevWorld, what: WholePause, why: string | undefined): Promise<Refusal> =>
-  pauseKey(dev, wholePauses[what], why);
-export const resumeWhole = (dev: DevWorld, what: WholePause): Promise<Refusal> => resumeSequence(dev, wholePauses[what]);
-
-/** As `baton resume` does it on AWS. */
-export const resumeSequence = async ({ world }: DevWorld, id: string): Promise<Refusal> =>
-  (await resumePaused(world.ports, id, world.clock.now())) === 'resumed' ? undefined : 'it is not paused';
 
 /** A lead as a form or an import would bring it, played by hand from then on. */
 export const addLead = async ({ world, live }: DevWorld, { email: given, fields: typed, topics, start }: NewLead): Promise<Refusal> => {

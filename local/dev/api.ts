@@ -1,9 +1,7 @@
 import type { AgentKind } from '#core/events';
 import type { Instant } from '#core/instant';
-import type { TaskStatus } from '#core/sales-task';
-import type { Inside } from '#core/sequences/model';
 
-/** What `baton dev` answers in JSON; the page under web/dev reads exactly these. */
+/** What only `baton dev` answers in JSON, beside the console's own (core/console/views.ts); the page under web/console/dev reads exactly these. */
 export type Speed = 'paused' | 'real' | 'hour' | 'day';
 
 export type Status = {
@@ -61,107 +59,6 @@ export type MailDetail = MailRow & {
   readonly leavePath?: string;
   /** Our own pages that the mail links to, on this server. */
   readonly pages: readonly { readonly path: string; readonly words: string }[];
-};
-
-export type LeadRow = {
-  readonly leadId: string;
-  readonly email: string;
-  readonly name: string;
-  readonly company: string;
-  readonly stage: string;
-  readonly fit: number;
-  readonly engagement: number;
-  readonly where: string;
-};
-export type LeadList = { readonly total: number; readonly leads: readonly LeadRow[] };
-export type TimelineEntry = {
-  readonly at: Instant;
-  readonly kind: 'lead' | 'mail' | 'event' | 'decision' | 'stop' | 'sales' | 'start' | 'end';
-  readonly what: string;
-  readonly why?: string;
-  readonly messageId?: string;
-};
-export type LeadDetail = LeadRow & {
-  readonly fields: Readonly<Record<string, string>>;
-  readonly zone: string;
-  readonly actsAlone: boolean;
-  /** Every run of a sequence, with the version it is on (or finished on) and its leg. */
-  readonly runs: readonly { readonly sequence: string; readonly version: string; readonly leg: number; readonly isRunning: boolean }[];
-  readonly consents: readonly {
-    readonly topic: string;
-    readonly given: boolean;
-    readonly at: Instant;
-    readonly source: string;
-    readonly state: 'agreed' | 'confirmed' | 'unconfirmed' | 'refused';
-  }[];
-  /** As `baton explain` says it: whether it is enough, and what it would take. */
-  readonly score: readonly string[];
-  readonly scoreLines: readonly {
-    readonly because: string;
-    readonly points: number;
-    readonly now: number;
-    readonly at?: Instant;
-    /** What fits; or why it earned nothing. */
-    readonly why: string;
-  }[];
-  readonly next: readonly { readonly at?: Instant; readonly what: string }[];
-  readonly timeline: readonly TimelineEntry[];
-};
-
-export type SequenceView = {
-  readonly sequence: string;
-  readonly version: string;
-  readonly svg: string;
-  readonly entered: number;
-  readonly running: number;
-  readonly endings: readonly { readonly ending: string; readonly words: string; readonly leads: number }[];
-  readonly paused?: PauseView;
-  /** Switched off in sequence.yaml, and what becomes of those in it. */
-  readonly off?: Inside;
-  readonly experiments: readonly ExperimentShown[];
-};
-/** A split with a rule for its winner, in words. */
-export type ExperimentShown = {
-  readonly title: string;
-  readonly arms: readonly { readonly arm: string; readonly isAhead: boolean; readonly words: string }[];
-  readonly words: string;
-};
-/** `byItself`: too many of its mails bounced or were reported as spam. */
-export type PauseView = { readonly at: Instant; readonly byItself: boolean; readonly why: string };
-
-export type TaskView = {
-  readonly taskId: string;
-  readonly leadId: string;
-  readonly email: string;
-  readonly name: string;
-  readonly company: string;
-  readonly createdAt: Instant;
-  readonly rep: string;
-  readonly routedBecause: string;
-  readonly fit: number;
-  readonly engagement: number;
-  readonly reasons: readonly string[];
-  readonly touches: readonly { readonly at: Instant; readonly what: string }[];
-  readonly status: TaskStatus;
-  /** The rep must have answered by then, while it is open. */
-  readonly acceptBy?: Instant;
-  readonly doNotEmail?: true;
-  readonly passedOver: readonly { readonly rep: string; readonly because: string }[];
-  /** What happened to it since, in words. */
-  readonly timeline: readonly { readonly at: Instant; readonly words: string; readonly because: string }[];
-  readonly answers: readonly { readonly at: Instant; readonly words: string }[];
-  /** The page where its rep answers. */
-  readonly answerPath?: string;
-  readonly messageId?: string;
-};
-
-/** Something that could not be handled, however often it was tried. */
-export type DeadLetter = {
-  readonly id: string;
-  readonly queue: string;
-  readonly sentAt: Instant;
-  readonly receives: number;
-  readonly body: string;
 };
 
 /** What can be done as a lead. `click` names a link of the mail. */

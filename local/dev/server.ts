@@ -9,17 +9,16 @@ import { queueSettings } from '#core/queues';
 import { toMime } from '#local/ses/mime';
 import { handoffMachineName } from '#local/settings';
 import type { ConsoleBundle } from '#web/bundle';
-import { actAsLead, actOnMail, addLead, pauseSequence, pauseWhole, resumeSequence, resumeWhole } from './acts.ts';
-import type { DeadLetter, Status } from './api.ts';
+import { actAsLead, actOnMail, addLead } from './acts.ts';
+import type { Status } from './api.ts';
+import { choicesOf } from './choices.ts';
 import { consoleInDev } from './console.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
 import { explainInDev } from './explain-view.ts';
 import { onlyLoopback, onlyOwnPage } from './guard.ts';
-import { leadDetail, leadList } from './lead-views.ts';
 import { mailDetail, mailList } from './mail-views.ts';
 import { reportInDev } from './report-view.ts';
-import { choicesOf, sequenceViews, taskViews, withPauses } from './sequence-views.ts';
 
 const pageSize = 50;
 /** Pages ask once a second; what takes longer to count is counted this often at most. */
@@ -56,10 +55,8 @@ const ExplainQuery = z.object({
   sequence: z.string().min(1).max(80).optional(),
   day: z.iso.date().optional(),
 });
-const PauseBody = z.strictObject({ why: z.string().trim().min(1).max(300).optional() });
-const ResumeBody = z.strictObject({});
 
-/** The server of `baton dev`: JSON under /api, the page, and Baton's own pages as leads reach them. GET changes nothing. */
+/** The server of `baton dev`: what only it has as JSON under /api, the console's own under /console/api, the page, and Baton's own pages as leads reach them. GET changes nothing. */
 export const devServer = (dev: DevWorld, driver: Driver, page: ConsoleBundle, problems: readonly Problem[] = []) => {
   const app = new Hono();
   app.use(onlyLoopback);
@@ -103,7 +100,6 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
   const paged = (c: Context) => [c.req.query('search') ?? '', Math.max(0, Number(c.req.query('from') ?? 0) || 0), pageSize] as const;
   const found = <T>(c: Context, value: T | undefined) =>
     value === undefined ? c.json({ error: 'there is no such thing' }, 404) : c.json(value);
-  const sequences = kept(() => sequenceViews(dev));
   const running = kept(async () => dev.world.runner.list({ status: 'RUNNING' }).filter((it) => it.machine !== handoffMachineName).length);
   api.get('/status', async (c) => c.json(await statusOf(dev, driver, await running())));
   api.get('/choices', (c) => c.json(choicesOf(dev)));
@@ -125,8 +121,6 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
       'Content-Disposition': `attachment; filename="${mail.messageId}.eml"`,
     });
   });
-  api.get('/leads', async (c) => c.json(await leadList(dev, ...paged(c))));
-  api.get('/leads/:id', async (c) => found(c, await leadDetail(dev, c.req.param('id'))));
   api.get('/explain', async (c) => {
     const read = ExplainQuery.safeParse(c.req.query());
     if (!read.success) return c.json({ error: z.prettifyError(read.error) }, 400);
@@ -138,10 +132,7 @@ const readingApi = (dev: DevWorld, driver: Driver) => {
       return c.json({ error: error instanceof Error ? error.message : String(error) }, 404);
     }
   });
-  api.get('/sequences', async (c) => c.json(await withPauses(dev, await sequences())));
-  api.get('/tasks', async (c) => c.json(await taskViews(dev)));
   api.get('/metrics', (c) => c.json(Object.fromEntries(dev.world.metrics.counted)));
-  api.get('/dead-letters', (c) => c.json(deadLetters(dev)));
   return api;
 };
 
@@ -183,24 +174,6 @@ const actingApi = (dev: DevWorld, driver: Driver) => {
     '/leads/:id/act',
     act(LeadActBody, (what, c) => actAsLead(dev, c.req.param('id') ?? '', what)),
   );
-  api.post(
-    '/sequences/:id/pause',
-    act(PauseBody, ({ why }, c) => pauseSequence(dev, c.req.param('id') ?? '', why)),
-  );
-  api.post(
-    '/sequences/:id/resume',
-    act(ResumeBody, (_, c) => resumeSequence(dev, c.req.param('id') ?? '')),
-  );
-  for (const what of wholePauseNames) {
-    api.post(
-      `/pauses/${what}/pause`,
-      act(PauseBody, ({ why }) => pauseWhole(dev, what, why)),
-    );
-    api.post(
-      `/pauses/${what}/resume`,
-      act(ResumeBody, () => resumeWhole(dev, what)),
-    );
-  }
   return api;
 };
 
@@ -226,7 +199,7 @@ const statusOf = async (dev: DevWorld, driver: Driver, running: number): Promise
     mails: world.mail.count(),
     tasks: world.queues.messagesIn('sales-tasks').length,
     running,
-    deadLetters: deadLetters(dev).length,
+    deadLetters: consumed.reduce((sum, queue) => sum + world.queues.messagesIn(`${queue}-dead`).length, 0),
     paused: pauses
       .filter((it) => !isWhole(it))
       .map((it) => it.key)
@@ -240,11 +213,6 @@ const statusOf = async (dev: DevWorld, driver: Driver, running: number): Promise
 const isWhole = ({ key }: { readonly key: string }): boolean => wholePauseNames.some((it) => wholePauses[it] === key);
 
 const consumed = queueSettings.map((it) => it.name);
-
-const deadLetters = ({ world }: DevWorld): readonly DeadLetter[] =>
-  consumed.flatMap((queue) =>
-    world.queues.messagesIn(`${queue}-dead`).map(({ id, sentAt, receives, body }) => ({ id, queue, sentAt, receives, body })),
-  );
 
 /** Computed at most every so often. Who asks meanwhile, or for long, gets what was true a moment ago. */
 const kept = <T>(compute: () => Promise<T>): (() => Promise<T>) => {

@@ -110,7 +110,7 @@ export const createBetween = (use: {
 
   /** Ports that are not on the table: each call is one of another service. Those that never throw tell of trouble by their answer. */
   const neverThrow: readonly string[] = ['mail', 'webhooks'];
-  const gated = ['mail', 'machines', 'tokens', 'webhooks', 'teamChat', 'salesEvents', 'replyMail', 'drops'] as const;
+  const gated = ['mail', 'machines', 'tokens', 'timers', 'webhooks', 'teamChat', 'salesEvents', 'replyMail', 'drops'] as const;
   const queues = ['enrolQueue', 'wakeQueue', 'eventQueue', 'salesQueue', 'answerQueue', 'noticeQueue', 'importQueue'] as const;
   const ports = (given: Ports): Ports => {
     const wrapped: Record<string, unknown> = { ...given };
@@ -165,6 +165,15 @@ export const createBetween = (use: {
         const place = `${queue}/${next(`handled of ${queue}`)}`;
         return faults.happens('handled-again', place, `message ${place}`);
       },
+    },
+    timers: (name, at) => {
+      const what = `${name.slice(0, 40)} of ${at}`;
+      if (faults.happens('timer-never', name, what)) return [];
+      const late = faults.happens('timer-late', name, what) ? Math.floor(faults.draw(`timer ${name}`) ** 2 * 3 * 86_400) : 0;
+      const first = addSeconds(at, late);
+      return faults.happens('timer-twice', name, what)
+        ? [first, addSeconds(first, Math.floor(faults.draw(`again ${name}`) * 600))]
+        : [first];
     },
     mailFaults: (call) => {
       const it = running.getStore();

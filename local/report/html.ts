@@ -1,7 +1,8 @@
 import type { Diagram } from '#core/sequences/diagram';
 import type { DemoReport } from '#local/demo-report';
+import { mailsByDay } from './mails-by-day.ts';
 import { costSection, notSentSection, problemsSection } from './money-and-problems.ts';
-import { card, cards, escaped, figure, section } from './parts.ts';
+import { card, cards, escaped, section } from './parts.ts';
 import { salesSection } from './sales.ts';
 import { sequenceSections } from './sequences.ts';
 import { style } from './style.ts';
@@ -69,19 +70,11 @@ const perDaySection = ({ emailsPerDay, sequences, emailsSent }: DemoReport): str
   return section(
     'E-mails per day',
     takeaway,
-    figure(
-      {
-        as: 'columns',
-        unit: 'e-mails',
-        categories: emailsPerDay.map((it) => it.date.slice(5)),
-        series: names.map((name) => ({ name, values: emailsPerDay.map((it) => it.sent[name] ?? 0) })),
-      },
-      `Columns: ${count(emailsSent)} e-mails by day (UTC) and sequence`,
-      {
-        caption: 'E-mails by day (UTC) and sequence',
-        head: ['Day', ...names, 'Together'],
-        rows: emailsPerDay.map((it, index) => [it.date, ...names.map((name) => it.sent[name] ?? 0), totals[index] ?? 0]),
-      },
-    ),
+    mailsByDay({
+      days: emailsPerDay,
+      sequences: names,
+      label: `Columns: ${count(emailsSent)} e-mails by day (UTC) and sequence`,
+      caption: 'E-mails by day (UTC) and sequence',
+    }),
   );
 };

@@ -1,5 +1,6 @@
 import { sentenceFor } from '#core/explain/endings';
 import type { Diagram } from '#core/sequences/diagram';
+import { mailsByDay } from '#local/report/mails-by-day';
 import { costSection } from '#local/report/money-and-problems';
 import { card, cards, details, escaped, figure, section, table } from '#local/report/parts';
 import { sequenceSections } from '#local/report/sequences';
@@ -68,20 +69,14 @@ const perDay = ({ emailsPerDay, sequences, quota, daysOverQuota }: SimulationRep
   return section(
     'E-mails per day',
     takeaway,
-    figure(
-      {
-        as: 'columns',
-        unit: 'e-mails',
-        categories: emailsPerDay.map((it) => it.date.slice(5)),
-        series: names.map((name) => ({ name, values: emailsPerDay.map((it) => it.sent[name] ?? 0) })),
-      },
-      'Columns: e-mails by day (UTC) and sequence',
-      {
-        caption: 'E-mails by day (UTC) and sequence, beside what may go',
-        head: ['Day', ...names, 'Together', 'Warm-up', ...(quota === undefined ? [] : ['SES quota'])],
-        rows: emailsPerDay.map((it) => [it.date, ...names.map((name) => it.sent[name] ?? 0), it.together, ...limits(it)]),
-      },
-    ),
+    mailsByDay({
+      days: emailsPerDay,
+      sequences: names,
+      label: 'Columns: e-mails by day (UTC) and sequence',
+      caption: 'E-mails by day (UTC) and sequence, beside what may go',
+      head: ['Warm-up', ...(quota === undefined ? [] : ['SES quota'])],
+      more: limits,
+    }),
   );
 };
 

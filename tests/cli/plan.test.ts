@@ -3,6 +3,9 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadMarketing } from '#adapters/files/load-marketing';
+import { comparedWith } from '#cli/check';
+import { compileMarketing } from '#cli/compile';
 import { makePlan } from '#cli/plan';
 import { readFolder } from '#cli/plan/sides';
 import { planAsMarkdown, planInWords } from '#cli/plan-text';
@@ -69,6 +72,31 @@ describe('baton plan against a git ref', () => {
   });
 });
 
+describe('baton check against another folder or git ref', () => {
+  it('warns at the step whose new words a change beside them keeps from leads in flight, and of nothing else', async () => {
+    const before = await edited([sequence, 'send:', 'content: latest\nsend:']);
+    const after = await edited([sequence, 'send:', 'content: latest\nsend:']);
+    const emails = 'sequences/webinar-follow-up/emails';
+    await edit(after, `${emails}/your-questions.md`, 'subject: ', 'subject: Now — ');
+    await edit(after, `${emails}/checklist.md`, '---\n', '---\nfrom: { name: Ann, address: ann@mail.lintel.example }\n');
+    const warnings = async (against: string) => {
+      const marketing = await loadMarketing(after);
+      return comparedWith(marketing, (await compileMarketing(marketing)).compiled, against, after);
+    };
+    expect(await warnings(before)).toMatchObject([
+      {
+        severity: 'warning',
+        file: sequence,
+        code: 'words-do-not-reach',
+        what: expect.stringContaining('“checklist”: this version has another sender there'),
+      },
+    ]);
+    const [{ line = 0 } = {}] = await warnings(before);
+    expect((await readFile(join(after, sequence), 'utf8')).split('\n')[line - 1]).toContain('checklist');
+    expect(await warnings(after)).toEqual([]);
+  });
+});
+
 describe('baton plan against what is deployed', () => {
   it('without AWS, says how to name a git ref', async () => {
     const { AWS_REGION, AWS_PROFILE, AWS_CONFIG_FILE } = process.env;
@@ -111,6 +139,12 @@ describe('baton plan against what is deployed', () => {
     expect(words).toContain(`3 leads on version ${version}: 3 at watched`);
     expect(words).toContain('leads inside finish on the version they entered');
     expect(words).toContain('does not reach leads with “checklist”: the new version has another sender there');
+
+    await edit(dir, sequence, 'send:', 'enabled: false\ninside: exit\nsend:');
+    const leaving = planInWords(await makePlan({ ...options, dir, dev: folder }));
+    expect(leaving).toContain('3 leads in it get no more mail and leave, within half an hour of the deployment');
+    expect(leaving).not.toContain('leads inside finish');
+    await edit(dir, sequence, 'enabled: false\ninside: exit\n', '');
 
     await edit(dir, sequence, 'send:', 'migrate: { from: all }\nsend:');
     const moving = planInWords(await makePlan({ ...options, dir, dev: folder }));

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LeadView } from '#core/console/views';
 import { simulationsFolder } from '#local/console-outside';
-import type { LeadList } from '#local/dev/api';
 import { type AxeOptions, axe } from '#tests/helpers/axe';
 import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
 import { type DevProcess, startDev } from '#tests/helpers/dev-process';
@@ -64,9 +64,9 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
       const fields = { 'first-name': name, company: `${name} Bau`, country: 'DE', employees: '120' };
       expect(await dev.post('/leads', { email: `${name.toLowerCase()}@bau.example`, fields, topics: [], start: undefined })).toBe(200);
     }
-    const { leads } = await dev.get<LeadList>('/leads');
+    const leads = await dev.leadIds();
     for (const day of [1, 2]) {
-      for (const { leadId } of leads) {
+      for (const leadId of leads) {
         await dev.post(`/leads/${leadId}/act`, { visit: '/pricing' });
         await dev.post(`/leads/${leadId}/act`, { visit: '/pricing' });
       }
@@ -153,7 +153,8 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
       await other.goto(`${dev.url}${path}`);
       await other.getByRole('button').waitFor();
       await other.close();
-      expect((await dev.get<LeadList>('/leads?search=kim')).leads[0]?.where).not.toContain('unsubscribed');
+      const { consents } = await dev.look<LeadView>(`/leads/${await dev.leadOf('kim@example.com')}`);
+      expect(consents.map((it) => it.state)).not.toContain('refused');
     });
   });
 
@@ -367,7 +368,7 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
 
   describe('on every page', () => {
     const pages = async (): Promise<readonly string[]> => {
-      const { leads } = await dev.get<LeadList>('/leads?search=hanna');
+      const hanna = await dev.leadOf('hanna@bau.example');
       const answer = await fetch(`${dev.url}/console/api/tasks?status=done`, { headers: { 'x-baton-rep': 'jonas' } });
       const { tasks } = (await answer.json()) as { tasks: { taskId: string }[] };
       return [
@@ -377,7 +378,7 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
         '/console/sequences/trial-nurture',
         `/console/simulations/${rehearsal}`,
         '/console/leads',
-        `/console/leads/${leads[0]?.leadId}`,
+        `/console/leads/${hanna}`,
         '/console/tasks',
         `/console/tasks/${tasks[0]?.taskId}?status=done`,
         '/console/team',

@@ -210,12 +210,18 @@ describe('a sequence that is switched off', () => {
     brand: { ...liveConfig.brand, off: { nurture: inside } },
   });
   /** The rules as they are; a test changes them as a deployment would. */
-  const switching = async (inside: 'hold' | 'finish' | 'exit') => {
+  const switching = async (inside: 'hold' | 'finish' | 'exit', steps?: readonly Step[]) => {
     const brand = { ...liveConfig.brand } as { off?: LiveConfig['brand']['off'] } & LiveConfig['brand'];
-    const world = await entering({ on: { event: 'trial.started' }, again: 'always' }, { live: { ...liveConfig, brand } });
+    const world = await entering(
+      { on: { event: 'trial.started' }, again: 'always' },
+      { live: { ...liveConfig, brand }, ...(steps && { steps }) },
+    );
     await world.did('trial.started');
-    brand.off = off(inside).brand.off ?? {};
-    return { ...world, on: () => delete brand.off };
+    const turnOff = () => {
+      brand.off = off(inside).brand.off ?? {};
+    };
+    if (!steps) turnOff();
+    return { ...world, on: () => delete brand.off, off: turnOff };
   };
 
   it('takes nobody in, and says so', async () => {
@@ -239,7 +245,18 @@ describe('a sequence that is switched off', () => {
     expect(world.sent()).toEqual(['hello', 'bye']);
   });
 
-  it('or ends their runs', async () => {
+  it('or ends their runs, within half an hour, however long they would have waited', async () => {
+    const world = await switching('exit', [mailAt('hello'), waitOf('settle', 300), mailAt('bye')]);
+    await world.advance('2 days');
+    expect((await world.run())?.endedAt).toBeUndefined();
+    world.off();
+    await world.advance('31 minutes');
+    expect(await world.run()).toMatchObject({ ending: 'stopped', stop: { reason: 'exit' } });
+    expect(world.sent()).toEqual(['hello']);
+    expect(world.runner.list().map((it) => it.status)).toEqual(['SUCCEEDED']);
+  });
+
+  it('or ends their runs when they move next', async () => {
     const world = await switching('exit');
     await world.advance('3 days');
     expect(world.sent()).toEqual(['hello']);

@@ -2,8 +2,11 @@ import { expect, it } from 'vitest';
 import type { Sales } from '#core/config';
 import { retryableError } from '#core/errors';
 import { addSeconds } from '#core/instant';
+import type { HandoffEvent } from '#core/sales-events-schema';
 import { changeAddress } from '#lambdas/api/change-addresses';
 import { askToErase, removeLead } from '#lambdas/erase-lead';
+import { giveAnswer } from '#lambdas/give-answer';
+import { checkTask } from '#lambdas/sales/check-task';
 import { releaseTasks } from '#lambdas/ticks/release-tasks';
 import { aHandoffWorld, ben, eva, sam, withSla } from '#tests/helpers/handoff-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
@@ -31,6 +34,7 @@ const another = async (world: World, email: string) => {
   await world.advance('31 minutes');
   const taskId = world.ports.ids.taskId(leadId, 1);
   return {
+    taskId,
     task: () => world.ports.salesTasks.find(taskId),
     status: () => world.runner.list().find((it) => it.name === taskId)?.status,
   };
@@ -55,6 +59,76 @@ it('two leads with a task each become one: the one that is kept keeps its task, 
   expect((await world.task()).status).toBe('open');
   expect(await stageOf(world)).toBe('mql');
   expect(Object.values((await world.ports.desks.read()).open).flatMap((it) => Object.keys(it))).toEqual([world.taskId()]);
+});
+
+/** What the bus told of a task that is over, and to whom a mail said so. */
+const ends = (world: World, events: readonly HandoffEvent[]) => ({
+  events: events.filter((it) => it.kind === 'cancelled'),
+  mails: world.mail.mails().flatMap(({ tags, to }) => (tags.notice === 'cancelled' ? [`${tags.task} ${to}`] : [])),
+});
+const busWorld = async (more: Partial<Sales> = {}) => {
+  const events: HandoffEvent[] = [];
+  const onHandoffEvent = (it: { kind: string }) => void (it.kind !== 'erased' && events.push(it as HandoffEvent));
+  const world = await aHandoffWorld([ben, eva, sam], { ...withSla, ...more }, 1, undefined, onHandoffEvent);
+  await world.qualify();
+  return { world, events };
+};
+const accept = async (world: World, taskId: string) => {
+  const by = (await world.ports.salesTasks.find(taskId))?.rep ?? '';
+  await giveAnswer(world.ports, taskId, { answer: 'accept' }, { by, via: 'page' });
+  await world.runTo(world.clock.now());
+  return by;
+};
+
+it.each(['the former lead', 'the kept lead'])(
+  'two leads become one: the rep who accepted %s keeps it, the other is told once',
+  async (which) => {
+    const { world, events } = await busWorld();
+    const lee = await another(world, 'lee@example.com');
+    const [kept, former] = [world.taskId(), lee.taskId];
+    const [mine, other] = which === 'the kept lead' ? [kept, former] : [former, kept];
+    const keeper = await accept(world, mine);
+    expect(await changeAddress(world.ports)({ from: world.email, to: 'lee@example.com' })).toBe('merged');
+    await world.runTo(world.clock.now());
+    const over = await world.ports.salesTasks.find(other);
+    expect(over).toMatchObject({
+      status: 'cancelled',
+      log: [{}, { what: 'cancelled', rep: keeper, from: expect.stringMatching(/ben|eva/) }],
+    });
+    await world.advance('20 days');
+    expect((await world.ports.salesTasks.find(mine))?.status).toBe('accepted');
+    expect(await stageOf(world)).toBe('sal');
+    expect(world.mail.mails().filter((it) => it.tags.task === other && it.tags.notice === 'remind')).toEqual([]);
+    const { events: told, mails } = ends(world, events);
+    expect(told).toMatchObject([{ id: `${other}:cancelled`, rep: over?.rep, keptBy: keeper, because: expect.stringContaining('lead') }]);
+    expect(mails).toEqual([`${other} ${over?.rep}@example.com`]);
+    expect((await world.ports.desks.read()).open).not.toHaveProperty(over?.rep ?? '', { [other]: expect.anything() });
+  },
+);
+
+it('two leads became one before anybody answered: once the other rep accepts all the same, the kept one’s rep is asked no more', async () => {
+  const { world, events } = await busWorld();
+  const lee = await another(world, 'lee@example.com');
+  // The former lead's rep accepts in the moment of the merge, before its machine has looked.
+  await changeAddress(world.ports)({ from: world.email, to: 'lee@example.com' });
+  await accept(world, lee.taskId);
+  expect([(await world.task()).status, (await lee.task())?.status]).toEqual(['cancelled', 'accepted']);
+  expect(await stageOf(world)).toBe('sal');
+  expect(ends(world, events).events).toMatchObject([{ taskId: world.taskId() }]);
+});
+
+it('a task that is dropped because its lead left is told to the bus and to its rep, once, also when its machine dies before that', async () => {
+  const { world, events } = await busWorld({ onUnsubscribe: 'drop' });
+  await world.ports.suppressions.add(world.leadId, { scope: 'ALL', reason: 'unsubscribed', at: world.clock.now() });
+  expect(await checkTask(world.ports)({ taskId: world.taskId(), leadId: world.leadId, turn: 1 })).toMatchObject({ next: 'cancelled' });
+  const machine = world.runner.list().find((it) => it.name === world.taskId());
+  world.runner.stopExecution(machine?.executionArn ?? '');
+  await world.advance('8 hours');
+  expect(ends(world, events)).toMatchObject({
+    events: [{ because: 'it left our mail' }],
+    mails: [expect.stringContaining(world.taskId())],
+  });
+  expect(await stageOf(world)).toBe('recycled');
 });
 
 it('of two that wait for sales and become one, sales gets one', async () => {

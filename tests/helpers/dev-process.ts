@@ -1,11 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { LeadList, SearchAnswer } from '#core/console/views';
+import { stages } from '#core/lead';
 import type { Status } from '#local/dev/api';
 
 export type DevProcess = {
   readonly url: string;
   status(): Promise<Status>;
   get<T>(path: string): Promise<T>;
+  /** The console's own JSON. */
+  look<T>(path: string): Promise<T>;
+  /** Of every lead there is, whatever its stage. */
+  leadIds(): Promise<readonly string[]>;
+  leadOf(email: string): Promise<string>;
   post(path: string, body: unknown): Promise<number>;
   /** As Ctrl+C does. */
   stop(): Promise<void>;
@@ -24,9 +31,26 @@ export const startDev = async (options: readonly string[]): Promise<DevProcess> 
       child.kill(signal);
     });
   const get = async <T>(path: string) => (await (await fetch(`${url}/api${path}`)).json()) as T;
+  const look = async <T>(path: string) => (await (await fetch(`${url}/console/api${path}`)).json()) as T;
+  const idsOf = async (stage: string): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const page: LeadList = await look<LeadList>(`/leads?stage=${stage}&sort=newest&after=${encodeURIComponent(after)}`);
+      found.push(...page.leads.map((it) => it.leadId));
+      after = page.next;
+    }
+    return found;
+  };
   return {
     url,
     get,
+    look,
+    leadOf: async (email) => {
+      const headers = { 'content-type': 'application/json', origin: url };
+      const answer = await fetch(`${url}/console/api/leads/search`, { method: 'POST', headers, body: JSON.stringify({ email }) });
+      return ((await answer.json()) as SearchAnswer).leadId;
+    },
+    leadIds: async () => (await Promise.all(stages.map(idsOf))).flat(),
     status: () => get<Status>('/status'),
     post: async (path, body) => {
       const headers = { 'content-type': 'application/json' };

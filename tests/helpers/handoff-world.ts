@@ -1,6 +1,7 @@
 import type { Rep, Sales } from '#core/config';
 import type { Instant } from '#core/instant';
 import type { SalesTask, TaskAnswer, TaskStatus } from '#core/sales-task';
+import type { WorldOptions } from '#local/world';
 import { liveConfig } from './protocol-sequence.ts';
 import { aWorld } from './world.ts';
 
@@ -26,10 +27,21 @@ export const withSla: Partial<Sales> = {
 };
 
 /** A world whose sales team is this one; what stands in `sales` may be changed while it runs, as by a deployment. */
-export const aHandoffWorld = async (team: readonly Rep[], more: Partial<Sales> = {}, ticksSlowedBy = 1, onTold?: () => void) => {
+export const aHandoffWorld = async (
+  team: readonly Rep[],
+  more: Partial<Sales> = {},
+  ticksSlowedBy = 1,
+  onTold?: () => void,
+  onHandoffEvent?: WorldOptions['onHandoffEvent'],
+) => {
   const sales: { -readonly [Key in keyof Sales]: Sales[Key] } = { ...liveConfig.sales, team, ...more };
   const told: string[] = [];
-  const world = await aWorld({ live: { ...liveConfig, sales }, ticksSlowedBy: () => ticksSlowedBy, ...(onTold && { onTold }) });
+  const world = await aWorld({
+    live: { ...liveConfig, sales },
+    ticksSlowedBy: () => ticksSlowedBy,
+    ...(onTold && { onTold }),
+    ...(onHandoffEvent && { onHandoffEvent }),
+  });
   const { ports, runner } = world;
   const taskId = (number = 1) => ports.ids.taskId(world.leadId, number);
   const task = async (number = 1): Promise<SalesTask> => {

@@ -161,7 +161,9 @@ const answerMails = async (world: World): Promise<void> => {
 
 /** Reps answer by page, in each way; a CRM tells of one; an old link asks for a new one; and each day that a lead comes back on. */
 const answerTasks = async (world: World): Promise<void> => {
-  const briefs = world.mail.mails().filter((it) => it.tags.kind === 'sales-task' && it.tags.notice !== 'taken-back');
+  const briefs = world.mail
+    .mails()
+    .filter((it) => it.tags.kind === 'sales-task' && it.tags.notice !== 'taken-back' && it.tags.notice !== 'cancelled');
   const byTask = [...new Map(briefs.map((it) => [it.tags.task ?? '', it])).entries()];
   const forms = [
     { answer: 'reject', reason: 'competitor' },

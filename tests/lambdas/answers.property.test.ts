@@ -12,6 +12,7 @@ import { giveAnswer } from '#lambdas/give-answer';
 import { applyAnswer } from '#lambdas/sales/apply-answer';
 import { Crash, createGate, randomOf } from '#local/prove/gate';
 import { aSalesTask } from '#tests/helpers/builders';
+import { aRep, ben } from '#tests/helpers/handoff-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { start } from '#tests/helpers/world';
 
@@ -41,7 +42,7 @@ const play = async (seed: number, tries: readonly { readonly given: GivenAnswer;
     ...kept,
     clock: { now: () => now },
     log,
-    config: memoryConfig({ ...liveConfig, sales: { ...liveConfig.sales, team: [] } }),
+    config: memoryConfig({ ...liveConfig, sales: { ...liveConfig.sales, team: [ben, aRep('ruth')] } }),
     salesEvents: { emit: async (event: HandoffEvent) => void events.push(event), erased: async () => undefined },
     wakeQueue: { push: async () => undefined },
     artifacts: { current: async () => [] },

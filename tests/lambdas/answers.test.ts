@@ -5,6 +5,7 @@ import { explainLead } from '#lambdas/explain-lead';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { returnLead } from '#lambdas/sales/return-lead';
 import { testKeys } from '#local/settings';
+import { aRep, sam } from '#tests/helpers/handoff-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aTaskFor } from '#tests/helpers/tasks';
 import { aWorld } from '#tests/helpers/world';
@@ -138,6 +139,26 @@ describe('the answer page', () => {
     await press({ answer: 'reject', reason: 'wrong-size' });
     expect(await press({}, link('ben', -1))).toMatchObject({ status: 409, page: expect.stringContaining('Already answered') });
     expect(world.mail.mails()).toEqual([]);
+  });
+
+  it('to who has left the team says whom to tell, shows nothing of the lead and changes nothing; the team may still say how it ended', async () => {
+    const team = [...liveConfig.sales.team];
+    const live = { ...liveConfig, sales: { ...liveConfig.sales, team } };
+    const { world, link, press, read, ask, events } = await handedOff({}, { live });
+    await press({ answer: 'accept' });
+    const before = await read();
+    team.splice(0, team.length, aRep('ruth'), sam);
+    const shown = await world.app.request(link());
+    expect(shown.status).toBe(410);
+    const page = await shown.text();
+    expect(page).toContain('href="mailto:sam@example.com"');
+    expect(page).not.toMatch(/Kim|kim@/);
+    for (const path of [link(), link('ben', -1)])
+      expect(await press({ answer: 'won', amount: '1', currency: 'EUR' }, path)).toMatchObject({ status: 410, page });
+    expect(await read()).toEqual(before);
+    expect(world.mail.mails()).toEqual([]);
+    expect(await ask({ answer: 'won', amount: 5, currency: 'EUR', rep: 'ruth' })).toMatchObject({ status: 202 });
+    expect(events.at(-1)).toMatchObject({ kind: 'won', rep: 'ruth' });
   });
 
   it('shows names as text and nothing from elsewhere', async () => {

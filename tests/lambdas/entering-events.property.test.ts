@@ -1,26 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { silentLog } from '#adapters/memory/logs';
-import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
-import { memoryConfig } from '#adapters/memory/memory-config';
-import { memoryMetrics } from '#adapters/memory/memory-metrics';
-import { memoryTable } from '#adapters/memory/memory-table';
-import { stores } from '#adapters/stores/stores';
 import type { Condition } from '#core/condition';
 import type { LiveConfig } from '#core/config';
 import { factsRead } from '#core/entry-facts';
 import { QueuedEvent } from '#core/events';
 import { addSeconds, type Instant } from '#core/instant';
-import type { EnrolMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import { processEvent } from '#lambdas/events/process-events';
-import { createGate, randomOf } from '#local/prove/gate';
-import { createChaosQueues, type Delivery, throughGate } from '#tests/helpers/chaos';
+import { createEnteringRun, leadId, start } from '#tests/helpers/entering-run';
 import { versionOf, waitOf } from '#tests/helpers/legs';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 
-const start = '2026-03-02T09:00:00.000Z';
-const leadId = 'aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const runs = Number(process.env.BATON_ENTERING_RUNS ?? 100);
 const day = 86_400;
 
@@ -53,73 +43,27 @@ type Run = {
 };
 
 const play = async ({ seed, isCalm, events, crashes }: Run) => {
-  const random = randomOf(seed);
-  let now: Instant = start;
-  const clock = { now: () => now };
-  const gate = createGate(random, { left: crashes, rate: 0.04 });
-  const queues = createChaosQueues(random, clock.now, 180);
-  const queued: string[] = [];
-  const bare = {
-    ...stores(memoryTable(), async () => []),
-    clock,
-    artifacts: memoryArtifacts([named('keen', keen), named('maker', maker)]),
-    config: memoryConfig(live),
-    ids: { taskId: () => 'task' },
-    mail: {},
-    machines: {},
-    tokens: {},
-    eventQueue: {},
-    salesQueue: {},
-    noticeQueue: {},
-    wakeQueue: {},
-    enrolQueue: { push: async (it: EnrolMessage) => void queued.push(`${it.sequence} ${it.trigger}`) },
-    metrics: memoryMetrics(),
-    mailQuota: { read: async () => ({ sent: 0 }) },
-    log: silentLog(),
-  } as unknown as Ports;
-  const ports = throughGate(bare, gate, () => undefined);
+  const artifacts = [named('keen', keen), named('maker', maker)];
+  const take = async (ports: Ports, body: unknown) => {
+    const event = QueuedEvent.parse(body);
+    const work = processEvent(ports);
+    await work.first?.(event);
+    await work(event);
+  };
+  const run = createEnteringRun({ seed, crashes, rate: 0.04, artifacts, live, take });
+  const { bare, queues, settle, now, setTo } = run;
   await bare.leads.upsert({ leadId, email: 'kim@example.com', fields: {}, consents: {} }, start);
-  const process = processEvent(ports);
-  let actors = 0;
-  const failures: unknown[] = [];
-  const deliver = (message: Delivery) => {
-    actors++;
-    void (async () => {
-      const event = QueuedEvent.parse(JSON.parse(message.body));
-      await process.first?.(event);
-      await process(event);
-      queues.remove(message);
-    })()
-      .catch((error: Error) => (error.name === 'Crash' || error.name === 'RetryableError' ? undefined : failures.push(error)))
-      .finally(() => actors--);
-  };
-  const settle = async (): Promise<void> => {
-    for (let turn = 0; turn < 20_000; turn++) {
-      const message = random() < 0.6 || gate.waiting === 0 ? queues.receive() : undefined;
-      if (message) deliver(message);
-      if (gate.waiting > 0) {
-        await gate.letOneGo();
-        continue;
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-      if (gate.waiting > 0) continue;
-      const next = queues.peek();
-      if (actors === 0 && next === undefined) return;
-      if (next !== undefined && next > now) now = next;
-    }
-    throw new Error('it never comes to rest');
-  };
   const times: { readonly at: Instant; readonly name: string }[] = [];
   for (const [number, { after, name }] of events.entries()) {
-    now = addSeconds(now, after * 3600 + 1);
-    times.push({ at: now, name });
+    setTo(addSeconds(now(), after * 3600 + 1));
+    times.push({ at: now(), name });
     const path = name === 'visited' ? { path: '/pricing' } : {};
-    queues.push('events', { source: 'own', eventId: `e-${number}`, name, at: now, leadId, ...path });
+    queues.push('events', { source: 'own', eventId: `e-${number}`, name, at: now(), leadId, ...path });
     if (isCalm) await settle();
   }
   await settle();
-  if (failures[0]) throw failures[0];
-  return { queued: [...new Set(queued)].sort(), times, lead: await bare.leads.find(leadId) };
+  run.throwFailures();
+  return { queued: [...new Set(run.queued)].sort(), times, lead: await bare.leads.find(leadId) };
 };
 
 /** Times at which 40 points a visit, halved every 21 days, came to 30 from below; undefined: too near to the line to say. */

@@ -1,30 +1,21 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { silentLog } from '#adapters/memory/logs';
-import { memoryArtifacts } from '#adapters/memory/memory-artifacts';
-import { memoryConfig } from '#adapters/memory/memory-config';
-import { memoryMetrics } from '#adapters/memory/memory-metrics';
-import { memoryTable } from '#adapters/memory/memory-table';
-import { stores } from '#adapters/stores/stores';
 import type { Condition } from '#core/condition';
 import { factsRead } from '#core/entry-facts';
 import { dayTrigger } from '#core/entry-marks';
 import { evaluate } from '#core/evaluate-condition';
 import { addSeconds, type Instant } from '#core/instant';
 import type { Lead } from '#core/lead';
-import { type EnrolMessage, WakeMessage } from '#core/messages';
+import { WakeMessage } from '#core/messages';
 import type { Ports } from '#core/ports';
 import type { Artifact, Enter } from '#core/sequences/model';
 import { wake } from '#lambdas/events/wake';
 import { tellOfChanges } from '#lambdas/tell-of-changes';
 import { enterByDay } from '#lambdas/ticks/enter-by-day';
-import { createGate, randomOf } from '#local/prove/gate';
-import { createChaosQueues, type Delivery, throughGate } from '#tests/helpers/chaos';
+import { createEnteringRun, leadId } from '#tests/helpers/entering-run';
 import { versionOf, waitOf } from '#tests/helpers/legs';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 
-const start = '2026-03-02T09:00:00.000Z';
-const leadId = 'aaaaaaaaaaaaaaaaaaaaaaaaaa';
 const runs = Number(process.env.BATON_ENTERING_RUNS ?? 150);
 
 const isPro: Condition = {
@@ -63,104 +54,54 @@ const scenario = fc.record({
 type Run = { readonly seed: number; readonly isCalm: boolean; readonly writes: readonly Write[]; readonly crashes: number };
 
 const play = async ({ seed, isCalm, writes, crashes }: Run) => {
-  const random = randomOf(seed);
-  let now: Instant = start;
-  const clock = { now: () => now };
-  const gate = createGate(random, { left: crashes, rate: 0.06 });
-  const queues = createChaosQueues(random, clock.now, 180);
-  const table = memoryTable();
-  const queued: string[] = [];
-  const kept = stores(table, async () => []);
-  const bare = {
-    ...kept,
-    clock,
-    artifacts: memoryArtifacts([segment, byDay]),
-    config: memoryConfig(liveConfig),
-    mail: {},
-    machines: {},
-    tokens: {},
-    eventQueue: {},
-    salesQueue: {},
-    noticeQueue: {},
-    enrolQueue: { push: async (it: EnrolMessage) => void queued.push(`${it.sequence} ${it.trigger}`) },
-    wakeQueue: { push: async (it: WakeMessage) => queues.push('wake', it) },
-    metrics: memoryMetrics(),
-    mailQuota: { read: async () => ({ sent: 0 }) },
-    log: silentLog(),
-  } as unknown as Ports;
   const edges: boolean[] = [false];
   const renewals: Renewal[] = [];
-  const truthOf = (lead: Lead | undefined) => lead !== undefined && evaluate(isPro, { lead, seen: {}, fit: 0, engagement: 0, now });
-  const ports = throughGate(bare, gate, async (port, method, _args, result) => {
-    if (port !== 'leads' || method !== 'upsert' || result === 'unchanged') return;
-    const lead = await bare.leads.find(leadId);
-    edges.push(truthOf(lead));
-    renewals.push({ from: now, day: lead?.fields.renewal });
+  const take = async (ports: Ports, body: unknown) => wake(ports)(WakeMessage.parse(body));
+  const run = createEnteringRun({
+    ...{ seed, crashes, rate: 0.06, artifacts: [segment, byDay], live: liveConfig, take },
+    onCall: async (bare, port, method, _args, result) => {
+      if (port !== 'leads' || method !== 'upsert' || result === 'unchanged') return;
+      const lead = await bare.leads.find(leadId);
+      edges.push(truthOf(lead));
+      renewals.push({ from: run.now(), day: lead?.fields.renewal });
+    },
   });
-
-  let actors = 0;
-  const failures: unknown[] = [];
-  const act = (work: () => Promise<unknown>) => {
-    actors++;
-    void work()
-      .catch((error: Error) => (error.name === 'Crash' || error.name === 'RetryableError' ? undefined : failures.push(error)))
-      .finally(() => actors--);
-  };
+  const { bare, ports, act, settle, now, setTo } = run;
+  const truthOf = (lead: Lead | undefined) => lead !== undefined && evaluate(isPro, { lead, seen: {}, fit: 0, engagement: 0, now: now() });
   const write = async ({ field, value }: Write): Promise<void> => {
     try {
       const lead = { leadId, email: 'kim@example.com', fields: { [field]: value }, consents: {} };
-      const result = await ports.leads.upsert(lead, now);
+      const result = await ports.leads.upsert(lead, now());
       await tellOfChanges(ports, leadId, [...(result === 'updated' ? [] : ['created']), `field:${field}`]);
     } catch (error) {
       if ((error as Error).name !== 'Crash') throw error;
       await write({ after: 0, field, value });
     }
   };
-  const deliver = (message: Delivery) =>
-    act(async () => {
-      await wake(ports)(WakeMessage.parse(JSON.parse(message.body)));
-      queues.remove(message);
-    });
-  const settle = async (until: Instant | undefined): Promise<void> => {
-    for (let turn = 0; turn < 20_000; turn++) {
-      const message = random() < 0.6 || gate.waiting === 0 ? queues.receive() : undefined;
-      if (message) deliver(message);
-      if (gate.waiting > 0) {
-        await gate.letOneGo();
-        continue;
-      }
-      await new Promise((resolve) => setImmediate(resolve));
-      if (gate.waiting > 0) continue;
-      const next = queues.peek();
-      if (actors === 0 && (next === undefined || (until !== undefined && next > until))) return;
-      if (next !== undefined && next > now) now = next;
-    }
-    throw new Error('it never comes to rest');
-  };
   const tick = async () => {
-    act(() => enterByDay({ ...bare, wakeQueue: bare.wakeQueue })());
-    await settle(undefined);
+    act(() => enterByDay(bare)());
+    await settle();
   };
 
   for (const one of writes) {
     // Days come in between: a look every few hours.
-    const at = addSeconds(now, one.after);
-    while (isCalm && addSeconds(now, 6 * 3600) < at) {
-      now = addSeconds(now, 6 * 3600);
+    const at = addSeconds(now(), one.after);
+    while (isCalm && addSeconds(now(), 6 * 3600) < at) {
+      setTo(addSeconds(now(), 6 * 3600));
       await tick();
     }
-    if (at > now) now = at;
+    setTo(at);
     act(() => write(one));
-    if (isCalm) await settle(undefined);
+    if (isCalm) await settle();
   }
-  await settle(undefined);
+  await settle();
   const lead = await bare.leads.find(leadId);
   for (let look = 0; look < 80; look++) {
-    now = addSeconds(now, 6 * 3600);
+    setTo(addSeconds(now(), 6 * 3600));
     await tick();
   }
-  if (failures[0]) throw failures[0];
-  return { queued, edges, renewals, end: now, lead, last: await bare.leads.find(leadId), truth: truthOf(lead) };
+  run.throwFailures();
+  return { queued: run.queued, edges, renewals, end: now(), lead, last: await bare.leads.find(leadId), truth: truthOf(lead) };
 };
 
 type Renewal = { readonly from: Instant; readonly day: unknown };

@@ -7,7 +7,7 @@ import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
 const compiled = nurture('mail');
-const runs = Number(process.env.BATON_LEGS_RUNS ?? 250);
+const runs = Number(process.env.BATON_LEGS_RUNS ?? 150);
 
 /** On, just before and just after the moments at which the machine itself goes on: waits end 2, 5, 6 days in. */
 const at = fc

@@ -1,37 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { notifySales } from '#lambdas/sales/notify-sales';
 import { axe } from '#tests/helpers/axe';
-import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
-import { type ServedPages, servePages } from '#tests/helpers/pages-world';
+import { describeInBrowser } from '#tests/helpers/browser-pages';
 
-const executablePath = chromiumPath();
-if (executablePath === undefined) console.error(howToGetChromium);
 /** A folder for pictures of the brief and its page; without it none is made. */
 const pictures = process.env.BATON_PICTURES;
 
-describe.skipIf(executablePath === undefined)('the page where sales answers, in Chromium', () => {
-  let pages: ServedPages;
-  let browser: Browser;
-  beforeAll(async () => {
-    pages = await servePages();
-    browser = await launchChromium(executablePath ?? '');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await pages?.stop();
-  });
-
-  const open = async (url: string, look: Parameters<Browser['newContext']>[0] = {}) => {
-    const elsewhere: string[] = [];
-    const context = await browser.newContext({ viewport: { width: 375, height: 700 }, javaScriptEnabled: false, ...look });
-    const page = await context.newPage();
-    page.on('request', (request) => request.url().startsWith(pages.url) || elsewhere.push(request.url()));
-    await page.goto(url);
-    return { page, context, elsewhere };
-  };
-  const aTask = async () => pages.aTask(await pages.aLead({ confirmed: true }));
-  const read = (taskId: string) => pages.world.ports.salesTasks.find(taskId);
+describeInBrowser('the page where sales answers, in Chromium', ({ pages, open }) => {
+  const aTask = async () => pages().aTask(await pages().aLead({ confirmed: true }));
+  const read = (taskId: string) => pages().world.ports.salesTasks.find(taskId);
 
   it('lets a rep with nothing but a keyboard take a lead on, and say later what it was worth', async () => {
     const { taskId, url } = await aTask();
@@ -103,8 +80,8 @@ describe.skipIf(executablePath === undefined)('the page where sales answers, in 
     await page.getByRole('button', { name: 'We won it' }).click();
     expect(await axe(page)).toEqual([]);
     if (pictures) await page.screenshot({ path: `${pictures}/answer-won-${colorScheme}.png`, fullPage: true });
-    const old = pages.world.ports.links.signAnswer({ taskId, rep: 'jonas', expiresAt: '2026-01-01T00:00:00.000Z' });
-    await page.goto(`${pages.url}/a/${old}`);
+    const old = pages().world.ports.links.signAnswer({ taskId, rep: 'jonas', expiresAt: '2026-01-01T00:00:00.000Z' });
+    await page.goto(`${pages().url}/a/${old}`);
     expect(await axe(page)).toEqual([]);
     await context.close();
   });
@@ -115,8 +92,8 @@ describe.skipIf(executablePath === undefined)('the page where sales answers, in 
     ['phone', 360, 'light'],
     ['phone', 360, 'dark'],
   ] as const)('is where the brief leads, which reads on a %s (%d wide), %s', async (name, width, colorScheme) => {
-    const leadId = await pages.aLead({ confirmed: true });
-    await pages.world.ports.leads.edit(
+    const leadId = await pages().aLead({ confirmed: true });
+    await pages().world.ports.leads.edit(
       leadId,
       {
         fields: {
@@ -128,17 +105,19 @@ describe.skipIf(executablePath === undefined)('the page where sales answers, in 
         },
         consents: {},
       },
-      pages.world.clock.now(),
+      pages().world.clock.now(),
     );
     for (const [at, path] of ['/pricing', '/pricing', '/customers/stories'].entries()) {
-      const event = { eventId: `e${at}`, leadId, name: 'visited', path, at: pages.world.clock.now(), done: true };
-      await pages.world.ports.events.put(event);
+      const event = { eventId: `e${at}`, leadId, name: 'visited', path, at: pages().world.clock.now(), done: true };
+      await pages().world.ports.events.put(event);
     }
-    const { taskId } = await pages.aTask(leadId, { acceptBy: '2026-03-23T17:00:00.000Z' });
-    await notifySales(pages.world.ports)({ taskId, leadId });
-    const mail = pages.world.mail.mails().findLast((it) => it.tags.task === taskId);
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-    const page = await context.newPage();
+    const { taskId } = await pages().aTask(leadId, { acceptBy: '2026-03-23T17:00:00.000Z' });
+    await notifySales(pages().world.ports)({ taskId, leadId });
+    const mail = pages()
+      .world.mail.mails()
+      .findLast((it) => it.tags.task === taskId);
+    const look = { viewport: { width, height: 800 }, colorScheme, javaScriptEnabled: true };
+    const { page, context } = await open('about:blank', look);
     await page.setContent(mail?.html ?? '');
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     expect(await page.locator('a', { hasText: 'I take it' }).getAttribute('href')).toMatch(/^https:.*\/a\/[^?]+$/);

@@ -28,19 +28,27 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the demo', () => {
+  /** Each seed once; to be the same it is run again. */
+  const once = new Map<string, ReturnType<typeof runDemo>>();
+  const reportOf = (seed: string) => {
+    const report = once.get(seed) ?? runDemo({ ...options, seed });
+    once.set(seed, report);
+    return report;
+  };
+
   it('says the same twice for one seed, and something else for another', async () => {
-    const report = JSON.stringify(await runDemo(options));
+    const report = JSON.stringify(await reportOf('one'));
     expect(JSON.stringify(await runDemo(options))).toBe(report);
-    expect(JSON.stringify(await runDemo({ ...options, seed: 'two' }))).not.toBe(report);
+    expect(JSON.stringify(await reportOf('two'))).not.toBe(report);
   });
 
   it('says the same on Maps and on the embedded stack, to the last write unit', async () => {
-    expect(await runDemo({ ...options, stack: 'embedded' })).toEqual(await runDemo(options));
+    expect(await runDemo({ ...options, stack: 'embedded' })).toEqual(await reportOf('one'));
   });
 
   it('keeps its promises for many seeds, and hands off every lead that qualified', async () => {
-    for (const seed of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']) {
-      const report = await runDemo({ ...options, seed });
+    for (const seed of ['one', 'two', 'a', 'b', 'c', 'd', 'e']) {
+      const report = await reportOf(seed);
       expect(report).toMatchObject({
         duplicateSends: 0,
         sendsAfterStop: 0,

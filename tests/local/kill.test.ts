@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoReport } from '#local/demo-report';
 import { randomOf } from '#local/prove/gate';
 
-const kills = 10;
+const kills = 8;
 const seed = Number(process.env.BATON_KILL_SEED ?? Date.now() % 1_000_000);
 
 let folder = '';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'baton-kill-'));
   list = join(folder, 'leads.csv');
   const lines = (await readFile('examples/leads.csv', 'utf8')).split('\n');
-  await writeFile(list, lines.slice(0, 121).join('\n'));
+  await writeFile(list, lines.slice(0, 61).join('\n'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,38 +1,13 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { axe } from '#tests/helpers/axe';
-import { chromiumPath, howToGetChromium, launchChromium } from '#tests/helpers/chromium';
-import { type ServedPages, servePages } from '#tests/helpers/pages-world';
+import { describeInBrowser } from '#tests/helpers/browser-pages';
 
-const executablePath = chromiumPath();
-if (executablePath === undefined) console.error(howToGetChromium);
-
-describe.skipIf(executablePath === undefined)('the pages that leads reach from their mail, in Chromium', () => {
-  let pages: ServedPages;
-  let browser: Browser;
-  beforeAll(async () => {
-    pages = await servePages();
-    browser = await launchChromium(executablePath ?? '');
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await pages?.stop();
-  });
-
-  /** A page without JavaScript, as some mail programs open it. Asking anything of anybody else is noted. */
-  const open = async (url: string, look: Parameters<Browser['newContext']>[0] = {}) => {
-    const elsewhere: string[] = [];
-    const context = await browser.newContext({ viewport: { width: 375, height: 700 }, javaScriptEnabled: false, ...look });
-    const page = await context.newPage();
-    page.on('request', (request) => request.url().startsWith(pages.url) || elsewhere.push(request.url()));
-    await page.goto(url);
-    return { page, context, elsewhere };
-  };
-  const consentsOf = async (leadId: string) => (await pages.world.ports.leads.find(leadId))?.consents;
+describeInBrowser('the pages that leads reach from their mail, in Chromium', ({ pages, open }) => {
+  const consentsOf = async (leadId: string) => (await pages().world.ports.leads.find(leadId))?.consents;
 
   it('let a reader with nothing but a keyboard choose, pause and leave', async () => {
-    const leadId = await pages.aLead({ confirmed: true });
-    const { page, context, elsewhere } = await open(pages.linkTo('preferences', leadId));
+    const leadId = await pages().aLead({ confirmed: true });
+    const { page, context, elsewhere } = await open(pages().linkTo('preferences', leadId));
     const focused = () => page.locator(':focus');
     await page.keyboard.press('Tab');
     expect(await focused().getAttribute('value')).toBe('product-tips');
@@ -50,13 +25,15 @@ describe.skipIf(executablePath === undefined)('the pages that leads reach from t
     await page.getByText('You get no e-mails until').waitFor();
     await page.getByRole('button', { name: 'Stop all e-mails' }).press('Enter');
     await page.getByRole('status').filter({ hasText: 'no more of our e-mails' }).waitFor();
-    expect((await pages.world.ports.suppressions.ofLead(leadId)).map((it) => it.scope)).toEqual(['ALL', 'TOPIC#events']);
+    expect((await pages().world.ports.suppressions.ofLead(leadId)).map((it) => it.scope)).toEqual(['ALL', 'TOPIC#events']);
     expect(elsewhere).toEqual([]);
     await context.close();
   });
 
   it('show where the keyboard is', async () => {
-    const { page, context } = await open(pages.linkTo('preferences', await pages.aLead({ confirmed: true })), { javaScriptEnabled: true });
+    const { page, context } = await open(pages().linkTo('preferences', await pages().aLead({ confirmed: true })), {
+      javaScriptEnabled: true,
+    });
     for (let time = 0; time < 5; time++) {
       await page.keyboard.press('Tab');
       expect(await page.evaluate('getComputedStyle(document.activeElement).outlineWidth')).toBe('3px');
@@ -65,20 +42,20 @@ describe.skipIf(executablePath === undefined)('the pages that leads reach from t
   });
 
   it('confirm by one press, and once', async () => {
-    const leadId = await pages.aLead({ confirmed: false });
-    const { page, context } = await open(pages.linkTo('confirm', leadId, 'de'));
+    const leadId = await pages().aLead({ confirmed: false });
+    const { page, context } = await open(pages().linkTo('confirm', leadId, 'de'));
     expect((await consentsOf(leadId))?.events?.confirmed).toBeUndefined();
     await page.getByRole('button', { name: 'Bestätigen' }).click();
     await page.getByRole('heading', { name: 'Danke, das ist bestätigt' }).waitFor();
     expect((await consentsOf(leadId))?.events?.confirmed?.text).toContain('„Webinare und Baustellenbesuche“');
-    await page.goto(pages.linkTo('confirm', leadId, 'de'));
+    await page.goto(pages().linkTo('confirm', leadId, 'de'));
     expect(await page.getByRole('button').count()).toBe(0);
     await context.close();
   });
 
   it('leave by one press, from where the choice is one link away', async () => {
-    const leadId = await pages.aLead({ confirmed: true });
-    const { page, context } = await open(pages.linkTo('unsubscribe', leadId));
+    const leadId = await pages().aLead({ confirmed: true });
+    const { page, context } = await open(pages().linkTo('unsubscribe', leadId));
     expect((await consentsOf(leadId))?.events?.given).toBe(true);
     await page.getByRole('button', { name: 'Unsubscribe' }).click();
     await page.getByRole('heading', { name: 'You are unsubscribed' }).waitFor();
@@ -89,15 +66,15 @@ describe.skipIf(executablePath === undefined)('the pages that leads reach from t
   });
 
   it.each(['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'pl'])('fit a phone in %s, and say which language they are in', async (locale) => {
-    const leadId = await pages.aLead({ confirmed: false });
-    const { page, context } = await open(pages.linkTo('confirm', leadId, locale), {
+    const leadId = await pages().aLead({ confirmed: false });
+    const { page, context } = await open(pages().linkTo('confirm', leadId, locale), {
       javaScriptEnabled: true,
       viewport: { width: 320, height: 600 },
     });
     for (const url of [
-      pages.linkTo('confirm', leadId, locale),
-      pages.linkTo('preferences', leadId, locale),
-      pages.linkTo('unsubscribe', leadId, locale),
+      pages().linkTo('confirm', leadId, locale),
+      pages().linkTo('preferences', leadId, locale),
+      pages().linkTo('unsubscribe', leadId, locale),
     ]) {
       await page.goto(url);
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
@@ -108,13 +85,13 @@ describe.skipIf(executablePath === undefined)('the pages that leads reach from t
   });
 
   it.each(['light', 'dark'] as const)('have nothing that axe finds wrong, %s', async (colorScheme) => {
-    const leadId = await pages.aLead({ confirmed: false });
-    const { page, context } = await open(pages.linkTo('confirm', leadId), { javaScriptEnabled: true, bypassCSP: true, colorScheme });
+    const leadId = await pages().aLead({ confirmed: false });
+    const { page, context } = await open(pages().linkTo('confirm', leadId), { javaScriptEnabled: true, bypassCSP: true, colorScheme });
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button').click();
     expect(await axe(page)).toEqual([]);
     for (const purpose of ['preferences', 'unsubscribe'] as const) {
-      await page.goto(pages.linkTo(purpose, leadId));
+      await page.goto(pages().linkTo(purpose, leadId));
       expect(await axe(page)).toEqual([]);
       await page.getByRole('button').first().click();
       expect(await axe(page)).toEqual([]);

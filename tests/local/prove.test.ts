@@ -79,6 +79,22 @@ const bugs: { readonly [what: string]: Seeded } = {
     rates: { aborted: 1 },
     breaks: ['stuck', 'run-without-end'],
   },
+  'nobody ends a wait whose timer never came': {
+    bug: {
+      ports: (ports) => ({
+        ...ports,
+        enrolments: {
+          ...ports.enrolments,
+          overdue: async (...asked) => {
+            const page = await ports.enrolments.overdue(...asked);
+            return { ...page, runs: page.runs.filter((it) => !it.timed) };
+          },
+        },
+      }),
+    },
+    rates: { 'timer-never': 1 },
+    breaks: ['stuck'],
+  },
   'nobody looks after handoffs': {
     bug: { ports: (ports) => ({ ...ports, salesTasks: { ...ports.salesTasks, toWatch: async () => [] } }) },
     rates: { aborted: 1 },

@@ -67,12 +67,13 @@ const said = ({ answer, by, at, reason, until, amount, currency }: TaskAnswer, r
 const money = (amount: number, currency = 'XXX'): string =>
   new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' }).format(amount).replace('\u00a0', ' ');
 
-export const standsPage = (asked: Asked, why: Refusal): Html => {
+type Standing = Exclude<Refusal, 'left'>;
+export const standsPage = (asked: Asked, why: Standing): Html => {
   const [title, words] = stands(asked)[why];
   return saying(salesVoice(asked), title, words);
 };
 
-const stands = ({ task, who }: Asked): { readonly [why in Refusal]: readonly [title: string, words: string] } => ({
+const stands = ({ task, who }: Asked): { readonly [why in Standing]: readonly [title: string, words: string] } => ({
   reassigned: [
     'This went to somebody else',
     `${who} is with ${task.rep} now, so this link no longer answers. There is nothing left to do for you here.`,
@@ -84,6 +85,22 @@ const stands = ({ task, who }: Asked): { readonly [why in Refusal]: readonly [ti
   ],
   cancelled: ['There is nothing to do any more', `${who} left, or was erased, while this task was open.`],
 });
+
+/** Who left the team reads whom to tell, and nothing of the lead. */
+export const leftPage = (asked: Asked): Html => {
+  const { team } = asked.live.sales;
+  const { email } = team.find((it) => it.role === 'manager') ?? team[0] ?? {};
+  return page(
+    salesVoice(asked),
+    'This link no longer answers',
+    html`<h1>This link no longer answers</h1>
+      <p role="status">You are not on the sales team’s list any more, so it changes nothing.</p>
+      <p>
+        Do you know how it ended, or did somebody write to
+        you?${email === undefined ? ' Please tell your former team: they can note it.' : html` Please tell <a href="mailto:${email}">${email}</a>, who can note it.`} Thank you.
+      </p>`,
+  );
+};
 
 export const expiredPage = (asked: Asked): Html => {
   const { claims, zone, who } = asked;

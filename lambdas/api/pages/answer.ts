@@ -10,7 +10,7 @@ import type { SalesTask } from '#core/sales-task';
 import { findPresentLead } from '#lambdas/aliases';
 import { giveAnswer } from '#lambdas/give-answer';
 import { acceptedForms, type Filled, openForms } from './answer-forms.ts';
-import { expiredPage, linkSentPage, savedPage, standsPage, toldPage } from './answer-words.ts';
+import { expiredPage, leftPage, linkSentPage, savedPage, standsPage, toldPage } from './answer-words.ts';
 import { lostPage, voiceOf } from './layout.ts';
 
 type Handler = Use<'answer-page'>;
@@ -30,12 +30,14 @@ export const answerTask = (use: Handler) => ({
   show: async (c: Context) => {
     const asked = await look(use, c);
     if (!asked) return lost(use, c);
+    if (hasLeft(asked)) return c.html(leftPage(asked), 410);
     if (isExpired(asked)) return c.html(expiredPage(asked), 410);
     return c.html(pageFor(asked, { form: { answer: c.req.query('answer') ?? '' }, problems: [] }));
   },
   act: async (c: Context) => {
     const asked = await look(use, c);
     if (!asked) return lost(use, c);
+    if (hasLeft(asked)) return c.html(leftPage(asked), 410);
     const form = await formOf(c);
     if (isExpired(asked)) return sendAgain(use, c, asked);
     const { live, claims, task, now, zone } = asked;
@@ -46,12 +48,16 @@ export const answerTask = (use: Handler) => ({
     const after = { ...asked, task: answered.task };
     const { decision } = answered;
     if (decision.do === 'write') return c.html(savedPage(after));
-    if (decision.do === 'refuse') return c.html(standsPage(after, decision.why), 409);
+    if (decision.do === 'refuse')
+      return decision.why === 'left' ? c.html(leftPage(after), 410) : c.html(standsPage(after, decision.why), 409);
     return decision.isSame ? c.html(savedPage(after)) : c.html(toldPage(after, decision.standing), 409);
   },
 });
 
 const lost = async (use: Handler, c: Context) => c.html(lostPage(voiceOf(await use.config.live(), 'en')), 404);
+
+/** The link went to a rep who is in the team no longer: of the lead it shows nothing. */
+const hasLeft = ({ claims, live }: Asked): boolean => !live.sales.team.some((it) => it.rep === claims.rep);
 
 const isExpired = ({ claims, now }: Asked): boolean => now >= claims.expiresAt;
 
@@ -67,14 +73,16 @@ const look = async (use: Handler, c: Context): Promise<Asked | undefined> => {
 
 /** What this rep can say now; else how the task stands. */
 const pageFor = (asked: Asked, filled: Filled) => {
-  const { task, claims, now } = asked;
+  const { task, claims, now, live } = asked;
   const who = { by: claims.rep, via: 'page', at: now } as const;
-  const first = decideAnswer(task, { answer: 'accept' }, who);
+  const team = live.sales.team.map((it) => it.rep);
+  const first = decideAnswer(task, { answer: 'accept' }, who, team);
   if (first.do === 'write') return openForms(asked, filled);
-  if (first.do === 'refuse') return standsPage(asked, first.why);
-  const outcome = decideAnswer(task, { answer: 'won' }, who);
+  if (first.do === 'refuse') return first.why === 'left' ? leftPage(asked) : standsPage(asked, first.why);
+  const outcome = decideAnswer(task, { answer: 'won' }, who, team);
   if (outcome.do === 'write') return acceptedForms(asked, filled);
-  return outcome.do === 'told' ? toldPage(asked, outcome.standing) : standsPage(asked, outcome.why);
+  if (outcome.do === 'told') return toldPage(asked, outcome.standing);
+  return outcome.why === 'left' ? leftPage(asked) : standsPage(asked, outcome.why);
 };
 
 const formOf = async (c: Context): Promise<AnswerForm> => {

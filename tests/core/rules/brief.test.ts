@@ -168,6 +168,12 @@ describe('a brief', () => {
     const over = briefMail(factsOf({ task, notice: 'taken-back' }));
     expect(over.text).toContain('went to somebody else');
     expect(over.text + over.html).not.toMatch(/a\/token|ada@/);
+    const log = [{ at: now, what: 'cancelled', because: 'it left our mail', from: 'ben' }] as const;
+    const ended = briefMail(factsOf({ task: { ...task, status: 'cancelled', log }, notice: 'cancelled' }));
+    expect(ended.text).toMatch(/^Ada, Engines needs nothing from you any more\.\n\nIt left our mail\. There is nothing left to do/);
+    expect(ended.text + ended.html).not.toMatch(/a\/token|ada@/);
+    const kept = { ...task, status: 'cancelled', log: [{ ...log[0], rep: 'ruth' }] } as const;
+    expect(briefMail(factsOf({ task: kept, notice: 'cancelled' })).text).toContain('turned out to be this one person, whom ruth has.');
   });
 
   it('escapes all that others wrote, in the page and in Slack', () => {

@@ -7,7 +7,7 @@ import { salesDefaults } from '#core/config';
 import { parseAmount } from '#core/currencies';
 import { addSeconds } from '#core/instant';
 import { lifecycleOf, type StageMove } from '#core/lifecycle';
-import { decideAnswer, type GivenAnswer } from '#core/sales-answers';
+import { decideAnswer as decideFor, type GivenAnswer } from '#core/sales-answers';
 import { type SalesTask, taskStatuses } from '#core/sales-task';
 import { engagementAt } from '#core/scoring';
 import { readDomain } from '#core/stop-list';
@@ -15,6 +15,8 @@ import { aSalesTask } from '#tests/helpers/builders';
 import { aLead, anEvent, live, now } from './examples.ts';
 
 const rules = salesDefaults.answers;
+const team = ['ben', 'ruth'];
+const decideAnswer = (task: SalesTask, given: GivenAnswer, who: Parameters<typeof decideFor>[2]) => decideFor(task, given, who, team);
 const by = (rep: string, at = now) => ({ by: rep, via: 'page', at }) as const;
 
 describe('an answer', () => {
@@ -33,8 +35,19 @@ describe('an answer', () => {
     [aSalesTask({ status: 'holding', rep: '' }), 'accept', 'ben', 'not-out'],
     [aSalesTask(), 'accept', 'ruth', 'reassigned'],
     [aSalesTask(), 'won', 'ben', 'accept-first'],
+    [aSalesTask({ rep: 'gone', status: 'accepted' }), 'won', 'gone', 'left'],
+    [aSalesTask({ rep: 'gone' }), 'accept', 'ruth', 'reassigned'],
   ] as const)('to %j is refused for what it is', (task, answer, rep, why) => {
     expect(decideAnswer(task, { answer }, by(rep))).toEqual({ do: 'refuse', why });
+  });
+
+  it('of how it ended may come from any of the team where who took it on has left, and by API as before', () => {
+    const orphan = aSalesTask({ rep: 'gone', status: 'accepted', answers: [{ answer: 'accept', ...by('gone') }] });
+    const won = { answer: 'won', amount: 1, currency: 'EUR' } as const;
+    expect(decideAnswer(orphan, won, by('ruth'))).toMatchObject({ do: 'write', status: 'won', answers: [{ by: 'gone' }, { by: 'ruth' }] });
+    expect(decideAnswer(orphan, won, { ...by('gone'), via: 'api' })).toMatchObject({ do: 'write' });
+    expect(decideAnswer(orphan, won, { ...by('stranger'), via: 'api' })).toEqual({ do: 'refuse', why: 'reassigned' });
+    expect(decideAnswer({ ...orphan, rep: 'ben' }, won, by('ruth'))).toEqual({ do: 'refuse', why: 'reassigned' });
   });
 
   it('is at most one a question, whatever is tried in whatever order, and won or lost only after accept', () => {
