@@ -74,6 +74,8 @@ export interface SettingsProps {
     readonly arn: string;
     /** ACM certificate of the host in brand.yaml "links", in us-east-1. */
     readonly certificateArn: string;
+    /** Another number is another key between CloudFront and the functions. Default: 1. */
+    readonly key?: number | undefined;
   } | undefined;
   /** ACM certificate of the host in brand.yaml "links"; without it pages live under the API's own address. */
   readonly linksCertificateArn?: string | undefined;
