@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { buildSync } from 'esbuild';
 import * as z from 'zod';
 import { AnswersShape } from '#core/answers-schema';
+import { DealsShape, SalesBehaviourShape } from '#core/behaviour/sales-schema';
 import { BehaviourEventShape, BehaviourShape, PersonaShape } from '#core/behaviour/schema';
 import { BrandShape } from '#core/brand-schema';
 import { ConditionShape } from '#core/condition-schema';
@@ -118,6 +119,8 @@ const reference = (): string =>
     ...section('behaviour.yaml', BehaviourShape),
     ...section('behaviour.yaml: a persona under `personas`', PersonaShape),
     ...section('behaviour.yaml: an entry of `events`', BehaviourEventShape),
+    ...section('behaviour.yaml: `sales`', SalesBehaviourShape),
+    ...section('behaviour.yaml: `sales: deals`', DealsShape),
     ...section('sequence.yaml', SequenceSchema),
     ...section('sequence.yaml: `enter`', EnterShape),
     ...section('sequence.yaml: `enter: date`', EnterDateShape),

@@ -27,7 +27,7 @@ export const register = (program: Command): void => {
       const problems = [...found, ...compared];
       const sequences = marketing.sequences.map((it) => it.sequence);
       if (marketing.live) await loadTests(dir, sequences, marketing.live, problems);
-      await loadBehaviour(dir, problems);
+      await loadBehaviour(dir, problems, marketing.live?.sales);
       const all = sortedProblems(problems);
       const errors = all.filter((it) => it.severity === 'error').length;
       const emails = marketing.sequences.reduce((sum, it) => sum + Object.keys(it.emailFiles).length, 0);

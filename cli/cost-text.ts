@@ -2,7 +2,7 @@ import type { Service } from '#core/cost';
 import { services } from '#core/cost';
 import type { CostReport } from '#core/cost-report';
 
-const names: { readonly [service in Service]: string } = {
+export const serviceNames: { readonly [service in Service]: string } = {
   ses: 'SES, the mails themselves',
   stepFunctions: 'Step Functions',
   lambda: 'Lambda',
@@ -18,14 +18,17 @@ const names: { readonly [service in Service]: string } = {
 export const costInWords = (report: CostReport): string => {
   const { cost, per, month, budget, leads, qualified } = report;
   const billed = services.filter((it) => cost[it] > 0);
-  const width = Math.max(...billed.map((it) => names[it].length), 'all but SES'.length);
+  const standing = Object.entries(month.standing).filter(([, usd]) => usd > 0);
+  const width = Math.max(
+    ...[...billed.map((it) => serviceNames[it]), ...standing.map(([what]) => what), 'all but SES'].map((it) => it.length),
+  );
   const line = (name: string, usd: number, more = '') => `  ${name.padEnd(width)}  ${dollars(usd).padStart(11)}${more}`;
   const share = (usd: number) => (cost.total > 0 ? `  ${String(Math.round((usd / cost.total) * 100)).padStart(3)} %` : '');
   return [
     `${report.from}`,
-    `List prices of ${report.region} as of ${report.pricesAsOf}, SES on the plan ${report.sesPlan}`,
+    `${pricesInWords(report)}, SES on the plan ${report.sesPlan}`,
     '',
-    ...billed.map((it) => line(names[it], cost[it], share(cost[it]))),
+    ...billed.map((it) => line(serviceNames[it], cost[it], share(cost[it]))),
     line('together', cost.total, share(cost.total)),
     ...(report.engineToSes === undefined
       ? []
@@ -38,9 +41,7 @@ export const costInWords = (report: CostReport): string => {
     '',
     `A month${report.days === undefined ? ' in which this happens' : `, at the pace of these ${report.days} days`}`,
     line('running', month.running),
-    ...Object.entries(month.standing)
-      .filter(([, usd]) => usd > 0)
-      .map(([what, usd]) => line(what, usd)),
+    ...standing.map(([what, usd]) => line(what, usd)),
     line('together', month.total),
     ...(budget ? ['', budgetInWords(budget)] : []),
     '',
@@ -48,6 +49,12 @@ export const costInWords = (report: CostReport): string => {
     `Also left out: ${report.leftOut.join('; ')}.`,
     'Lambda’s time is an assumption: 60 ms a call at 256 MB. This is an estimate, not your bill.',
   ].join('\n');
+};
+
+const pricesInWords = ({ region, pricesAsOf, ownPrices }: CostReport): string => {
+  if (!ownPrices) return `List prices of ${region} as of ${pricesAsOf}`;
+  const { base } = ownPrices;
+  return `Your prices of ${region} as of ${pricesAsOf}, before the list’s${base === undefined ? '' : `; what neither has is taken from ${base}`}`;
 };
 
 const budgetInWords = ({ usd, emails, emailUsd, isEnough }: NonNullable<CostReport['budget']>): string =>

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { parse } from 'yaml';
 import * as z from 'zod';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { counterStore } from '#adapters/stores/counters';
@@ -21,7 +22,7 @@ type Options = TableOptions & {
   readonly leads?: number;
   readonly emails?: number;
   readonly days: number;
-  readonly region: string;
+  readonly region?: string;
   readonly sesPlan?: SesPlan;
   readonly prices?: string;
   readonly json?: true;
@@ -36,21 +37,27 @@ export const register = (program: Command): void => {
       .option('--leads <n>', 'instead: so many leads …', asCount)
       .option('--emails <m>', '… with so many mails each, at most 24', asCount)
       .option('--days <n>', 'with --from usage: how many days back', asCount, 30)
-      .option('--region <name>', 'whose prices', 'us-east-1')
+      .option('--region <name>', 'whose prices; usual: that of --prices, else us-east-1')
       .addOption(
         new Option('--ses-plan <plan>', 'of the SES account; else that of brand.yaml’s budget, else a-la-carte').choices([...sesPlanNames]),
       )
-      .option('--prices <file>', 'your own prices, as JSON (docs/cost.md)')
+      .option('--prices <file>', 'your own prices, as YAML or JSON (docs/cost.md)')
       .option('--dir <folder>', 'the marketing folder', 'marketing')
       .option('--json', 'the same, as JSON'),
   ).action(async (options: Options) => {
     const live = await liveOf(options.dir);
     const plan = options.sesPlan ?? live.brand.budget?.sesPlan ?? 'a-la-carte';
     const own = options.prices === undefined ? undefined : await readPrices(options.prices);
-    const pricing = { plan, prices: pricesIn(options.region, plan, own) };
+    const pricing = { plan, prices: pricesIn(regionOf(options, own), plan, own) };
     const report = costReport(await meteredFrom(options, live), pricing, live.brand.budget);
     console.log(options.json ? JSON.stringify(report, undefined, 2) : costInWords(report));
   });
+};
+
+/** A file for another Region than is asked for would be read for nothing. */
+const regionOf = ({ region, prices }: Options, own: OwnPrices | undefined): string => {
+  if (region !== undefined && own && own.region !== region) throw new Error(`${prices} has prices of ${own.region}, not of ${region}`);
+  return region ?? own?.region ?? 'us-east-1';
 };
 
 const asCount = (text: string): number => {
@@ -127,9 +134,12 @@ const Run = z.object({
   qualified: Count.optional(),
 });
 
+/** Of two versions it is the new one. */
+const RunOrTwo = z.preprocess((it) => z.object({ after: z.looseObject({}) }).safeParse(it).data?.after ?? it, Run);
+
 const readRun = (path: string, text: string | undefined): Metered => {
   if (text === undefined) throw new Error(`there is no file ${path}; --from takes demo, usage, or a file with a run's JSON`);
-  const { usage, leads, days, qualified } = parsed(path, text, Run, 'what a run prints with --json, with "usage" in it');
+  const { usage, leads, days, qualified } = parsed(path, text, RunOrTwo, 'what a run prints with --json, with "usage" in it');
   return {
     usage,
     from: `The run in ${path}`,
@@ -142,7 +152,14 @@ const readRun = (path: string, text: string | undefined): Metered => {
 const readPrices = async (path: string): Promise<OwnPrices> => {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) throw new Error(`there is no file ${path}`);
-  return parsed(path, text, OwnPrices, 'prices as docs/cost.md shows them');
+  const wanted = 'prices as docs/cost.md shows them';
+  let data: unknown;
+  try {
+    data = parse(text);
+  } catch (cause) {
+    throw new Error(`${path} is neither YAML nor JSON; it must be ${wanted}`, { cause });
+  }
+  return shaped(path, data, OwnPrices, wanted);
 };
 
 const parsed = <T>(path: string, text: string, shape: z.ZodType<T>, wanted: string): T => {
@@ -152,6 +169,10 @@ const parsed = <T>(path: string, text: string, shape: z.ZodType<T>, wanted: stri
   } catch (cause) {
     throw new Error(`${path} is not JSON; it must be ${wanted}`, { cause });
   }
+  return shaped(path, data, shape, wanted);
+};
+
+const shaped = <T>(path: string, data: unknown, shape: z.ZodType<T>, wanted: string): T => {
   const read = shape.safeParse(data);
   if (!read.success) throw new Error(`${path} is not ${wanted}:\n${z.prettifyError(read.error)}`);
   return read.data;

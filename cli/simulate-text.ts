@@ -1,10 +1,15 @@
+import { dollars as exactDollars, serviceNames } from '#cli/cost-text';
+import { salesInWords } from '#cli/simulate/sales-text';
+import { services } from '#core/cost';
 import { sentenceFor } from '#core/explain/endings';
 import { count, counted, dollars, percent, share } from '#local/report/words';
 import type { ReasonFigures, SimulationReport } from '#local/simulate/report';
 
 /** The report of a simulation for a terminal. */
 export const simulationInWords = (it: SimulationReport): string =>
-  [...head(it), '', ...volume(it), '', ...sequences(it), ...held(it), '', ...sales(it), '', ...money(it), ...warnings(it)].join('\n');
+  [...head(it), '', ...volume(it), '', ...sequences(it), ...held(it), '', ...salesInWords(it), '', ...money(it), ...warnings(it)].join(
+    '\n',
+  );
 
 const head = (it: SimulationReport): readonly string[] => [
   it.ofLeads === undefined
@@ -56,29 +61,11 @@ const held = (it: SimulationReport): readonly string[] => [
 const reasons = (word: string, all: readonly ReasonFigures[]): readonly string[] =>
   all.map((it) => `${word.padEnd(14)} ${count(it.count).padStart(10)}  ${it.sequence}: ${sentenceFor(it.reason)}`);
 
-const sales = (it: SimulationReport): readonly string[] => [
-  it.qualified === 0
-    ? 'Nobody qualifies for sales.'
-    : `${count(it.qualified)} leads qualify (${percent(share(it.qualified, it.leads))}), half of them within ${counted(it.medianDaysToQualify ?? 0, 'day')}`,
-  ...it.handoffs.reps
-    .filter((rep) => rep.tasks > 0)
-    .map((rep) => {
-      const queue =
-        rep.capacity === undefined
-          ? ''
-          : `; can do ${rep.capacity} a day: at most ${count(rep.longestQueue ?? 0)} wait, half of them ${rep.medianWaitHours} hours; ${counted(rep.breaches ?? 0, 'task')} later than ${it.handoffs.slaHours} hours`;
-      return `  ${rep.rep.padEnd(12)} ${count(rep.tasks)} tasks, ${rep.perWorkingDay} a working day${queue}`;
-    }),
-];
-
 const money = (it: SimulationReport): readonly string[] => {
-  const { total, ...services } = it.costUsd;
+  const billed = services.filter((service) => it.costUsd[service] > 0);
   return [
-    `${dollars(total)} at list prices: ${Object.entries(services)
-      .filter(([, cost]) => cost > 0)
-      .map(([service, cost]) => `${service} ${dollars(cost)}`)
-      .join(', ')}`,
-    `  ${dollars(it.costPerLead)} a lead${it.costPerQualified === undefined ? '' : `, ${dollars(it.costPerQualified)} a lead that qualifies`}`,
+    `${dollars(it.costUsd.total)} in all at AWS list prices of us-east-1: ${billed.map((service) => `${serviceNames[service]} ${dollars(it.costUsd[service])}`).join(', ')}`,
+    `  ${exactDollars(it.costPerLead)} a lead${it.costPerQualified === undefined ? '' : `, ${exactDollars(it.costPerQualified)} a lead that qualifies`}; what stands there each month comes on top: npx baton cost --from <this as --json>`,
   ];
 };
 

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { withMarketingAt } from '#cli/marketing-at';
 import { problemsInWords } from '#cli/problems-text';
@@ -15,6 +16,7 @@ import { differenceMarkdown } from '#local/simulate/difference-text';
 import { simulationFile } from '#local/simulate/frames';
 import type { Plan, Version } from '#local/simulate/plan';
 import { type ReportOptions, simulationReport } from '#local/simulate/report';
+import type { SalesDesk } from '#local/simulate/sales-queue';
 import { type Simulated, simulate } from '#local/simulate/simulate';
 import { countRows, rowBlocks } from './simulate/leads.ts';
 import { type LoadedVersion, loadVersion, type PlanOptions, planOf } from './simulate/plan.ts';
@@ -25,7 +27,7 @@ type Options = PlanOptions & {
   readonly workers: number;
   readonly quota?: number;
   readonly capacity?: string;
-  readonly sla: number;
+  readonly sla?: number;
   readonly json?: true;
   readonly html?: string;
   readonly markdown?: string;
@@ -58,8 +60,12 @@ export const register = (program: Command): void => {
     .option('--list <name>', 'the list under which leads are imported; usual: the one that a sequence begins with')
     .option('--replay <file>', 'what people did, as recorded (one JSON object a line), instead of behaviour.yaml')
     .option('--quota <n>', 'how many e-mails SES lets through in a day', wholeFrom(1, 1_000_000_000))
-    .option('--capacity <n>', 'tasks that a rep gets done on a working day: 8, or jonas=8,ruth=4')
-    .option('--sla <hours>', 'within so many hours a task is to be taken up', wholeFrom(1, 2000), 24)
+    .option('--capacity <n>', 'what if a rep gets only so many tasks done on a working day: 8, or jonas=8,ruth=4')
+    .option(
+      '--sla <hours>',
+      'with --capacity: working hours within which a task is to be taken up; usual: accept-within of sales.yaml',
+      wholeFrom(1, 2000),
+    )
     .option('--workers <n>', 'threads; usual: one a core', wholeFrom(1, 256), availableParallelism())
     .option('--json', 'the whole report as JSON')
     .option('--html <file>', 'the whole report with charts, as one file for a browser')
@@ -76,8 +82,14 @@ const run = async (options: Options): Promise<number> => {
   if (options.leads !== undefined && options.population !== undefined) throw new Error('say --leads or --population, not both');
   if (options.markdown !== undefined && options.against === undefined)
     throw new Error('--markdown tells what changes: say against what, with --against main');
+  if (options.sla !== undefined && options.capacity === undefined)
+    throw new Error(
+      '--sla asks how long tasks wait if reps get so many done: say --capacity too. What sales.yaml promises is in every report',
+    );
   const now = await loadVersion(options.dir);
   if ('problems' in now) return complain(now.problems, options.dir);
+  const desk = options.capacity === undefined ? undefined : deskOf(options.capacity, options.sla, now.version);
+  await Promise.all([options.html, options.markdown].map(canWrite));
   const plan = await planOf(now, options, await countRows(options.leads));
   const earlier = options.against === undefined ? undefined : await withMarketingAt(options.against, options.dir, loadVersion);
   if (earlier && 'problems' in earlier) return complain(earlier.problems, `${options.against}:${options.dir}`);
@@ -94,11 +106,20 @@ const run = async (options: Options): Promise<number> => {
   });
   progress.stop();
   stopping.done();
-  await tell(options, plan, now, earlier, simulated);
+  await tell(options, plan, now, earlier, simulated, desk);
   console.error(tookText(plan, simulated, begun));
   if (options.console !== undefined) await keepForConsole(options.console, plan, shown, simulated);
   if (options.times) console.error(timesText(simulated));
   return stopping.signal.aborted ? 130 : 0;
+};
+
+/** Better said before the hours that a large rehearsal takes. */
+const canWrite = async (file: string | undefined): Promise<void> => {
+  if (file === undefined) return;
+  const folder = dirname(resolve(file));
+  await access(folder, constants.W_OK).catch(() => {
+    throw new Error(`${file} cannot be written: there is no folder ${folder} that may be written into`);
+  });
 };
 
 const simulationName = (text: string): string => {
@@ -124,9 +145,8 @@ const tell = async (
   now: LoadedVersion,
   earlier: LoadedVersion | undefined,
   simulated: Simulated,
+  desk: SalesDesk | undefined,
 ): Promise<void> => {
-  const desk =
-    options.capacity === undefined ? undefined : { tasksPerDay: capacities(options.capacity, now.version), slaSeconds: options.sla * 3600 };
   const given: ReportOptions = { ...(options.quota !== undefined && { quota: options.quota }), ...(desk && { desk }) };
   const difference = earlier && differenceReport(plan, [earlier.version, now.version], simulated, given);
   const report = difference?.after ?? simulationReport(plan, now.version, simulated, given);
@@ -144,6 +164,12 @@ const tell = async (
     simulationHtml(report, now.version.diagrams, difference && differenceHtml(difference, options.against ?? '')),
   );
   console.error(`The report with charts is in ${resolve(options.html)}: open it in any browser.`);
+};
+
+const deskOf = (capacity: string, sla: number | undefined, version: Version): SalesDesk => {
+  const { acceptWithinSeconds } = version.live.sales;
+  const slaHours = sla ?? (acceptWithinSeconds === undefined ? undefined : acceptWithinSeconds / 3600);
+  return { tasksPerDay: capacities(capacity, version), ...(slaHours !== undefined && { slaHours }) };
 };
 
 const capacities = (text: string, { live }: Version): { readonly [rep: string]: number } => {

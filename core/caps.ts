@@ -3,6 +3,7 @@ import type { Enrolment } from './enrolment.ts';
 import { addSeconds, type Instant, toEpoch, toInstant } from './instant.ts';
 import type { SendKey } from './sending.ts';
 import type { Artifact, EmailStep } from './sequences/model.ts';
+import { sorted } from './sorted.ts';
 
 /** How much mail a person gets from all sequences together: brand.yaml's `cap` and `gap`. */
 export type CapRules = {
@@ -86,7 +87,7 @@ export const restraintOn = (rules: CapRules, speech: Speech, speaker: Speaker, n
 /** The first moment at or after `from` at which one more e-mail keeps the rules, `occupied` being those that went or will go. */
 export const freeFrom = (rules: CapRules, occupied: readonly Instant[], from: Instant): Instant => {
   if (occupied.length === 0 && (rules.cap?.emails ?? 1) > 0) return from;
-  const taken = occupied.map(toEpoch).sort((one, other) => one - other);
+  const taken = sorted(occupied.map(toEpoch), byNumber);
   const first = toEpoch(from);
   const steps = [rules.cap?.perSeconds, rules.gapSeconds].flatMap((it) => (it === undefined ? [] : [it * 1000]));
   if (fits(rules, taken, first)) return from;
@@ -95,10 +96,12 @@ export const freeFrom = (rules: CapRules, occupied: readonly Instant[], from: In
   return found === undefined || found === first ? from : toInstant(found);
 };
 
+const byNumber = (one: number, other: number): number => one - other;
+
 const fits = ({ cap, gapSeconds = 0 }: CapRules, taken: readonly number[], at: number): boolean => {
   if (taken.some((it) => Math.abs(it - at) < gapSeconds * 1000)) return false;
   if (!cap) return true;
-  const near = [...taken.filter((it) => Math.abs(it - at) < cap.perSeconds * 1000), at].sort((one, other) => one - other);
+  const near = sorted([...taken.filter((it) => Math.abs(it - at) < cap.perSeconds * 1000), at], byNumber);
   const place = near.lastIndexOf(at);
   // No row of one e-mail more than allowed that holds this one may lie within the period.
   for (let start = Math.max(0, place - cap.emails); start <= place; start++) {

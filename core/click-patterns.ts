@@ -24,7 +24,8 @@ export const crowded = <T extends Timed>(sorted: readonly T[], crowd: Crowd, key
   const counts = new Map<string, number>();
   let start = 0;
   let told = 0;
-  for (const [end, last] of sorted.entries()) {
+  for (let end = 0; end < sorted.length; end++) {
+    const last = sorted[end] as T;
     counts.set(keyOf(last), (counts.get(keyOf(last)) ?? 0) + 1);
     for (let first = sorted[start]; first && last.epoch - first.epoch > crowd.withinSeconds * 1000; first = sorted[++start])
       takeAway(counts, keyOf(first));

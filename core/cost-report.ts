@@ -1,6 +1,7 @@
 import { type Budget, emailsFor, emailUsd } from './budget.ts';
 import { type Cost, exactCostOf, type Pricing, scaledUsage, standingCost, type Usage } from './cost.ts';
 import { freeTier } from './price-list.ts';
+import type { OwnUse } from './prices.ts';
 
 /** What was metered, or counted: a run of the demo or the simulator, a plan, a month of the deployed stack. */
 export type Metered = {
@@ -18,6 +19,8 @@ export type CostReport = {
   readonly from: string;
   readonly region: string;
   readonly pricesAsOf: string;
+  /** Prices of the user's own were read, of that day. */
+  readonly ownPrices?: OwnUse;
   readonly sesPlan: string;
   readonly emails: number;
   readonly leads?: number;
@@ -48,6 +51,7 @@ export const costReport = ({ usage, from, leads, days, qualified }: Metered, pri
     from,
     region: pricing.prices.region,
     pricesAsOf: pricing.prices.asOf,
+    ...(pricing.prices.own && { ownPrices: pricing.prices.own }),
     sesPlan: pricing.plan,
     emails: usage.emails,
     ...(leads !== undefined && { leads }),

@@ -38,11 +38,15 @@ export type CountChange = { readonly sign: '+' | '-'; readonly counted: Counted 
 export const counterShards = ['0', '1'] as const;
 const shardOf = (metric: Metric): string => counterShards[metric === 'sent' ? 0 : 1];
 
-export const armText = (arms: { readonly [split: string]: string }): string =>
-  Object.keys(arms)
-    .sort()
-    .map((split) => `${split}=${arms[split]}`)
-    .join('&');
+export const armText = (arms: { readonly [split: string]: string }): string => {
+  const splits = Object.keys(arms);
+  return splits.length === 0
+    ? ''
+    : splits
+        .sort()
+        .map((split) => `${split}=${arms[split]}`)
+        .join('&');
+};
 
 export const utcDayOf = (at: Instant): string => at.slice(0, 10);
 export const daysUpTo = (from: string, upTo: string): readonly string[] => {

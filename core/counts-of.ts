@@ -1,6 +1,9 @@
+import { byIdentity } from './by-identity.ts';
 import type { LiveConfig, StageRule } from './config.ts';
-import { armText, type Counted, countedOf, type Metric, wasSent, wentAt } from './counters.ts';
+import { armText, type CountChange, type Counted, changesBetween, countedOf, type Metric, wasSent, wentAt } from './counters.ts';
+import type { Enrolment } from './enrolment.ts';
 import type { EventRow } from './events.ts';
+import { tellsOfOthers } from './humans.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Stage } from './lead.ts';
 import { settled } from './ledger.ts';
@@ -8,6 +11,7 @@ import { lifecycleOf, type StageMove } from './lifecycle.ts';
 import type { ConsentEntry, History } from './ports.ts';
 import { type JudgedEvent, judgedInOrder } from './scoring.ts';
 import type { SendRecord } from './sending.ts';
+import { sorted } from './sorted.ts';
 
 export type CountsGiven = {
   readonly history: Pick<History, 'lead' | 'events' | 'sends' | 'enrolments' | 'moves' | 'consents'>;
@@ -22,11 +26,11 @@ export type CountsGiven = {
  */
 export const countsOf = (given: CountsGiven): readonly Counted[] => {
   const { history, live, now } = given;
-  const known = counts.get(history);
+  const known = counts.of(history);
   if (known && known.live === live && known.upTo <= toEpoch(now)) return known.counted;
   const counted = countHistory(given);
   const upTo = lastOf(history);
-  if (upTo <= toEpoch(now)) counts.set(history, { live, counted, upTo });
+  if (upTo <= toEpoch(now)) counts.keep(history, { live, counted, upTo });
   return counted;
 };
 
@@ -39,7 +43,7 @@ export const lastOf = ({ events, moves }: Pick<History, 'events' | 'moves'>): nu
 };
 
 /** What happened until now counts the same tomorrow. By history: nobody changes one in place. */
-const counts = new WeakMap<
+const counts = byIdentity<
   CountsGiven['history'],
   { readonly live: CountsGiven['live']; readonly counted: readonly Counted[]; readonly upTo: number }
 >();
@@ -51,23 +55,25 @@ const countHistory = ({ history: given, live, now }: CountsGiven): readonly Coun
 
 /** All that was worked on to the end, with who did it. */
 const countJudged = ({ history, live, now }: CountsGiven, inOrder: readonly JudgedEvent[]): readonly Counted[] => {
-  const armsOf = new Map(history.enrolments.map((it) => [it.enrolmentId, armText(it.arms)]));
-  const found = new Map<string, Counted>();
+  const { sends, enrolments } = history;
+  const found: Counted[] = [];
+  const taken = new Map<SendRecord, Metric[]>();
   const take = (send: SendRecord | undefined, metric: Metric, at: Instant, count = 1) => {
     if (!send) return;
-    const key = `${metric} ${keyOf(send)}`;
-    if (!found.has(key)) found.set(key, known(send, metric, at, count, armsOf.get(send.enrolmentId) ?? ''));
+    const known = taken.get(send);
+    if (known?.includes(metric)) return;
+    if (known) known.push(metric);
+    else taken.set(send, [metric]);
+    found.push(countedBefore(send, metric, at, count, armOf(enrolments, send)));
   };
 
-  const sendOf = new Map(history.sends.map((it) => [keyOf(it), it]));
-  const mails = history.sends.filter(wasSent).sort(byTime);
+  const sendOf = finderIn(sends);
+  const mails = sorted(sends.filter(wasSent), byTime);
   for (const send of mails) take(send, 'sent', wentAt(send));
-  for (const send of history.sends) if (send.deliveredAt !== undefined) take(send, 'delivered', send.deliveredAt);
+  for (const send of sends) if (send.deliveredAt !== undefined) take(send, 'delivered', send.deliveredAt);
   for (const event of inOrder) {
-    const send = sendOf.get(keyOf(event));
-    const metric = metricOf(event, send);
-    if (metric === 'replied') take(lastBefore(mails, event.at, isAnswered(event)), metric, event.at);
-    else if (metric) take(send, metric, event.at);
+    const found = countedFor(event, sendOf, mails);
+    if (found) take(found.send, found.metric, event.at);
   }
   for (const { topic, at } of history.consents.length === 0 ? [] : departures(history.consents))
     take(
@@ -81,34 +87,67 @@ const countJudged = ({ history, live, now }: CountsGiven, inOrder: readonly Judg
     const { amount, currency = noCurrency } = (move.to === 'won' && inOrder.find(isCauseOf(move, live))) || {};
     if (amount !== undefined) take(mail, `amount.${currency}`, move.at, Math.round(amount * 100));
   }
-  return [...found.values()];
+  return found;
+};
+
+/** What an event by itself counts as, and of which mail. */
+const countedFor = (event: JudgedEvent, sendOf: SendOf, mails: readonly SendRecord[]) => {
+  if (!isCounted(event)) return undefined;
+  const send = sendOf(event);
+  const metric = metricOf(event, send);
+  if (!metric) return undefined;
+  return { metric, send: metric === 'replied' ? lastBefore(mails, event.at, isAnswered(event)) : send };
 };
 
 /**
- * The same lead without one event, and with it worked on to the end. Who did what was found out of all of them already; without it that
- * may be another answer only where clicks are, or it is one itself: of an open or a visit alone nothing is told of others.
+ * What one event changed: the same lead without it, and with it worked on to the end. An event that tells nothing of others, of a lead
+ * that is far from any move, changes what it counts as itself; for any other the lead is counted twice.
  */
-export const countsAround = (
-  eventId: string,
-  given: CountsGiven,
-): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
+export const changesAround = (eventId: string, given: CountsGiven): readonly CountChange[] => {
   const { history, live } = given;
+  if (!history.events.every((it) => it.done || it.eventId === eventId) || mayHaveMoved(['mql', 'won'], history, live))
+    return countedTwice(eventId, given);
+  const judged = judgedInOrder(history, live.scoring);
+  const event = judged.find((it) => it.eventId === eventId);
+  if (!event) return [];
+  if (tellsOfOthers(event, judged, live.scoring.humans)) {
+    const others = judgedInOrder({ events: history.events.filter((it) => it.eventId !== eventId), sends: history.sends }, live.scoring);
+    const place = judged.indexOf(event);
+    if (others.some((it, at) => it.verdict.by !== judged[at < place ? at : at + 1]?.verdict.by)) return countedTwice(eventId, given);
+  }
+  return changesByItself(event, judged, history);
+};
+
+/** The first that counts as the same counts. */
+const changesByItself = (event: JudgedEvent, judged: readonly JudgedEvent[], { sends, enrolments }: CountsGiven['history']) => {
+  const sendOf = finderIn(sends);
+  const mails = event.name === 'replied' ? sorted(sends.filter(wasSent), byTime) : [];
+  const own = countedFor(event, sendOf, mails);
+  if (!own?.send) return [];
+  const { send, metric } = own;
+  const isSame = (it: JudgedEvent) => {
+    const other = it === event || it.name !== event.name ? undefined : countedFor(it, sendOf, mails);
+    return other?.metric === metric && other.send === send;
+  };
+  const other = judged.find(isSame);
+  if (other && judged.indexOf(other) < judged.indexOf(event)) return [];
+  const arm = armOf(enrolments, send);
+  return changesBetween(other ? [countedBefore(send, metric, other.at, 1, arm)] : [], [countedBefore(send, metric, event.at, 1, arm)]);
+};
+
+const countedTwice = (eventId: string, given: CountsGiven): readonly CountChange[] => {
+  const { before, after } = countsAround(eventId, given);
+  return changesBetween(before, after);
+};
+
+/** The same lead without one event, and with it worked on to the end. */
+const countsAround = (eventId: string, given: CountsGiven): { readonly before: readonly Counted[]; readonly after: readonly Counted[] } => {
+  const { history } = given;
   const others = history.events.filter((it) => it.eventId !== eventId);
   const ended = history.events.map((it) => (it.eventId === eventId && !it.done ? { ...it, done: true } : it));
-  const without = { ...given, history: { ...history, events: others } };
-  const whole = { ...given, history: { ...history, events: ended } };
-  if (!others.every((it) => it.done)) return { before: countsOf(without), after: countsOf(whole) };
-  const judged = judgedInOrder(history, live.scoring);
-  const after = countJudged(whole, judged);
-  const isTold = judged.some((it) => it.name === 'clicked');
   return {
-    before: isTold
-      ? countsOf(without)
-      : countJudged(
-          without,
-          judged.filter((it) => it.eventId !== eventId),
-        ),
-    after,
+    before: countsOf({ ...given, history: { ...history, events: others } }),
+    after: countsOf({ ...given, history: { ...history, events: ended } }),
   };
 };
 
@@ -122,20 +161,38 @@ export const isCauseOf =
 export const noCurrency = 'XXX';
 
 /** Of the same record the same is counted, event after event and night after night. */
-const known = (send: SendRecord, metric: Metric, at: Instant, count: number, arm: string): Counted => {
-  const ofSend = countedBefore.get(send) ?? new Map<string, Counted>();
-  if (ofSend.size === 0) countedBefore.set(send, ofSend);
-  const name = `${metric} ${at} ${count} ${arm}`;
-  const standing = ofSend.get(name);
+const countedBefore = (send: SendRecord, metric: Metric, at: Instant, count: number, arm: string): Counted => {
+  const known = ofSend.of(send);
+  const standing = known?.find((it) => it.metric === metric && it.count === count && it.arm === (send.arm ?? arm) && at.startsWith(it.day));
   if (standing) return standing;
   const counted = countedOf(send, metric, at, { count, arm });
-  ofSend.set(name, counted);
+  if (known) known.push(counted);
+  else ofSend.keep(send, [counted]);
   return counted;
 };
-const countedBefore = new WeakMap<SendRecord, Map<string, Counted>>();
+const ofSend = byIdentity<SendRecord, Counted[]>();
+
+const armOf = (enrolments: readonly Enrolment[], { enrolmentId }: SendRecord): string =>
+  armText(enrolments.findLast((it) => it.enrolmentId === enrolmentId)?.arms ?? noArms);
+const noArms = {};
 
 type MailKey = { readonly enrolmentId?: string; readonly step?: string; readonly round?: number };
 const keyOf = ({ enrolmentId = '', step = '', round = 1 }: MailKey): string => `${enrolmentId} ${step} ${round}`;
+
+type SendOf = (event: MailKey) => SendRecord | undefined;
+/** Of few mails each is looked at faster than they are put in order. */
+const fewMails = 24;
+const finderIn = (sends: readonly SendRecord[]): SendOf => {
+  if (sends.length <= fewMails)
+    return ({ enrolmentId, step, round = 1 }) =>
+      sends.findLast((it) => it.step === step && it.round === round && it.enrolmentId === enrolmentId);
+  const byName = new Map(sends.map((it) => [keyOf(it), it]));
+  return (event) => byName.get(keyOf(event));
+};
+
+/** Of other events nothing is counted. */
+const isCounted = ({ name }: EventRow): boolean =>
+  name === 'opened' || name === 'clicked' || name === 'bounced' || name === 'complained' || name === 'replied';
 
 /** A mail that arrived did not bounce, unless for good. */
 const metricOf = (event: JudgedEvent, send: SendRecord | undefined): Metric | undefined => {
@@ -185,13 +242,19 @@ export const movesTo = (
   { history, live, now }: Omit<CountsGiven, 'history'> & { readonly history: Pick<History, 'lead' | 'events' | 'sends' | 'moves'> },
 ): readonly StageMove[] => {
   const { lead, moves } = history;
-  const isWanted = ({ to }: Pick<StageMove, 'to'>) => wanted.includes(to);
-  const names = new Set(history.events.map((it) => it.name));
-  const mayMove = (rule: StageRule) => isWanted(rule) && ('when' in rule || names.has(rule.on));
   // Going through a lifecycle takes long, and most leads are far from any of this.
-  if (!lead || (!live.scoring.stages.some(mayMove) && !moves.some(isWanted))) return [];
+  if (!lead || !mayHaveMoved(wanted, history, live)) return [];
   const all = lifecycleOf({ lead, ledger: history, moves, live, now }).moves;
-  return all.filter((it) => isWanted(it) && !(it.by === 'rule' && it.id.startsWith(`${now}:`)));
+  return all.filter((it) => wanted.includes(it.to) && !(it.by === 'rule' && it.id.startsWith(`${now}:`)));
+};
+
+const mayHaveMoved = (
+  wanted: readonly Stage[],
+  { events, moves }: Pick<History, 'events' | 'moves'>,
+  { scoring }: Pick<LiveConfig, 'scoring'>,
+): boolean => {
+  const mayMove = (rule: StageRule) => wanted.includes(rule.to) && ('when' in rule || events.some((it) => it.name === rule.on));
+  return scoring.stages.some(mayMove) || moves.some((it) => wanted.includes(it.to));
 };
 
 const byTime = (one: SendRecord, other: SendRecord): number =>

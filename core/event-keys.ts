@@ -29,9 +29,10 @@ export const eventMatches = (event: EventRow, key: EventKey): boolean => {
 
 /** `*` stands for any run of characters; query and fragment do not count. Parts are looked for in order, without going back. */
 export const isPathMatch = (path: string, pattern: string): boolean => {
-  const bare = path.split(/[?#]/, 1)[0] ?? '';
+  const cut = path.search(/[?#]/);
+  const bare = cut < 0 ? path : path.slice(0, cut);
+  if (!pattern.includes('*')) return bare === pattern;
   const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return bare === pattern;
   const last = rest.pop() ?? '';
   if (!bare.startsWith(first) || !bare.endsWith(last) || bare.length < first.length + last.length) return false;
   let from = first.length;

@@ -1,4 +1,4 @@
-import { type Crowd, someBetween } from './click-patterns.ts';
+import { type Crowd, someBetween, type Timed } from './click-patterns.ts';
 import type { AgentKind, EventRow } from './events.ts';
 import { toEpoch } from './instant.ts';
 import { byMail, farthestSign, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
@@ -101,19 +101,65 @@ const weights: { readonly [reason in MachineReason]: number } = {
  */
 export const judge = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> => {
   const found = new Map<string, Verdict>();
-  if (!events.some(isJudged)) return found;
-  const mailOf = byKey(mails);
-  for (const stretch of stretchesOf(inOrder(events), reachOf(rules)))
-    for (const [{ eventId }, verdict] of judgedBefore(stretch, mailOf, rules)) found.set(eventId, verdict);
+  const all = inOrder(events);
+  const verdicts = verdictsOf(all, mails, rules);
+  all.forEach(({ eventId }, at) => {
+    const verdict = verdicts[at];
+    if (verdict) found.set(eventId, verdict);
+  });
+  return found;
+};
+
+/** The same of rows in order of time, each verdict in the place of its row; undefined: such an event is not judged. */
+export const verdictsOf = (all: readonly Row[], mails: readonly MailFacts[], rules: HumanRules): readonly (Verdict | undefined)[] => {
+  const found: (Verdict | undefined)[] = [];
+  const mailOf = finderIn(mails);
+  const reach = reachOf(rules);
+  for (let from = 0; from < all.length; ) {
+    let to = from;
+    let hasClicks = false;
+    for (let row = all[to]; row && (to === from || row.epoch - (all[to - 1] as Row).epoch <= reach); row = all[++to])
+      if (row.name === 'clicked') hasClicks = true;
+    if (hasClicks) found.push(...judgedBefore(all.slice(from, to), mailOf, rules));
+    else for (let at = from; at < to; at++) found.push(judgeAlone(all[at] as Row, mailOf, rules));
+    from = to;
+  }
   return found;
 };
 
 /** The same, of all of them at once. */
 export const judgeTogether = (events: readonly EventRow[], mails: readonly MailFacts[], rules: HumanRules): ReadonlyMap<string, Verdict> =>
-  new Map(judgeRows(inOrder(events), byKey(mails), rules).map(([{ eventId }, verdict]) => [eventId, verdict]));
+  new Map(judgeRows(inOrder(events), finderIn(mails), rules).map(([{ eventId }, verdict]) => [eventId, verdict]));
 
 type Judged = readonly (readonly [Row, Verdict])[];
-type MailOf = ReadonlyMap<string, MailFacts>;
+type MailOf = (row: Row) => MailFacts | undefined;
+
+/** Whether others may be judged otherwise without this one, which stands among them in order of time. */
+export const tellsOfOthers = (
+  event: Timed & Pick<EventRow, 'name'>,
+  all: readonly (Timed & Pick<EventRow, 'name'>)[],
+  rules: HumanRules,
+): boolean => {
+  const reach = reachOf(rules);
+  const place = all.indexOf(event as never);
+  let company = 0;
+  let hasClicks = event.name === 'clicked';
+  for (const towards of [-1, 1])
+    for (let at = place + towards, last = event; all[at] && Math.abs((all[at] as Timed).epoch - last.epoch) <= reach; at += towards) {
+      last = all[at] as typeof event;
+      company++;
+      if (last.name === 'clicked') hasClicks = true;
+    }
+  return company > 0 && hasClicks;
+};
+
+/** Where nobody clicked, pictures and pages say nothing of each other. */
+const judgeAlone = (row: Row, mailOf: MailOf, rules: HumanRules): Verdict | undefined => {
+  if (row.name === 'opened') return verdictOf(row.name, withSigns(ownSigns(row), ofTime(row, mailOf, rules)), rules);
+  return isVisit(row) ? verdictOf(row.name, ownSigns(row), rules) : undefined;
+};
+const withSigns = (one: readonly MachineReason[], more: readonly MachineReason[]): readonly MachineReason[] =>
+  more.length === 0 ? one : one.length === 0 ? more : [...one, ...more];
 
 const judgeRows = (all: readonly Row[], mailOf: MailOf, rules: HumanRules): Judged => {
   const clicks = all.filter((it) => it.name === 'clicked');
@@ -128,49 +174,60 @@ const judgeRows = (all: readonly Row[], mailOf: MailOf, rules: HumanRules): Judg
 const reachOf = ({ linksAtOnce, burst }: HumanRules): number =>
   1000 * Math.max(farthestSign, ledToClick, linksAtOnce.withinSeconds, burst.withinSeconds);
 
-const stretchesOf = (all: readonly Row[], reach: number): readonly (readonly Row[])[] => {
-  const found: Row[][] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const row of all) {
-    if (row.epoch - last > reach) found.push([row]);
-    else found.at(-1)?.push(row);
-    last = row.epoch;
-  }
-  return found;
-};
-
 /** What a lead did last week is not gone through again for each click of today. */
-const judgedBefore = (stretch: readonly Row[], mailOf: MailOf, rules: HumanRules): Judged => {
-  const first = stretch[0] as Row;
-  const known = remembered.get(first);
-  const isKnown = (row: Row, at: number): boolean => {
-    const [mail, then] = [mailOf.get(row.mail), known?.of[at]];
-    return then?.row === row && then.sentAt === mail?.sentAt && then.deliveredAt === mail?.deliveredAt;
+const judgedBefore = (stretch: readonly Row[], mailOf: MailOf, rules: HumanRules): Stretch['verdicts'] => {
+  const { memo } = stretch[0] as Row;
+  const known = memo.stretch as Stretch | undefined;
+  if (known?.rules === rules && known.rows.length === stretch.length && stretch.every((row, at) => isKnown(known, row, at, mailOf)))
+    return known.verdicts;
+  const judged = new Map(judgeRows(stretch, mailOf, rules));
+  const mails = stretch.map(mailOf);
+  const verdicts = stretch.map((it) => judged.get(it));
+  const fresh: Stretch = {
+    rules,
+    rows: stretch,
+    sentAt: mails.map((it) => it?.sentAt),
+    deliveredAt: mails.map((it) => it?.deliveredAt),
+    verdicts,
   };
-  if (known?.rules === rules && known.of.length === stretch.length && stretch.every(isKnown)) return known.judged;
-  if (!stretch.some(isJudged)) return [];
-  const judged = judgeRows(stretch, mailOf, rules);
-  const of = stretch.map((row) => ({ row, sentAt: mailOf.get(row.mail)?.sentAt, deliveredAt: mailOf.get(row.mail)?.deliveredAt }));
-  remembered.set(first, { rules, of, judged });
-  return judged;
+  memo.stretch = fresh;
+  return verdicts;
 };
-type Known = { readonly row: Row; readonly sentAt: string | undefined; readonly deliveredAt: string | undefined };
-const remembered = new WeakMap<Row, { readonly rules: HumanRules; readonly of: readonly Known[]; readonly judged: Judged }>();
+type Stretch = {
+  readonly rules: HumanRules;
+  readonly rows: readonly Row[];
+  readonly sentAt: readonly (string | undefined)[];
+  readonly deliveredAt: readonly (string | undefined)[];
+  readonly verdicts: readonly (Verdict | undefined)[];
+};
+const isKnown = (known: Stretch, row: Row, at: number, mailOf: MailOf): boolean => {
+  const mail = mailOf(row);
+  return known.rows[at] === row && known.sentAt[at] === mail?.sentAt && known.deliveredAt[at] === mail?.deliveredAt;
+};
 
-const byKey = (mails: readonly MailFacts[]): MailOf => {
+/** Of few mails each is looked at faster than they are put in order. */
+const fewMails = 24;
+const finderIn = (mails: readonly MailFacts[]): MailOf => {
+  if (mails.length <= fewMails) return (row) => mails.findLast((it) => isOf(row, it));
+  const byName = byKey(mails);
+  return (row) => byName.get(row.mail);
+};
+const isOf = (row: Row, mail: MailFacts): boolean =>
+  row.step === mail.step && row.enrolmentId === mail.enrolmentId && (row.round ?? 1) === mail.round;
+
+const byKey = (mails: readonly MailFacts[]): ReadonlyMap<string, MailFacts> => {
   const known = mailsByKey.get(mails) ?? new Map(mails.map((it) => [mailKey(it), it]));
   mailsByKey.set(mails, known);
   return known;
 };
-const mailsByKey = new WeakMap<readonly MailFacts[], MailOf>();
+const mailsByKey = new WeakMap<readonly MailFacts[], ReadonlyMap<string, MailFacts>>();
 
-const isVisit = ({ name, agent }: EventRow): boolean => name === 'visited' && agent !== undefined;
-const isJudged = (event: EventRow): boolean => event.name === 'opened' || event.name === 'clicked' || isVisit(event);
+const isVisit = ({ name, agent }: Row): boolean => name === 'visited' && agent !== undefined;
 
 type Verdicts = ReadonlyMap<Row, Verdict>;
 type Around = {
   readonly rules: HumanRules;
-  readonly mailOf: ReadonlyMap<string, MailFacts>;
+  readonly mailOf: MailOf;
   readonly sweeps: ReadonlyMap<Row, readonly MachineReason[]>;
 };
 
@@ -225,7 +282,7 @@ const verdictsOn = (rows: readonly Row[], rules: HumanRules, signsOf: (row: Row)
 };
 
 /** What a program says of itself, and the mail service of it. */
-const ownSigns = ({ name, agent = 'browser', automated }: EventRow): readonly MachineReason[] => {
+const ownSigns = ({ name, agent = 'browser', automated }: Row): readonly MachineReason[] => {
   const sign = name === 'opened' ? ofAgentThatOpens[agent] : ofAgent[agent];
   if (!automated && !sign) return nothing;
   return [...(automated ? (['automated'] as const) : []), ...(sign ? [sign] : [])];
@@ -256,8 +313,8 @@ const ofAgentThatOpens: Signs = {
 const openAfterDelivery = 2;
 
 /** Gateways also look before they let a mail in, so before it counts as delivered. */
-const ofTime = (event: Row, mailOf: ReadonlyMap<string, MailFacts>, rules: HumanRules): readonly MachineReason[] => {
-  const mail = mailOf.get(event.mail);
+const ofTime = (event: Row, mailOf: MailOf, rules: HumanRules): readonly MachineReason[] => {
+  const mail = mailOf(event);
   const seconds = event.name === 'opened' ? Math.min(openAfterDelivery, rules.secondsAfterDelivery) : rules.secondsAfterDelivery;
   const isWithin = (since: string) => event.epoch - toEpoch(since) < seconds * 1000;
   if (mail?.deliveredAt !== undefined) return isWithin(mail.deliveredAt) ? ['right-after-delivery'] : nothing;
@@ -265,7 +322,7 @@ const ofTime = (event: Row, mailOf: ReadonlyMap<string, MailFacts>, rules: Human
 };
 
 /** What a mail scanner does not do: a page that a browser showed, or anything in the product. */
-const isTrace = ({ name, agent = 'browser' }: EventRow): boolean =>
+const isTrace = ({ name, agent = 'browser' }: Row): boolean =>
   name === 'visited' ? agent === 'browser' || agent === 'mail-program' : !mailEvents.includes(name);
 const mailEvents: readonly string[] = [
   'sent',
@@ -285,7 +342,7 @@ const mailEvents: readonly string[] = [
 const verdictOf = (name: string, signs: readonly MachineReason[], rules: HumanRules): Verdict => {
   const known = verdicts.get(rules) ?? new Map<string, Verdict>();
   verdicts.set(rules, known);
-  const text = `${name} ${signs.join(' ')}`;
+  const text = signs.length === 0 ? name : `${name} ${signs.join(' ')}`;
   const verdict = known.get(text) ?? weighed(name, signs, rules);
   if (known.size < mostVerdicts) known.set(text, verdict);
   return verdict;

@@ -1,10 +1,11 @@
+import { byIdentity } from './by-identity.ts';
 import type { LiveConfig, StageRule } from './config.ts';
-import { evaluate } from './evaluate-condition.ts';
+import { evaluate, type Facts } from './evaluate-condition.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead, Stage } from './lead.ts';
 import type { Ledger } from './ledger.ts';
 import type { TaskAnswer } from './sales-task.ts';
-import { createTally, fitOf, gradeOf, type JudgedEvent, judgedInOrder } from './scoring.ts';
+import { createTally, type EngagementTally, fitOf, gradeOf, type JudgedEvent, judgedInOrder, keepTally } from './scoring.ts';
 
 /** Who moved a lead: a rule of scoring.yaml, sales (a handoff, an answer), a step of a sequence, or another system. */
 export const stageMovers = ['rule', 'sales', 'sequence', 'api'] as const;
@@ -53,29 +54,33 @@ export const lifecycleOf = (parts: LifecycleParts): { readonly stage: Stage; rea
 type Walk = {
   readonly stage: Stage;
   readonly moves: readonly StageMove[];
-  readonly tally: ReturnType<typeof createTally>;
+  readonly tally: EngagementTally;
   readonly fit: number;
 };
 type Walked = Pick<LifecycleParts, 'lead' | 'moves' | 'live'> & { readonly walk: Walk; readonly upTo: number };
 
 /** A lead to which nothing happened since is where it was, but for what faded. By ledger: nobody changes one in place. */
-const walks = new WeakMap<Ledger, Walked>();
+const walks = byIdentity<Ledger, Walked>();
 
 const walkOf = (parts: LifecycleParts): Walk => {
   const { lead, ledger, moves, live, now } = parts;
-  const known = walks.get(ledger);
+  const known = walks.of(ledger);
   const until = toEpoch(now);
   if (known && known.lead === lead && known.moves === moves && known.live === live && known.upTo <= until) return known.walk;
   const walk = walkThrough(parts);
-  const times = [...ledger.events, ...moves].map((it) => toEpoch(it.at));
-  const upTo = Math.max(Number.NEGATIVE_INFINITY, ...times);
-  if (upTo <= until) walks.set(ledger, { lead, moves, live, walk, upTo });
+  let upTo = judgedInOrder(ledger, live.scoring).at(-1)?.epoch ?? Number.NEGATIVE_INFINITY;
+  for (const { at } of moves) upTo = Math.max(upTo, toEpoch(at));
+  if (upTo > until) return walk;
+  walks.keep(ledger, { lead, moves, live, walk, upTo });
+  // Cuts of one moment come in another order there.
+  if (ledger.moves === moves && !moves.some((it) => it.answer?.keeps !== undefined))
+    keepTally(ledger, { scoring: live.scoring, zone: live.brand.timeZone, tally: walk.tally, upTo });
   return walk;
 };
 
 const walkThrough = ({ lead, ledger, moves, live, now }: LifecycleParts): Walk => {
   const { scoring, brand } = live;
-  const given = moves.filter((it) => it.by !== 'rule').toSorted(byTime);
+  const given = moves.length === 0 ? moves : moves.filter((it) => it.by !== 'rule').sort(byTime);
   const tally = createTally(scoring, brand.timeZone);
   const fit = fitOf(lead, scoring).points;
   const made: StageMove[] = [];
@@ -110,32 +115,43 @@ type Moment = Pick<LifecycleParts, 'lead' | 'live'> &
 
 /** Each rule once a moment: two that contradict each other must not turn for ever. */
 const movesAt = (moment: Moment): readonly StageMove[] => {
-  const { lead, tally, fit, at, id, event } = moment;
+  const { at, id, event } = moment;
   const { scoring } = moment.live;
-  if (!scoring.stages.some((rule) => rule.from.includes(moment.stage))) return noMoves;
-  const engagement = tally.pointsAt(toEpoch(at));
-  const grade = gradeOf(scoring, fit, engagement);
-  const factsOf = (stage: Stage) => ({
-    lead: lead.stage === stage ? lead : { ...lead, stage },
-    seen: {},
-    fit,
-    engagement,
-    grade,
-    now: at,
-    lists: scoring.lists,
-  });
-  const made: StageMove[] = [];
+  let made: StageMove[] | undefined;
   let { stage } = moment;
-  let facts = factsOf(stage);
+  let facts: Facts | undefined;
   for (const rule of scoring.stages) {
     if (!rule.from.includes(stage)) continue;
-    if (!('on' in rule ? isCausedBy(rule, event) : evaluate(rule.when, facts))) continue;
+    if ('on' in rule) {
+      if (!isCausedBy(rule, event)) continue;
+    } else {
+      facts ??= factsAt(moment, stage);
+      if (!evaluate(rule.when, facts)) continue;
+    }
+    made ??= [];
     made.push({ id: `${id}:${rule.id}`, at, from: stage, to: rule.to, by: 'rule', because: rule.because });
     stage = rule.to;
-    facts = factsOf(stage);
+    facts = undefined;
   }
-  return made.length === 0 ? noMoves : made;
+  return made ?? noMoves;
 };
+
+const factsAt = ({ lead, live: { scoring }, tally, fit, at }: Moment, stage: Stage): Facts => {
+  const engagement = tally.pointsAt(toEpoch(at));
+  const grade = gradeOf(scoring, fit, engagement);
+  return { lead: leadIn(lead, stage), seen: {}, fit, engagement, grade, now: at, lists: scoring.lists };
+};
+
+/** A walk begins anew at every event, where the lead began. */
+const leadIn = (lead: Lead, stage: Stage): Lead => {
+  if (lead.stage === stage) return lead;
+  const known = elsewhere.of(lead);
+  if (known?.stage === stage) return known;
+  const moved = { ...lead, stage };
+  elsewhere.keep(lead, moved);
+  return moved;
+};
+const elsewhere = byIdentity<Lead, Lead>();
 
 const noMoves: readonly StageMove[] = [];
 

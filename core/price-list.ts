@@ -39,6 +39,11 @@ export const priceSources = {
     read: '2026-11-29',
     url: 'https://aws.amazon.com/step-functions/pricing/',
   },
+  kmsPage: {
+    what: 'a stored copy of the KMS pricing page, undated: $1 a month for a key, the same in every Region',
+    read: '2026-11-29',
+    url: 'https://aws.amazon.com/kms/pricing/',
+  },
   longStanding: {
     what: 'the first tier as it has stood for years, from the pages of S3, EventBridge, API Gateway and KMS',
     read: '2026-11-01',
@@ -100,7 +105,7 @@ export const priceList: { readonly [region: string]: Listed } = {
       keyMonth: { usd: 1, from: 'longStanding' },
     },
   },
-  // SES, SQS, EventBridge, KMS and Lambda's time on arm64 were not found for Ireland: `--prices` can add them.
+  // SES, SQS, EventBridge, metrics, dashboards and Lambda's time on arm64 were not found for Ireland: `--prices` can add them.
   'eu-west-1': {
     units: {
       stateTransition: { usd: 25 / million, from: 'statesPage' },
@@ -113,6 +118,7 @@ export const priceList: { readonly [region: string]: Listed } = {
       logGb: { usd: 0.57, from: 'ireland' },
       alarmMonth: { usd: 0.1, from: 'ireland' },
       secretMonth: { usd: 0.4, from: 'ireland' },
+      keyMonth: { usd: 1, from: 'kmsPage' },
     },
   },
 };

@@ -57,7 +57,7 @@ export const routeLead = (ask: RouteAsk): RouteDecision => {
 };
 
 export const isCeilingReached = ({ sales, desk, date }: Pick<RouteAsk, 'sales' | 'desk' | 'date'>): boolean =>
-  sales.atMostPerDay !== undefined && desk.day?.date === date && desk.day.taken >= sales.atMostPerDay;
+  sales.atMostPerDay !== undefined && (desk.day?.date === date ? desk.day.taken : 0) >= sales.atMostPerDay;
 
 /** `key`: whose shares are counted together; absent: nothing is shared out. */
 type Pool = { readonly reps: readonly Rep[]; readonly because: string; readonly rule: string; readonly key?: string };

@@ -1,13 +1,16 @@
+import { byIdentity } from './by-identity.ts';
 import type { EngagementRule, FitRule, Scoring } from './config.ts';
 import { evaluate } from './evaluate-condition.ts';
 import { isPathMatch } from './event-keys.ts';
 import type { EventRow } from './events.ts';
 import { metBy } from './explain-condition.ts';
-import { judge, type Verdict } from './humans.ts';
+import { judge, type Verdict, verdictsOf } from './humans.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead } from './lead.ts';
 import type { Ledger } from './ledger.ts';
+import { inOrder, isByName, type Row, rowOf } from './sweeps.ts';
 import { localDay } from './time-zone.ts';
+import { withMore } from './with-more.ts';
 
 /** Why an event that a rule speaks of earned nothing. */
 export type LeftOut = 'machine' | 'used-once' | 'often-enough-today' | 'day-full' | 'rule-full' | 'given-back';
@@ -32,18 +35,30 @@ export type Score = { readonly points: number; readonly lines: readonly ScoredLi
 export type FitLine = { readonly rule: string; readonly because: string; readonly points: number; readonly met: readonly string[] };
 
 /** Which engagement rules an event hits. */
-export const hitsOf = (event: EventRow, { engagement }: Pick<Scoring, 'engagement'>): readonly EngagementRule[] =>
-  engagement.rules.filter(
-    (it) => it.on === event.name && (it.path === undefined || (event.path !== undefined && isPathMatch(event.path, it.path))),
-  );
+export const hitsOf = (event: EventRow, { engagement }: Pick<Scoring, 'engagement'>): readonly EngagementRule[] => {
+  let found: EngagementRule[] | undefined;
+  for (const it of engagement.rules) {
+    if (it.on !== event.name || (it.path !== undefined && (event.path === undefined || !isPathMatch(event.path, it.path)))) continue;
+    found ??= [];
+    found.push(it);
+  }
+  return found ?? noRules;
+};
+const noRules: readonly EngagementRule[] = [];
 
 export const fitOf = (lead: Lead, scoring: Scoring): { readonly points: number; readonly lines: readonly FitLine[] } => {
+  const known = fits.of(lead);
+  if (known?.scoring === scoring) return known.fit;
   const facts = factsOfLead(lead, scoring);
   const lines = scoring.fit
     .filter((it) => evaluate(it.if, facts))
     .map((it) => ({ rule: it.id, because: it.because, points: it.points, met: metBy(it.if, facts) }));
-  return { points: lines.reduce((sum, it) => sum + it.points, 0), lines };
+  const fit = { points: lines.reduce((sum, it) => sum + it.points, 0), lines };
+  fits.keep(lead, { scoring, fit });
+  return fit;
 };
+/** Who a lead is changes seldom, and is asked at every event. */
+const fits = byIdentity<Lead, { readonly scoring: Scoring; readonly fit: ReturnType<typeof fitOf> }>();
 
 /** What keeps a lead from sales whatever its points are. */
 export const disqualifiedBy = (lead: Lead, scoring: Scoring): readonly FitRule[] =>
@@ -76,10 +91,22 @@ export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at:
 export const engagementPointsAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): number =>
   tallyAt(ledger, scoring, zone, at).pointsAt(toEpoch(at));
 
-const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): ReturnType<typeof createTally> => {
-  const tally = createTally(scoring, zone);
+export type EngagementTally = ReturnType<typeof createTally>;
+
+/** Nobody takes anything into a tally that has come to its end: until something else happens, it says what is left at any moment. */
+type Tallied = { readonly scoring: Scoring; readonly zone: string; readonly tally: EngagementTally; readonly upTo: number };
+const tallies = byIdentity<Ledger, Tallied>();
+
+/** `upTo`: the last event or cut that is in it, which is the last of the ledger. */
+export const keepTally = (ledger: Ledger, tallied: Tallied): void => tallies.keep(ledger, tallied);
+
+const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): EngagementTally => {
   const until = toEpoch(at);
-  const cuts = cutsOf(ledger).filter((it) => it.epoch <= until);
+  const known = tallies.of(ledger);
+  if (known && known.scoring === scoring && known.zone === zone && known.upTo <= until) return known.tally;
+  const tally = createTally(scoring, zone);
+  const all = cutsOf(ledger);
+  const cuts = all.filter((it) => it.epoch <= until);
   let next = 0;
   const cutUpTo = (epoch: number) => {
     for (let cut = cuts[next]; cut && cut.epoch <= epoch; cut = cuts[++next]) tally.cut(cut.epoch, cut.keeps);
@@ -90,46 +117,59 @@ const tallyAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): R
     tally.take(event);
   }
   cutUpTo(until);
+  const upTo = Math.max(judgedInOrder(ledger, scoring).at(-1)?.epoch ?? Number.NEGATIVE_INFINITY, all.at(-1)?.epoch ?? 0);
+  if (upTo <= until) keepTally(ledger, { scoring, zone, tally, upTo });
   return tally;
 };
 
 /** By time: when sales gave the lead back, and what is left of what it had. */
 const cutsOf = ({ moves = [] }: Ledger): readonly { readonly epoch: number; readonly keeps: number }[] =>
-  moves
-    .flatMap(({ at, answer }) => (answer?.keeps === undefined ? [] : [{ epoch: toEpoch(at), keeps: answer.keeps }]))
-    .sort((one, other) => one.epoch - other.epoch || one.keeps - other.keeps);
+  moves.length === 0
+    ? noCuts
+    : moves
+        .flatMap(({ at, answer }) => (answer?.keeps === undefined ? [] : [{ epoch: toEpoch(at), keeps: answer.keeps }]))
+        .sort((one, other) => one.epoch - other.epoch || one.keeps - other.keeps);
+
+const noCuts: readonly { readonly epoch: number; readonly keeps: number }[] = [];
 
 export type JudgedEvent = EventRow & { readonly epoch: number; readonly verdict: Verdict };
 
 /** By time, then id; each event once. */
 export const judgedInOrder = ({ events, sends }: Ledger, { humans }: Pick<Scoring, 'humans'>): readonly JudgedEvent[] => {
-  const known = judgements.get(events);
+  const known = judgements.of(events);
   if (known && known.sends === sends && known.humans === humans) return known.judged;
   const judged = judgeInOrder(events, sends, humans);
-  judgements.set(events, { sends, humans, judged });
+  judgements.keep(events, { sends, humans, judged });
   return judged;
 };
 
 /** One event asks for this several times, of the same lists. */
 type Judgement = Pick<Ledger, 'sends'> & Pick<Scoring, 'humans'> & { readonly judged: readonly JudgedEvent[] };
-const judgements = new WeakMap<Ledger['events'], Judgement>();
+const judgements = byIdentity<Ledger['events'], Judgement>();
 
 const judgeInOrder = (events: Ledger['events'], sends: Ledger['sends'], humans: Scoring['humans']): readonly JudgedEvent[] => {
+  if (!isByName(events)) return judgeWhole(events, sends, humans);
+  const rows = inOrder(events);
+  const verdicts = verdictsOf(rows, sends, humans);
+  return rows.map((it, at) => judgedAs(it, verdicts[at] ?? byPerson));
+};
+
+/** Of two under one id the last counts. */
+const judgeWhole = (events: Ledger['events'], sends: Ledger['sends'], humans: Scoring['humans']): readonly JudgedEvent[] => {
   const verdicts = judge(events, sends, humans);
   const byId = new Map<string, JudgedEvent>();
-  for (const it of events) byId.set(it.eventId, judgedAs(it, verdicts.get(it.eventId) ?? byPerson));
+  for (const it of events) byId.set(it.eventId, judgedAs(rowOf(it), verdicts.get(it.eventId) ?? byPerson));
   return [...byId.values()].sort(byTimeThenId);
 };
 
 const byTimeThenId = (one: JudgedEvent, other: JudgedEvent): number => one.epoch - other.epoch || (one.eventId < other.eventId ? -1 : 1);
 
 /** Most events are judged again and again, and stay what they were. */
-const judgedBefore = new WeakMap<EventRow, JudgedEvent>();
-const judgedAs = (event: EventRow, verdict: Verdict): JudgedEvent => {
-  const known = judgedBefore.get(event);
+const judgedAs = ({ event, epoch, memo }: Row, verdict: Verdict): JudgedEvent => {
+  const known = memo.judged as JudgedEvent | undefined;
   if (known?.verdict === verdict) return known;
-  const judged = { ...event, epoch: toEpoch(event.at), verdict };
-  judgedBefore.set(event, judged);
+  const judged = withMore(event, { epoch, verdict });
+  memo.judged = judged;
   return judged;
 };
 
@@ -148,22 +188,39 @@ export const createTally = (scoring: Scoring, zone: string) => {
   const { halfLifeSeconds, atMostPerDay = Number.POSITIVE_INFINITY } = scoring.engagement;
   const left = (epoch: number, until: number) => 0.5 ** ((until - epoch) / 1000 / halfLifeSeconds);
   let earned: Earned[] = [];
-  const hitsByDay = new Map<string, number>();
-  const pointsByDay = new Map<number, number>();
-  const used = new Set<string>();
-  const standing = new Map<string, { epoch: number; points: number }>();
+  // Only of what a rule asks for.
+  let hitsByDay: Map<string, number> | undefined;
+  let pointsByDay: Map<number, number> | undefined;
+  let used: string[] = [];
+  let standing: Map<string, { epoch: number; points: number }> | undefined;
   let sum = { epoch: 0, points: 0 };
   const faded = (it: { epoch: number; points: number } | undefined, epoch: number) => (it ? it.points * left(it.epoch, epoch) : 0);
 
   const worth = (rule: EngagementRule, { epoch, verdict }: JudgedEvent, day: number): number | LeftOut => {
     if (verdict.by === 'machine') return 'machine';
-    if (rule.once && used.has(rule.id)) return 'used-once';
-    if ((hitsByDay.get(`${day} ${rule.id}`) ?? 0) >= (rule.atMostPerDay ?? Number.POSITIVE_INFINITY)) return 'often-enough-today';
+    if (rule.once && used.includes(rule.id)) return 'used-once';
+    if (rule.atMostPerDay !== undefined && (hitsByDay?.get(`${day} ${rule.id}`) ?? 0) >= rule.atMostPerDay) return 'often-enough-today';
     if (rule.points <= 0) return rule.points;
-    const today = Math.max(0, atMostPerDay - (pointsByDay.get(day) ?? 0));
+    const today = Math.max(0, atMostPerDay - (pointsByDay?.get(day) ?? 0));
     if (today === 0) return 'day-full';
-    const ofRule = Math.max(0, (rule.atMostPoints ?? Number.POSITIVE_INFINITY) - faded(standing.get(rule.id), epoch));
+    const ofRule = Math.max(0, (rule.atMostPoints ?? Number.POSITIVE_INFINITY) - faded(standing?.get(rule.id), epoch));
     return ofRule === 0 ? 'rule-full' : Math.min(rule.points, today, ofRule);
+  };
+
+  const note = (rule: EngagementRule, points: number, epoch: number, day: number): void => {
+    if (rule.once) used.push(rule.id);
+    if (rule.atMostPerDay !== undefined) {
+      hitsByDay ??= new Map();
+      hitsByDay.set(`${day} ${rule.id}`, (hitsByDay.get(`${day} ${rule.id}`) ?? 0) + 1);
+    }
+    if (atMostPerDay !== Number.POSITIVE_INFINITY) {
+      pointsByDay ??= new Map();
+      pointsByDay.set(day, (pointsByDay.get(day) ?? 0) + Math.max(0, points));
+    }
+    if (rule.atMostPoints !== undefined) {
+      standing ??= new Map();
+      standing.set(rule.id, { epoch, points: faded(standing.get(rule.id), epoch) + points });
+    }
   };
 
   return {
@@ -177,10 +234,7 @@ export const createTally = (scoring: Scoring, zone: string) => {
           continue;
         }
         earned.push({ event, rule, points });
-        used.add(rule.id);
-        hitsByDay.set(`${day} ${rule.id}`, (hitsByDay.get(`${day} ${rule.id}`) ?? 0) + 1);
-        pointsByDay.set(day, (pointsByDay.get(day) ?? 0) + Math.max(0, points));
-        standing.set(rule.id, { epoch, points: faded(standing.get(rule.id), epoch) + points });
+        note(rule, points, epoch, day);
         sum = { epoch, points: faded(sum, epoch) + points };
       }
     },
@@ -190,9 +244,12 @@ export const createTally = (scoring: Scoring, zone: string) => {
       earned = earned.map((it) =>
         keeps === 0 ? { ...it, points: 0, left: it.left ?? 'given-back' } : { ...it, kept: (it.kept ?? 1) * keeps },
       );
-      for (const [rule, it] of standing) standing.set(rule, { epoch, points: faded(it, epoch) * keeps });
+      for (const it of standing?.values() ?? []) {
+        it.points = faded(it, epoch) * keeps;
+        it.epoch = epoch;
+      }
       sum = { epoch, points: faded(sum, epoch) * keeps };
-      if (keeps === 0) used.clear();
+      if (keeps === 0) used = [];
     },
     pointsAt: (until: number): number => rounded(faded(sum, until)),
     linesAt: (until: number): readonly ScoredLine[] =>

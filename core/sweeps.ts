@@ -1,31 +1,59 @@
+import { byIdentity } from './by-identity.ts';
 import { between, crowded } from './click-patterns.ts';
 import type { EventRow } from './events.ts';
 import type { HumanRules, MachineReason, MailFacts } from './humans.ts';
 import { toEpoch } from './instant.ts';
+import { sorted } from './sorted.ts';
 
-/** `mail`: which one it is about. */
-export type Row = EventRow & { readonly epoch: number; readonly mail: string };
+/** What is looked at of an event. `mail`: which one it is about. `memo`: what was found out about it before; of no meaning but that. */
+export type Row = Seen & { readonly event: EventRow; readonly epoch: number; readonly mail: string; readonly memo: Memo };
+export type Seen = {
+  readonly [field in 'eventId' | 'name' | 'agent' | 'automated' | 'link' | 'enrolmentId' | 'step' | 'round']: EventRow[field] | undefined;
+} & Pick<EventRow, 'eventId' | 'name'>;
+export type Memo = { judged: object | undefined; stretch: object | undefined };
 
 /** By time, each once. Should two differ under one id, the same one is taken whatever comes first. */
-export const inOrder = (events: readonly EventRow[]): readonly Row[] => {
+export const inOrder = (events: readonly EventRow[]): readonly Row[] =>
+  sorted((isByName(events) ? events : eachOnce(events)).map(rowOf), byEpoch);
+const byEpoch = (one: Row, other: Row): number => one.epoch - other.epoch;
+
+/** As the table gives them: then no name comes twice. */
+export const isByName = (events: readonly EventRow[]): boolean => {
+  for (let at = 1; at < events.length; at++) if (!((events[at - 1] as EventRow).eventId < (events[at] as EventRow).eventId)) return false;
+  return true;
+};
+
+const eachOnce = (events: readonly EventRow[]): readonly EventRow[] => {
   const byId = new Map<string, EventRow>();
   for (const event of events) {
     const known = byId.get(event.eventId);
     if (!known || (known !== event && JSON.stringify(event) < JSON.stringify(known))) byId.set(event.eventId, event);
   }
-  const rows: Row[] = [];
-  for (const event of byId.values()) rows.push(rowOf(event));
-  return rows.sort(byEpoch);
+  return [...byId.values()];
 };
-const byEpoch = (one: Row, other: Row): number => one.epoch - other.epoch;
 
 /** Nobody changes an event in place: the same one is read once, however often it is judged. */
-const rows = new WeakMap<EventRow, Row>();
-const rowOf = (event: EventRow): Row => {
-  const known = rows.get(event);
+const rows = byIdentity<EventRow, Row>();
+export const rowOf = (event: EventRow): Row => {
+  const known = rows.of(event);
   if (known) return known;
-  const row = { ...event, epoch: toEpoch(event.at), mail: mailKey(event) };
-  rows.set(event, row);
+  const { eventId, name, agent, automated, link, enrolmentId, step, round } = event;
+  const memo = { judged: undefined, stretch: undefined };
+  const row: Row = {
+    event,
+    eventId,
+    name,
+    agent,
+    automated,
+    link,
+    enrolmentId,
+    step,
+    round,
+    epoch: toEpoch(event.at),
+    mail: mailKey(event),
+    memo,
+  };
+  rows.keep(event, row);
   return row;
 };
 
@@ -80,8 +108,8 @@ const besideDecoys = (clicks: readonly Row[], decoys: readonly Row[]): readonly 
         (it) => !decoys.includes(it) && between(decoys, it.epoch - decoyNearby * 1000, it.epoch + decoyNearby * 1000).length > 0,
       );
 
-const linkOf = ({ link }: EventRow): string => link ?? '';
-const isDecoy = ({ link }: EventRow, { decoy }: HumanRules): boolean =>
+const linkOf = ({ link }: Row): string => link ?? '';
+const isDecoy = ({ link }: Row, { decoy }: HumanRules): boolean =>
   decoy !== undefined && link?.split(/[?#]/, 1)[0]?.replace(/\/$/, '') === decoy;
 
 /** In seconds. A page that shows at once may be the scanner's own; people then go on. */

@@ -18,12 +18,19 @@ const keysAt = (schema: z.ZodType, path: readonly PropertyKey[]): readonly strin
   let at: unknown = schema;
   for (const step of [...path, undefined]) {
     while (isWrapped(at)) at = at.unwrap();
+    if (step !== undefined && isRecord(at)) {
+      at = at.valueType;
+      continue;
+    }
     const shape = typeof at === 'object' && at !== null && 'shape' in at ? (at.shape as Record<string, unknown>) : undefined;
     if (!shape || step === undefined) return shape ? Object.keys(shape) : [];
     at = shape[String(step)];
   }
   return [];
 };
+
+const isRecord = (schema: unknown): schema is { valueType: unknown } =>
+  typeof schema === 'object' && schema !== null && 'valueType' in schema;
 
 const isWrapped = (schema: unknown): schema is { unwrap: () => unknown } =>
   typeof schema === 'object' && schema !== null && 'unwrap' in schema && !('shape' in schema) && !('element' in schema);

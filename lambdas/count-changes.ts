@@ -1,15 +1,13 @@
 import type { LiveConfig } from '#core/config';
 import { type CountChange, changesBetween } from '#core/counters';
-import { countsAround, countsOf } from '#core/counts-of';
+import { changesAround, countsOf } from '#core/counts-of';
 import type { Instant } from '#core/instant';
 import type { History, Ports } from '#core/ports';
 import type { UsingCounters } from '#lambdas/counting';
 
 /** What one event changed: the same lead without it, and with it. */
-export const changesBy = (eventId: string, history: History, live: LiveConfig, now: Instant): readonly CountChange[] => {
-  const { before, after } = countsAround(eventId, { history, live, now });
-  return changesBetween(before, after);
-};
+export const changesBy = (eventId: string, history: History, live: LiveConfig, now: Instant): readonly CountChange[] =>
+  changesAround(eventId, { history, live, now });
 
 type CountingNow = UsingCounters &
   Pick<Ports, 'log'> & {

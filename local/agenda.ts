@@ -11,12 +11,15 @@ export type Source = { readonly name: string; peek(): Instant | undefined; runNe
  */
 export const createAgenda = (clock: SettableClock, sources: readonly Source[]) => {
   const earliest = (): { source: Source; at: Instant } | undefined => {
-    let found: { source: Source; at: Instant } | undefined;
+    let found: Source | undefined;
+    let first = '';
     for (const source of sources) {
       const at = source.peek();
-      if (at !== undefined && (!found || at < found.at)) found = { source, at };
+      if (at === undefined || (found && at >= first)) continue;
+      found = source;
+      first = at;
     }
-    return found;
+    return found && { source: found, at: first };
   };
   return {
     /**

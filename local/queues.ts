@@ -182,15 +182,18 @@ export const createQueues = (use: {
 
 export type Queues = ReturnType<typeof createQueues>;
 
+const none: ReadonlySet<string> = new Set();
+
 /** A handler that throws fails its whole batch. */
 const failuresOf = async (consumer: Consumer | undefined, batch: readonly Message[], queue: string): Promise<ReadonlySet<string>> => {
-  const all = new Set(batch.map((it) => it.id));
-  if (!consumer) return all;
+  const all = () => new Set(batch.map((it) => it.id));
+  if (!consumer) return all();
   try {
     const response = await consumer({ Records: batch.map((it) => toRecord(it, queue)) });
-    return new Set(response?.batchItemFailures.map((it) => it.itemIdentifier) ?? []);
+    const failed = response?.batchItemFailures ?? [];
+    return failed.length === 0 ? none : new Set(failed.map((it) => it.itemIdentifier));
   } catch {
-    return all;
+    return all();
   }
 };
 

@@ -34,7 +34,7 @@ import { sesHandler, sqsHandler, statesHandler } from './sdk/handlers.ts';
 import type { Stored } from './sdk/objects.ts';
 import type { MailService } from './ses/mail-service.ts';
 import { configurationSet, handoffMachineName, testKeys, timerSettings } from './settings.ts';
-import { type PartOfMore, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
+import { type PartOfMore, partedConfig, partedLine, watchedElsewhere } from './simulate/part-of-more.ts';
 import { machineArn } from './states/arn.ts';
 import type { StatesRunner } from './states/runner.ts';
 import type { LocalTimers } from './timers.ts';
@@ -98,7 +98,7 @@ export const sharedPorts = (services: Services): Ports => {
     clock,
     ids: createIds(services.identityKey ?? testKeys.identity),
     artifacts: memoryArtifacts(artifacts.every, () => artifacts.current),
-    config: memoryConfig(live),
+    config: services.partOfMore ? partedConfig(memoryConfig(live), clock, services.partOfMore) : memoryConfig(live),
     replyMail: memoryReplyMail(received),
     templates: liquidTemplates(),
     webhooks: memoryWebhooks(services.answerWebhook),

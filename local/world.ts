@@ -109,10 +109,11 @@ export const createWorld = async (options: WorldOptions) => {
       for (const action of it.tags.kind === 'sales-task' ? (options.onBrief?.(it) ?? []) : []) actions.plan(action);
       return it.tags.lead === undefined ? [] : (options.fate?.(it) ?? []);
     },
-    emit: async (event) => {
+    emit: async (event, message) => {
       const stored = mail.find(event.messageId);
       for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
-      for (const told of between?.bus(event) ?? [event]) queues.sendMessage('events', JSON.stringify(told));
+      if (between) for (const told of between.bus(event)) queues.sendMessage('events', JSON.stringify(told));
+      else queues.sendMessage('events', message);
     },
   });
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};

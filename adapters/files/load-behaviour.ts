@@ -2,12 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Behaviour } from '#core/behaviour/model';
 import { BehaviourShape, readBehaviour } from '#core/behaviour/schema';
+import type { Sales } from '#core/config';
 import type { Problem } from '#core/problems';
 import { readYaml } from '#core/yaml-source';
 import { reportIssues } from '#core/zod-report';
 
-/** marketing/behaviour.yaml; undefined: there is none, or it is wrong, which `problems` then say. */
-export const loadBehaviour = async (dir: string, problems: Problem[]): Promise<Behaviour | undefined> => {
+/** marketing/behaviour.yaml; undefined: there is none, or it is wrong, which `problems` then say. `sales`: of the same folder. */
+export const loadBehaviour = async (
+  dir: string,
+  problems: Problem[],
+  sales?: Pick<Sales, 'team' | 'answers'>,
+): Promise<Behaviour | undefined> => {
   const text = await readFile(join(dir, 'behaviour.yaml'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const source = readYaml('behaviour.yaml', text, problems);
@@ -17,6 +22,6 @@ export const loadBehaviour = async (dir: string, problems: Problem[]): Promise<B
     if (source.data !== undefined) reportIssues(parsed.error, [], source.report, BehaviourShape);
     return undefined;
   }
-  const behaviour = readBehaviour(parsed.data, source.report);
+  const behaviour = readBehaviour(parsed.data, source.report, sales);
   return problems.length === before ? behaviour : undefined;
 };

@@ -1,7 +1,22 @@
-import type { Item, Value } from '#core/table';
+import type { Item, Update, Value } from '#core/table';
 
 /** Bytes of an item as it is billed here: its JSON, without writing it. */
 export const sizeOfItem = (item: Item): number => lengthOf(item);
+
+/** The same of an item that an update made of another, by the attributes that it names: whoever counts into a row of many touches few. */
+export const sizeAfter = (before: Item, bytesBefore: number, after: Item, update: Update): number => {
+  let bytes = bytesBefore;
+  const seen: string[] = [];
+  const take = (name: string) => {
+    if (seen.includes(name)) return;
+    seen.push(name);
+    bytes += lengthOfAttribute(name, after[name]) - lengthOfAttribute(name, before[name]);
+  };
+  for (const part of parts) for (const name in update[part]) take(name);
+  if (update.remove) for (const name of update.remove) take(name);
+  return bytes;
+};
+const parts = ['set', 'setIfAbsent', 'setIn', 'setInIfAbsent', 'removeIn', 'increase'] as const;
 
 /** Of a value as JSON, without writing it. */
 const lengthOf = (value: Value | undefined): number => {
@@ -24,12 +39,13 @@ const lengthOf = (value: Value | undefined): number => {
 
 const ofMap = (map: Item): number => {
   let sum = 1;
-  for (const name in map) {
-    const value = map[name];
-    if (value !== undefined) sum += lengthOfText(name) + lengthOf(value) + 2;
-  }
+  for (const name in map) sum += lengthOfAttribute(name, map[name]);
   return sum === 1 ? 2 : sum;
 };
+
+/** With the colon, and the comma or bracket behind it. */
+const lengthOfAttribute = (name: string, value: Value | undefined): number =>
+  value === undefined ? 0 : lengthOfText(name) + lengthOf(value) + 2;
 
 const digitsOf = (whole: number): number =>
   whole < 10 ? 1 : whole < 100 ? 2 : whole < 1000 ? 3 : whole < 10_000 ? 4 : whole < 100_000 ? 5 : 6;

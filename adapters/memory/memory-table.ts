@@ -1,6 +1,6 @@
 import type { Item, Key, Page, Reading, Table, Update } from '#core/table';
 import { applyUpdate, holds } from '#core/table-apply';
-import { sizeOfItem } from './item-size.ts';
+import { sizeAfter, sizeOfItem } from './item-size.ts';
 import { createIndex } from './memory-index.ts';
 
 /** Told of every read and write as it happens, with its bytes. `update`: what the write was told to do; a refused one has no item. */
@@ -72,7 +72,7 @@ export const memoryTable = (): MemoryTable => {
         watch?.wrote(undefined, 0, update);
         return next;
       }
-      const after = { item: next, bytes: -1 };
+      const after = { item: next, bytes: before && before.bytes >= 0 ? sizeAfter(before.item, before.bytes, next, update) : -1 };
       watch?.wrote(next, bytesOf(after), update);
       store(key, before, after);
       return next;

@@ -1,5 +1,5 @@
 import { type Card, type CardList, cardChanges } from '#core/console/cards';
-import { cardPk, cardPrefix, cardSk, cardStepPk, leadPk } from '#core/keys';
+import { cardPk, cardSk, cardStepPk, leadPk } from '#core/keys';
 import type { Cards } from '#core/ports';
 import type { Item, Table } from '#core/table';
 
@@ -59,4 +59,3 @@ const cardIn = (item: Item): Card => {
 };
 /** None: it was taken out of its list. */
 export const cardsIn = (item: Item): readonly Card[] => (item.list === undefined ? [] : [cardIn(item)]);
-export const isCard = (sk: string): boolean => sk.startsWith(cardPrefix);

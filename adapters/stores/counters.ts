@@ -46,10 +46,12 @@ export const counterStore = (table: Table): Counters => {
       const marks = left.map(markOf);
       const condition: Condition = { absent: marks, either: [{ absent: ['readUntil'] }, { below: { readUntil: since } }] };
       const set: Record<string, number | string> = {};
-      for (const [at, it] of left.entries()) set[marks[at] as string] = writtenAt(it, now);
+      for (let at = 0; at < left.length; at++) set[marks[at] as string] = writtenAt(left[at] as CountChange, now);
       set.touchedAt = now;
-      const others = [...new Set([...marks.map(oppositeOf), ...(tooOld.get(nameOf(key)) ?? [])])];
-      const update = { increase: sumOf(left), set, remove: others.filter((it) => !marks.includes(it)) };
+      const others: string[] = [];
+      for (const mark of marks) takeOther(others, oppositeOf(mark), marks);
+      for (const mark of tooOld.get(nameOf(key)) ?? []) takeOther(others, mark, marks);
+      const update = { increase: sumOf(left), set, remove: others };
       const written = await table.update(key, update, condition);
       if (written !== 'refused') return forget(key, written);
       const item = (await table.get(key)) ?? {};
@@ -60,10 +62,12 @@ export const counterStore = (table: Table): Counters => {
   const forget = async (key: Key, item: Item): Promise<void> => {
     const marks: string[] = [];
     for (const name in item) if (isMark(name)) marks.push(name);
-    const old = marks.length > remembered.kept ? oldestFirst(marks, item).slice(0, -remembered.kept) : [];
+    const old = oldestOf(marks, item, marks.length - remembered.kept);
     const isTooMuch = marks.length > remembered.atMost;
+    const name = nameOf(key);
     if (tooOld.size >= itemsInMind) tooOld.clear();
-    tooOld.set(nameOf(key), isTooMuch ? [] : old);
+    if (old.length > 0 && !isTooMuch) tooOld.set(name, old);
+    else tooOld.delete(name);
     if (isTooMuch) await table.update(key, { remove: old }, { exists: true });
   };
 
@@ -73,10 +77,10 @@ export const counterStore = (table: Table): Counters => {
       // What is taken back goes first: who dies in between has counted too little, not too much.
       for (const sign of ['-', '+'] as const) {
         for (const { key, changes: all } of groups) {
-          const wanted = all.filter((it) => it.sign === sign);
+          const wanted = all.every((it) => it.sign === sign) ? all : all.filter((it) => it.sign === sign);
           if (wanted.length === 0) continue;
           for (let from = 0; from < wanted.length; from += atOnce) {
-            const some = wanted.slice(from, from + atOnce);
+            const some = wanted.length <= atOnce ? wanted : wanted.slice(from, from + atOnce);
             await register((some[0] as CountChange).counted);
             await apply(key, some, since, now);
           }
@@ -132,11 +136,23 @@ const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${coun
 /** Seconds since the item's day began: which fact is older, in few digits. */
 const writtenAt = ({ counted }: CountChange, now: Instant): number =>
   Math.round((toEpoch(now) - toEpoch(`${counted.day}T00:00:00.000Z`)) / 1000);
-const oldestFirst = (marks: readonly string[], item: Item): readonly string[] =>
-  marks.toSorted((one, other) => Number(item[one]) - Number(item[other]));
+/** Mostly one or two are too many: these are found faster than all are put in order. */
+const oldestOf = (marks: readonly string[], item: Item, count: number): readonly string[] => {
+  const left = [...marks];
+  const found: string[] = [];
+  while (found.length < count) {
+    let oldest = 0;
+    for (let at = 1; at < left.length; at++) if (Number(item[left[at] as string]) < Number(item[left[oldest] as string])) oldest = at;
+    found.push(...left.splice(oldest, 1));
+  }
+  return found;
+};
 const nameOf = ({ pk, sk }: Key): string => `${pk} ${sk}`;
 const markOf = (change: CountChange): string => `${change.sign}${idOf(change)}`;
 const oppositeOf = (mark: string): string => `${mark[0] === '+' ? '-' : '+'}${mark.slice(1)}`;
+const takeOther = (others: string[], mark: string, marks: readonly string[]): void => {
+  if (!marks.includes(mark) && !others.includes(mark)) others.push(mark);
+};
 const isMark = (name: string): boolean => name[0] === '+' || name[0] === '-';
 const numberName = (metric: string, arm: string): string => `n:${metric}|${arm}`;
 
@@ -149,12 +165,19 @@ const sumOf = (changes: readonly CountChange[]): { readonly [name: string]: numb
   return sums;
 };
 
+const itemOf = ({ counted: { sequence, version, day, step, shard } }: CountChange): Key => ({
+  pk: statsPk(sequence, version, day),
+  sk: statsSk(step, shard),
+});
+
 /** By item. Of one fact in one place only the last word stays: what was taken back and came again is as it was. */
 const groupsOf = (changes: readonly CountChange[]): readonly { readonly key: Key; readonly changes: readonly CountChange[] }[] => {
+  const [only] = changes;
+  if (only && changes.length === 1) return [{ key: itemOf(only), changes }];
   const groups = new Map<string, { readonly key: Key; readonly facts: Map<string, CountChange> }>();
   for (const change of changes) {
-    const { sequence, version, day, step, shard, arm, fact } = change.counted;
-    const key = { pk: statsPk(sequence, version, day), sk: statsSk(step, shard) };
+    const { arm, fact } = change.counted;
+    const key = itemOf(change);
     const name = nameOf(key);
     const group = groups.get(name) ?? { key, facts: new Map<string, CountChange>() };
     const place = `${arm} ${fact}`;

@@ -7,38 +7,40 @@ import type { StageMove } from '#core/lifecycle';
 import type { ConsentEntry, Decision, Histories, History } from '#core/ports';
 import type { SendRecord } from '#core/sending';
 import type { Item, Table } from '#core/table';
-import { cardsIn, isCard } from './cards.ts';
+import { cardsIn } from './cards.ts';
 import { fromItem, isFormer } from './items.ts';
 
 export const historyStore = (table: Table): Histories => ({
-  ofLead: async (leadId, reading) => {
-    const items = await table.query(leadPk(leadId), '', reading);
-    const known = read.get(items);
-    if (known) return known;
-    const history = historyIn(items);
-    read.set(items, history);
-    return history;
-  },
+  ofLead: (leadId, reading) => table.query(leadPk(leadId), '', reading).then(historyOf),
 });
 
 /** The memory table gives the same list as long as nothing changed: what was read of it is known, and whatever was derived from that. */
+const historyOf = (items: readonly Item[]): History => {
+  const known = read.get(items);
+  if (known) return known;
+  const history = historyIn(items);
+  read.set(items, history);
+  return history;
+};
 const read = new WeakMap<readonly Item[], History>();
 
-type Rows = { readonly [kind in 'EVENT' | 'SEND' | 'ENROLMENT' | 'DECISION' | 'STAGE' | 'CONSENT' | 'CARD']: unknown[] };
+const kinds = ['EVENT', 'SEND', 'ENROLMENT', 'DECISION', 'STAGE', 'CONSENT', 'CARD'] as const;
+type Rows = { readonly [kind in (typeof kinds)[number]]: unknown[] };
 
-const listOf = (rows: Rows, sk: string): unknown[] | undefined => {
-  for (const kind in rows) if (sk.startsWith(kind) && sk[kind.length] === '#') return rows[kind as keyof Rows];
-  return undefined;
-};
+const isOf = (sk: string, kind: string): boolean => sk.startsWith(kind) && sk[kind.length] === '#';
 
+/** Rows of a kind stand together. */
 const historyIn = (items: readonly Item[]): History => {
   const rows: Rows = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [], CARD: [] };
   let profile: Item | undefined;
+  let kind: (typeof kinds)[number] | undefined;
   for (const item of items) {
-    const sk = String(item.sk);
-    if (sk === profileSk) profile = item;
-    else if (isCard(sk)) rows.CARD.push(...cardsIn(item));
-    else listOf(rows, sk)?.push(fromItem(item));
+    const sk = item.sk as string;
+    if (kind === undefined || !isOf(sk, kind)) kind = kinds.find((it) => isOf(sk, it));
+    if (kind === undefined) {
+      if (sk === profileSk) profile = item;
+    } else if (kind === 'CARD') rows.CARD.push(...cardsIn(item));
+    else rows[kind].push(fromItem(item));
   }
   return {
     ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),

@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readCsv } from '#adapters/files/csv';
 import type { Block, Cells, Plan } from '#local/simulate/plan';
 
 /** How many rows a list has; undefined: there is no list. What is wrong with the file as a whole is thrown in words. */
 export const countRows = async (file: string | undefined): Promise<number | undefined> => {
   if (file === undefined) return undefined;
+  if (!existsSync(file)) throw new Error(`--leads: there is no file ${file}`);
   let rows = 0;
   let trouble: string | undefined;
   for await (const row of readCsv(createReadStream(file))) {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
@@ -31,7 +31,7 @@ export type LoadedVersion = { readonly version: Version; readonly behaviour: Beh
 export const loadVersion = async (dir: string): Promise<LoadedVersion | { readonly problems: readonly Problem[] }> => {
   const marketing = await loadMarketing(dir);
   const found: Problem[] = [];
-  const behaviour = await loadBehaviour(dir, found);
+  const behaviour = await loadBehaviour(dir, found, marketing.live?.sales);
   const { compiled, live, problems } = await compileMarketing(marketing);
   const errors = [...problems, ...found].filter((it) => it.severity === 'error');
   if (errors.length > 0 || !live) return { problems: errors };
@@ -56,11 +56,21 @@ export const planOf = async ({ version, behaviour }: LoadedVersion, options: Pla
     overDays: options.over,
     leads: rows ?? population?.count ?? usualCount,
     blockSize,
-    behaviour: behaviour ?? usualBehaviour(entriesOf(version)),
+    behaviour: behaviourOf(behaviour, version),
     pauses: [],
     ...(population && { population }),
-    ...(options.replay !== undefined && { recorded: await readRecorded(createInterface({ input: createReadStream(options.replay) })) }),
+    ...(options.replay !== undefined && { recorded: await recordedIn(options.replay) }),
   };
+};
+
+const recordedIn = async (file: string) => {
+  if (!existsSync(file)) throw new Error(`--replay: there is no file ${file}`);
+  return readRecorded(createInterface({ input: createReadStream(file) }));
+};
+
+const behaviourOf = (given: Behaviour | undefined, version: Version): Behaviour => {
+  const usual = usualBehaviour(entriesOf(version));
+  return given ? { ...given, personas: given.personas.length > 0 ? given.personas : usual.personas } : usual;
 };
 
 /** The first day of a warm-up, if there is one: its days are what a rehearsal is for. */

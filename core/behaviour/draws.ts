@@ -14,15 +14,19 @@ export const drawsOf =
   (leadId, occasion) =>
     fractionOf(`${seed} ${leadId} ${occasion}`);
 
-export const personaOf = ({ personas }: Pick<Behaviour, 'personas'>, draw: Draw, leadId: string): Persona => {
-  const all = personas.reduce((sum, it) => sum + it.share, 0);
-  let at = draw(leadId, 'persona') * all;
-  for (const persona of personas) {
-    at -= persona.share;
-    if (at < 0) return persona;
+/** One of these by its weight; undefined: none has any. */
+export const byWeight = <One>(all: readonly One[], weightOf: (one: One) => number, fraction: number): One | undefined => {
+  const sum = all.reduce((before, it) => before + weightOf(it), 0);
+  let at = fraction * sum;
+  for (const it of all) {
+    at -= weightOf(it);
+    if (at < 0) return it;
   }
-  return personas.at(-1) as Persona;
+  return sum > 0 ? all.at(-1) : undefined;
 };
+
+export const personaOf = ({ personas }: Pick<Behaviour, 'personas'>, draw: Draw, leadId: string): Persona =>
+  byWeight(personas, (it) => it.share, draw(leadId, 'persona')) as Persona;
 
 /** `position`: of the mail among those of this lead, from 1. */
 export const openChance = ({ byPosition }: Pick<Behaviour, 'byPosition'>, persona: Persona, position: number): number => {

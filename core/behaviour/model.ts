@@ -1,5 +1,8 @@
+import { type SalesBehaviour, usualSales } from './sales-model.ts';
+
 /** How people behave: marketing/behaviour.yaml, read. Chances are from 0 to 1. */
 export type Behaviour = {
+  /** None: the usual ones. */
   readonly personas: readonly Persona[];
   /** What the first, second, … e-mail that a person gets makes of the chance to open; the last holds for all after it. */
   readonly byPosition: readonly number[];
@@ -13,6 +16,7 @@ export type Behaviour = {
   readonly bounces: { readonly dead: number; readonly full: number; readonly whileFull: number };
   /** Of those who are asked to confirm. */
   readonly confirms: number;
+  readonly sales: SalesBehaviour;
 };
 
 export type Persona = {
@@ -83,5 +87,6 @@ export const usualBehaviour = (entries: readonly string[]): Behaviour => {
     imageProxy: 0.3,
     bounces: { dead: 0.014, full: 0.02, whileFull: 0.12 },
     confirms: 0.7,
+    sales: usualSales,
   };
 };

@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { Sales } from '#core/config';
 import { durationRule, parseDuration } from '#core/duration';
 import type { Report, YamlPath } from '#core/problems';
 import { type Behaviour, type BehaviourEvent, type Persona, usualBehaviour } from './model.ts';
+import { readSalesBehaviour, SalesBehaviourShape } from './sales-schema.ts';
 
 const Chance = z.number().min(0).max(1);
 const Factors = z.array(z.number().min(0).max(10)).min(1).max(50);
@@ -40,7 +42,8 @@ export const PersonaShape = z.strictObject({
 export const BehaviourShape = z.strictObject({
   personas: z
     .record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a short name in lower case, such as keen'), PersonaShape)
-    .describe('Kinds of people'),
+    .optional()
+    .describe('Kinds of people; the usual ones when not given'),
   'by-position': Factors.optional().describe(
     'What the first, second, … e-mail makes of the chance to open, e.g. [1, 0.9, 0.8]; the last holds for all after it',
   ),
@@ -68,6 +71,7 @@ export const BehaviourShape = z.strictObject({
     .optional()
     .describe('Mail that comes back'),
   confirms: Chance.optional().describe('Of those who are asked to confirm'),
+  sales: SalesBehaviourShape.optional().describe('How sales answers the tasks that it gets; see below'),
 });
 
 type Given = z.output<typeof BehaviourShape>;
@@ -92,7 +96,8 @@ const checkEvents = (name: string, { events = [] }: z.output<typeof PersonaShape
   });
 };
 
-export const readBehaviour = (data: Given, report: Report): Behaviour => {
+/** `sales`: sales.yaml of the same folder, if it could be read. */
+export const readBehaviour = (data: Given, report: Report, sales?: Pick<Sales, 'team' | 'answers'>): Behaviour => {
   const usual = usualBehaviour([]);
   const seconds = (text: string | undefined, otherwise: number, path: YamlPath): number => {
     if (text === undefined) return otherwise;
@@ -100,14 +105,16 @@ export const readBehaviour = (data: Given, report: Report): Behaviour => {
     if (!found) report(path, { code: 'no-duration', what: 'this is not a length of time', got: text, allowed: durationRule });
     return found?.seconds ?? otherwise;
   };
-  const names = Object.keys(data.personas);
-  if (names.length === 0) report(['personas'], { code: 'no-persona', what: 'there is no persona, so nobody does anything', at: 'key' });
-  for (const name of names) checkEvents(name, data.personas[name] as z.output<typeof PersonaShape>, report);
+  const { personas = {} } = data;
+  const names = Object.keys(personas);
+  if (data.personas && names.length === 0)
+    report(['personas'], { code: 'no-persona', what: 'there is no persona, so nobody does anything', at: 'key' });
+  for (const name of names) checkEvents(name, personas[name] as z.output<typeof PersonaShape>, report);
   if (data['by-hour']?.every((it) => it === 0))
     report(['by-hour'], { code: 'no-hour', what: 'all hours weigh 0, so no mail is ever read', at: 'key' });
   const { bounces = {}, scanners } = data;
   return {
-    personas: names.map((name) => personaOf(name, data.personas[name] as z.output<typeof PersonaShape>, seconds)),
+    personas: names.map((name) => personaOf(name, personas[name] as z.output<typeof PersonaShape>, seconds)),
     byPosition: data['by-position'] ?? usual.byPosition,
     byHour: data['by-hour'] ?? usual.byHour,
     readsWithinSeconds: seconds(data['reads-within'], usual.readsWithinSeconds, ['reads-within']),
@@ -119,6 +126,7 @@ export const readBehaviour = (data: Given, report: Report): Behaviour => {
       whileFull: bounces['while-full'] ?? usual.bounces.whileFull,
     },
     confirms: data.confirms ?? usual.confirms,
+    sales: data.sales ? readSalesBehaviour(data.sales, report, sales) : usual.sales,
   };
 };
 

@@ -25,6 +25,7 @@ const cellOf = ({ sequence, split, design }: ExperimentKey, phase: 'trial' | 'af
  * run that began under this design, from the moment that its time is over; whether it came as far as the split does not matter.
  */
 export const trialsOf = ({ history, live, running, asOf }: Given): readonly string[] => {
+  if (running.length === 0) return [];
   const mine = running.flatMap((it) => {
     const run = firstRunOf(history.enrolments, it);
     return run ? [{ it, run }] : [];

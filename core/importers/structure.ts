@@ -115,10 +115,27 @@ export const structured = ({ activities, start, notes: given }: Foreign): Struct
   };
 
   const steps = build(start, undefined, new Set());
-  for (const activity of activities)
-    if (!names.has(activity.id) && activity.kind !== 'pass' && ![...told].some((it) => it.startsWith(`${activity.id} `)))
-      notes.push({ activity: activity.label, fate: 'left-out', why: 'nothing leads to it' });
-  return { steps: resolved(steps, names, emails) as RawStep[], names: [...taken], emails, notes };
+  const isUnreached = (it: Activity) => !names.has(it.id) && it.kind !== 'pass' && ![...told].some((one) => one.startsWith(`${it.id} `));
+  return {
+    steps: resolved(steps, names, emails) as RawStep[],
+    names: [...taken],
+    emails,
+    notes: withUnreached(notes, activities, isUnreached),
+  };
+};
+
+/** Of what nothing leads to, only that is said. */
+const withUnreached = (
+  notes: readonly Note[],
+  activities: readonly Activity[],
+  isUnreached: (it: Activity) => boolean,
+): readonly Note[] => {
+  const reached = new Set(activities.filter((it) => !isUnreached(it)).map((it) => it.label));
+  const alone = activities.filter((it) => isUnreached(it)).map((it) => it.label);
+  return [
+    ...notes.filter((it) => reached.has(it.activity) || !alone.includes(it.activity)),
+    ...alone.map((activity) => ({ activity, fate: 'left-out' as const, why: 'nothing leads to it' })),
+  ];
 };
 
 const named = <T>(arms: readonly (readonly [string, T])[]): { readonly [name: string]: T } => {

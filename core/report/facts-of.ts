@@ -1,3 +1,4 @@
+import { byIdentity } from '#core/by-identity';
 import type { LiveConfig } from '#core/config';
 import { isConfirmation } from '#core/consent';
 import { armText, wasSent, wentAt } from '#core/counters';
@@ -42,16 +43,16 @@ export const factsOf = (given: FactsGiven): LeadFacts | undefined => {
   if (!history.lead) return undefined;
   // What becomes of a task may be a matter of time.
   if (tasks.length > 0) return gathered(given, history.lead);
-  const known = facts.get(history);
+  const known = facts.of(history);
   if (known && known.live === live && known.upTo <= toEpoch(now)) return known.facts;
   const found = gathered(given, history.lead);
   const upTo = lastOf(history);
-  if (upTo <= toEpoch(now)) facts.set(history, { live, facts: found, upTo });
+  if (upTo <= toEpoch(now)) facts.keep(history, { live, facts: found, upTo });
   return found;
 };
 
 /** Of leads without tasks, what is so today is so tomorrow. By history: nobody changes one in place. */
-const facts = new WeakMap<FactsGiven['history'], { readonly live: FactsGiven['live']; readonly facts: LeadFacts; readonly upTo: number }>();
+const facts = byIdentity<FactsGiven['history'], { readonly live: FactsGiven['live']; readonly facts: LeadFacts; readonly upTo: number }>();
 
 const gathered = ({ history: whole, tasks, live, now }: FactsGiven, lead: Lead): LeadFacts => {
   const history = settled(whole, now);
@@ -82,6 +83,7 @@ const gathered = ({ history: whole, tasks, live, now }: FactsGiven, lead: Lead):
 
 /** What the record of moves says; and what the tasks say of themselves, where their move is missing, or was not made: who was won stays so. */
 const marksOf = (moves: readonly StageMove[], tasks: readonly SalesTask[], wins: readonly { readonly at: Instant }[]): readonly Mark[] => {
+  if (moves.length === 0 && tasks.length === 0 && wins.length === 0) return [];
   const known = new Set(moves.map((it) => it.id));
   const moved = moves.flatMap(({ to, at }): Mark[] => (isSalesStep(to) && to !== 'won' ? [{ to, at }] : []));
   const told = tasks.flatMap(({ taskId, releasedAt, answers }): Mark[] => [
@@ -132,6 +134,7 @@ const firstOf = (marks: readonly Mark[], to: Mark['to'], since: Instant): Instan
   marks.find((it) => it.to === to && it.at >= since)?.at;
 
 const firstRuns = (runs: readonly Enrolment[]): readonly Enrolment[] => {
+  if (runs.length < 2) return runs;
   const inOrder = runs.toSorted((one, other) => compare(one.enrolledAt, other.enrolledAt) || compare(one.enrolmentId, other.enrolmentId));
   return inOrder.filter((run, at) => inOrder.findIndex((it) => it.sequence === run.sequence) === at);
 };
@@ -139,8 +142,8 @@ const firstRuns = (runs: readonly Enrolment[]): readonly Enrolment[] => {
 /** Engaged is who did something by itself after this run's first mail, other than by another sequence's mail. */
 const runFacts = (run: Enrolment, mails: readonly SendRecord[], touches: readonly LeadTouch[], marks: readonly Mark[]): RunFacts => {
   const { sequence, version, arms, enrolmentId, enrolledAt } = run;
-  const own = mails.filter((it) => it.enrolmentId === enrolmentId);
-  const theirs = touches.filter((it) => it.sequence === undefined || it.sequence === sequence);
+  const own = onlySome(mails, (it) => it.enrolmentId === enrolmentId);
+  const theirs = onlySome(touches, (it) => it.sequence === undefined || it.sequence === sequence);
   const lost = firstOf(marks, 'lost', enrolledAt);
   return {
     sequence,
@@ -150,3 +153,6 @@ const runFacts = (run: Enrolment, mails: readonly SendRecord[], touches: readonl
     ...(lost !== undefined && { lost }),
   };
 };
+
+/** Of a lead with one run all is its own. */
+const onlySome = <It>(all: readonly It[], is: (it: It) => boolean): readonly It[] => (all.every(is) ? all : all.filter(is));

@@ -11,11 +11,17 @@ import { weekCells } from './week-cells.ts';
 type Tasks = Pick<SalesTasks, 'find'>;
 type Around = { readonly salesTasks: Tasks; readonly live: Pick<LiveConfig, 'scoring' | 'brand'>; readonly now: Instant };
 
-/** A lead's facts, its tasks read along: most leads have none, and cost no read. */
-export const factsWithTasks = async (history: History, { salesTasks, live, now }: Around): Promise<LeadFacts | undefined> => {
+type MaybeFacts = LeadFacts | undefined;
+
+/** A lead's facts, its tasks read along: most leads have none, cost no read, and are told at once. */
+export const factsWithTasks = (history: History, { salesTasks, live, now }: Around): MaybeFacts | Promise<MaybeFacts> => {
   if (!history.lead) return undefined;
   const taskIds = taskIdsOf(history);
-  const found = taskIds.length === 0 ? [] : await Promise.all(taskIds.map((taskId) => salesTasks.find(taskId)));
+  return taskIds.length === 0 ? factsOf({ history, tasks: [], live, now }) : readTasks(history, taskIds, { salesTasks, live, now });
+};
+
+const readTasks = async (history: History, taskIds: readonly string[], { salesTasks, live, now }: Around): Promise<MaybeFacts> => {
+  const found = await Promise.all(taskIds.map((taskId) => salesTasks.find(taskId)));
   return factsOf({ history, tasks: found.filter((it): it is SalesTask => it !== undefined), live, now });
 };
 

@@ -32,10 +32,9 @@ const cleaned = (kind: string, value: unknown): string | undefined => {
 };
 
 const formOf = ({ consents, events }: Pick<History, 'consents' | 'events'>): string | undefined => {
-  const forms = [
-    ...consents.flatMap(({ source, at }) => (source.startsWith('form ') ? [{ at, name: source.slice(5) }] : [])),
-    ...events.flatMap(({ eventId, at }) => (eventId.startsWith(':form:') ? [{ at, name: eventId.split(':')[2] ?? '' }] : [])),
-  ];
+  const forms: Named[] = [];
+  for (const { source, at } of consents) if (source.startsWith('form ')) forms.push({ at, name: source.slice(5) });
+  for (const { eventId, at } of events) if (eventId.startsWith(':form:')) forms.push({ at, name: eventId.split(':')[2] ?? '' });
   return earliest(forms)?.name;
 };
 
@@ -47,18 +46,19 @@ const listOf = ({ enrolments }: Pick<History, 'enrolments'>): string | undefined
   )?.name;
 
 /** Events that came by the API are named `<source>:<id>`, and so is what they trigger; names of our own begin with a colon, or are these. */
-const callerOf = ({ events, enrolments }: Pick<History, 'events' | 'enrolments'>): string | undefined =>
-  earliest(
-    [
-      ...events.map(({ eventId, at }) => ({ at, name: eventId })),
-      ...enrolments.map(({ trigger, enrolledAt }) => ({ at: enrolledAt, name: trigger })),
-    ].flatMap(({ at, name }) => {
-      const [caller = ''] = name.split(':', 1);
-      return name.includes(':') && caller !== '' && !ownNames.includes(caller) ? [{ at, name: caller }] : [];
-    }),
-  )?.name;
+const callerOf = ({ events, enrolments }: Pick<History, 'events' | 'enrolments'>): string | undefined => {
+  const callers: Named[] = [];
+  const take = (at: Instant, name: string) => {
+    const end = name.indexOf(':');
+    const caller = end < 0 ? '' : name.slice(0, end);
+    if (caller !== '' && !ownNames.includes(caller)) callers.push({ at, name: caller });
+  };
+  for (const { eventId, at } of events) take(at, eventId);
+  for (const { trigger, enrolledAt } of enrolments) take(enrolledAt, trigger);
+  return earliest(callers)?.name;
+};
 const ownNames: readonly string[] = ['imported', 'consent'];
 
 type Named = { readonly at: Instant; readonly name: string };
 const earliest = (of: readonly Named[]): Named | undefined =>
-  of.toSorted((one, other) => toEpoch(one.at) - toEpoch(other.at) || (one.name < other.name ? -1 : 1))[0];
+  of.length < 2 ? of[0] : of.toSorted((one, other) => toEpoch(one.at) - toEpoch(other.at) || (one.name < other.name ? -1 : 1))[0];

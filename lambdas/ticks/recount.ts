@@ -120,7 +120,8 @@ type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: reado
 const countLead = async (use: Handler, leadId: string, { live, running, asOf, panes }: Counting): Promise<LeadCounts> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
-  const facts = await factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
+  const told = factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
+  const facts = told instanceof Promise ? await told : told;
   if (!history.lead || !facts) return { counted: [], trials: [], weeks: {} };
   if (panes) await keepForConsole(use, panes, { history, facts, live, now });
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);

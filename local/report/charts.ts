@@ -85,8 +85,10 @@ const optionOf = (bars: Bars, width: number) => {
   };
 };
 
-const amountsOf = ({ as, unit, ends }: Bars, width: number) => ({
+const amountsOf = ({ as, unit, ends, series }: Bars, width: number) => ({
   type: 'value' as const,
+  // Nobody gets half a task.
+  ...(series.every((it) => it.values.every(Number.isInteger)) && { minInterval: 1 }),
   name: as === 'columns' ? unit : '',
   nameTextStyle: { ...text, align: 'left' as const },
   splitNumber: width > 500 ? 5 : 3,

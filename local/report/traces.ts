@@ -28,6 +28,13 @@ export const pathsOf = (
   traces: readonly Trace[],
 ): readonly Path[] => {
   const known = new Set(stepIds);
+  /** All leads come by the same states. */
+  const stepsBy = new Map<string, readonly string[]>();
+  const stepsOf = (state: string): readonly string[] => {
+    const steps = stepsBy.get(state) ?? stepsOfState(state, repeats).filter((it) => known.has(it));
+    stepsBy.set(state, steps);
+    return steps;
+  };
   const visits = new Map<string, string[]>();
   const settled = new Set(
     leads.flatMap((it) => it.sends.filter(isSettled).map((send) => `${send.enrolmentId} ${atRound(send.step, send.round)}`)),
@@ -35,8 +42,9 @@ export const pathsOf = (
   for (const trace of traces.filter((it) => it.machine === sequence)) {
     const enrolmentId = trace.name.slice(0, trace.name.lastIndexOf('-'));
     const states = withFusedWaits(trace.states, fused, (step) => settled.has(`${enrolmentId} ${step}`));
-    const steps = states.flatMap((state) => stepsOfState(state, repeats)).filter((it) => known.has(it));
-    visits.set(enrolmentId, [...(visits.get(enrolmentId) ?? []), ...steps]);
+    const steps = visits.get(enrolmentId) ?? [];
+    for (const state of states) steps.push(...stepsOf(state));
+    visits.set(enrolmentId, steps);
   }
   return leads.flatMap(({ enrolments, decisions }) =>
     enrolments

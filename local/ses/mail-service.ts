@@ -4,7 +4,7 @@ import type { Clock } from '#core/ports';
 import { sesEventRules } from '#core/ses-event-rules';
 import type { Source } from '#local/agenda';
 import type { DurableMap } from '#local/durable-map';
-import { type BusEvent, toSesEvent } from './transform.ts';
+import { type BusEvent, readBack, toMessage } from './transform.ts';
 
 /** One e-mail as SES v2 takes it: Simple content. */
 export type SendRequest = {
@@ -61,7 +61,8 @@ export type MailServiceUse = {
   /** What is still to be told of a mail, once that differs from what it came with: a mail is written once. */
   readonly due: DurableMap<readonly PlannedEvent[]>;
   readonly fate: Fate;
-  readonly emit: (event: SesEvent) => Promise<void>;
+  /** `message`: the event as the queue gets it. */
+  readonly emit: (event: SesEvent, message: string) => Promise<void>;
   readonly maxSendRate?: number;
   readonly max24HourSend?: number;
   readonly faults?: (call: number) => Fault;
@@ -100,8 +101,8 @@ export const createMailService = (use: MailServiceUse) => {
 
   const tellFirst = async (mail: StoredMail) => {
     const [event, ...rest] = dueOf(mail);
-    const ours = event && toSesEvent(busEvent(mail, event));
-    if (ours) await use.emit(ours);
+    const message = event && toMessage(busEvent(mail, event));
+    if (message !== undefined) await use.emit(readBack(message), message);
     use.due.set(mail.messageId, rest);
   };
 

@@ -23,11 +23,35 @@ export type BusEvent = {
   };
 };
 
-/** What the deployed rules and their input transformers make of it; undefined: no rule takes it. */
-export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
+/** What the deployed rules and their input transformers make of it, as the queue gets it; undefined: no rule takes it. */
+export const toMessage = (event: BusEvent): string | undefined => {
   const transform = transformers.get(event['detail-type']);
-  if (!transform || valueAt(event, leadTagPath) === undefined) return undefined;
-  return SesEvent.parse(JSON.parse(transform(event)));
+  return transform && valueAt(event, leadTagPath) !== undefined ? transform(event) : undefined;
+};
+
+/**
+ * A message of ours, read as whoever takes it from the queue will read it (core/events.ts), without the look at each field that anybody's
+ * message needs: to tell those who play the recipients.
+ */
+export const readBack = (message: string): SesEvent => {
+  const event: Record<string, unknown> = {};
+  const given = JSON.parse(message) as Readonly<Record<string, unknown>>;
+  for (const name in given) if (given[name] !== '' && given[name] !== null) event[name] = readers[name]?.(given[name]) ?? given[name];
+  return event as SesEvent;
+};
+const cut = (length: number) => (value: unknown) => String(value).slice(0, length);
+const readers: { readonly [field: string]: ((value: unknown) => unknown) | undefined } = {
+  round: Number,
+  link: cut(2048),
+  userAgent: cut(512),
+  bounceType: cut(64),
+  bounceSubType: cut(64),
+};
+
+/** The same of any event, with every field looked at. */
+export const toSesEvent = (event: BusEvent): SesEvent | undefined => {
+  const message = toMessage(event);
+  return message === undefined ? undefined : SesEvent.parse(JSON.parse(message));
 };
 
 type Transform = (event: BusEvent) => string;

@@ -6,11 +6,13 @@ import { mostOn } from '#core/warm-up';
 import { importLeads } from '#lambdas/api/import-leads';
 import { createWorld, type World, type WorldOptions } from '#local/world';
 import { countBlock } from './count-block.ts';
+import type { PartOfMore } from './part-of-more.ts';
 import { modelledPeople } from './people.ts';
 import type { Block, Cells, Plan, Version } from './plan.ts';
 import { blocksOf } from './plan.ts';
 import { rowOf } from './population.ts';
 import { recordedPeople } from './replay.ts';
+import { simulatedSales } from './sales-people.ts';
 import { type Story, storiesOf } from './stories.ts';
 import { add, type Tally } from './tally.ts';
 
@@ -40,6 +42,7 @@ export const runBlock = async (plan: Plan, version: Version, block: Block, seams
   const people = plan.recorded
     ? recordedPeople(plan.recorded, (leadId) => known.get(leadId)?.email ?? '')
     : modelledPeople(plan.behaviour, plan.seed, zone);
+  const sales = simulatedSales(plan, version.live);
   const rows = block.rows ?? rowsOf(plan, version, block);
   const arrivals = arrivalsOf(plan, rows);
   const leadIds = new Set<string>();
@@ -54,6 +57,9 @@ export const runBlock = async (plan: Plan, version: Version, block: Block, seams
     messageIdOf: ({ lead, enrolment, step, round, task }, order) =>
       enrolment === undefined ? `mail-${task ?? lead ?? order}-${step ?? 'brief'}` : `${enrolment}-${step}-${round}`,
     ...(blocksOf(plan) > 1 && { partOfMore: partOf(plan, version, block) }),
+    onHandoffEvent: (event) => {
+      for (const action of sales(event, world)) world.actions.plan(action);
+    },
     onLead: (lead) => known.set(lead.leadId, { email: lead.email, zone: zoneOf(lead, version.live.brand).zone }),
     fate: (mail) => {
       const leadId = mail.tags.lead ?? '';
@@ -128,10 +134,11 @@ const noteHealth = (tally: Tally, event: Parameters<NonNullable<WorldOptions['re
 };
 
 /** Of each day's ceiling what is due to the leads of this block; which block gets what does not divide changes from day to day. */
-const partOf = ({ leads }: Plan, { live }: Version, { from, size }: Block) => ({
-  mostOn: (on: string) => mostOn(live.brand, on),
-  shareOf: (on: string, most: number) => {
-    const turned = Math.floor(drawsOf('warm-up')(on, 'turn') * leads);
+export const partOf = ({ leads }: Pick<Plan, 'leads'>, { live }: Pick<Version, 'live'>, { from, size }: Block): PartOfMore => ({
+  part: size / leads,
+  mostOn: (on) => mostOn(live.brand, on),
+  shareOf: (on, most, of = 'mails') => {
+    const turned = Math.floor(drawsOf(of === 'mails' ? 'warm-up' : of)(on, 'turn') * leads);
     const upTo = (lead: number) => Math.floor((most * lead) / leads);
     const start = (from + turned) % leads;
     const end = start + size;

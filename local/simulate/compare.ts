@@ -22,7 +22,7 @@ export const compareStories = (
   const samples: Sample[] = [];
   const then = new Map(after.map((it) => [it.leadId, it]));
   for (const one of before) {
-    const other = then.get(one.leadId) ?? { leadId: one.leadId, mails: [], endings: {} };
+    const other = then.get(one.leadId) ?? { leadId: one.leadId, mails: [], endings: {}, answers: [] };
     const kinds = differences(one, other, tally);
     add(tally, 1, kinds.length > 0 ? 'different' : 'same');
     for (const what of kinds) {
@@ -38,6 +38,7 @@ const differences = (one: Story, other: Story, tally: Tally): readonly string[] 
   ...mailDifferences(one, other, tally),
   ...endingDifferences(one, other, tally),
   ...qualifyDifferences(one, other, tally),
+  ...(one.answers.join() === other.answers.join() ? [] : ['another answer of sales']),
   ...secondCopies(one, other, tally),
 ];
 
@@ -121,8 +122,9 @@ const secondCopies = (one: Story, other: Story, tally: Tally): readonly string[]
   return [...new Set(kinds)];
 };
 
-const linesOf = ({ mails, endings, qualifiedAt }: Story): readonly string[] => [
+const linesOf = ({ mails, endings, qualifiedAt, answers }: Story): readonly string[] => [
   ...mails.map((it) => `${it.at} ${it.email}`),
   ...Object.entries(endings).map(([sequence, ending]) => `${sequence}: ${ending}`),
   ...(qualifiedAt === undefined ? [] : [`${qualifiedAt} qualified`]),
+  ...answers,
 ];

@@ -1,13 +1,13 @@
 import { endingOf } from '#core/explain/endings';
 import { toEpoch } from '#core/instant';
 import { queueNames } from '#core/queues';
-import type { SalesTask } from '#core/sales-task';
 import { usageOf } from '#local/meter';
 import { type Counted, figuresOf } from '#local/report/figures';
 import { type LeadRows, readLeads } from '#local/report/lead-rows';
 import { tracesOf } from '#local/report/traces';
 import type { StoredMail } from '#local/ses/mail-service';
 import type { World } from '#local/world';
+import { countTasks } from './count-tasks.ts';
 import { countFrames } from './frames.ts';
 import type { Version } from './plan.ts';
 import { add, type Tally } from './tally.ts';
@@ -24,7 +24,7 @@ export const countBlock = async (tally: Tally, { world, version, leadIds }: Part
   countMails(tally, mails, leads);
   for (const rows of leads) countLead(tally, rows);
   countSequences(tally, version, { leads, mails, traces: tracesOf(world), compiled: version.compiled });
-  countTasks(tally, world, leads);
+  await countTasks(tally, world, version.live, leads);
   if (version.hasFrames) countFrames(tally, world, version, leads);
 };
 
@@ -81,14 +81,5 @@ const countSequences = (tally: Tally, { diagrams }: Version, counted: Counted): 
       for (const [figure, count] of Object.entries(figures)) add(tally, count, 'step', sequence, step, figure);
     for (const { from, to, label, count } of ways) add(tally, count, 'way', sequence, from, to, label);
     for (const [ending, count] of Object.entries(endings)) add(tally, count, 'ending', sequence, ending);
-  }
-};
-
-/** Tasks by the hour and by who gets them: the queue before sales is worked out from that. */
-const countTasks = (tally: Tally, { queues }: World, leads: readonly LeadRows[]): void => {
-  const known = new Set(leads.map((it) => it.lead.leadId));
-  for (const { body } of queues.messagesIn('sales-tasks')) {
-    const task = JSON.parse(body) as SalesTask;
-    if (known.has(task.leadId)) add(tally, 1, 'task', task.createdAt.slice(0, 13), task.rep);
   }
 };

@@ -9,7 +9,7 @@ export const differenceHtml = (it: DifferenceReport, against: string): string =>
   const kinds = Object.entries(it.leads);
   return section(
     `What changes against ${against}`,
-    `${count(it.different)} of ${count(all)} leads (${percent(share(it.different, all))}) get something else; e-mails ${changed(it.before.emails, it.after.emails)}, leads that qualify ${changed(it.before.qualified, it.after.qualified)}, cost ${dollars(it.before.costUsd.total)} → ${dollars(it.after.costUsd.total)}. The same people, the same draws.`,
+    `${count(it.different)} of ${count(all)} leads (${percent(share(it.different, all))}) get something else; e-mails ${changed(it.before.emails, it.after.emails)}, leads that qualify ${changed(it.before.qualified, it.after.qualified)}, deals won ${changed(it.before.handoffs.answers.won, it.after.handoffs.answers.won)}, cost ${dollars(it.before.costUsd.total)} → ${dollars(it.after.costUsd.total)}. The same people, the same draws.`,
     kinds.length === 0
       ? ''
       : figure(

@@ -24,7 +24,7 @@ export const differenceMarkdown = (it: DifferenceReport, names: { readonly befor
 };
 
 const totals = ({ before, after }: DifferenceReport): readonly Row[] => {
-  const row = (name: string, of: (it: DifferenceReport['before']) => number, text: (value: number) => string = count): Row => {
+  const row = (name: string, of: (it: Report) => number, text: (value: number) => string = count): Row => {
     const change = of(after) - of(before);
     return [name, text(of(before)), text(of(after)), change === 0 ? 'same' : `${change > 0 ? '+' : '−'}${text(Math.abs(change))}`];
   };
@@ -33,9 +33,26 @@ const totals = ({ before, after }: DifferenceReport): readonly Row[] => {
     row('most in a day', (it) => Math.max(0, ...it.emailsPerDay.map((day) => day.together))),
     row('runs', (it) => it.enrolments),
     row('leads that qualify', (it) => it.qualified),
+    ...salesRows(before, after, row),
     row('caps hit', (it) => it.capsHit),
     row('AWS cost', (it) => it.costUsd.total, dollars),
-    row('AWS cost a lead', (it) => it.costPerLead, dollars),
+    row('AWS cost for 1,000 leads', (it) => it.costPerLead * 1000, dollars),
+  ];
+};
+
+type Report = DifferenceReport['before'];
+
+/** Nothing where sales gets nothing in either. */
+const salesRows = (before: Report, after: Report, row: (name: string, of: (it: Report) => number) => Row): readonly Row[] => {
+  if (before.handoffs.tasks + before.handoffs.held + after.handoffs.tasks + after.handoffs.held === 0) return [];
+  const currencies = [...new Set([before, after].flatMap((it) => Object.keys(it.handoffs.worth)))].sort();
+  return [
+    row('sales tasks', (it) => it.handoffs.tasks),
+    row('leads that wait until sales has room', (it) => it.handoffs.held),
+    row('tasks answered late', (it) => it.handoffs.lateTasks),
+    row('accepted by sales', (it) => it.handoffs.answers.accept),
+    row('deals won', (it) => it.handoffs.answers.won),
+    ...currencies.map((it) => row(`won, in ${it}`, ({ handoffs }) => handoffs.worth[it] ?? 0)),
   ];
 };
 
@@ -80,19 +97,24 @@ const details = (it: DifferenceReport): readonly string[] => [
       ]
     : []),
   '',
-  ...it.samples
-    .slice(0, 3)
-    .flatMap((sample) => [
-      `One lead with ${sample.what}:`,
-      '',
-      '```diff',
-      ...sample.before.filter((line) => !sample.after.includes(line)).map((line) => `- ${line}`),
-      ...sample.after.filter((line) => !sample.before.includes(line)).map((line) => `+ ${line}`),
-      '```',
-      '',
-    ]),
+  ...oneOfEach(it.samples).flatMap((sample) => [
+    `One lead with ${sample.what}:`,
+    '',
+    '```diff',
+    ...sample.before.filter((line) => !sample.after.includes(line)).map((line) => `- ${readable(line)}`),
+    ...sample.after.filter((line) => !sample.before.includes(line)).map((line) => `+ ${readable(line)}`),
+    '```',
+    '',
+  ]),
   '</details>',
 ];
+
+/** Of each kind of difference one lead, of the first three kinds. */
+const oneOfEach = (samples: DifferenceReport['samples']): DifferenceReport['samples'] =>
+  samples.filter((it, at) => samples.findIndex((one) => one.what === it.what) === at).slice(0, 3);
+
+/** Times to the minute, UTC. */
+const readable = (line: string): string => line.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\S+/, '$1 $2');
 
 const table = (head: readonly string[], rows: readonly Row[]): readonly string[] => [
   `| ${head.join(' | ')} |`,

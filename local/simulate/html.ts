@@ -6,6 +6,7 @@ import { card, cards, details, escaped, figure, section, table } from '#local/re
 import { sequenceSections } from '#local/report/sequences';
 import { style } from '#local/report/style';
 import { count, counted, dollars, percent, share } from '#local/report/words';
+import { handoffSection } from './handoffs-html.ts';
 import type { ReasonFigures, SimulationReport } from './report.ts';
 
 /** The whole report as one file: no script, nothing from elsewhere. Same report, same bytes. */
@@ -21,7 +22,7 @@ export const simulationHtml = (it: SimulationReport, diagrams: readonly Diagram[
     perDay(it),
     perLead(it),
     ...sequenceSections(it, diagrams),
-    handoffs(it),
+    handoffSection(it.handoffs),
     toQualify(it),
     held(it),
     unreached(it),
@@ -117,59 +118,15 @@ const toQualify = ({ daysToQualify, medianDaysToQualify, qualified }: Simulation
     daysToQualify.map((it) => [String(it.days), it.leads] as const),
   );
 
-const handoffs = ({ handoffs: { tasks, perDay: days, reps, slaHours } }: SimulationReport): string => {
-  const names = reps.map((it) => it.rep);
-  const late = reps.reduce((sum, it) => sum + (it.breaches ?? 0), 0);
-  const takeaway =
-    slaHours === undefined
-      ? `${counted(tasks, 'task')} for sales. With a capacity (--capacity) this also shows who has to wait.`
-      : `${counted(tasks, 'task')} for sales; ${count(late)} are taken up later than ${slaHours} hours.`;
-  return section(
-    'Handoffs per day',
-    takeaway,
-    figure(
-      {
-        as: 'columns',
-        unit: 'tasks',
-        categories: days.map((it) => it.date.slice(5)),
-        series: names.map((name) => ({ name, values: days.map((it) => it.byRep[name] ?? 0) })),
-      },
-      'Columns: sales tasks by day and rep',
-      {
-        caption: 'Sales tasks by day and rep',
-        head: ['Day', ...names, ...(slaHours === undefined ? [] : ['Waiting at the end of the day'])],
-        rows: days.map((it) => [
-          it.date,
-          ...names.map((name) => it.byRep[name] ?? 0),
-          ...(slaHours === undefined ? [] : [it.waiting ?? 0]),
-        ]),
-      },
-    ),
-    table({
-      caption: 'What comes in and what gets done',
-      head: ['Rep', 'Tasks', 'A working day', 'Can do', 'Longest queue', 'Half wait (hours)', 'Late'],
-      rows: reps.map((it) => [
-        it.rep,
-        it.tasks,
-        it.perWorkingDay,
-        it.capacity ?? '-',
-        it.longestQueue ?? '-',
-        it.medianWaitHours ?? '-',
-        it.breaches ?? '-',
-      ]),
-    }),
-  );
-};
-
 const held = ({ deferred, skipped, notEnrolled, capsHit }: SimulationReport): string => {
   const rows = (word: string, all: readonly ReasonFigures[]) =>
-    all.map((it) => [word, it.sequence, sentenceFor(it.reason), it.reason, it.count]);
+    all.map((it) => [word, it.sequence, it.count, sentenceFor(it.reason), it.reason]);
   return section(
     'What did not go, or not yet',
     `A cap or another e-mail was in the way ${counted(capsHit, 'time')}.`,
     table({
       caption: 'By reason',
-      head: ['What', 'Sequence', 'Why', 'In short', 'Times'],
+      head: ['What', 'Sequence', 'Times', 'Why', 'In short'],
       rows: [...rows('put off', deferred), ...rows('skipped', skipped), ...rows('did not enter', notEnrolled)],
     }),
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { byWeight } from '#core/behaviour/draws';
 import { fractionOf } from '#core/hash';
 import type { Instant } from '#core/instant';
 import { addSeconds } from '#core/instant';
@@ -70,12 +71,5 @@ type Range = { readonly from: number; readonly to: number; readonly skew?: numbe
 type Field = Range | { readonly [value: string]: number };
 const isRange = (field: Field): field is Range => Object.hasOwn(field, 'from') && Object.hasOwn(field, 'to');
 
-const pick = (weights: { readonly [value: string]: number }, fraction: number): string => {
-  const all = Object.entries(weights);
-  let at = fraction * all.reduce((sum, [, weight]) => sum + weight, 0);
-  for (const [value, weight] of all) {
-    at -= weight;
-    if (at < 0) return value;
-  }
-  return all.at(-1)?.[0] ?? '';
-};
+const pick = (weights: { readonly [value: string]: number }, fraction: number): string =>
+  byWeight(Object.entries(weights), ([, weight]) => weight, fraction)?.[0] ?? Object.keys(weights).at(-1) ?? '';

@@ -3,9 +3,10 @@ import { addSeconds } from '#core/instant';
 import { mostOn } from '#core/warm-up';
 import { lambdaPerCall } from '#local/meter';
 import type { DayFigures, SequenceFigures, StepFigures } from '#local/report/figures';
+import { type Handoffs, handoffsOf } from './handoffs.ts';
 import { type NeverReached, neverReached } from './never-reached.ts';
 import type { Pause, Plan, Version } from './plan.ts';
-import { type Handoffs, handoffsOf, type SalesDesk } from './sales-queue.ts';
+import type { SalesDesk } from './sales-queue.ts';
 import type { Simulated } from './simulate.ts';
 import { countOf, sumsBy, type Tally, under } from './tally.ts';
 
@@ -101,7 +102,7 @@ export const simulationReport = (
     qualified,
     daysToQualify,
     ...(qualified > 0 && { medianDaysToQualify: medianOf(daysToQualify, qualified) }),
-    handoffs: handoffsOf(tally, plan, version.live.sales, desk),
+    handoffs: handoffsOf(tally, plan, version.live, desk),
     pauses: pauses[which] ?? [],
     deadLetters: Object.values(sumsBy(tally, 'dead-letters')).reduce((sum, it) => sum + it, 0),
     usage,

@@ -1,101 +1,68 @@
-import type { Sales } from '#core/config';
+import type { Rep, Sales } from '#core/config';
 import { addSeconds, toEpoch } from '#core/instant';
 import { offsetAt } from '#core/time-zone';
+import { dayKindOf, hoursOf } from '#core/working-hours';
 import type { Plan } from './plan.ts';
 import { type Tally, under } from './tally.ts';
 
-/** What a rep gets done: so many tasks on a working day; and within how long a task is to be taken up. */
-export type SalesDesk = { readonly tasksPerDay: { readonly [rep: string]: number }; readonly slaSeconds: number };
+/** What if: so many tasks a rep gets done on a working day; and within how many of their working hours a task is to be taken up. */
+export type SalesDesk = { readonly tasksPerDay: { readonly [rep: string]: number }; readonly slaHours?: number };
 
-export type RepFigures = {
+export type QueueOfRep = {
   readonly rep: string;
-  readonly tasks: number;
-  /** Tasks a working day that come in, and that get done; the latter only with a capacity. */
-  readonly perWorkingDay: number;
-  readonly capacity?: number;
-  readonly longestQueue?: number;
-  readonly medianWaitHours?: number;
-  readonly breaches?: number;
+  readonly capacity: number;
+  readonly longestQueue: number;
+  /** In working hours. */
+  readonly medianWaitHours: number;
+  /** Taken up later than the promise; only where there is one. */
+  readonly late?: number;
 };
-export type Handoffs = {
-  readonly tasks: number;
-  readonly perDay: readonly { readonly date: string; readonly byRep: { readonly [rep: string]: number }; readonly waiting?: number }[];
-  readonly reps: readonly RepFigures[];
+export type WhatIf = {
   readonly slaHours?: number;
+  readonly reps: readonly QueueOfRep[];
+  /** On all desks at the end of each day (UTC). */
+  readonly waiting: { readonly [date: string]: number };
 };
-
-/** Working hours of a rep, local. */
-const [opens, closes] = [9, 17];
-const hoursADay = closes - opens;
 
 /**
- * Handoffs against what sales gets done. Each rep works through its tasks in the order in which they came, Monday to Friday from nine
- * to five in its own zone, evenly over the day; a task that is taken up later than the promise is a breach.
+ * The tasks of a run against what sales would get done: each rep works through its own in the order in which they came, evenly over
+ * its working hours. Worked out afterwards, to the hour.
  */
-export const handoffsOf = (tally: Tally, plan: Plan, sales: Sales, desk: SalesDesk | undefined): Handoffs => {
+export const whatIf = (tally: Tally, plan: Plan, sales: Sales, { tasksPerDay, slaHours }: SalesDesk): WhatIf => {
   const arrivals = under(tally, 'task').map(({ at: [hour = '', rep = ''], count }) => ({ hour, rep, count }));
-  const reps = [...new Set([...sales.team.map((it) => it.rep), ...arrivals.map((it) => it.rep)])];
-  const queues = reps.map((rep) => {
-    const zone = sales.team.find((it) => it.rep === rep)?.timeZone ?? 'UTC';
-    return {
-      rep,
-      ...workThrough(
-        plan,
-        arrivals.filter((it) => it.rep === rep),
-        zone,
-        desk?.tasksPerDay[rep],
-        desk?.slaSeconds ?? 0,
-      ),
-    };
+  const waiting: Record<string, number> = {};
+  const reps = sales.team.flatMap((rep): readonly QueueOfRep[] => {
+    const capacity = tasksPerDay[rep.rep];
+    if (capacity === undefined) return [];
+    const byHour = new Map(arrivals.filter((it) => it.rep === rep.rep).map((it) => [it.hour, it.count]));
+    const { waitingOn, ...queue } = workThrough(plan, byHour, { rep, sales, capacity, slaHours });
+    for (const [date, tasks] of Object.entries(waitingOn)) waiting[date] = (waiting[date] ?? 0) + tasks;
+    return [{ rep: rep.rep, capacity, ...queue }];
   });
-  const dates = Array.from({ length: plan.days + 1 }, (_, at) => addSeconds(plan.startAt, at * 86_400).slice(0, 10));
-  return {
-    tasks: arrivals.reduce((sum, it) => sum + it.count, 0),
-    perDay: dates.map((date) => ({
-      date,
-      byRep: Object.fromEntries(reps.map((rep) => [rep, queues.find((it) => it.rep === rep)?.tasksOn[date] ?? 0])),
-      ...(desk && { waiting: queues.reduce((sum, it) => sum + (it.waitingOn[date] ?? 0), 0) }),
-    })),
-    reps: queues.map(({ tasksOn: _tasks, waitingOn: _waiting, ...it }) => it),
-    ...(desk && { slaHours: desk.slaSeconds / 3600 }),
-  };
+  return { ...(slaHours !== undefined && { slaHours }), reps, waiting };
 };
 
-type Arrival = { readonly hour: string; readonly count: number };
+type Work = { readonly rep: Rep; readonly sales: Sales; readonly capacity: number; readonly slaHours: number | undefined };
 
-const workThrough = (
-  { startAt, days }: Plan,
-  arrivals: readonly Arrival[],
-  zone: string,
-  perDay: number | undefined,
-  slaSeconds: number,
-) => {
-  const byHour = new Map(arrivals.map((it) => [it.hour, it.count]));
-  const tasksOn: Record<string, number> = {};
+const workThrough = ({ startAt, days }: Plan, byHour: ReadonlyMap<string, number>, { rep, sales, capacity, slaHours }: Work) => {
   const waitingOn: Record<string, number> = {};
-  const queue: { readonly at: number; left: number }[] = [];
-  const waits: { readonly hours: number; readonly count: number }[] = [];
-  let [tasks, done, longest, breaches, workingDays, credit] = [0, 0, 0, 0, 0, 0];
+  const queue: { readonly cameAfter: number; left: number }[] = [];
+  const waits = new Map<number, number>();
+  let [tasks, done, longest, late, worked, credit] = [0, 0, 0, 0, 0, 0];
+  const isLate = (hours: number) => slaHours !== undefined && hours > slaHours;
   for (let hour = 0; hour < days * 24; hour++) {
     const at = addSeconds(`${startAt.slice(0, 13)}:00:00.000Z`, hour * 3600);
-    const epoch = toEpoch(at);
-    const count = byHour.get(at.slice(0, 13)) ?? 0;
-    if (count > 0) {
-      queue.push({ at: epoch, left: count });
-      tasks += count;
-      tasksOn[at.slice(0, 10)] = (tasksOn[at.slice(0, 10)] ?? 0) + count;
-    }
-    const local = new Date(epoch + offsetAt(epoch, zone));
-    const isWorkday = local.getUTCDay() >= 1 && local.getUTCDay() <= 5;
-    if (isWorkday && local.getUTCHours() === opens) workingDays++;
-    if (perDay !== undefined && isWorkday && local.getUTCHours() >= opens && local.getUTCHours() < closes) {
-      credit += perDay / hoursADay;
+    const came = byHour.get(at.slice(0, 13)) ?? 0;
+    if (came > 0) queue.push({ cameAfter: worked, left: came });
+    tasks += came;
+    if (worksAt(rep, sales, at)) {
+      credit += capacity / hoursADay(rep);
       while (credit >= 1 && queue[0]) {
-        const first = queue[0];
+        const [first] = queue;
         const some = Math.min(first.left, Math.floor(credit));
-        const waited = epoch - first.at;
-        waits.push({ hours: waited / 3_600_000, count: some });
-        if (waited > slaSeconds * 1000) breaches += some;
+        const waited = worked - first.cameAfter;
+        waits.set(waited, (waits.get(waited) ?? 0) + some);
+        if (isLate(waited)) late += some;
         credit -= some;
         done += some;
         first.left -= some;
@@ -103,29 +70,38 @@ const workThrough = (
       }
       // Nobody works ahead: with nothing to do, an hour is gone.
       if (queue.length === 0) credit = Math.min(credit, 1);
+      worked++;
     }
-    const waiting = tasks - done;
-    longest = Math.max(longest, waiting);
-    waitingOn[at.slice(0, 10)] = waiting;
+    longest = Math.max(longest, tasks - done);
+    waitingOn[at.slice(0, 10)] = tasks - done;
   }
-  const end = toEpoch(addSeconds(startAt, days * 86_400));
-  for (const it of queue) if (end - it.at > slaSeconds * 1000) breaches += it.left;
-  return {
-    tasks,
-    perWorkingDay: Math.round((tasks / Math.max(1, workingDays)) * 10) / 10,
-    ...(perDay !== undefined && { capacity: perDay, longestQueue: longest, medianWaitHours: medianWait(waits), breaches }),
-    tasksOn,
-    waitingOn,
-  };
+  for (const it of queue) if (isLate(worked - it.cameAfter)) late += it.left;
+  return { longestQueue: longest, medianWaitHours: medianOf(waits), ...(slaHours !== undefined && { late }), waitingOn };
 };
 
-const medianWait = (waits: readonly { readonly hours: number; readonly count: number }[]): number => {
-  const sorted = waits.toSorted((one, other) => one.hours - other.hours);
-  const half = sorted.reduce((sum, it) => sum + it.count, 0) / 2;
+/** In whole hours, as the queue is. */
+const hourSpan = (rep: Rep): readonly [number, number] => {
+  const { fromMinute, toMinute } = hoursOf(rep);
+  return [Math.floor(fromMinute / 60), Math.max(Math.floor(fromMinute / 60) + 1, Math.floor(toMinute / 60))];
+};
+const hoursADay = (rep: Rep): number => hourSpan(rep)[1] - hourSpan(rep)[0];
+
+const worksAt = (rep: Rep, sales: Sales, at: string): boolean => {
+  const epoch = toEpoch(at);
+  const local = new Date(epoch + offsetAt(epoch, rep.timeZone)).toISOString();
+  const [opens, closes] = hourSpan(rep);
+  const hour = Number(local.slice(11, 13));
+  return hour >= opens && hour < closes && dayKindOf(rep, sales, local.slice(0, 10)) === 'works';
+};
+
+/** Of a histogram. */
+export const medianOf = (counts: ReadonlyMap<number, number>): number => {
+  const sorted = [...counts].sort(([one], [other]) => one - other);
+  const half = sorted.reduce((sum, [, count]) => sum + count, 0) / 2;
   let before = 0;
-  for (const { hours, count } of sorted) {
+  for (const [value, count] of sorted) {
     before += count;
-    if (before >= half) return Math.round(hours * 10) / 10;
+    if (before >= half) return value;
   }
   return 0;
 };

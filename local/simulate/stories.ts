@@ -1,5 +1,7 @@
 import { endingOf } from '#core/explain/endings';
 import type { Instant } from '#core/instant';
+import type { SalesTask, TaskAnswer } from '#core/sales-task';
+import { tasksOfLead } from '#lambdas/tasks-of-lead';
 import type { LeadRows } from '#local/report/lead-rows';
 import { readLeads } from '#local/report/lead-rows';
 import type { World } from '#local/world';
@@ -12,15 +14,22 @@ export type Story = {
   readonly mails: readonly { readonly email: string; readonly content: string; readonly at: Instant }[];
   readonly endings: { readonly [sequence: string]: string };
   readonly qualifiedAt?: Instant;
+  /** What sales answered to its tasks, in their order. */
+  readonly answers: readonly string[];
 };
 
 /** Of leads, in the order of their ids. */
 export const storiesOf = async (world: World, leadIds: readonly string[], version: Version): Promise<readonly Story[]> => {
   const contents = contentsOf(version);
-  return (await readLeads(world, await livingOf(world, leadIds))).map((it) => storyOf(it, contents));
+  const leads = await readLeads(world, await livingOf(world, leadIds));
+  return Promise.all(leads.map(async (it) => storyOf(it, contents, await tasksOfLead(world.ports, it.lead, world.ports.ids.taskId))));
 };
 
-const storyOf = ({ lead, sends, enrolments, moves }: LeadRows, contents: ReadonlyMap<string, string>): Story => {
+const storyOf = (
+  { lead, sends, enrolments, moves }: LeadRows,
+  contents: ReadonlyMap<string, string>,
+  tasks: readonly Pick<SalesTask, 'answers'>[],
+): Story => {
   const qualified = moves.find((it) => it.to === 'mql');
   const mails = sends
     .filter((it) => it.state === 'SENT' && it.sentAt !== undefined)
@@ -33,8 +42,13 @@ const storyOf = ({ lead, sends, enrolments, moves }: LeadRows, contents: Readonl
     mails,
     endings: Object.fromEntries(runs.map((it) => [it.sequence, endingOf(it)])),
     ...(qualified && { qualifiedAt: qualified.at }),
+    answers: tasks.flatMap((it) => it.answers.map(answerText)),
   };
 };
+
+/** Without who and when: these go by what other leads do as well. */
+const answerText = ({ answer, reason = '', amount, currency = '' }: TaskAnswer): string =>
+  `sales: ${[answer, reason, amount ?? '', currency].filter((it) => it !== '').join(' ')}`;
 
 /** Two e-mails with one text are one to whoever reads them, whatever their steps are called. */
 const contentsOf = ({ compiled }: Version): ReadonlyMap<string, string> =>

@@ -41,33 +41,36 @@ const cost = async (...args: string[]): Promise<string> => {
   return said.join('\n');
 };
 
+const reportWith = async (prices?: string) =>
+  JSON.parse(await cost('--from', file('run.json', run), '--json', ...(prices === undefined ? [] : ['--prices', prices])));
+
 describe('baton cost', () => {
   it('tells a run by service, lead, 1,000 mails, MQL and month', async () => {
     expect((await cost('--from', file('run.json', run))).replace(folder, '…')).toMatchInlineSnapshot(`
       "The run in …/run.json
       List prices of us-east-1 as of 2026-11-29, SES on the plan a-la-carte
 
-        SES, the mails themselves      $0.6000   63 %
-        Step Functions                 $0.2750   29 %
-        Lambda                       $0.003832    0 %
-        DynamoDB                      $0.06090    6 %
-        SQS                           $0.01486    2 %
-        together                       $0.9546  100 %
-        all but SES                    $0.3546  59 % of SES’s own price
+        SES, the mails themselves       $0.6000   63 %
+        Step Functions                  $0.2750   29 %
+        Lambda                        $0.003832    0 %
+        DynamoDB                       $0.06090    6 %
+        SQS                            $0.01486    2 %
+        together                        $0.9546  100 %
+        all but SES                     $0.3546  59 % of SES’s own price
 
-        1,000 mails                    $0.1591
-        a lead                      $0.0009546  of 1,000
-        an MQL                        $0.04773  of 20
+        1,000 mails                     $0.1591
+        a lead                       $0.0009546  of 1,000
+        an MQL                         $0.04773  of 20
 
       A month, at the pace of these 45 days
-        running                        $0.6364
-        secrets                          $1.60
-        alarms                           $4.30
-        metrics of our own               $6.00
-        the dashboard                    $3.00
+        running                         $0.6364
+        secrets                           $1.60
+        alarms                            $4.30
+        metrics of our own                $6.00
+        the dashboard                     $3.00
         the key of the alarm topic        $1.00
-        polling of idle queues           $2.07
-        together                        $18.61
+        polling of idle queues            $2.07
+        together                         $18.61
 
       Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; EventBridge Scheduler 14 million invocations a month; CloudWatch 10 alarms and 5 GB of logs a month.
       Also left out: taxes, support, discounts; storage of table, logs and mails; traffic.
@@ -110,7 +113,7 @@ describe('baton cost', () => {
     };
     const run2 = file('run.json', run);
     expect(await cost('--from', run2, '--region', 'eu-north-1', '--prices', file('mine.json', own))).toContain(
-      'List prices of eu-north-1 as of 2026-11-20',
+      'Your prices of eu-north-1 as of 2026-11-20',
     );
     await expect(cost('--from', run2, '--region', 'eu-north-1')).rejects.toThrow(
       /no price of eu-north-1 is known here, and none is guessed/,
@@ -118,6 +121,21 @@ describe('baton cost', () => {
     await expect(cost('--from', run2, '--prices', file('bad.json', { region: 'x', unit: {} }))).rejects.toThrow(
       /is not prices as docs\/cost\.md/,
     );
+  });
+
+  it('takes YAML that says only what differs from another Region, and its Region', async () => {
+    const mine = file('mine.yaml', 'region: eu-central-1\nasOf: 2026-11-20\nbase: us-east-1\nunits: { dynamoWriteUnit: 7.625e-7 }\n');
+    const text = await cost('--from', file('run.json', run), '--prices', mine);
+    expect(text).toContain('Your prices of eu-central-1 as of 2026-11-20, before the list’s; what neither has is taken from us-east-1');
+    const [here, there] = [await reportWith(), await reportWith(mine)];
+    expect(there.cost.dynamoDb - here.cost.dynamoDb).toBeCloseTo((7.625e-7 - 6.25e-7) * usage.writeUnits);
+    await expect(cost('--from', file('run.json', run), '--region', 'eu-west-1', '--prices', mine)).rejects.toThrow(
+      /of eu-central-1, not of eu-west-1/,
+    );
+    const undated = file('undated.yaml', 'region: eu-central-1\nbase: us-east-1\n');
+    await expect(cost('--from', file('run.json', run), '--prices', undated)).rejects.toThrow(/asOf/);
+    const nowhere = file('nowhere.yaml', 'region: eu-central-1\nasOf: 2026-11-20\nbase: mars-1\n');
+    await expect(cost('--from', file('run.json', run), '--prices', nowhere)).rejects.toThrow(/base: no price of mars-1/);
   });
 
   it.each([
@@ -143,7 +161,7 @@ describe('baton cost', () => {
 describe('the budget beside the cost', () => {
   const pricing = { prices: pricesIn('us-east-1', 'essentials'), plan: 'essentials' } as const;
   it('says whether it is enough for the month', () => {
-    const budget = { usd: 19, sesPlan: 'essentials' } as const;
+    const budget = { usd: 19, sesPlan: 'essentials', engineToSes: 0.6 } as const;
     expect(costReport({ usage, from: 'x', days: 45 }, pricing, budget).budget).toMatchObject({ emails: 4545, isEnough: true });
     expect(costReport({ usage, from: 'x' }, pricing, budget).budget).toMatchObject({ isEnough: false });
   });

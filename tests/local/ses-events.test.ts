@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LeadEvent, SesEvent } from '#core/events';
 import { inputPathsOf, inputTemplateOf, sesEventRules } from '#core/ses-event-rules';
-import { type BusEvent, toSesEvent } from '#local/ses/transform';
+import { type BusEvent, readBack, toMessage, toSesEvent } from '#local/ses/transform';
 import { browsers } from '#tests/helpers/user-agents';
 
 const at = '2026-07-14T10:00:00.000Z';
@@ -115,5 +115,24 @@ describe('an SES event in the queue', () => {
 
   it('is not taken without whom and what it is about', () => {
     for (const field of Object.keys(given)) expect(SesEvent.safeParse({ ...given, [field]: undefined }).success).toBe(false);
+  });
+});
+
+describe('a message that the local SES makes', () => {
+  const parts = {
+    'Email Delivered': { delivery: { timestamp: at } },
+    'Email Opened': { open: { timestamp: at, userAgent: 'x'.repeat(600) } },
+    'Email Clicked': { click: { timestamp: at, link: `https://a.example/${'y'.repeat(3000)}`, userAgent: browsers.iphone } },
+    'Email Bounced': { bounce: { timestamp: at, bounceType: 'Permanent', bounceSubType: 'General' } },
+    'Email Complaint Received': { complaint: { timestamp: at } },
+  };
+  it.each(sesEventRules.map((it) => it.detailType))('is read back as the queue reads it: %s', (type) => {
+    const event = busEvent(type, parts[type as keyof typeof parts] ?? {});
+    const lead = { ...event, detail: { ...event.detail, mail: { ...event.detail.mail, tags: { lead: ['lead-a'] } } } };
+    for (const it of [event, lead]) {
+      const message = toMessage(it) ?? '';
+      expect(message).not.toBe('');
+      expect(readBack(message)).toEqual(toSesEvent(it));
+    }
   });
 });
