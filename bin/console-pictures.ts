@@ -57,7 +57,7 @@ for (const { name: look, width, height, colorScheme } of looks) {
     await page.goto(`${url}${path}`);
     await settle(page);
     await act(page, name);
-    const picture = await page.screenshot();
+    const picture = await page.screenshot({ fullPage: name === 'operations' });
     writeFileSync(`${folder}/${name}${look}.webp`, await smaller(tool, picture));
     if (name === 'mails' && look === '') writeFileSync(`${folder}/../dev-inbox.png`, picture);
   }

@@ -24,7 +24,7 @@ const { sender, links, replies } = live.brand;
 const prepared: Prepared = {
   ...(await writeObjects(objects, sequences, live, lock, {
     stage,
-    page: wanted === 'console' ? await bundleConsole() : undefined,
+    console: wanted === 'console' ? { page: await bundleConsole(), problems } : undefined,
   })),
   brand: { sender, links, ...(replies && { replies }) },
   bundles: functions,

@@ -25,6 +25,7 @@ type Options = TableOptions & {
   readonly region?: string;
   readonly sesPlan?: SesPlan;
   readonly prices?: string;
+  readonly console?: true;
   readonly json?: true;
 };
 
@@ -43,13 +44,15 @@ export const register = (program: Command): void => {
       )
       .option('--prices <file>', 'your own prices, as YAML or JSON (docs/cost.md)')
       .option('--dir <folder>', 'the marketing folder', 'marketing')
+      .option('--console', 'with the console (-c console=true): what its counts and lists take')
       .option('--json', 'the same, as JSON'),
   ).action(async (options: Options) => {
     const live = await liveOf(options.dir);
     const plan = options.sesPlan ?? live.brand.budget?.sesPlan ?? 'a-la-carte';
     const own = options.prices === undefined ? undefined : await readPrices(options.prices);
     const pricing = { plan, prices: pricesIn(regionOf(options, own), plan, own) };
-    const report = costReport(await meteredFrom(options, live), pricing, live.brand.budget);
+    const metered = { ...(await meteredFrom(options, live)), hasConsole: options.console === true };
+    const report = costReport(metered, pricing, live.brand.budget);
     console.log(options.json ? JSON.stringify(report, undefined, 2) : costInWords(report));
   });
 };
@@ -82,15 +85,15 @@ const meteredFrom = async (options: Options, live: LiveConfig): Promise<Metered>
   if (from !== undefined) return readRun(from, await readFile(from, 'utf8').catch(() => undefined));
   if (leads === undefined || emails === undefined)
     throw new Error('say what to count: --leads <n> --emails <m>, or --from demo, --from usage, or --from <file>');
-  return planned(live, leads, emails);
+  return planned(live, leads, emails, options.console === true);
 };
 
 /** Enough that what is shared by many weighs little, and over in seconds. */
 const sample = 100;
 
-const planned = async (live: LiveConfig, leads: number, emails: number): Promise<Metered> => {
+const planned = async (live: LiveConfig, leads: number, emails: number, hasConsole: boolean): Promise<Metered> => {
   if (emails > 24) throw new Error('--emails: at most 24 mails to a lead');
-  const { usage } = await meterNurture(live, { leads: sample, mails: emails });
+  const { usage } = await meterNurture(live, { leads: sample, mails: emails, hasConsole });
   const from = `${emails} mails each to ${leads.toLocaleString('en-US')} leads: metered here on ${sample} leads through the same handlers, and multiplied`;
   return { usage: scaledUsage(usage, leads / sample), from, leads };
 };

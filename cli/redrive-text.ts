@@ -1,5 +1,6 @@
 import type { Discard } from '#adapters/stores/discards';
-import type { Chosen, Ids, Moved, ShownLetter, ShownQueue } from '#cli/redrive/letters';
+import type { Chosen, Moved, ShownLetter, ShownQueue } from '#cli/redrive/letters';
+import type { Ids } from '#core/dead-letters';
 
 export const deadInWords = (shown: readonly ShownQueue[]): string =>
   shown.length === 0 ? 'No dead letters: every message was handled.' : shown.map(queueInWords).join('\n\n');

@@ -6,8 +6,10 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { withMarketingAt } from '#cli/marketing-at';
 import { problemsInWords } from '#cli/problems-text';
 import { ifStopped, startProgress } from '#cli/simulate/progress';
+import { openBucket, publishRehearsal } from '#cli/simulate/publish';
 import { simulationInWords } from '#cli/simulate-text';
 import { toInstant } from '#core/instant';
+import { isRehearsalName } from '#core/object-keys';
 import type { Problem } from '#core/problems';
 import { simulationsFolder } from '#local/console-outside';
 import { count } from '#local/report/words';
@@ -33,6 +35,8 @@ type Options = PlanOptions & {
   readonly markdown?: string;
   readonly times?: true;
   readonly console?: string;
+  readonly publish?: string;
+  readonly stage: string;
 };
 
 const wholeFrom =
@@ -71,6 +75,8 @@ export const register = (program: Command): void => {
     .option('--html <file>', 'the whole report with charts, as one file for a browser')
     .option('--markdown <file>', 'with --against: what changes, fit for a pull request')
     .option('--console <name>', 'keep it under this name for the console of `baton dev`, which replays it day by day', simulationName)
+    .option('--publish <name>', 'put it beside the deployed stage under this name, for the console on AWS', simulationName)
+    .option('--stage <name>', 'with --publish: the stage', 'prod')
     .option('--times', 'how long each handler took, on this machine')
     .action(async (options: Options) => {
       process.exitCode = await run(options);
@@ -93,7 +99,7 @@ const run = async (options: Options): Promise<number> => {
   const plan = await planOf(now, options, await countRows(options.leads));
   const earlier = options.against === undefined ? undefined : await withMarketingAt(options.against, options.dir, loadVersion);
   if (earlier && 'problems' in earlier) return complain(earlier.problems, `${options.against}:${options.dir}`);
-  const shown: Version = options.console === undefined ? now.version : { ...now.version, hasFrames: true };
+  const shown: Version = options.console === undefined && options.publish === undefined ? now.version : { ...now.version, hasFrames: true };
   const versions = earlier ? [earlier.version, shown] : [shown];
   const stopping = ifStopped();
   const begun = { wall: performance.now(), cpu: process.cpuUsage() };
@@ -109,6 +115,7 @@ const run = async (options: Options): Promise<number> => {
   await tell(options, plan, now, earlier, simulated, desk);
   console.error(tookText(plan, simulated, begun));
   if (options.console !== undefined) await keepForConsole(options.console, plan, shown, simulated);
+  if (options.publish !== undefined && !stopping.signal.aborted) await publishForConsole(options, options.publish, plan, shown, simulated);
   if (options.times) console.error(timesText(simulated));
   return stopping.signal.aborted ? 130 : 0;
 };
@@ -123,7 +130,7 @@ const canWrite = async (file: string | undefined): Promise<void> => {
 };
 
 const simulationName = (text: string): string => {
-  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(text)) throw new InvalidArgumentError('a short name: lower-case letters, digits and dashes');
+  if (!isRehearsalName(text)) throw new InvalidArgumentError('a short name: lower-case letters, digits and dashes');
   return text;
 };
 
@@ -132,6 +139,12 @@ const keepForConsole = async (name: string, plan: Plan, version: Version, { tall
   const file = simulationFile(name, toInstant(Date.now()), plan, version, tallies.at(-1) ?? new Map());
   await writeFile(join(simulationsFolder, `${name}.json`), JSON.stringify(file));
   console.error(`It is kept for the console: npx baton dev, then Sequences, Rehearsals, ${name}.`);
+};
+
+const publishForConsole = async ({ stage }: Options, name: string, plan: Plan, version: Version, { tallies }: Simulated): Promise<void> => {
+  const file = simulationFile(name, toInstant(Date.now()), plan, version, tallies.at(-1) ?? new Map());
+  await publishRehearsal(await openBucket(stage), file);
+  console.error(`It is published: in the console of ${stage}, Sequences, Rehearsals, ${name}, within a minute.`);
 };
 
 const complain = (problems: readonly Problem[], dir: string): number => {

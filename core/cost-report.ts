@@ -1,5 +1,5 @@
 import { type Budget, emailsFor, emailUsd } from './budget.ts';
-import { type Cost, exactCostOf, type Pricing, scaledUsage, standingCost, type Usage } from './cost.ts';
+import { addedUsage, type Cost, exactCostOf, liveCountsUsage, type Pricing, scaledUsage, standingCost, type Usage } from './cost.ts';
 import { freeTier } from './price-list.ts';
 import type { OwnUse } from './prices.ts';
 
@@ -12,6 +12,8 @@ export type Metered = {
   /** Over how many days; absent: it counts as what happens in a month. */
   readonly days?: number;
   readonly qualified?: number;
+  /** There is a console, whose counts go along with what happens. */
+  readonly hasConsole?: boolean;
 };
 
 /** US dollars, not rounded. */
@@ -40,9 +42,13 @@ export type CostReport = {
 
 const daysOfMonth = 30;
 
-export const costReport = ({ usage, from, leads, days, qualified }: Metered, pricing: Pricing, budget?: Budget): CostReport => {
+export const costReport = (metered: Metered, pricing: Pricing, budget?: Budget): CostReport => {
+  const { from, leads, days, qualified, hasConsole = false } = metered;
+  const usage = hasConsole
+    ? addedUsage(metered.usage, liveCountsUsage({ leads: leads ?? metered.usage.emails / 6, emails: metered.usage.emails }))
+    : metered.usage;
   const cost = exactCostOf(usage, pricing);
-  const standing = standingCost(pricing);
+  const standing = standingCost(pricing, hasConsole);
   const running = days === undefined ? cost.total : exactCostOf(scaledUsage(usage, daysOfMonth / days), pricing).total;
   const emailsOfMonth = days === undefined ? usage.emails : (usage.emails * daysOfMonth) / days;
   const each = (count: number | undefined) => (count ? cost.total / count : undefined);

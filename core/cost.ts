@@ -55,11 +55,35 @@ export const exactCostOf = (usage: Usage, { prices, plan }: Pricing = usualPrici
 /** What a deployed stack has whether or not anybody is mailed; a test counts them in the templates. */
 /** `alarms`: metrics that alarms look at; `metrics`: those of our own. */
 export const standing = { secrets: 4, alarms: 43, metrics: 20, dashboards: 1, keys: 1, polledQueues: 8 } as const;
+/** What comes to that with a console. */
+export const standingOfConsole = { alarms: 3 } as const;
+/**
+ * What the console's counts take as things move, beside what the night keeps for it: a move for each mail and two more for each lead
+ * (docs/decisions/0085 has them measured), at worst a batch for each move, and never more than one a minute and shard of the stream.
+ */
+const liveCounts = { movesOfLead: 2, shards: 4, batchesPerMonth: 30 * 1440, writeUnits: 4, readUnits: 2, gbSeconds: 0.25 * 0.06 } as const;
+export const liveCountsUsage = ({ leads, emails }: { readonly leads: number; readonly emails: number }): Partial<Usage> => {
+  const batches = Math.min(emails + leads * liveCounts.movesOfLead, liveCounts.shards * liveCounts.batchesPerMonth);
+  return {
+    lambdaRequests: batches,
+    lambdaGbSeconds: batches * liveCounts.gbSeconds,
+    writeUnits: batches * liveCounts.writeUnits,
+    readUnits: batches * liveCounts.readUnits,
+  };
+};
+export const addedUsage = (usage: Usage, more: Partial<Usage>): Usage =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(usage), ...Object.keys(more)])].map((it) => [
+      it,
+      (usage[it as keyof Usage] ?? 0) + (more[it as keyof Usage] ?? 0),
+    ]),
+  ) as unknown as Usage;
+
 /** Lambda's pollers of an idle queue: five long polls of 20 seconds each, by AWS's documentation of event sources. */
 const pollsPerMonth = (5 * 30 * 86_400) / 20;
 
 /** US dollars a month for what stands there, by what it is. */
-export const standingCost = ({ prices, plan }: Pricing) => {
+export const standingCost = ({ prices, plan }: Pricing, hasConsole = false) => {
   const parts = {
     'the SES plan': prices.ses[plan].monthly,
     secrets: standing.secrets * prices.secretMonth,
@@ -68,8 +92,9 @@ export const standingCost = ({ prices, plan }: Pricing) => {
     'the dashboard': standing.dashboards * prices.dashboardMonth,
     'the key of the alarm topic': standing.keys * prices.keyMonth,
     'polling of idle queues': standing.polledQueues * pollsPerMonth * prices.sqsRequest,
+    ...(hasConsole && { 'alarms of the console': standingOfConsole.alarms * prices.alarmMonth }),
   };
-  return { parts, total: Object.values(parts).reduce((sum, it) => sum + it, 0) };
+  return { parts, total: Object.values(parts).reduce((sum: number, it) => sum + it, 0) };
 };
 
 export const scaledUsage = (usage: Usage, factor: number): Usage =>

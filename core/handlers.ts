@@ -10,6 +10,8 @@ export type Trigger =
   | { readonly queue: QueueName }
   /** A pipe to another system, where the settings of the stack want one. */
   | { readonly pipe: true }
+  /** What changes in the table, where somebody wants a console. */
+  | { readonly stream: true }
   | { readonly tick: { readonly everySeconds: number } }
   | { readonly http: readonly { readonly method: 'GET' | 'POST'; readonly path: string }[] };
 
@@ -418,9 +420,16 @@ export const handlers = {
       signIn: ['url', 'exchange', 'refresh', 'personOf', 'signOutUrl'],
       consoleFiles: ['find'],
       simulations: ['list', 'find'],
-      queueStates: ['all', 'redrive'],
+      checked: ['problems'],
+      queueStates: ['all', 'look', 'redrive'],
       alarmStates: ['all'],
     },
+  },
+  'count-for-console': {
+    file: 'lambdas/console/count-for-console.ts',
+    trigger: { stream: true },
+    memoryMb: 256,
+    uses: { recounts: ['state'], liveCounts: ['slot', 'save', 'noteMoves'] },
   },
   'send-notice': {
     file: 'lambdas/events/send-notice.ts',
@@ -499,7 +508,8 @@ export const handlers = {
       wakeQueue: ['push'],
       counters: ['versions', 'replace'],
       recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn', 'writeReport', 'writeWindow', 'panes', 'writePanes'],
-      cards: ['areKept', 'put'],
+      cards: ['areKept', 'put', 'find'],
+      liveCounts: ['areKept', 'moves'],
       runFigures: ['write', 'writeAll'],
       experiments: ['putFigures'],
       aliases: ['resolve'],

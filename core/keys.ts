@@ -1,7 +1,8 @@
 /** Primary and index keys of the single table: the one place that knows them (DESIGN.md, "Data"). */
 export const leadPk = (leadId: string) => `LEAD#${leadId}`;
 export const profileSk = 'PROFILE';
-export const enrolmentSk = (sequence: string, enrolmentId: string) => `ENROLMENT#${sequence}#${enrolmentId}`;
+export const enrolmentPrefix = 'ENROLMENT#';
+export const enrolmentSk = (sequence: string, enrolmentId: string) => `${enrolmentPrefix}${sequence}#${enrolmentId}`;
 export const sendSk = (enrolmentId: string, step: string, round: number) => `SEND#${enrolmentId}#${step}#${round}`;
 /** E-mails that count for caps; a merge brings the former lead's row along under its own name. */
 export const mailsPrefix = 'MAILS#';
@@ -105,6 +106,11 @@ export const cardStepPk = (sequence: string, step: string) => `CARDS#STEP#${sequ
 /** What runs of sequences came to, by the last whole recount: all in short, and each whole. */
 export const runFiguresPk = 'STATS#RUNS';
 export const runFiguresOfPk = (sequence: string) => `${runFiguresPk}#${sequence}`;
+/** What moved since a recount, by slot; and who moved while one walked, which the next one writes over. */
+export const liveCountsPk = 'STATS#LIVE';
+export const liveSlotSk = (slot: number) => `SLOT#${slot}`;
+export const movesPrefix = 'MOVES#';
+export const liveMovesSk = (slot: number, row: number) => `${movesPrefix}${slot}#${String(row).padStart(6, '0')}`;
 /** The report of the last so many days, in turns under A and B. */
 export const windowStateSk = (days: number) => `WINDOW#${days}`;
 export const windowRowSk = (days: number, generation: string, row: number) =>

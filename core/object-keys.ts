@@ -10,5 +10,11 @@ export const waitLengthsKey = 'live/wait-lengths.json';
 export const liveConfigKey = 'live/config.json';
 /** A file of the console, by the path that browsers ask for. */
 export const consoleFileKey = (path: string) => `console/${path.slice('/console/'.length)}.json`;
+/** What `check` said of the deployed folder; only where there is a console. */
+export const checkedKey = 'live/checked.json';
+/** Rehearsals for the console: all in short, and each whole. */
+export const rehearsalsKey = 'rehearsals/all.json';
+export const rehearsalKey = (name: string) => `rehearsals/of/${name}.json`;
+export const isRehearsalName = (name: string): boolean => /^[a-z0-9][a-z0-9-]{0,39}$/.test(name);
 /** In the bucket of received mail: one object a mail, named by SES. */
 export const receivedMailPrefix = 'mail/';

@@ -3,7 +3,8 @@ import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
 import type { Card, CardList } from './console/cards.ts';
-import type { AlarmState, ConsoleFile, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
+import type { LiveSlot, Move } from './console/moves.ts';
+import type { AlarmState, ConsoleFile, DeadLetter, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
@@ -17,6 +18,7 @@ import type { Consent, EntryMarks, Handoff, Lead, LeadFields, PresentAddress, St
 import type { StageMove } from './lifecycle.ts';
 import type { AnswerMessage, EnrolMessage, HandoffInput, LegInput, NoticeMessage, WakeMessage } from './messages.ts';
 import type { MetricName } from './metrics.ts';
+import type { Problem } from './problems.ts';
 import type { QueueName } from './queues.ts';
 import type { Reason } from './reasons.ts';
 import type { RecountSlice, RecountState } from './recount.ts';
@@ -416,7 +418,21 @@ export type Cards = {
   areKept(): boolean;
   /** Makes a lead's places in lists these; `before`: as they are on record. Returns how many were written. */
   put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number>;
+  /** Empty: it was taken out of its list. */
+  find(leadId: string, name: string): Promise<{ readonly card?: Card } | undefined>;
   page(list: CardList, limit: number, after: string | undefined): Promise<{ readonly cards: readonly Card[]; readonly next?: string }>;
+};
+/** What moved since the last recounts, put together from the stream of the table (docs/decisions/0085). */
+export type LiveCounts = {
+  /** Whether anybody tells of moves. */
+  areKept(): boolean;
+  /** The sums that changes of this shard are in. */
+  slot(shardId: string): Promise<LiveSlot>;
+  /** Over the revision that was read. */
+  save(shardId: string, before: LiveSlot, next: LiveSlot): Promise<'written' | 'refused'>;
+  /** Keeps who moved while the recount of then walks; the same again changes nothing. */
+  noteMoves(startedAt: Instant, shardId: string, moves: readonly Move[]): Promise<void>;
+  moves(startedAt: Instant): Promise<readonly Move[]>;
 };
 /** `mails`: of the last 28 days; the days before `asOf`. */
 export type RunSummary = {
@@ -431,10 +447,12 @@ export type RunSummary = {
 export type RunFigures = {
   all(): Promise<{
     readonly asOf?: Instant;
+    /** The newest move that is in stages and in who is running; absent: all is as of `asOf`. */
+    readonly movedAt?: Instant;
     readonly stages: { readonly [stage: string]: number };
     readonly sequences: readonly RunSummary[];
   }>;
-  ofSequence(sequence: string): Promise<{ readonly cells: Cells; readonly asOf: Instant } | undefined>;
+  ofSequence(sequence: string): Promise<{ readonly cells: Cells; readonly asOf: Instant; readonly movedAt?: Instant } | undefined>;
   write(sequence: string, figures: { readonly cells: Cells; readonly asOf: Instant; readonly summary: RunSummary }): Promise<void>;
   writeAll(stages: { readonly [stage: string]: number }, asOf: Instant): Promise<void>;
 };
@@ -458,8 +476,12 @@ export type Simulations = {
   list(): Promise<readonly Pick<SimulationFile, 'name' | 'at' | 'leads' | 'days' | 'sequences'>[]>;
   find(name: string): Promise<SimulationFile | undefined>;
 };
+/** What `check` said of what is deployed. */
+export type Checked = { problems(): Promise<readonly Problem[]> };
 export type QueueStates = {
   all(): Promise<readonly QueueState[]>;
+  /** Some of its dead letters, at most ten; they stay where they are. */
+  look(queue: QueueName): Promise<readonly DeadLetter[]>;
   /** Lets what is dead go back to where it came from. none: nothing is dead there. */
   redrive(queue: QueueName): Promise<'begun' | 'none' | 'under-way'>;
 };
@@ -757,6 +779,8 @@ export type Ports = {
   recounts: Recounts;
   cards: Cards;
   runFigures: RunFigures;
+  liveCounts: LiveCounts;
+  checked: Checked;
   signIn: SignIn;
   consoleFiles: ConsoleFiles;
   simulations: Simulations;

@@ -24,3 +24,7 @@ export type Report = (
     readonly at?: 'key' | 'value';
   },
 ) => void;
+
+/** Those of one sequence. */
+export const problemsIn = (problems: readonly Problem[], sequence: string): readonly Problem[] =>
+  problems.filter((it) => it.file.startsWith(`sequences/${sequence}/`));

@@ -38,9 +38,15 @@ export type RecountState = {
   readonly asOf?: Instant;
   /** Where the sums for the console stand, if they are kept: in turns under A and B. */
   readonly panes?: { readonly generation: 'A' | 'B'; readonly rows: number };
+  /** Moves count on top of it (core/console/moves.ts). `liveAsOf`: the last whole one of which that is so. */
+  readonly isLive?: true;
+  readonly liveAsOf?: Instant;
+  /** When everybody was read; how many of those who moved meanwhile were put back. */
+  readonly walkedAt?: Instant;
+  readonly putBack?: number;
 };
 
-/** What one call found. `visited`: short hashes of the leads, all of one shard. `trials`: of experiments. */
+/** What one call found. `visited`: short hashes of the leads; of the last shard that it came to at least. `trials`: of experiments. */
 export type RecountSlice = {
   readonly sums: Sums;
   readonly visited: readonly string[];
@@ -54,7 +60,8 @@ export const isDue = (state: RecountState | undefined, now: Instant): boolean =>
   return Number(now.slice(11, 13)) >= beginsAtHour && (state === undefined || utcDayOf(state.startedAt) < utcDayOf(now));
 };
 
-export const begin = (before: RecountState | undefined, now: Instant): RecountState => ({
+/** `isLive`: there is somebody who counts what moves meanwhile. */
+export const begin = (before: RecountState | undefined, now: Instant, isLive = false): RecountState => ({
   revision: before?.revision ?? 0,
   startedAt: now,
   phase: 'walk',
@@ -66,6 +73,8 @@ export const begin = (before: RecountState | undefined, now: Instant): RecountSt
   shardFrom: 0,
   replaced: 0,
   ...(before?.asOf !== undefined && { asOf: before.asOf }),
+  ...(before?.liveAsOf !== undefined && { liveAsOf: before.liveAsOf }),
+  ...(isLive && { isLive: true as const }),
 });
 
 export const placeOf = ({ shard, stage }: RecountState): { readonly shard: string; readonly stage: Stage } => ({

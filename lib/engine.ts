@@ -11,6 +11,7 @@ import { type HandlerName, handlerNames, handlers, portsOf, ticks } from '#core/
 import { queueSettings } from '#core/queues';
 import { Alarms } from '#lib/constructs/alarms';
 import { Api } from '#lib/constructs/api';
+import { ConsoleCounts } from '#lib/constructs/console-counts';
 import { ConsoleDoor } from '#lib/constructs/console-door';
 import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
@@ -78,6 +79,8 @@ export class Engine extends Construct {
     }
     this.feedFromQueues(seen, settings);
     this.runTicks(names);
+    if (seen.streamArn !== undefined)
+      new ConsoleCounts(this, 'ConsoleCounts', { names, streamArn: seen.streamArn, handler: this.functionOf('count-for-console') });
     const machines = this.makeMachines(seen, names, props, settings);
     this.machines = machines.map((it) => it.machine);
     // The bucket is named, not referred to: within one stack nothing else says that it comes first.
@@ -193,7 +196,7 @@ export class Engine extends Construct {
 
 /** What only pipes call is there when there are pipes, and the console when somebody wants one. */
 export const isWanted = (name: HandlerName, { crm, console }: Pick<Settings, 'crm' | 'console'>): boolean => {
-  if (name === 'console') return console;
+  if (name === 'console' || 'stream' in handlers[name].trigger) return console;
   return !('pipe' in handlers[name].trigger) || crm?.hubspot !== undefined || crm?.salesforce !== undefined;
 };
 
@@ -238,6 +241,8 @@ const targetsOf = (stack: Stack, data: SeenData, names: Names, settings: Setting
       role: data.timersRoleArn,
     },
     executions: { sequences: executionsOf(machine(names.machineName('*'))), handoff: executionsOf(machine(names.handoffMachine)) },
+    stream: data.streamArn ?? '',
+    lostCounts: stack.formatArn({ service: 'sqs', resource: names.lostCounts }),
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
 };

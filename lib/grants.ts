@@ -1,5 +1,5 @@
 import { type HandlerName, handlers } from '#core/handlers';
-import { currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
+import { checkedKey, currentKey, liveConfigKey, waitLengthsKey } from '#core/object-keys';
 import type { Ports } from '#core/ports';
 import type { QueueName } from '#core/queues';
 
@@ -192,18 +192,26 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
     window: [get('STATS#*')],
     writeWindow: [get('STATS#*'), put('STATS#*')],
   },
-  cards: { areKept: nothing, put: [put(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
+  cards: { areKept: nothing, put: [put(lead)], find: [get(lead)], page: [{ index: 'gsi1' }, { index: 'gsi2' }] },
   runFigures: {
     all: [query('STATS#*')],
     ofSequence: [get('STATS#*'), query('STATS#*')],
     write: [get('STATS#*'), put('STATS#*')],
     writeAll: [put('STATS#*')],
   },
+  liveCounts: {
+    areKept: nothing,
+    slot: [get('STATS#*')],
+    save: [put('STATS#*')],
+    noteMoves: [put('STATS#*')],
+    moves: [query('STATS#*')],
+  },
   // Of Cognito nothing but its public addresses is asked.
   signIn: { url: nothing, exchange: nothing, refresh: nothing, personOf: nothing, signOutUrl: nothing },
   consoleFiles: { find: [{ object: 'console/*' }] },
-  simulations: { list: nothing, find: nothing },
-  queueStates: { all: [{ queues: 'look' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
+  simulations: { list: [{ object: 'rehearsals/*' }], find: [{ object: 'rehearsals/*' }] },
+  checked: { problems: [{ object: checkedKey }] },
+  queueStates: { all: [{ queues: 'look' }], look: [{ queues: 'redrive' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
   alarmStates: { all: [{ alarms: true }] },
   experiments: {
     of: [query('EXPERIMENT#*')],

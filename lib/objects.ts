@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import type { LiveConfig } from '#core/config';
 import { handoffMachine } from '#core/handoff-machine';
-import { artifactKey, consoleFileKey, currentKey, liveConfigKey, machineKey, waitLengthsKey } from '#core/object-keys';
+import { artifactKey, checkedKey, consoleFileKey, currentKey, liveConfigKey, machineKey, waitLengthsKey } from '#core/object-keys';
+import type { Problem } from '#core/problems';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import type { Compiled } from '#core/sequences/compile';
 import { type Lock, sortedUnion } from '#core/sequences/lock';
@@ -26,7 +27,13 @@ export const writeObjects = async (
   compiled: readonly Compiled[],
   live: LiveConfig,
   lock: Lock,
-  { page, stage }: { readonly page?: ConsolePage | undefined; readonly stage?: string } = {},
+  {
+    console,
+    stage,
+  }: {
+    readonly console?: { readonly page: ConsolePage; readonly problems: readonly Problem[] } | undefined;
+    readonly stage?: string;
+  } = {},
 ): Promise<DeployedObjects> => {
   await rm(folder, { recursive: true, force: true });
   const write = async (key: string, content: unknown) => {
@@ -53,7 +60,8 @@ export const writeObjects = async (
       compiled.flatMap((it) => it.artifact.waitLengths),
     ),
   );
-  for (const [path, file] of Object.entries(page ? filesOf(page) : {})) await write(consoleFileKey(path), stored(file));
+  for (const [path, file] of Object.entries(console ? filesOf(console.page) : {})) await write(consoleFileKey(path), stored(file));
+  if (console) await write(checkedKey, console.problems);
   const retired = stillThere(lock, stage).map(({ sequence, version, machine }) => ({
     sequence,
     definitionKey: machineKey(sequence, version),

@@ -13,6 +13,8 @@ export type SeenSecret = { readonly arn: string; readonly grant: string };
 export type SeenData = {
   readonly tableName: string;
   readonly tableArn: string;
+  /** Of the table's changes, which only the console's counts read. */
+  readonly streamArn: string | undefined;
   readonly queue: (name: QueueName) => SeenQueue;
   readonly deadLetters: (name: QueueName) => SeenQueue;
   readonly secrets: { readonly [name in 'identity' | 'links' | 'api-keys' | 'outside']: SeenSecret };
@@ -42,6 +44,7 @@ const byReference = (data: Data): SeenData => {
   return {
     tableName: data.table.tableName,
     tableArn: data.table.tableArn,
+    streamArn: data.changes,
     queue: (name) => data.queues.get(name),
     deadLetters: (name) => data.queues.dead(name),
     secrets: { identity: secret(identity), links: secret(links), 'api-keys': secret(apiKeys), outside: secret(outside) },
@@ -64,15 +67,16 @@ const byName = (engine: Construct, data: Data, names: Names): SeenData => {
     const known = `secret:${names.secret(name)}`;
     return { arn: arn('secretsmanager', known), grant: arn('secretsmanager', `${known}-??????`) };
   };
-  const pool = () => new CfnDynamicReference(CfnDynamicReferenceService.SSM, names.peopleParameter).toString();
+  const said = (parameter: string) => new CfnDynamicReference(CfnDynamicReferenceService.SSM, parameter).toString();
   return {
     tableName: names.table,
     tableArn: arn('dynamodb', `table/${names.table}`),
+    streamArn: data.changes && said(names.streamParameter),
     queue,
     deadLetters: (name) => queue(`${name}-dead`),
     secrets: { identity: secret('identity'), links: secret('links'), 'api-keys': secret('api-keys'), outside: secret('outside') },
     machinesRoleArn: role(names.machinesRole),
     timersRoleArn: role(names.timersRole),
-    people: data.people && UserPool.fromUserPoolId(engine, 'People', pool()),
+    people: data.people && UserPool.fromUserPoolId(engine, 'People', said(names.peopleParameter)),
   };
 };

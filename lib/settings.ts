@@ -266,6 +266,8 @@ export const namesOf = (stage: string) => {
     timersRole: `${prefix}-timers`,
     /** Says the id of the user pool, which Cognito makes up. */
     peopleParameter: `/${prefix}/user-pool`,
+    /** The same of the stream of the table: when it was made is in its ARN. */
+    streamParameter: `/${prefix}/changes`,
     /** Group of the schedules that end waits. */
     timerGroup: prefix,
     /** Where other systems hear of handoffs. */
@@ -280,6 +282,8 @@ export const namesOf = (stage: string) => {
     /** Mail that came in. */
     replyBucket: `${prefix}-replies-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
     receiptRuleSet: prefix,
+    /** Where batches are told of that the console's counts lost. */
+    lostCounts: `${prefix}-console-counts-lost`,
   };
 };
 export type Names = ReturnType<typeof namesOf>;

@@ -19,6 +19,9 @@ export type Targets = {
   readonly handoffMachine: string;
   readonly executions: { readonly [of in 'sequences' | 'handoff']: string };
   readonly bus: string;
+  /** Of the table's changes, and where batches that fail are told of; '' where nobody reads them. */
+  readonly stream: string;
+  readonly lostCounts: string;
   /** Schedules of the group, and the role that they are given. */
   readonly timers: { readonly schedules: string; readonly role: string };
 };
@@ -28,6 +31,13 @@ export const statementsOf = (grants: readonly Grant[], targets: Targets, consume
   ...(consumes ? [statement(`Consume ${consumes}`, consuming, [targets.queue(consumes)])] : []),
   ...itemStatements(grants, targets),
   ...grants.flatMap((it) => otherStatement(it, targets)),
+];
+
+/** What Lambda needs to read the table's changes, and to tell of a batch that fails. */
+export const streamStatements = ({ stream, lostCounts }: Targets): readonly PolicyStatement[] => [
+  statement('Consume changes', ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]),
+  statement('Consume list of streams', ['dynamodb:ListStreams'], ['*']),
+  statement('Consume lost', ['sqs:SendMessage'], [lostCounts]),
 ];
 
 /** What Lambda needs to poll a queue, as its documentation lists it. */

@@ -33,6 +33,7 @@ const hours = 3600;
 
 /** Everything that is watched beside what functions log (core/alarms.ts). A few: each has a section in the runbook. */
 export const watchesOf = (names: Names, { console, crm }: Pick<Settings, 'console' | 'crm'>): readonly Watch[] => [
+  ...(console ? consoleWatches(names) : []),
   {
     name: 'oldest-due',
     title: 'Most overdue run, beyond what the send queue is behind (seconds)',
@@ -183,6 +184,44 @@ const crmWatches = (names: Names, crm: Settings['crm']): readonly Watch[] => {
     },
   ];
 };
+
+/** The console's counts as things move, where there is a console. */
+const consoleWatches = (names: Names): readonly Watch[] => [
+  {
+    name: 'counts-late',
+    title: 'Age of the oldest change that the console has not counted (milliseconds)',
+    means: 'The console shows who is at which step as it was a quarter of an hour ago or longer. Nothing else waits for it.',
+    metrics: [
+      {
+        namespace: 'AWS/Lambda',
+        name: 'IteratorAge',
+        statistic: 'Maximum',
+        dimensions: { FunctionName: names.functionName('count-for-console') },
+      },
+    ],
+    as: 'single',
+    atLeast: 15 * minutes * 1000,
+    periodSeconds: 5 * minutes,
+    periods: 1,
+  },
+  {
+    name: 'counts-lost',
+    title: 'Batches of changes that the console could not count',
+    means: 'Some changes could not be counted for the console. Its counts are off until tonight, when all is counted anew.',
+    metrics: [
+      {
+        namespace: 'AWS/SQS',
+        name: 'ApproximateNumberOfMessagesVisible',
+        statistic: 'Maximum',
+        dimensions: { QueueName: names.lostCounts },
+      },
+    ],
+    as: 'single',
+    atLeast: 1,
+    periodSeconds: 5 * minutes,
+    periods: 1,
+  },
+];
 
 /** Rule that counts executions which failed or timed out. */
 export const failedRule = 'executions-failed';

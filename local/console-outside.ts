@@ -2,12 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nobodyAtTheConsole } from '#adapters/memory/nobody-at-the-console';
 import type { SimulationFile } from '#core/console/outside';
+import { idsIn } from '#core/dead-letters';
 import { toEpoch } from '#core/instant';
 import type { Clock, Ports } from '#core/ports';
 import { queueNames } from '#core/queues';
 import type { Queues } from './queues.ts';
 
-type Outside = Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'queueStates' | 'alarmStates'>;
+type Outside = Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'checked' | 'queueStates' | 'alarmStates'>;
 
 /** Where `baton simulate --console` keeps rehearsals for the console of `baton dev`. */
 export const simulationsFolder = '.baton/simulations';
@@ -32,6 +33,11 @@ export const consoleOutside = ({ clock, queues }: { readonly clock: Clock; reado
           ...(oldest !== undefined && { oldestSeconds: Math.max(0, Math.round((toEpoch(now) - toEpoch(oldest)) / 1000)) }),
         };
       }),
+    look: async (queue) =>
+      queues
+        .messagesIn(`${queue}-dead`)
+        .slice(0, 10)
+        .map(({ id, sentAt, receives, body }) => ({ messageId: id, sentAt, receives, ids: idsIn(queue, body) })),
     redrive: async (queue) => (queues.redrive(queue) > 0 ? 'begun' : 'none'),
   },
 });

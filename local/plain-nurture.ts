@@ -51,10 +51,15 @@ export const quiet = ({ sales: { digest: _digest, ...sales }, ...live }: LiveCon
 /** Days in which so many mails go, with their pauses, week-ends and hours. */
 export const daysOf = (mails: number): number => 15 + 5 * mails;
 
-export type Nurture = { readonly leads: number; readonly mails: number; readonly stack?: 'memory' | 'embedded' };
+export type Nurture = {
+  readonly leads: number;
+  readonly mails: number;
+  readonly stack?: 'memory' | 'embedded';
+  readonly hasConsole?: boolean;
+};
 
 /** What so many leads take, each with all its mails, people who read and click, and every event that SES tells. */
-export const meterNurture = async (live: LiveConfig, { leads, mails, stack = 'memory' }: Nurture) => {
+export const meterNurture = async (live: LiveConfig, { leads, mails, stack = 'memory', hasConsole = false }: Nurture) => {
   const people = createBehaviour('bench');
   const world = await createWorld({
     stack,
@@ -67,6 +72,7 @@ export const meterNurture = async (live: LiveConfig, { leads, mails, stack = 'me
     // Every twelve hours: a recount walks at the one and replaces at the other, so that it is done every day.
     ticksSlowedBy: () => 48,
     hasBatchWindows: true,
+    hasConsole,
   });
   const { ports } = world;
   const consent = { given: true, at: begin, source: 'bench' };

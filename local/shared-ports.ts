@@ -60,6 +60,7 @@ export type Services = {
   readonly onWireCall: OnWireCall | undefined;
   readonly isProduction: boolean;
   readonly hasConsole?: boolean;
+  readonly hasStream?: boolean;
   readonly allowedRecipients?: readonly string[] | undefined;
   /** `direct`: commands go to the services as they are; absent: by the SDK's real clients, serialised as over the wire. */
   readonly clients?: 'direct' | undefined;
@@ -82,6 +83,7 @@ export const sharedPorts = (services: Services): Ports => {
     isProduction,
     allowedRecipients,
     hasConsole: services.hasConsole ?? false,
+    hasStream: services.hasStream ?? false,
   });
   return {
     ...kept,

@@ -51,6 +51,8 @@ export type WorldOptions = {
   readonly isProduction?: boolean;
   /** What the console reads is kept as well, as where one is deployed. */
   readonly hasConsole?: boolean;
+  /** Somebody tells the console's counts of changes: the recount then reads when they know of it. */
+  readonly hasStream?: boolean;
   /** As in a stage with an allow-list. */
   readonly allowedRecipients?: readonly string[];
   /** For tests: how the n-th call to SES fails. */
@@ -171,6 +173,7 @@ export const createWorld = async (options: WorldOptions) => {
     onWireCall: options.onWireCall,
     isProduction: options.isProduction ?? false,
     hasConsole: options.hasConsole ?? false,
+    hasStream: options.hasStream ?? false,
     allowedRecipients: options.allowedRecipients,
     clients: options.clients,
     partOfMore: options.partOfMore,

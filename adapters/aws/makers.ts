@@ -23,6 +23,7 @@ import { leadStore } from '#adapters/stores/leads';
 import { decisionStore, eventStore, stageStore } from '#adapters/stores/ledger';
 import { limitStore } from '#adapters/stores/limits';
 import { lineStore, rememberingLine } from '#adapters/stores/line';
+import { liveCountStore, noLiveCounts } from '#adapters/stores/live-counts';
 import { recountStore } from '#adapters/stores/recounts';
 import { runFigureStore } from '#adapters/stores/run-figures';
 import { salesTaskStore } from '#adapters/stores/sales-tasks';
@@ -35,6 +36,7 @@ import { metricNamespace } from '#core/metrics';
 import type { Ports } from '#core/ports';
 import { cloudWatchAlarms } from './alarm-states.ts';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
+import { objectChecked } from './checked.ts';
 import { cloudWatchClient, documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
 import { cognitoSignIn } from './cognito.ts';
 import { objectConsoleFiles } from './console-files.ts';
@@ -55,6 +57,7 @@ import { withinReach } from './reach.ts';
 import { s3ReplyMail } from './reply-mail.ts';
 import { fromSecret } from './secret-port.ts';
 import { signedFetch } from './signed-fetch.ts';
+import { objectSimulations } from './simulations.ts';
 import { taskQueue } from './task-queue.ts';
 import { timersBy } from './timers.ts';
 import { sfnTokens } from './tokens.ts';
@@ -112,6 +115,7 @@ export const line = (): Ports['line'] => {
 export const health = (): Ports['health'] => healthStore(table());
 export const counters = (): Ports['counters'] => counterStore(table());
 export const cards = (): Ports['cards'] => (readEnvironment('CONSOLE').CONSOLE === 'on' ? cardStore(table()) : noCards);
+export const liveCounts = (): Ports['liveCounts'] => (readEnvironment('CONSOLE').CONSOLE === 'on' ? liveCountStore(table()) : noLiveCounts);
 export const runFigures = (): Ports['runFigures'] => runFigureStore(table());
 export const signIn = (): Ports['signIn'] => {
   const {
@@ -122,8 +126,8 @@ export const signIn = (): Ports['signIn'] => {
   return cognitoSignIn({ userPoolId, clientId, origin });
 };
 export const consoleFiles = (): Ports['consoleFiles'] => objectConsoleFiles(readObject);
-/** Rehearsals are kept where they are run. */
-export const simulations = (): Ports['simulations'] => ({ list: async () => [], find: async () => undefined });
+export const simulations = (): Ports['simulations'] => objectSimulations(readObject, clock());
+export const checked = (): Ports['checked'] => objectChecked(readObject, clock());
 export const queueStates = (): Ports['queueStates'] => sqsQueueStates(sqs(), readEnvironment('QUEUE_URL_PREFIX').QUEUE_URL_PREFIX);
 export const alarmStates = (): Ports['alarmStates'] => cloudWatchAlarms(cloudWatchClient(), readEnvironment('ALARM_PREFIX').ALARM_PREFIX);
 export const recounts = (): Ports['recounts'] => recountStore(table());

@@ -1,4 +1,6 @@
-import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { idsIn } from '#core/dead-letters';
+import { toInstant } from '#core/instant';
 import type { QueueStates } from '#core/ports';
 import { queueNames } from '#core/queues';
 import { beginMove, isUnderWay, lastMove } from './dead-letter-moves.ts';
@@ -21,6 +23,22 @@ export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueState
           return { queue, waiting, inFlight, delayed, dead: dead.waiting + dead.inFlight };
         }),
       ),
+    // Given out and free again at once: nobody who redrives meanwhile misses any.
+    look: async (queue) => {
+      const asked = new ReceiveMessageCommand({
+        QueueUrl: `${urlPrefix}${queue}-dead`,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 0,
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+      });
+      const { Messages = [] } = await client.send(asked);
+      return Messages.map(({ MessageId: messageId = '', Body = '', Attributes = {} }) => ({
+        messageId,
+        sentAt: toInstant(Number(Attributes.SentTimestamp ?? 0)),
+        receives: Number(Attributes.ApproximateReceiveCount ?? 0),
+        ids: idsIn(queue, Body),
+      }));
+    },
     redrive: async (queue) => {
       const { arn, waiting } = await ask(`${queue}-dead`, ['QueueArn']);
       if (isUnderWay(await lastMove(client, arn))) return 'under-way';

@@ -1,7 +1,10 @@
 import type { Ports } from '#core/ports';
 
 /** What the console asks of what stands around it, where there is none of it. */
-export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 'simulations' | 'queueStates' | 'alarmStates'> => ({
+export const nobodyAtTheConsole = (): Pick<
+  Ports,
+  'signIn' | 'consoleFiles' | 'simulations' | 'checked' | 'queueStates' | 'alarmStates'
+> => ({
   signIn: {
     url: ({ back }) => back,
     exchange: async () => undefined,
@@ -11,6 +14,7 @@ export const nobodyAtTheConsole = (): Pick<Ports, 'signIn' | 'consoleFiles' | 's
   },
   consoleFiles: { find: async () => undefined },
   simulations: { list: async () => [], find: async () => undefined },
-  queueStates: { all: async () => [], redrive: async () => 'none' },
+  checked: { problems: async () => [] },
+  queueStates: { all: async () => [], look: async () => [], redrive: async () => 'none' },
   alarmStates: { all: async () => undefined },
 });

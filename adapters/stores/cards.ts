@@ -16,6 +16,11 @@ export const cardStore = (table: Table): Cards => ({
     for (const name of remove) await table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name });
     return put.length + remove.length;
   },
+  find: async (leadId, name) => {
+    const item = await table.get({ pk: leadPk(leadId), sk: cardSk(name) });
+    const [card] = item ? cardsIn(item) : [];
+    return item && { ...(card && { card }) };
+  },
   page: async (list, limit, after) => {
     const place = placeOf(list);
     const page = await table.queryIndex(place.index, place.pk, { limit, descending: true, ...(after !== undefined && { after }) });
@@ -24,7 +29,7 @@ export const cardStore = (table: Table): Cards => ({
 });
 
 /** Where no console is deployed nobody reads them, and none is written. */
-export const noCards: Cards = { areKept: () => false, put: async () => 0, page: async () => ({ cards: [] }) };
+export const noCards: Cards = { areKept: () => false, put: async () => 0, find: async () => undefined, page: async () => ({ cards: [] }) };
 
 const placeOf = (list: CardList): { readonly index: 'gsi1' | 'gsi2'; readonly pk: string } => {
   if ('stage' in list) return { index: 'gsi2', pk: cardPk('stage', list.stage) };

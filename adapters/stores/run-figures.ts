@@ -1,9 +1,11 @@
+import { summaryDays, sumsOf } from '#core/console/run-cells';
 import { runFiguresOfPk, runFiguresPk } from '#core/keys';
 import type { RunFigures, RunSummary } from '#core/ports';
 import { inChunks } from '#core/recount';
-import { addCells, type Cells } from '#core/report/cells';
+import { addCells, byPane, type Cells } from '#core/report/cells';
 import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
+import { movedSince } from './live-counts.ts';
 
 const rowSk = (generation: string, row: number): string => `${generation}#${String(row).padStart(4, '0')}`;
 const overviewKey = { pk: runFiguresPk, sk: '(all)' };
@@ -12,10 +14,18 @@ export const runFigureStore = (table: Table): RunFigures => ({
   all: async () => {
     const items = await table.query(runFiguresPk, '', 'eventual');
     const overview = items.find((it) => it.sk === overviewKey.sk);
+    if (!overview) return { stages: {}, sequences: [] };
+    const moved = await movedSince(table, String(overview.asOf));
+    const panes = byPane(moved.cells);
+    const summaries = items.filter((it) => it !== overview).map((it) => fromItem<RunSummary>(it));
     return {
-      ...(overview && { asOf: String(overview.asOf) }),
-      stages: (overview?.stages ?? {}) as { readonly [stage: string]: number },
-      sequences: items.filter((it) => it !== overview).map((it) => fromItem<RunSummary>(it)),
+      asOf: String(overview.asOf),
+      ...(moved.asOf !== undefined && { movedAt: moved.asOf }),
+      stages: sumOf((overview.stages ?? {}) as Cells, panes.get('stage')),
+      sequences: summaries.map((it) => ({
+        ...it,
+        running: it.running + sumsOf(panes.get(`run ${it.sequence}`) ?? {}, summaryDays).running,
+      })),
     };
   },
   ofSequence: async (sequence) => {
@@ -25,7 +35,12 @@ export const runFigureStore = (table: Table): RunFigures => ({
     const cells: Record<string, number> = {};
     for (const row of await table.query(pk, `${state.generation}#`, 'eventual'))
       if (String(row.sk) < rowSk(String(state.generation), Number(state.rows))) addCells(cells, row.cells as Cells);
-    return { cells, asOf: String(state.asOf) };
+    const moved = await movedSince(table, String(state.asOf));
+    return {
+      cells: sumOf(cells, byPane(moved.cells).get(`run ${sequence}`)),
+      asOf: String(state.asOf),
+      ...(moved.asOf !== undefined && { movedAt: moved.asOf }),
+    };
   },
   write: async (sequence, { cells, asOf, summary }) => {
     const pk = runFiguresOfPk(sequence);
@@ -38,3 +53,9 @@ export const runFigureStore = (table: Table): RunFigures => ({
   },
   writeAll: async (stages, asOf) => void (await table.put({ ...overviewKey, stages: stages as Item, asOf })),
 });
+
+const sumOf = (counted: Cells, moved: Cells = {}): Cells => {
+  const sum = { ...counted };
+  addCells(sum, moved);
+  return sum;
+};

@@ -18,6 +18,7 @@ import { leadStore } from './leads.ts';
 import { decisionStore, eventStore, stageStore } from './ledger.ts';
 import { limitStore } from './limits.ts';
 import { lineStore } from './line.ts';
+import { liveCountStore, noLiveCounts } from './live-counts.ts';
 import { recountStore } from './recounts.ts';
 import { runFigureStore } from './run-figures.ts';
 import { salesTaskStore } from './sales-tasks.ts';
@@ -46,6 +47,7 @@ export type Stores = Pick<
   | 'recounts'
   | 'cards'
   | 'runFigures'
+  | 'liveCounts'
   | 'experiments'
   | 'digests'
   | 'salesTasks'
@@ -59,7 +61,7 @@ export type Stores = Pick<
 export const stores = (
   table: Table,
   waitLengths: () => Promise<readonly number[]>,
-  stage: Parameters<typeof lineStore>[1] & { readonly hasConsole?: boolean } = {},
+  stage: Parameters<typeof lineStore>[1] & { readonly hasConsole?: boolean; readonly hasStream?: boolean } = {},
 ): Stores => ({
   leads: leadStore(table),
   enrolments: enrolmentStore(table, waitLengths),
@@ -80,6 +82,7 @@ export const stores = (
   recounts: recountStore(table),
   cards: stage.hasConsole ? cardStore(table) : noCards,
   runFigures: runFigureStore(table),
+  liveCounts: stage.hasStream ? liveCountStore(table) : noLiveCounts,
   experiments: experimentStore(table),
   digests: digestStore(table),
   salesTasks: salesTaskStore(table),

@@ -20,7 +20,9 @@ export const playedConsole = async () => {
   const loaded = await loadMarketing('marketing');
   const { compiled } = await compileMarketing(loaded);
   if (!loaded.live) throw new Error('marketing/ has errors: run npx baton check');
-  const { live } = loaded;
+  // With a budget, so that there is one to be seen.
+  const { brand } = loaded.live;
+  const live = { ...loaded.live, brand: { ...brand, budget: { usd: 25, sesPlan: 'a-la-carte' as const } } };
   const dev = await openDevWorld({
     ...{ compiled, live, folder: undefined, people: true, stack: 'memory', seed: 'console pictures', startAt },
     sample: { file: 'examples/leads.csv', list: 'webinar' },
@@ -51,7 +53,7 @@ export const playedConsole = async () => {
 
 /** Kept where `baton dev` looks for them. */
 const rehearse = (): void => {
-  const asked = ['--population', '2000', '--days', '45', '--over', '20', '--start', '2026-03-02', '--console', rehearsal];
+  const asked = ['--population', '600', '--days', '45', '--over', '20', '--start', '2026-03-02', '--console', rehearsal];
   const { status, stderr } = spawnSync(process.execPath, ['bin/baton.mjs', 'simulate', ...asked], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`baton simulate ended with ${status}: ${stderr}`);
 };

@@ -1,4 +1,5 @@
 import type { Discards } from '#adapters/stores/discards';
+import { type Ids, idsIn } from '#core/dead-letters';
 import { type HandlerName, handlers } from '#core/handlers';
 import type { Instant } from '#core/instant';
 
@@ -101,31 +102,6 @@ export const handlerOf = (queue: string): string =>
     const { trigger } = handlers[name];
     return 'queue' in trigger && trigger.queue === queue;
   }) ?? `the pipe ${queue.replace(/^crm-/, '')}`;
-
-export type Ids = { readonly [name: string]: string | number };
-
-/** Known ids of a message and nothing else: never an address, a token, or what somebody wrote. */
-export const idsIn = (queue: string, body: string): Ids => {
-  const message = parsed(body);
-  const names = queue === 'replies' ? [...idNames, 'key'] : idNames;
-  return Object.fromEntries(
-    names.map((name) => [name, message[name]] as const).filter((it): it is [string, string | number] => isId(it[1])),
-  );
-};
-const idNames = [
-  ...['kind', 'source', 'type', 'leadId', 'enrolmentId', 'leg', 'sequence', 'version', 'step', 'round', 'taskId'],
-  ...['trigger', 'eventId', 'messageId', 'etag', 'at'],
-];
-const isId = (value: unknown): boolean => typeof value === 'number' || (typeof value === 'string' && /^[\w.:#/"+=-]{1,160}$/.test(value));
-
-const parsed = (body: string): { readonly [name: string]: unknown } => {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-};
 
 /** Back to where they came from, each sent before it is deleted: a crash in between leaves two, and two are as good as one. */
 export const moveChosen = async (dead: DeadLetters, queues: readonly string[], messageIds: ReadonlySet<string>): Promise<Chosen> =>

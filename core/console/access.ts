@@ -34,6 +34,7 @@ export const access = {
   'POST /operations/pause': marketing,
   'POST /operations/resume': marketing,
   'POST /operations/redrive': marketing,
+  'POST /operations/dead-letters': marketing,
 } as const satisfies { readonly [route: `${'GET' | 'POST'} /${string}`]: readonly Group[] };
 export type RouteName = keyof typeof access;
 export const routeNames = Object.keys(access) as readonly RouteName[];

@@ -5,6 +5,7 @@ import type { History } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
 import { engagementAt, fitOf, gradeOf } from '#core/scoring';
 import { stepOf } from '#core/sequences/rounds';
+import { positionOf } from './positions.ts';
 
 /** A list of leads that the console shows: all of a stage, all at a step of a sequence, all of an owner. */
 export type CardList = { readonly stage: Stage } | { readonly sequence: string; readonly step?: string } | { readonly owner: string };
@@ -22,6 +23,8 @@ export type Card = CardFigures & {
   readonly leadId: string;
   readonly name: string;
   readonly list: CardList;
+  /** Of the run that it is about. */
+  readonly version?: string;
 };
 
 type CardGiven = {
@@ -36,11 +39,12 @@ export const cardsOf = (given: CardGiven): readonly Card[] => {
   const { lead } = given.history;
   if (!lead) return [];
   const figures = figuresOf(lead, given);
+  const running = given.history.enrolments.filter((it) => it.endedAt === undefined);
   const card = (name: string, list: CardList): Card => ({ ...figures, leadId: lead.leadId, name, list });
   return [
     card('stage', { stage: lead.stage }),
     ...(figures.owner === undefined ? [] : [card('owner', { owner: figures.owner })]),
-    ...figures.runs.map(({ sequence, step }) => card(`in ${sequence}`, { sequence, step: step ?? '' })),
+    ...running.map((it) => ({ ...card(`in ${it.sequence}`, { sequence: it.sequence, step: positionOf(it) }), version: it.version })),
   ];
 };
 
@@ -79,5 +83,8 @@ export const cardChanges = (
   };
 };
 
-const textOf = ({ leadId, list, fit, engagement, grade, owner, runs }: Card): string =>
-  JSON.stringify([leadId, Object.values(list), fit, engagement, grade ?? '', owner ?? '', runs.map((it) => [it.sequence, it.step ?? ''])]);
+const textOf = ({ leadId, list, version, fit, engagement, grade, owner, runs }: Card): string =>
+  JSON.stringify([
+    ...[leadId, Object.values(list), version ?? '', fit, engagement, grade ?? '', owner ?? ''],
+    runs.map((it) => [it.sequence, it.step ?? '']),
+  ]);

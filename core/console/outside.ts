@@ -1,3 +1,4 @@
+import type { Ids } from '#core/dead-letters';
 import type { Instant } from '#core/instant';
 import type { QueueName } from '#core/queues';
 import type { Group, SimulationFrame, SimulationRow } from './views.ts';
@@ -25,6 +26,8 @@ export type QueueState = {
   readonly dead: number;
   readonly oldestSeconds?: number;
 };
+/** A message that could not be handled; of its content only ids. */
+export type DeadLetter = { readonly messageId: string; readonly sentAt: Instant; readonly receives: number; readonly ids: Ids };
 /** `name`: of core/alarms.ts, or of a queue's own. */
 export type AlarmState = {
   readonly name: string;

@@ -6,6 +6,7 @@ import { addCells, type Cells, cell, collected, parting } from '#core/report/cel
 import { type DiagramEdge, edgeKey } from '#core/sequences/diagram';
 import type { Artifact } from '#core/sequences/model';
 import type { DiagramCounts } from './diagram-view.ts';
+import { positionOf } from './positions.ts';
 import { pathOf, type Visit } from './run-path.ts';
 import { diagramOfVersion } from './steps-of.ts';
 import { sequenceDays } from './views.ts';
@@ -43,8 +44,10 @@ const cellsOfRun = (
   const steps = new Set(path?.visits.map((it) => it.to));
   const ways = new Set(artifact && path ? path.visits.flatMap((it) => edgeOf(artifact, it)) : []);
   return collected((take) => {
-    if (path?.at !== undefined) take(cell('at', version, path.at));
-    if (endedAt === undefined) take(cell('running', version));
+    if (endedAt === undefined) {
+      take(cell('at', version, positionOf(run)));
+      take(cell('running', version));
+    }
     for (const days of ages) {
       take(cell('entered', days, version));
       if (endedAt !== undefined) take(cell('end', days, version, path?.ending ?? 'ended'));

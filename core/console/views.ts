@@ -76,6 +76,8 @@ export type Act = (typeof acts)[number];
 export type SequenceList = {
   /** Runs are counted at night (in `baton dev`: now); mails are counted as they happen. Absent: not yet. */
   readonly runsAsOf?: Instant;
+  /** Who is under way counts moves until then on top; absent: all is as of `runsAsOf`. */
+  readonly movedAt?: Instant;
   readonly sequences: readonly SequenceRow[];
 };
 export type Pause = { readonly at: Instant; readonly byItself: boolean; readonly why: string };
@@ -130,6 +132,8 @@ export type SequenceView = {
   readonly off?: 'hold' | 'finish' | 'exit';
   /** Absent: runs are not counted yet. But for `here`, they are those that began in these days before it. */
   readonly runsAsOf?: Instant;
+  /** `here` counts moves until then on top. */
+  readonly movedAt?: Instant;
   /** When mails were last counted. */
   readonly mailsAsOf?: Instant;
   readonly diagram: DiagramView;
@@ -250,7 +254,7 @@ export type LeadList = {
   /** Opaque; absent: that was the last page. */
   readonly next?: string;
   readonly sort: 'score' | 'newest';
-  /** Leads of the stage, as counted last. */
+  /** Leads of the stage; on AWS as of the last night, with what moved since. */
   readonly total?: number;
   /** sort `score`: who came or changed since then may be missing, or stand elsewhere (every night; in `baton dev`: now). */
   readonly asOf?: Instant;
@@ -530,6 +534,8 @@ export type BudgetView = {
   readonly mostEmails: number;
   readonly warnFromEmails: number;
   readonly spentUsd: number;
+  /** When marketing mail that waits for money goes on. */
+  readonly nextMonthAt: Instant;
 };
 /** Ids only; the body may be looked at in `baton dev` alone. */
 export type DeadLetterRow = { readonly queue: string; readonly count: number };
@@ -539,4 +545,14 @@ export type DeadLetterRow = { readonly queue: string; readonly count: number };
 // POST /operations/redrive { queue }      its dead letters go back, to be tried again                 marketing
 export type OperationsPauseBody = { readonly what: string; readonly why: string };
 export type OperationsResumeBody = { readonly what: string };
+// POST /operations/dead-letters { queue } what lies there, at most ten; changes nothing. Answers DeadLetters marketing
 export type RedriveBody = { readonly queue: string };
+/** Ids only: no address, nothing that somebody wrote. */
+export type DeadLetters = {
+  readonly letters: readonly {
+    readonly messageId: string;
+    readonly sentAt: Instant;
+    readonly receives: number;
+    readonly ids: { readonly [name: string]: string | number };
+  }[];
+};

@@ -17,6 +17,18 @@ export const addCells = (to: Record<string, number>, more: Cells): void => {
   for (const name in more) to[name] = (to[name] ?? 0) + (more[name] as number);
 };
 
+/** By the first part of their names: what they are for. */
+export const byPane = (cells: Cells): ReadonlyMap<string, Cells> => {
+  const panes = new Map<string, Record<string, number>>();
+  for (const [key, count] of Object.entries(cells)) {
+    const cut = key.indexOf(parting);
+    const pane = panes.get(key.slice(0, cut)) ?? {};
+    pane[key.slice(cut + 1)] = count;
+    panes.set(key.slice(0, cut), pane);
+  }
+  return panes;
+};
+
 export const collected = (tell: (take: Take) => void): Cells => {
   const cells: Record<string, number> = {};
   tell((name, count = 1) => {

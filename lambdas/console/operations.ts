@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { allowanceAt, emailUsd, fixedUsd } from '#core/budget';
 import { isConfirmation } from '#core/consent';
-import type { BudgetView, HealthRow, OperationsView, PauseRow } from '#core/console/views';
+import type { BudgetView, DeadLetters, HealthRow, OperationsView, PauseRow } from '#core/console/views';
 import { pausesOf, type WholePause, wholePauseNames, wholePauses } from '#core/pauses';
 import type { LineState } from '#core/ports';
 import { queueNames } from '#core/queues';
@@ -70,11 +70,11 @@ const pauseRows = (line: LineState): readonly PauseRow[] =>
 const budgetOf = async ({ use, live, now }: Asked): Promise<BudgetView | undefined> => {
   const allowance = allowanceAt(live.brand, now);
   if (!allowance || !live.brand.budget) return undefined;
-  const { month, usd, most, warnFrom } = allowance;
+  const { month, usd, most, warnFrom, nextMonthAt } = allowance;
   const spent = await use.line.spentIn(month);
   const { budget } = live.brand;
   const spentUsd = Math.round((fixedUsd(budget.sesPlan) + spent * emailUsd(budget)) * 100) / 100;
-  return { month, usd, spentEmails: spent, mostEmails: most, warnFromEmails: warnFrom, spentUsd };
+  return { month, usd, spentEmails: spent, mostEmails: most, warnFromEmails: warnFrom, spentUsd, nextMonthAt };
 };
 
 const Why = z.string().trim().min(1).max(300);
@@ -110,6 +110,11 @@ const resume = async ({ use, now }: Asked, what: string): Promise<Answer> => {
   use.log.info('resumed by hand', { what });
   return { json: { said: isWhole(what) ? 'It goes on' : `${what} goes on. What led to its pause counts no more` } };
 };
+
+/** What would go back: a look, by POST for SQS counts it. */
+export const deadLetters = async ({ use, body }: Asked): Promise<Answer> => ({
+  json: { letters: await use.queueStates.look((body as z.output<typeof RedriveBody>).queue) } satisfies DeadLetters,
+});
 
 export const redrive = async ({ use, body }: Asked): Promise<Answer> => {
   const { queue } = body as z.output<typeof RedriveBody>;

@@ -6,6 +6,7 @@ import { EraseBody, ExitBody, eraseLead, exitLead, PauseLeadBody, pauseLead, res
 import { leadList, SearchBody, searchLead } from './leads.ts';
 import { me } from './me.ts';
 import {
+  deadLetters,
   Nothing,
   OperationsPauseBody,
   OperationsResumeBody,
@@ -54,4 +55,5 @@ export const routes: { readonly [R in RouteName]: R extends `POST ${string}` ? A
   'POST /operations/pause': { body: OperationsPauseBody, answer: pauseAny },
   'POST /operations/resume': { body: OperationsResumeBody, answer: resumeAny },
   'POST /operations/redrive': { body: RedriveBody, answer: redrive },
+  'POST /operations/dead-letters': { body: RedriveBody, answer: deadLetters },
 };

@@ -19,6 +19,8 @@ import { viewOf } from '#core/experiments/view';
 import { armInWords, experimentTitle } from '#core/experiments/words';
 import { sentenceFor } from '#core/explain/endings';
 import type { LinePause, RunSummary } from '#core/ports';
+import type { Problem } from '#core/problems';
+import { problemsIn } from '#core/problems';
 import { triggerInWords } from '#core/sequences/diagram';
 import { triggersOf } from '#core/sequences/enter';
 import type { Artifact } from '#core/sequences/model';
@@ -27,8 +29,14 @@ import { type Answer, type Asked, oneOf, Refusal } from './asked.ts';
 import { added, lastDays, mailCounts, mailsByStep } from './mail-counts.ts';
 
 /** 2 reads, and 2 small queries for each sequence: today's and yesterday's mails, on top of what the night counted. */
-export const sequenceList = async ({ use, live, now, around }: Asked): Promise<Answer> => {
-  const [artifacts, figures, line] = await Promise.all([use.artifacts.current(), use.runFigures.all(), use.line.state()]);
+export const sequenceList = async (asked: Asked): Promise<Answer> => {
+  const { use, live, now } = asked;
+  const [artifacts, figures, line, problems] = await Promise.all([
+    use.artifacts.current(),
+    use.runFigures.all(),
+    use.line.state(),
+    problemsFor(asked),
+  ]);
   const shown = artifacts.filter((it) => !isConfirmation(it.sequence));
   const rows = await Promise.all(
     shown.map(async (artifact): Promise<SequenceRow> => {
@@ -48,13 +56,14 @@ export const sequenceList = async ({ use, live, now, around }: Asked): Promise<A
         ...(off && { off }),
         ...(counted && { runs: { running: counted.running, entered: counted.entered, ended: counted.ended } }),
         mails: added(mailCounts(counted?.mails), await mailsSince(use, artifact, counted, now)),
-        problems: around.problemsOf?.(sequence).length ?? 0,
+        problems: problems(sequence).length,
         experiments: Object.keys(artifact.experiments ?? {}).length,
       };
     }),
   );
   const list: SequenceList = {
     ...(figures.asOf !== undefined && { runsAsOf: figures.asOf }),
+    ...(figures.movedAt !== undefined && { movedAt: figures.movedAt }),
     sequences: rows.toSorted((one, other) => (one.sequence < other.sequence ? -1 : 1)),
   };
   return { json: list };
@@ -72,14 +81,15 @@ export const pauseOf = ({ at, by, why }: LinePause): Pause => ({ at, byItself: b
 
 /** One query a day of the range for the version that is shown, and some ten reads. */
 export const sequenceView = async (asked: Asked): Promise<Answer> => {
-  const { use, live, now, params, query, around } = asked;
+  const { use, live, now, params, query } = asked;
   const sequence = params.sequence ?? '';
   const days = oneOf(query('days'), sequenceDays, 28);
-  const [newest, counted, line, experiments] = await Promise.all([
+  const [newest, counted, line, experiments, problems] = await Promise.all([
     use.artifacts.newest(sequence),
     use.runFigures.ofSequence(sequence),
     use.line.state(),
     use.experiments.of(sequence),
+    problemsFor(asked),
   ]);
   const artifact = await versionOf(asked, newest, query('version'));
   const { version } = artifact;
@@ -98,6 +108,7 @@ export const sequenceView = async (asked: Asked): Promise<Answer> => {
     ...(pause && { paused: pauseOf(pause) }),
     ...(off && { off }),
     ...(counted && { runsAsOf: counted.asOf }),
+    ...(counted?.movedAt !== undefined && { movedAt: counted.movedAt }),
     ...(mails.asOf !== undefined && { mailsAsOf: mails.asOf }),
     diagram: diagramView(artifact, counted && countsOfVersion(counted.cells, version, days), (step) => mailCounts(byStep.get(step) ?? {})),
     endings: endingsOf(counted?.cells ?? {}, version, days)
@@ -105,7 +116,7 @@ export const sequenceView = async (asked: Asked): Promise<Answer> => {
       .sort((one, other) => other.runs - one.runs),
     experiments: experiments.map((it) => shown(viewOf(it, now))),
     emails: emailsOf(artifact),
-    problems: (around.problemsOf?.(sequence) ?? []).map(({ severity, what, got, file, line: at, hint }) => ({
+    problems: problems(sequence).map(({ severity, what, got, file, line: at, hint }) => ({
       severity,
       what: got === undefined ? what : `${what}: ${got}`,
       where: `${file}, line ${at}`,
@@ -114,6 +125,13 @@ export const sequenceView = async (asked: Asked): Promise<Answer> => {
     ...(against !== undefined && { differences: { against, words: wordsOf(await versionOf(asked, newest, against), artifact) } }),
   };
   return { json: view };
+};
+
+/** In `baton dev` as `check` says now; else as it said of what was deployed. */
+const problemsFor = async ({ use, around }: Asked): Promise<(sequence: string) => readonly Problem[]> => {
+  if (around.problemsOf) return around.problemsOf;
+  const all = await use.checked.problems();
+  return (sequence) => problemsIn(all, sequence);
 };
 
 const versionOf = async ({ use, params }: Asked, newest: Artifact | undefined, version: string | undefined): Promise<Artifact> => {

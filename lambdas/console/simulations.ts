@@ -6,7 +6,11 @@ export const simulationList = async ({ use }: Asked): Promise<Answer> => ({ json
 
 export const simulationView = async ({ use, params, query }: Asked): Promise<Answer> => {
   const file = await use.simulations.find(params.name ?? '');
-  if (!file) throw new Refusal(404, 'there is no such rehearsal: npx baton simulate --console keeps one');
+  if (!file)
+    throw new Refusal(
+      404,
+      'there is no such rehearsal: npx baton simulate with --console, or with --publish for what is deployed, keeps one',
+    );
   const { versions, frames, ...about } = file;
   const sequence = oneOf(query('sequence'), about.sequences, about.sequences[0] ?? '');
   const artifact = await use.artifacts.get(sequence, versions[sequence] ?? '').catch(() => use.artifacts.newest(sequence));

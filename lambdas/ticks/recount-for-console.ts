@@ -1,7 +1,9 @@
 import type { LiveConfig } from '#core/config';
 import { isConfirmation } from '#core/consent';
 import { cardsOf } from '#core/console/cards';
-import { type RunCells, runCellsOf, summaryDays, sumsOf } from '#core/console/run-cells';
+import { type Mover, moversIn, putBack } from '#core/console/moves';
+import { placeOfCard } from '#core/console/positions';
+import { runCellsOf, summaryDays, sumsOf } from '#core/console/run-cells';
 import { reportDays } from '#core/console/views';
 import { cellOf, type Sums } from '#core/counters';
 import { isAslError } from '#core/errors';
@@ -9,7 +11,7 @@ import type { Use } from '#core/handlers';
 import type { Instant } from '#core/instant';
 import type { History } from '#core/ports';
 import type { RecountState } from '#core/recount';
-import { addCells, type Cells, cell, parting, windowCells, windowUpTo } from '#core/report/cells';
+import { addCells, byPane, type Cells, cell, windowCells, windowUpTo } from '#core/report/cells';
 import type { LeadFacts } from '#core/report/facts';
 import type { Artifact } from '#core/sequences/model';
 import { tasksOfLead } from '#lambdas/tasks-of-lead';
@@ -76,17 +78,6 @@ export const publishForConsole = async (use: Handler, held: RecountState, truth:
 
 const sequenceIn = (pane: string): readonly string[] => (pane.startsWith('run ') ? [pane.slice('run '.length)] : []);
 
-const byPane = (cells: Cells): ReadonlyMap<string, RunCells[string]> => {
-  const panes = new Map<string, Record<string, number>>();
-  for (const [key, count] of Object.entries(cells)) {
-    const cut = key.indexOf(parting);
-    const pane = panes.get(key.slice(0, cut)) ?? {};
-    pane[key.slice(cut + 1)] = count;
-    panes.set(key.slice(0, cut), pane);
-  }
-  return panes;
-};
-
 /** Of the days before the recount's own, which the console reads as they are. */
 const mailsOf = (truth: ReadonlyMap<string, Sums>, asOf: Instant): ReadonlyMap<string, Record<string, number>> => {
   const { since, until } = windowUpTo(asOf, summaryDays);
@@ -101,4 +92,34 @@ const mailsOf = (truth: ReadonlyMap<string, Sums>, asOf: Instant): ReadonlyMap<s
     }
   }
   return found;
+};
+
+const atOnce = 25;
+/**
+ * Whoever moved while the walk read is put back to where they were when moves began to count: on top of that the moves come. Their cards
+ * say where the walk read them; whom it did not read was nowhere in its sums. As many as there is time for.
+ */
+export const putMoversBack = async (
+  use: Handler,
+  held: RecountState,
+  { until, wasRead }: { readonly until: Instant; readonly wasRead: (leadId: string) => boolean },
+): Promise<{ readonly state: RecountState; readonly isDone: boolean }> => {
+  const { startedAt, walkedAt = startedAt } = held;
+  const movers = moversIn(await use.liveCounts.moves(startedAt), startedAt, walkedAt);
+  const cells = { ...(await use.recounts.panes(held.panes)) };
+  const from = held.putBack ?? 0;
+  let at = from;
+  for (; at < movers.length && use.clock.now() <= until; at += atOnce) {
+    const some = movers.slice(at, at + atOnce);
+    const read = await Promise.all(some.map(async (it) => (wasRead(it.leadId) ? placeRead(use, it) : undefined)));
+    for (const [index, mover] of some.entries()) putBack(cells, mover, read[index]);
+  }
+  const isDone = at >= movers.length;
+  return at === from
+    ? { state: held, isDone }
+    : { state: { ...held, panes: await use.recounts.writePanes(held.panes, cells), putBack: at }, isDone };
+};
+const placeRead = async (use: Handler, { leadId, name, card }: Mover) => {
+  const found = await use.cards.find(leadId, name);
+  return found ? found.card && placeOfCard(found.card.list, found.card.version) : card;
 };

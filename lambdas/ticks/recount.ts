@@ -1,4 +1,5 @@
 import type { LiveConfig } from '#core/config';
+import { toldBy, walksFrom } from '#core/console/moves';
 import { type Counted, daysUpTo, utcDayOf } from '#core/counters';
 import { countsOf } from '#core/counts-of';
 import { isAslError } from '#core/errors';
@@ -31,7 +32,7 @@ import { askToErase } from '#lambdas/erase-lead';
 import { isElsewhere, putInStage } from '#lambdas/put-in-stage';
 import { onTick } from '#lambdas/runtime';
 import { tellOfChanges } from '#lambdas/tell-of-changes';
-import { keepForConsole, openPanes, type Panes, publishForConsole } from './recount-for-console.ts';
+import { keepForConsole, openPanes, type Panes, publishForConsole, putMoversBack } from './recount-for-console.ts';
 
 type Handler = Use<'recount'>;
 type Limits = { readonly leads: number; readonly seconds: number };
@@ -51,7 +52,7 @@ export const recount =
     const now = use.clock.now();
     const before = await use.recounts.state();
     if (!isDue(before, now) || (before?.leaseUntil ?? '') > now) return;
-    const started = before && before.phase !== 'done' ? before : begin(before, now);
+    const started = before && before.phase !== 'done' ? before : begin(before, now, use.liveCounts.areKept());
     const held = { ...started, revision: started.revision + 1, leaseUntil: addSeconds(now, recountLeaseSeconds) };
     if ((await use.recounts.save(before, held)) === 'refused') return;
     const until = addSeconds(now, limits.seconds);
@@ -61,6 +62,7 @@ export const recount =
   };
 
 const walk = async (use: Handler, held: RecountState, limits: Limits, until: Instant): Promise<RecountState> => {
+  if (held.isLive && use.clock.now() < walksFrom(held.startedAt)) return held;
   const live = await use.config.live();
   const running = runningIn(await use.artifacts.current());
   const trials: Record<string, number> = {};
@@ -79,27 +81,28 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       const some = await Promise.all(
         fresh.slice(from, from + atOnce).map(({ leadId }) => countLead(use, leadId, { live, running, asOf: held.startedAt, panes })),
       );
-      for (const it of some) {
+      for (const [at, it] of some.entries()) {
+        if (!it) continue;
+        found.push((fresh[from + at] as (typeof fresh)[number]).mark);
         addTo(sums, it.counted, fromDay);
         addTrials(trials, it.trials);
         addCells(weeks, it.weeks);
       }
     }
-    for (const { mark } of fresh) {
-      visited.add(mark);
-      found.push(mark);
-    }
+    for (const { mark } of fresh) visited.add(mark);
     counted += fresh.length;
     const { shard } = state;
     state = afterPage(state, fresh.length, next);
     if (state.shard !== shard) {
-      found = [];
+      // Who moved meanwhile is asked of everybody who was read.
+      if (!held.isLive) found = [];
       state = { ...state, shardFrom: held.slices };
     }
   }
   const written = panes && (await use.recounts.writePanes(held.panes, panes.cells));
   return {
     ...state,
+    ...(state.phase === 'replace' && { walkedAt: use.clock.now() }),
     slices: await use.recounts.writeSlice(held.slices, { sums, visited: found, trials, weeks }),
     ...(written && { panes: written }),
   };
@@ -117,12 +120,12 @@ type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: reado
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
  * recount began, or begins before it ends, and either keeps that item for the next night.
  */
-const countLead = async (use: Handler, leadId: string, { live, running, asOf, panes }: Counting): Promise<LeadCounts> => {
+const countLead = async (use: Handler, leadId: string, { live, running, asOf, panes }: Counting): Promise<LeadCounts | undefined> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
   const told = factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
   const facts = told instanceof Promise ? await told : told;
-  if (!history.lead || !facts) return { counted: [], trials: [], weeks: {} };
+  if (!history.lead || !facts) return undefined;
   if (panes) await keepForConsole(use, panes, { history, facts, live, now });
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
   const { retention } = live.brand;
@@ -159,6 +162,7 @@ const ofErased = async (use: Handler, { startedAt }: RecountState): Promise<read
 };
 
 const replace = async (use: Handler, held: RecountState, until: Instant): Promise<RecountState> => {
+  if (held.isLive && use.clock.now() < toldBy(held.walkedAt ?? held.startedAt)) return held;
   const slices = await use.recounts.slices(0, held.slices);
   if (held.replaced === 0) await putFigures(use, held, slices);
   const truth = byDay([...slices, ...(await ofErased(use, held))]);
@@ -181,8 +185,17 @@ const replace = async (use: Handler, held: RecountState, until: Instant): Promis
   const weeks: Record<string, number> = {};
   for (const it of slices) addCells(weeks, it.weeks ?? {});
   await use.recounts.writeReport(weeks, held.startedAt);
-  if (use.cards.areKept()) await publishForConsole(use, held, truth);
-  return { ...held, replaced, phase: 'done', asOf: held.startedAt };
+  const { state, isDone } = held.isLive
+    ? await putMoversBack(use, held, { until, wasRead: wasReadIn(slices) })
+    : { state: held, isDone: true };
+  if (!isDone) return { ...state, replaced };
+  if (use.cards.areKept()) await publishForConsole(use, state, truth);
+  return { ...state, replaced, phase: 'done', asOf: held.startedAt, ...(held.isLive && { liveAsOf: held.startedAt }) };
+};
+
+const wasReadIn = (slices: readonly RecountSlice[]): ((leadId: string) => boolean) => {
+  const visited = new Set(slices.flatMap((it) => it.visited));
+  return (leadId) => visited.has(markOf(leadId));
 };
 
 /** Of experiments nothing is counted in between: their figures are those of the last night. */

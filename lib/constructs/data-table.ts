@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, ProjectionType, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Names } from '#lib/settings';
 
@@ -9,7 +9,8 @@ const key = (name: string) => ({ name, type: AttributeType.STRING });
 export class DataTable extends Construct {
   readonly table: TableV2;
 
-  constructor(scope: Construct, id: string, { names }: { readonly names: Names }) {
+  /** `isTold`: its changes can be read for a day. The console's counts need what was and what is; a function filters, and is the only reader. */
+  constructor(scope: Construct, id: string, { names, isTold }: { readonly names: Names; readonly isTold: boolean }) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
       tableName: names.table,
@@ -18,6 +19,7 @@ export class DataTable extends Construct {
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(isTold && { dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES }),
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
       globalSecondaryIndexes: ['gsi1', 'gsi2'].map((indexName) => ({

@@ -9,7 +9,7 @@ import type { FrontEnvironment } from '#lib/constructs/front';
 import { asFound } from '#lib/findings';
 import { grantsOf } from '#lib/grants';
 import type { Names, Settings } from '#lib/settings';
-import { statementsOf, type Targets } from '#lib/statements';
+import { statementsOf, streamStatements, type Targets } from '#lib/statements';
 
 export type HandlerFunctionProps<Name extends HandlerName> = {
   readonly name: Name;
@@ -52,6 +52,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
             }),
             ...(settings.tracing ? [traces] : []),
             ...statementsOf(grantsOf(name), targets, consumes),
+            ...('stream' in trigger ? streamStatements(targets) : []),
           ],
         }),
       },
@@ -93,6 +94,8 @@ const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBuc
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:stateMachine:${machineName('*')}]`]:
       'Sequences come with every edit; only machines of this stage bear the name.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/console/*]`]: 'The files of the console; none is secret.',
+    [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/rehearsals/*]`]:
+      'Whoever publishes a rehearsal names it; they hold figures of made-up leads, and nothing else is there.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${prefix}-*]`]:
       'The console shows all queues of this stage and lets dead letters go back to theirs.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timerGroup}/*]`]:
@@ -102,7 +105,7 @@ const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBuc
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${handoffMachine}:*]`]:
       'Each handoff has an execution of its own; the watchdog asks whether it is still there, and reads nothing else.',
     'AwsSolutions-IAM5[Resource::*]':
-      'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, the traces of X-Ray, and alarms that are listed by the beginning of their names.',
+      'Task tokens are not resources: SendTaskSuccess and SendTaskFailure take none. Nor do ses:GetAccount, the traces of X-Ray, the list of streams, and alarms that are listed by the beginning of their names.',
   };
   for (const [id, reason] of Object.entries(reasons)) Validations.of(role).acknowledge({ id, reason });
 };

@@ -1,8 +1,9 @@
 import { Hono } from 'hono';
 import { asRepHeader, groups } from '#core/console/views';
 import type { Ports } from '#core/ports';
-import type { Problem } from '#core/problems';
+import { type Problem, problemsIn } from '#core/problems';
 import { consoleApi } from '#lambdas/console/console';
+import { localAlarms } from './alarms.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
 import { devReadModels } from './read-models.ts';
@@ -14,12 +15,13 @@ import { devReadModels } from './read-models.ts';
 export const consoleInDev = (dev: DevWorld, driver: Driver, problems: readonly Problem[] = []) => {
   const app = new Hono();
   const { live, world } = dev;
-  const ports: Ports = { ...world.ports, ...devReadModels(dev) };
+  const alarmStates = localAlarms(dev.alarmsLogged, world.ports.queueStates, world.clock.now);
+  const ports: Ports = { ...world.ports, ...devReadModels(dev), alarmStates };
   const first = live.sales.team[0];
   const api = consoleApi(ports, {
     isDev: true,
     reps: live.sales.team.map((it) => it.rep),
-    problemsOf: (sequence) => problems.filter((it) => it.file.startsWith(`sequences/${sequence}/`)),
+    problemsOf: (sequence) => problemsIn(problems, sequence),
     who: async (c) => {
       const rep = live.sales.team.find((it) => it.rep === c.req.header(asRepHeader)) ?? first;
       return { name: rep?.rep ?? 'you', groups, ...(rep && { rep }) };

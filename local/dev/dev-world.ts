@@ -15,6 +15,7 @@ import { createBehaviour } from '#local/behaviour';
 import type { DurableMap } from '#local/durable-map';
 import type { StoredMail } from '#local/ses/mail-service';
 import { createWorld, type World } from '#local/world';
+import { alarmsMap, type Logged, noteAlarm } from './alarms.ts';
 import type { MailEvent } from './api.ts';
 import { type Failure, failuresMap, noteFailure } from './failures.ts';
 import { createKeptRows } from './kept-rows.ts';
@@ -61,7 +62,10 @@ export const openDevWorld = async (options: DevOptions) => {
       noteEvent(mailEvents, event, mail);
       return actsAlone(event.leadId) ? behaviour.reactTo(event, mail) : [];
     },
-    log: (line) => noteFailure(failures, line, world.clock.now()),
+    log: (line) => {
+      noteFailure(failures, line, world.clock.now());
+      noteAlarm(alarmsLogged, line, world.clock.now());
+    },
     onLead: (lead) => noteLead(leads, lead, importing.withPeople),
     onWrite: (pk) => {
       rows.forget(pk);
@@ -79,6 +83,7 @@ export const openDevWorld = async (options: DevOptions) => {
   const mailEvents: MailEvents = world.journal.map('dev-mail-events');
   const kept = world.journal.map<boolean>('dev-kept');
   const failures = world.journal.map<Failure>(failuresMap);
+  const alarmsLogged: Logged = world.journal.map(alarmsMap);
   const rows = rowsOf(world);
   return {
     world,
@@ -87,6 +92,7 @@ export const openDevWorld = async (options: DevOptions) => {
     sequences: options.compiled,
     ...rows,
     actsAlone,
+    alarmsLogged,
     /** Grows with every write: of the journal, and of the line, which only the table knows. */
     revision: (): number => world.journal.writes() + lineWrites.count,
     /** While time is made to pass faster than it does. */

@@ -1,6 +1,11 @@
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib';
 import type { DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import { GetQueueAttributesCommand, ListMessageMoveTasksCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  ListMessageMoveTasksCommand,
+  ReceiveMessageCommand,
+  StartMessageMoveTaskCommand,
+} from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { cloudWatchAlarms } from '#adapters/aws/alarm-states';
 import { objectConsoleFiles } from '#adapters/aws/console-files';
@@ -14,6 +19,7 @@ const prefix = 'https://sqs.eu-west-1.amazonaws.com/1/baton-prod-';
 /** SQS as far as it is asked: so many dead letters beside each queue, and whether they are on their way already. */
 const sqsWith = (dead: number, status?: string) => {
   const moved: (string | undefined)[] = [];
+  const looked: (number | undefined)[] = [];
   const send = async (command: unknown) => {
     if (command instanceof GetQueueAttributesCommand) {
       const name = (command.input.QueueUrl ?? '').slice(prefix.length);
@@ -23,10 +29,15 @@ const sqsWith = (dead: number, status?: string) => {
       };
     }
     if (command instanceof ListMessageMoveTasksCommand) return { Results: status === undefined ? [] : [{ Status: status }] };
+    if (command instanceof ReceiveMessageCommand) {
+      looked.push(command.input.VisibilityTimeout);
+      const Attributes = { SentTimestamp: '1772442000000', ApproximateReceiveCount: '21' };
+      return { Messages: [{ MessageId: 'm1', Body: JSON.stringify({ leadId: 'L1', email: 'ana@example.com' }), Attributes }] };
+    }
     if (command instanceof StartMessageMoveTaskCommand) moved.push(command.input.SourceArn);
     return {};
   };
-  return { states: sqsQueueStates({ send } as never, prefix), moved };
+  return { states: sqsQueueStates({ send } as never, prefix), moved, looked };
 };
 
 describe('queues, for the console', () => {
@@ -34,6 +45,14 @@ describe('queues, for the console', () => {
     const all = await sqsWith(3).states.all();
     expect(all.map((it) => it.queue)).toEqual(queueNames);
     expect(all[0]).toEqual({ queue: 'send', waiting: 7, inFlight: 0, delayed: 2, dead: 3 });
+  });
+
+  it('are looked into without keeping anything from anybody, and by ids alone', async () => {
+    const { states, looked, moved } = sqsWith(1);
+    expect(await states.look('send')).toEqual([
+      { messageId: 'm1', sentAt: '2026-03-02T09:00:00.000Z', receives: 21, ids: { leadId: 'L1' } },
+    ]);
+    expect([looked, moved]).toEqual([[0], []]);
   });
 
   it('get their dead letters back once, and only when there are some', async () => {

@@ -5,8 +5,10 @@ import { normaliseEmail } from '#core/address';
 import type { LiveConfig } from '#core/config';
 import { groups } from '#core/console/views';
 import { addSeconds } from '#core/instant';
+import { enrolmentSk, leadPk } from '#core/keys';
 import type { Compiled } from '#core/sequences/compile';
 import { consoleApi } from '#lambdas/console/console';
+import { countForConsole } from '#lambdas/console/count-for-console';
 import { askToErase } from '#lambdas/erase-lead';
 import { createBehaviour } from '#local/behaviour';
 import { demoStart } from '#local/demo';
@@ -28,6 +30,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
   const behaviour = createBehaviour('wire');
   const world = await createWorld({
     hasConsole: true,
+    hasStream: true,
     stack: 'embedded',
     compiled,
     live: warmingUp(live),
@@ -70,6 +73,7 @@ export const recordWireCalls = async (compiled: readonly Compiled[], live: LiveC
     await answerTasks(world);
     reportAsSpam(world);
     await useTheConsole(world, leads, live);
+    await countAMove(world, leads);
     await eraseOne(world, leads);
     await world.runUntil(addSeconds(demoStart, days * day));
     return calls;
@@ -85,6 +89,16 @@ const leaveByPage = async (world: World): Promise<void> => {
   const { pathname } = new URL(header.slice(1, -1));
   await world.app.request(pathname);
   await world.app.request(pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+};
+
+/** The embedded stack has no stream: a run that has begun, as the stream of the table tells of it. */
+const countAMove = async (world: World, leads: readonly Record<string, string>[]): Promise<void> => {
+  const pk = leadPk(world.ports.ids.leadId(leads[0]?.email ?? ''));
+  const run = { pk, sk: enrolmentSk('acting', 'wire'), sequence: 'acting', version: 'wire', step: 'wait' };
+  const NewImage = Object.fromEntries(Object.entries(run).map(([name, value]) => [name, { S: value }]));
+  const seconds = Math.floor(Date.parse(world.clock.now()) / 1000);
+  const Records = [{ dynamodb: { ApproximateCreationDateTime: seconds, SequenceNumber: '111', NewImage } }];
+  await onBehalfOf('count-for-console', () => countForConsole(world.portsFor('count-for-console'))({ shardId: 'shard', Records }));
 };
 
 /** Every view once, and every act that somebody may do there. */

@@ -38,6 +38,7 @@ const table: { readonly [R in RouteName]: { readonly path: string; readonly body
   'POST /operations/pause': { path: '/operations/pause', body: { what: 'nurture', why: 'a slip' }, for: ['marketing'] },
   'POST /operations/resume': { path: '/operations/resume', body: { what: 'nurture' }, for: ['marketing'] },
   'POST /operations/redrive': { path: '/operations/redrive', body: { queue: 'send' }, for: ['marketing'] },
+  'POST /operations/dead-letters': { path: '/operations/dead-letters', body: { queue: 'send' }, for: ['marketing'] },
 };
 
 const every = routeNames.map((name) => ({ name, ...table[name] }));

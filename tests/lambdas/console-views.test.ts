@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { liveCountStore } from '#adapters/stores/live-counts';
+import { emptySlot } from '#core/console/moves';
 import type { LeadList, LeadView, OperationsView, SequenceList, SequenceView, TaskList, TaskView, TeamView } from '#core/console/views';
 import { addSeconds } from '#core/instant';
 import { recount } from '#lambdas/ticks/recount';
@@ -36,6 +38,35 @@ describe('the console', () => {
       expect(await (await app.post('/leads/search', { email })).json()).toEqual({ leadId: world.leadId });
     for (const email of ['kim@example', 'ki@example.com', 'kim+x@example.com', 'example.com'])
       expect((await app.post('/leads/search', { email })).status).toBeGreaterThanOrEqual(404);
+  });
+
+  it('counts what moved since the night on top of it, and shows what check said of what is deployed', async () => {
+    const world = await aWorld({ hasConsole: true });
+    await world.did('trial.started');
+    await world.advance('1 hour');
+    await nightIn(world);
+    const asOf = (await world.ports.runFigures.all()).asOf ?? '';
+    const run = await world.run();
+    // As a stack with a stream has it: a second run at the same step, and this one gone on.
+    const at = (step: string) => `run nurture\tat\t${run?.version}\t${step}`;
+    const since = { [asOf]: { [at('later')]: 1, [`run nurture\trunning\t${run?.version}`]: 1, 'stage\tlead': 2 } };
+    await liveCountStore(world.table).save('shard', emptySlot, { revision: 1, seen: {}, since, asOf: addSeconds(asOf, 900) });
+    const problem = {
+      file: 'sequences/nurture/sequence.yaml',
+      line: 3,
+      column: 1,
+      severity: 'warning' as const,
+      code: 'late',
+      what: 'it is late',
+    };
+    const other = { ...problem, file: 'sequences/nurture-b2b/sequence.yaml' };
+    const app = await consoleFor({ ...world.ports, checked: { problems: async () => [problem, other] as never } });
+    const list = await app.json<SequenceList>('/sequences');
+    expect(list).toMatchObject({ runsAsOf: asOf, movedAt: addSeconds(asOf, 900), sequences: [{ runs: { running: 2 }, problems: 1 }] });
+    expect((await app.json<LeadList>('/leads?stage=lead')).total).toBe(3);
+    const view = await app.json<SequenceView>('/sequences/nurture');
+    expect(view.versions).toMatchObject([{ running: 2 }]);
+    expect(view.problems).toMatchObject([{ what: 'it is late', where: 'sequences/nurture/sequence.yaml, line 3' }]);
   });
 
   it('lists leads by stage, step and owner as the night found them, and counts them on the diagram', async () => {

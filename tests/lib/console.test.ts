@@ -3,6 +3,9 @@ import { Template as Assertions, Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
+import { standingOfConsole } from '#core/cost';
+import { namesOf, readSettings } from '#lib/settings';
+import { watchesOf } from '#lib/watches';
 import { resourcesOf, synthesize, type Template, type Templates } from '#tests/helpers/synth';
 
 let off: Pick<Templates, 'Data' | 'Engine'>;
@@ -61,6 +64,28 @@ describe('the stacks, with a console', () => {
       PreventUserExistenceErrors: 'ENABLED',
       CallbackURLs: [Match.objectLike({ 'Fn::Join': Match.anyValue() })],
     });
+  });
+
+  it('tell one function of changes, in batches of one shard, and a queue of what failed, without its content', () => {
+    Assertions.fromJSON(on.Data as never).hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+    expect(JSON.stringify(off.Data)).not.toContain('StreamSpecification');
+    engine().hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BisectBatchOnFunctionError: true,
+      MaximumBatchingWindowInSeconds: 60,
+      TumblingWindowInSeconds: 900,
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+      FilterCriteria: { Filters: [Match.anyValue(), Match.anyValue()] },
+    });
+    const role = resourcesOf(on.Engine, 'AWS::IAM::Role').find((it) => it.logicalId.startsWith('countforconsoleRole'));
+    const text = JSON.stringify(role?.Properties.Policies);
+    expect(text).not.toMatch(/dynamodb:(Scan|Query|UpdateItem|DeleteItem)|LEAD#/);
+    const ring = resourcesOf(on.Watch, 'AWS::CloudWatch::Alarm').map((it) => String(it.Properties.AlarmName));
+    const wanted = watchesOf(namesOf('prod'), readSettings({ console: true })).map((it) => `baton-prod-${it.name}`);
+    expect(ring.toSorted()).toEqual(wanted.toSorted());
+    const metrics = (console: boolean) => watchesOf(namesOf('prod'), readSettings({ console })).flatMap((it) => it.metrics);
+    expect(standingOfConsole.alarms).toBe(metrics(true).length - metrics(false).length);
   });
 
   it('route its page, its sign-in and its JSON to one function', () => {

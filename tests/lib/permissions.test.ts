@@ -61,7 +61,7 @@ describe('what roles may do', () => {
         expect(listOf(Action).filter((it) => it.includes('*'))).toEqual([]);
         if (listOf(Resource).includes('*'))
           expect(`${name} ${Sid}`).toMatch(
-            /SendTaskSuccess$|SendTaskFailure$|^watchdog SendingAccount$|console LookAtAlarms$|\(machines\) Log$/,
+            /SendTaskSuccess$|SendTaskFailure$|^watchdog SendingAccount$|console LookAtAlarms$|^count-for-console ConsumeListOfStreams$|\(machines\) Log$/,
           );
       }
     }

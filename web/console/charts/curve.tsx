@@ -79,19 +79,22 @@ const Across = ({ x, y, width }: { x: Times; y: Heights; width: number }) => (
   </>
 );
 
-/** Names of lines that lie close together stand one above the other. */
+const longName = 16;
+/** Names of lines that lie close together stand one above the other; long ones on the left, where a curve begins low. */
 const Thresholds = ({ thresholds, y, width }: { thresholds: Curve['thresholds']; y: Heights; width: number }) => {
-  let lastText = Number.POSITIVE_INFINITY;
+  const lastText = { start: Number.POSITIVE_INFINITY, end: Number.POSITIVE_INFINITY };
   return (
     <>
       {thresholds
         .toSorted((one, other) => one.at - other.at)
         .map((it) => {
-          lastText = Math.min(y(it.at) - 4, lastText - 13);
+          const side = it.what.length > longName ? 'start' : 'end';
+          lastText[side] = Math.min(y(it.at) - 4, lastText[side] - 13);
+          const x = side === 'start' ? margin.left + 4 : width - margin.right - 2;
           return (
             <g key={`${it.at} ${it.what}`}>
               <line class="threshold" x1={margin.left} x2={width - margin.right} y1={y(it.at)} y2={y(it.at)} />
-              <text class="threshold-text" x={width - margin.right - 2} y={Math.max(10, lastText)} text-anchor="end">
+              <text class="threshold-text" x={x} y={Math.max(10, lastText[side])} text-anchor={side}>
                 {it.what}
               </text>
             </g>

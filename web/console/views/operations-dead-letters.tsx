@@ -1,6 +1,7 @@
-import { useState } from 'preact/hooks';
-import type { OperationsView } from '../contract.ts';
-import { counted, number } from '../lib/format.ts';
+import { useEffect, useState } from 'preact/hooks';
+import type { DeadLetters as Letters, OperationsView } from '../contract.ts';
+import { send } from '../lib/ask.ts';
+import { counted, dateTime, number } from '../lib/format.ts';
 import { useMay } from '../lib/me.ts';
 import { apiUrl } from '../lib/url.ts';
 import { SmallTrouble, useSending } from '../ui/act.tsx';
@@ -43,12 +44,14 @@ export const DeadLetters = ({ view: { deadLetters } }: { view: OperationsView })
 
 const Redrive = ({ queue, count, onClose }: { queue: string; count: number; onClose: () => void }) => {
   const sending = useSending(apiUrl('/operations/redrive'), { queue }, `Messages of ${queue} are tried again.`, onClose);
+  const letters = useLook(queue);
   return (
     <Dialog title={`Try ${counted(count, 'message')} again?`} onClose={onClose}>
       <p>
         They go back to <b>{queue}</b>. Nothing happens twice: whatever was done already is known. Do it once the cause is gone, or they
         come back here.
       </p>
+      {letters === undefined ? <p class="note">Looking at them …</p> : <LetterList letters={letters} count={count} />}
       {sending.trouble && <SmallTrouble trouble={sending.trouble} />}
       <div class="dialog-acts">
         <button type="button" onClick={onClose}>
@@ -61,3 +64,34 @@ const Redrive = ({ queue, count, onClose }: { queue: string; count: number; onCl
     </Dialog>
   );
 };
+
+/** What would go back; nothing goes by being looked at. undefined: not known yet. */
+const useLook = (queue: string): Letters['letters'] | undefined => {
+  const [letters, setLetters] = useState<Letters['letters']>();
+  useEffect(() => {
+    void send<Letters>(apiUrl('/operations/dead-letters'), { queue }).then((it) => setLetters('data' in it ? it.data.letters : []));
+  }, [queue]);
+  return letters;
+};
+
+const LetterList = ({ letters, count }: Letters & { count: number }) => (
+  <>
+    <ul class="plain" aria-label="What would go back">
+      {letters.map(({ messageId, sentAt, receives, ids }) => (
+        <li key={messageId}>
+          {Object.entries(ids)
+            .map(([name, id]) => `${name} ${id}`)
+            .join(', ') || 'no id that is known'}
+          <small>
+            {' '}
+            since {dateTime(sentAt)}, tried {counted(receives, 'time')}
+          </small>
+        </li>
+      ))}
+    </ul>
+    {letters.length < count && <p class="note">{number(count - letters.length)} more are not shown.</p>}
+    <p class="note">
+      Why they failed, and one of them alone: <code>npx baton redrive</code>.
+    </p>
+  </>
+);

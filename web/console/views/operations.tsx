@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { OperationsView } from '../contract.ts';
 import { useData } from '../lib/data.ts';
-import { dateTime, dollars, number } from '../lib/format.ts';
+import { dateTime, dollars, number, percent } from '../lib/format.ts';
 import { useMay } from '../lib/me.ts';
 import { apiUrl, sequenceUrl } from '../lib/url.ts';
 import { Act } from '../ui/act.tsx';
@@ -129,6 +129,8 @@ const alarmTones: { readonly [state in OperationsView['alarms'][number]['state']
   'no-data': 'plain',
 };
 
+const alarmWords = { ok: 'quiet', alarm: 'rings', 'no-data': 'nothing to say' } as const;
+
 const Alarms = ({ view: { alarms, alarmsUnknown } }: { view: OperationsView }) => (
   <Section title="Alarms">
     {alarms.length === 0 ? (
@@ -140,7 +142,7 @@ const Alarms = ({ view: { alarms, alarmsUnknown } }: { view: OperationsView }) =
         keyOf={(it) => it.name}
         columns={[
           { head: 'Alarm', isName: true, cell: (it) => it.name },
-          { head: 'State', cell: (it) => <Badge tone={alarmTones[it.state]}>{it.state}</Badge> },
+          { head: 'State', cell: (it) => <Badge tone={alarmTones[it.state]}>{alarmWords[it.state]}</Badge> },
           { head: 'Since', cell: (it) => (it.since === undefined ? '' : dateTime(it.since)) },
           { head: 'Means', cell: (it) => it.means },
         ]}
@@ -166,6 +168,14 @@ const Queues = ({ view: { queues } }: { view: OperationsView }) => (
   </Section>
 );
 
+const budgetInWords = ({ spentEmails, mostEmails, warnFromEmails, nextMonthAt }: NonNullable<OperationsView['budget']>): string => {
+  const share = percent(mostEmails === 0 ? 1 : Math.min(1, spentEmails / mostEmails));
+  if (spentEmails >= mostEmails)
+    return `It is spent: marketing mail waits until ${dateTime(nextMonthAt)}; confirmations and what leads asked for go on. For more, raise budget in brand.yaml and deploy.`;
+  const near = spentEmails >= warnFromEmails ? 'It is nearly spent' : 'There is room';
+  return `${near}: ${share} of the e-mails that it is enough for have gone. At the limit marketing mail waits for the next month; confirmations and what leads asked for go on.`;
+};
+
 const Budget = ({ view: { budget } }: { view: OperationsView }) => (
   <Section title="Budget">
     {budget === undefined ? (
@@ -181,6 +191,7 @@ const Budget = ({ view: { budget } }: { view: OperationsView }) => (
             { label: 'Warned from', value: number(budget.warnFromEmails), note: 'e-mails on' },
           ]}
         />
+        <p class="note">{budgetInWords(budget)}</p>
         <Bar
           share={budget.mostEmails === 0 ? 0 : budget.spentEmails / budget.mostEmails}
           tone={budget.spentEmails >= budget.mostEmails ? 'bad' : budget.spentEmails >= budget.warnFromEmails ? 'warn' : 'good'}

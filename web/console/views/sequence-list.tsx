@@ -25,7 +25,7 @@ const NoSequence = () => (
 
 const sumOf = (rows: readonly SequenceRow[], of: (row: SequenceRow) => number) => rows.reduce((sum, it) => sum + of(it), 0);
 
-const Known = ({ data: { sequences, runsAsOf } }: { data: Answer }) => {
+const Known = ({ data: { sequences, runsAsOf, movedAt } }: { data: Answer }) => {
   const mails = (of: (counts: MailCounts) => number) => sumOf(sequences, (it) => of(it.mails));
   const sent = mails((it) => it.sent);
   return (
@@ -48,7 +48,9 @@ const Known = ({ data: { sequences, runsAsOf } }: { data: Answer }) => {
       <p class="note">
         {runsAsOf === undefined
           ? 'Leads on their way are counted at night; the first night makes it.'
-          : `Leads on their way as of ${dateTime(runsAsOf)}; e-mails are counted as they go.`}
+          : movedAt === undefined
+            ? `Leads on their way as of ${dateTime(runsAsOf)}; e-mails are counted as they go.`
+            : `Leads under way as they were at ${dateTime(movedAt)}, who entered and ended as of ${dateTime(runsAsOf)}; e-mails are counted as they go.`}
       </p>
     </div>
   );
@@ -102,12 +104,13 @@ export const State = ({ row }: { row: Pick<SequenceRow, 'paused' | 'off' | 'prob
 const Simulations = ({ list }: { list: Data<SimulationList> }) => {
   const { isDev } = useMe();
   const simulations = list.data?.simulations ?? [];
-  if (simulations.length === 0 && !isDev) return null;
+  if (!list.data) return null;
   return (
     <Section title="Rehearsals" about="Simulations that were kept for the console: watch one day by day over the diagram.">
       {simulations.length === 0 ? (
         <p class="note">
-          None yet. <code>npx baton simulate --population 10000 --console spring</code> keeps one under the name of spring.
+          None yet. <code>npx baton simulate --population 10000 {isDev ? '--console' : '--publish'} spring</code> keeps one under the name
+          of spring.
         </p>
       ) : (
         <Table

@@ -88,7 +88,7 @@ const Whole = ({ view, asked, ask }: { view: SequenceView; asked: Asked; ask: (m
           <p class="note diagram-note">
             {view.runsAsOf === undefined
               ? 'Leads on their way are counted at night; the first night makes it.'
-              : `The round figure on a step says how many leads are there, as of ${dateTime(view.runsAsOf)}. The others are of those who began in the last ${view.days} days before.`}{' '}
+              : `The round figure on a step says how many leads are there, as of ${dateTime(view.movedAt ?? view.runsAsOf)}. The others are of those who began in the last ${view.days} days before${view.movedAt === undefined ? '' : ` ${dateTime(view.runsAsOf)}`}.`}{' '}
             Follow an e-mail to read it.
           </p>
           <StepTable view={view} />

@@ -106,6 +106,12 @@ const Inbox = ({ list, current, link }: Listed) => {
   return (
     <div class={`split${current ? ' has-one' : ''}`}>
       <div class="list">
+        {list.status === 'held' && (
+          <p class="note">
+            These leads wait until sales has room, best first: when open tasks are answered, the next day begins, or limits in sales.yaml
+            are raised. Nobody mails them meanwhile. The <a href={viewUrl('/team')}>team</a> and its load.
+          </p>
+        )}
         <ol class="rows tasks" aria-label="Tasks">
           {list.tasks.map((it) => (
             <Row key={it.taskId} task={it} isCurrent={it.taskId === current} href={link(it.taskId)} />
