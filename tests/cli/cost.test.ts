@@ -49,7 +49,7 @@ describe('baton cost', () => {
     const pricing = { prices: pricesIn('us-east-1', 'a-la-carte'), plan: 'a-la-carte' as const };
     const [off, on] = [false, true].map((hasConsole) => costReport({ usage, leads: 1000, from: 'a test', hasConsole }, pricing));
     expect((on?.usage.writeUnits ?? 0) - (off?.usage.writeUnits ?? 0)).toBe((6000 + 2 * 1000) * 4);
-    expect(on?.month.standing).toEqual({ ...off?.month.standing, 'alarms of the console': 0.2 });
+    expect(on?.month.standing).toEqual({ ...off?.month.standing, 'alarms of the console': 3 * 0.1 });
     const many = { ...usage, emails: 6_000_000 };
     const [small, large] = [false, true].map((hasConsole) => costReport({ usage: many, leads: 1e6, from: 'a test', hasConsole }, pricing));
     expect((large?.cost.total ?? 0) - (small?.cost.total ?? 0)).toBeCloseTo(0.54, 1);
