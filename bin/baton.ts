@@ -29,6 +29,7 @@ import { register as stats } from '#cli/stats';
 import { register as stopList } from '#cli/stop-list';
 import { register as test } from '#cli/test';
 import { register as winner } from '#cli/winner';
+import { wrongStage } from '#core/stage';
 
 const commands = [
   check,
@@ -77,8 +78,15 @@ export const main = async (argv: readonly string[]): Promise<void> => {
 
 export const batonProgram = (): Command => {
   const program = new Command('baton').description('Lead nurturing as code').showHelpAfterError();
+  program.hook('preAction', (_, command) => refuseStage(command.opts().stage));
   for (const register of commands) register(program);
   return program;
+};
+
+/** Of every command that names one. */
+const refuseStage = (stage: unknown): void => {
+  const wrong = typeof stage === 'string' ? wrongStage(stage) : undefined;
+  if (wrong !== undefined) throw new Error(wrong);
 };
 
 /** Names every command that can do without. */

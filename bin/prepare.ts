@@ -8,8 +8,8 @@ import { writeObjects } from '#lib/objects';
 import { type Prepared, preparedFile } from '#lib/prepare';
 import { bundleConsole } from '#web/bundle';
 
-/** `prepare.ts <marketing> <folder> [console]`: what lib/prepare.ts runs. Needs no account: everything is compiled and bundled here. */
-const [dir = 'marketing', folder = '.baton/deploy', page] = process.argv.slice(2);
+/** `prepare.ts <marketing> <folder> <stage> [console]`: what lib/prepare.ts runs. Needs no account: everything is compiled and bundled here. */
+const [dir = 'marketing', folder = '.baton/deploy', stage = 'prod', wanted] = process.argv.slice(2);
 const [functions, objects] = [join(folder, 'functions'), join(folder, 'objects')];
 const marketing = await loadMarketing(dir);
 const { compiled, live, lock, problems } = await compileMarketing(marketing);
@@ -22,7 +22,10 @@ const sequences = compiled.map((it) => it.compiled);
 await Promise.all(handlerNames.map((name) => bundleHandler(name, join(functions, name))));
 const { sender, links, replies } = live.brand;
 const prepared: Prepared = {
-  ...(await writeObjects(objects, sequences, live, lock, page === 'console' ? { page: await bundleConsole(), problems } : undefined)),
+  ...(await writeObjects(objects, sequences, live, lock, {
+    stage,
+    console: wanted === 'console' ? { page: await bundleConsole(), problems } : undefined,
+  })),
   brand: { sender, links, ...(replies && { replies }) },
   bundles: functions,
   objects,

@@ -20,6 +20,7 @@ import { diagramOf } from '#core/sequences/diagram';
 import { toMermaid } from '#core/sequences/diagram-mermaid';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { emptyLock, Lock, lockText } from '#core/sequences/lock';
+import { pack } from '#lib/packed';
 
 type Options = {
   readonly dir: string;
@@ -97,7 +98,7 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledMa
   );
   for (const { sequence, report } of toCompile) checkTellings(sequence, report);
   checkOpener(live.sales, reporterFor('sales.yaml'));
-  const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest, toInstant(Date.now()));
+  const all = compileAll(toCompile, before.success ? before.data : emptyLock, digest, toInstant(Date.now()), pack);
   return {
     ...all,
     live: withEngineShare(

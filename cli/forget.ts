@@ -4,7 +4,7 @@ import { DeleteStateMachineCommand, paginateListExecutions, paginateListStateMac
 import type { Command } from 'commander';
 import { Lock, lockText } from '#core/sequences/lock';
 
-type Options = { readonly dir: string; readonly stage: string; readonly delete?: true; readonly json?: true };
+type Options = { readonly dir: string; readonly stage: string; readonly delete?: true; readonly everywhere?: true; readonly json?: true };
 
 export const register = (program: Command): void => {
   program
@@ -14,6 +14,7 @@ export const register = (program: Command): void => {
     .option('--dir <folder>', 'the marketing folder', 'marketing')
     .option('--stage <name>', 'the stage it was deployed to', 'prod')
     .option('--delete', 'do it; without this only look')
+    .option('--everywhere', 'with --delete: no other stage or Region has it either, so that baton.lock.json need not keep it')
     .option('--json', 'what was found and done, as JSON')
     .action(async (sequence: string, options: Options) => {
       const found = await forget(sequence, options, new SFNClient({}));
@@ -30,7 +31,11 @@ export type Forgotten = {
 };
 
 /** Looks before it deletes: a deleted machine ends its executions. Throws when the sequence has not retired. */
-export const forget = async (sequence: string, { dir, stage, delete: isMeant }: Options, client: SFNClient): Promise<Forgotten> => {
+export const forget = async (
+  sequence: string,
+  { dir, stage, delete: isMeant, everywhere }: Options,
+  client: SFNClient,
+): Promise<Forgotten> => {
   const path = join(dir, 'baton.lock.json');
   const lock = Lock.parse(JSON.parse(await readFile(path, 'utf8')));
   if (sequence in lock.sequences) throw new Error(`${sequence} is in force: remove its folder, compile and deploy first`);
@@ -41,9 +46,22 @@ export const forget = async (sequence: string, { dir, stage, delete: isMeant }: 
   if (running > 0) return { sequence, machine, running, outcome: 'leads-in-it' };
   if (!isMeant) return { sequence, machine, running, outcome: 'may-go' };
   if (arn !== undefined) await client.send(new DeleteStateMachineCommand({ stateMachineArn: arn }));
-  const { [sequence]: _gone, ...retired } = lock.retired;
-  await writeFile(path, lockText({ ...lock, retired }));
+  await writeFile(
+    path,
+    lockText({ ...lock, retired: everywhere ? without(lock.retired, sequence) : forgotten(lock.retired, sequence, stage) }),
+  );
   return { sequence, machine, running, outcome: 'forgotten' };
+};
+
+const without = (all: Lock['retired'], sequence: string): Lock['retired'] => {
+  const { [sequence]: _gone, ...retired } = all;
+  return retired;
+};
+
+/** Other stages may have leads in it still. */
+const forgotten = (retired: Lock['retired'], sequence: string, stage: string): Lock['retired'] => {
+  const { [sequence]: one } = retired;
+  return one ? { ...retired, [sequence]: { ...one, forgottenIn: [...new Set([...(one.forgottenIn ?? []), stage])].sort() } } : retired;
 };
 
 const arnOf = async (name: string, client: SFNClient): Promise<string | undefined> => {
@@ -68,6 +86,9 @@ const inWords = ({ sequence, machine, running, outcome }: Forgotten): string => 
     case 'may-go':
       return `No lead is in ${sequence} (${machine}). To delete its machine and forget it: npx baton forget ${sequence} --delete`;
     case 'forgotten':
-      return `${machine} is deleted and ${sequence} forgotten. Commit baton.lock.json and deploy; old artifacts stay in the bucket.`;
+      return [
+        `${machine} is deleted and ${sequence} forgotten. Commit baton.lock.json and deploy; old artifacts stay in the bucket.`,
+        'Other stages and Regions keep theirs; once none has it: --delete --everywhere.',
+      ].join('\n');
   }
 };

@@ -17,7 +17,7 @@ export type Budget = {
 /** Where nobody has counted: three states a mail. */
 export const usualEngineToSes = 1.2;
 /** The rest of the stack for a month (core/cost.ts counts it out, a test compares), rounded up. */
-export const standingUsd = 17;
+export const standingUsd = 18;
 const warnAt = 0.8;
 
 /** US dollars for one e-mail with all that surrounds it, us-east-1. */

@@ -1,4 +1,4 @@
-import { Stack, Tags } from 'aws-cdk-lib';
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -74,10 +74,11 @@ export class Baton extends Construct {
     this.data = dataIn ? new Data(dataIn, id, { settings, senderDomain }) : new Data(this, 'Data', { settings, senderDomain });
     this.engine = new Engine(this, 'Default', { ...prepared, data: this.data, settings, senderDomain, linksHost: new URL(links).host });
     releaseData(settings, [this.data, ...this.engine.machines]);
+    nameOutputs(this, this.data, settings.stage);
     this.table = this.data.table;
     this.bus = this.engine.bus;
     this.alarmTopic = this.engine.alarms.topic;
-    this.apiUrl = this.engine.api.apiEndpoint;
+    this.apiUrl = this.engine.api.url;
     this.functions = this.engine.functions;
     this.dropBucket = this.data.drops;
     this.artifactBucket = this.data.artifacts;
@@ -118,6 +119,23 @@ export class Baton extends Construct {
     return this.dropBucket.grantPut(grantee, 'leads/*').combine(this.dropBucket.grantRead(grantee, 'reports/*'));
   }
 }
+
+const firstIn = new WeakMap<Stack, Baton>();
+
+/**
+ * Outputs are called what docs/construct.md says, without the hash that CDK adds: in Baton's own app `ApiUrl`, in somebody's stack `BatonApiUrl`,
+ * and those of a second one in the same stack by its stage, `BatonDevApiUrl`.
+ */
+const nameOutputs = (baton: Baton, data: Data, stage: string): void => {
+  const outputs = [baton, data].flatMap((it) => it.node.findAll()).filter((it) => it instanceof CfnOutput);
+  for (const stack of new Set(outputs.map((it) => it.stack))) {
+    const first = firstIn.get(stack) ?? baton;
+    firstIn.set(stack, first);
+    const of = first === baton ? '' : `${stage[0]?.toUpperCase()}${stage.slice(1)}`;
+    const before = baton.node.id === 'Default' ? '' : `Baton${of}`;
+    for (const it of new Set(outputs.filter((it) => it.stack === stack))) it.overrideLogicalId(`${before}${it.node.id}`);
+  }
+};
 
 const stagesOfApp = new WeakMap<Construct, Map<string, Baton>>();
 

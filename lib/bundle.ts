@@ -46,6 +46,13 @@ const entryOf = (name: HandlerName): string => {
     "import { providePorts } from './lambdas/runtime.ts';",
     `export { handler } from './${handlers[name].file}';`,
     `providePorts(() => makePorts({ ${makers} }), refreshSecrets);`,
+    ...('http' in handlers[name].trigger
+      ? [
+          "import { readFront } from './adapters/aws/env.ts';",
+          "import { provideFront } from './lambdas/http.ts';",
+          'provideFront(readFront);',
+        ]
+      : []),
   ].join('\n');
 };
 

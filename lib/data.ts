@@ -2,6 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { DataQueues } from '#lib/constructs/data-queues';
 import { DataTable } from '#lib/constructs/data-table';
@@ -12,7 +13,7 @@ import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
 import { Timers } from '#lib/constructs/timers';
 import { bucketRemoval } from '#lib/removal';
-import { namesOf, type Settings } from '#lib/settings';
+import { type Names, namesOf, type Settings } from '#lib/settings';
 
 export type DataProps = { readonly settings: Settings; readonly senderDomain: string };
 
@@ -22,6 +23,8 @@ export type DataProps = { readonly settings: Settings; readonly senderDomain: st
  */
 export class Data extends Construct {
   readonly table: DataTable['table'];
+  /** ARN of the stream of the table, where there is one. */
+  readonly changes: string | undefined;
   readonly queues: DataQueues;
   readonly secrets: Secrets;
   readonly artifacts: Bucket;
@@ -35,7 +38,9 @@ export class Data extends Construct {
   constructor(scope: Construct, id: string, { settings, senderDomain }: DataProps) {
     super(scope, id);
     const names = namesOf(settings.stage);
-    this.table = new DataTable(this, 'Data', { isTold: settings.console }).table;
+    this.table = new DataTable(this, 'Data', { names, isTold: settings.console }).table;
+    this.changes = settings.console ? this.table.tableStreamArn : undefined;
+    if (this.changes !== undefined) sayStream(this, names, this.changes);
     this.queues = new DataQueues(this, 'Queues', { names });
     this.secrets = new Secrets(this, 'Secrets', { names });
     this.artifacts = artifactBucket(this, names.bucket, settings);
@@ -54,6 +59,15 @@ export class Data extends Construct {
     new CfnOutput(this, 'ApiKeysSecret', { value: this.secrets.apiKeys.secretName, description: 'Keys for POST /leads and POST /events' });
   }
 }
+
+/** The engine's stack names what it does not know by reference (lib/seen-data.ts). */
+const sayStream = (scope: Construct, names: Names, stringValue: string): void => {
+  new StringParameter(scope, 'PeopleChanges', {
+    parameterName: names.streamParameter,
+    description: 'Baton: the stream of the table',
+    stringValue,
+  });
+};
 
 /** Artifacts are immutable and never pruned while leads are on them; live rules are kept in all their versions for a year. */
 const artifactBucket = (scope: Construct, bucketName: string, settings: Settings): Bucket => {

@@ -1,5 +1,4 @@
 import { ArnFormat, Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -16,12 +15,14 @@ import { ConsoleCounts } from '#lib/constructs/console-counts';
 import { ConsoleDoor } from '#lib/constructs/console-door';
 import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
+import { Front } from '#lib/constructs/front';
 import { HandlerFunction } from '#lib/constructs/handler-function';
 import { Machine } from '#lib/constructs/machine';
 import { Replies } from '#lib/constructs/replies';
 import { SalesBus } from '#lib/constructs/sales-bus';
 import { SesEvents } from '#lib/constructs/ses-events';
 import type { Data } from '#lib/data';
+import { type SeenData, seenFrom } from '#lib/seen-data';
 import { eventFunctions, type Names, namesOf, recipientsOf, type Settings, sendPacing } from '#lib/settings';
 import type { Targets } from '#lib/statements';
 import { WatchStack } from '#lib/watch-stack';
@@ -45,7 +46,7 @@ export class Engine extends Construct {
   readonly functions = new Map<HandlerName, IFunction>();
   readonly bus: EventBus;
   readonly alarms: Alarms;
-  readonly api: HttpApi;
+  readonly api: Api;
   /** Of each sequence in force or retired, and of the handoff. */
   readonly machines: readonly CfnStateMachine[];
   /** Made last, for it must know where the API is; the console's function learns of it all the same. */
@@ -54,43 +55,50 @@ export class Engine extends Construct {
   constructor(scope: Construct, id: string, { data, settings, bundles, objects, ...props }: EngineProps) {
     super(scope, id);
     const names = namesOf(settings.stage);
-    const targets = targetsOf(Stack.of(this), data, names, settings, props.senderDomain);
+    const seen = seenFrom(this, data, names);
+    const targets = targetsOf(Stack.of(this), seen, names, settings, props.senderDomain);
     const variables = {
-      ...variablesOf(Stack.of(this), data, names, settings),
+      ...variablesOf(Stack.of(this), seen, names, settings),
       USER_POOL_CLIENT_ID: Lazy.string({ produce: () => this.door?.clientId ?? '' }),
       SIGN_IN_ORIGIN: Lazy.string({ produce: () => this.door?.origin ?? '' }),
     };
+    const front = settings.webAcl && new Front(this, 'Front', { names, host: props.linksHost, webAcl: settings.webAcl });
     const logGroups = new Map<HandlerName, LogGroup>();
     for (const name of handlerNames.filter((it) => isWanted(it, settings))) {
-      const handler = new HandlerFunction(this, { name, bundles, environment: pick(name, variables), targets, settings, names });
+      const handler = new HandlerFunction(this, {
+        name,
+        bundles,
+        environment: pick(name, variables),
+        front: front?.environment,
+        targets,
+        settings,
+        names,
+      });
       this.functions.set(name, handler.function);
       logGroups.set(name, handler.logGroup);
     }
-    this.feedFromQueues(data, settings);
+    this.feedFromQueues(seen, settings);
     this.runTicks(names);
-    if (settings.console && data.table.tableStreamArn !== undefined)
-      new ConsoleCounts(this, 'ConsoleCounts', {
-        names,
-        streamArn: data.table.tableStreamArn,
-        handler: this.functionOf('count-for-console'),
-      });
-    const machines = this.makeMachines(data, names, props, settings);
+    if (seen.streamArn !== undefined)
+      new ConsoleCounts(this, 'ConsoleCounts', { names, streamArn: seen.streamArn, handler: this.functionOf('count-for-console') });
+    const machines = this.makeMachines(seen, names, props, settings);
     this.machines = machines.map((it) => it.machine);
     // The bucket is named, not referred to: within one stack nothing else says that it comes first.
     new Definitions(this, 'Objects', { bucketName: names.bucket, folder: objects, machines }).node.addDependency(data.artifacts);
-    new SesEvents(this, 'SesEvents', { names, settings, queue: data.queues.get('events'), deadLetters: data.queues.dead('events') });
-    new DropEvents(this, 'DropEvents', { names, queue: data.queues.get('imports'), deadLetters: data.queues.dead('imports') });
-    const replies = { names, settings, queue: data.queues.get('replies'), deadLetters: data.queues.dead('replies') };
+    new SesEvents(this, 'SesEvents', { names, settings, queue: seen.queue('events'), deadLetters: seen.deadLetters('events') });
+    new DropEvents(this, 'DropEvents', { names, queue: seen.queue('imports'), deadLetters: seen.deadLetters('imports') });
+    const replies = { names, settings, queue: seen.queue('replies'), deadLetters: seen.deadLetters('replies') };
     new Replies(this, 'Replies', replies).node.addDependency(data.received);
     this.bus = new SalesBus(this, 'Sales', { names, settings, recordsOf: () => this.functionOf('crm-record') }).bus;
     this.alarms = new Alarms(this, 'Alarms', { names, settings, logGroupOf: (name) => logGroups.get(name) as LogGroup });
     new WatchStack(this, 'Watch', { names, settings, topic: this.alarms.topic });
     const functionOf = (name: string) => this.functionOf(name as HandlerName);
     const isThere = (name: HandlerName) => this.functions.has(name);
-    this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf, isThere }).api;
-    if (data.people) {
-      const host = settings.linksCertificateArn === undefined ? this.api.apiEndpoint : `https://${props.linksHost}`;
-      this.door = new ConsoleDoor(this, 'Console', { names, pool: data.people, origin: host });
+    this.api = new Api(this, 'Api', { names, settings, host: props.linksHost, functionOf, isThere });
+    front?.standBefore(this.api.api);
+    if (seen.people) {
+      const host = settings.linksCertificateArn === undefined ? this.api.url : `https://${props.linksHost}`;
+      this.door = new ConsoleDoor(this, 'Console', { names, pool: seen.people, origin: host });
     }
   }
 
@@ -101,7 +109,7 @@ export class Engine extends Construct {
   }
 
   /** Paced: how many functions read a queue at once, and for sends how fast each calls SES, keeps to the account's rate. */
-  private feedFromQueues({ queues }: Data, settings: Settings): void {
+  private feedFromQueues({ queue }: SeenData, settings: Settings): void {
     const pacing = sendPacing(settings);
     const pace: { readonly [queue: string]: { readonly batchSize: number; readonly maxConcurrency: number } } = {
       send: { batchSize: pacing.batchSize, maxConcurrency: pacing.functions },
@@ -115,7 +123,7 @@ export class Engine extends Construct {
       const { batchSize = 10, batchWindowSeconds } = queueSettings.find((it) => it.name === trigger.queue) ?? {};
       new EventSourceMapping(this, `${name}-source`, {
         target: this.functionOf(name),
-        eventSourceArn: queues.get(trigger.queue).queueArn,
+        eventSourceArn: queue(trigger.queue).queueArn,
         reportBatchItemFailures: true,
         // Nothing comes without a domain for answers: then nobody asks the queue, for that costs.
         ...(trigger.queue === 'replies' && { enabled: settings.replies !== undefined }),
@@ -137,7 +145,7 @@ export class Engine extends Construct {
   }
 
   private makeMachines(
-    data: Data,
+    seen: SeenData,
     names: Names,
     { sequences, handoffDefinitionKey }: Pick<EngineProps, 'sequences' | 'handoffDefinitionKey'>,
     settings: Settings,
@@ -147,12 +155,12 @@ export class Engine extends Construct {
       retention: settings.logRetentionDays as number,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const common = { bucketName: names.bucketAsSub(), role: data.executionRole, logGroup };
+    const common = { bucketName: names.bucketAsSub(), roleArn: seen.machinesRoleArn, logGroup };
     const arnOf = (name: HandlerName) => this.functionOf(name).functionArn;
-    const TableName = data.table.tableName;
+    const TableName = seen.tableName;
     const ofSequence = {
       TableName,
-      SendQueueUrl: data.queues.get('send').queueUrl,
+      SendQueueUrl: seen.queue('send').queueUrl,
       PlanStepArn: arnOf('plan-step'),
       EvaluateBranchArn: arnOf('evaluate-branch'),
       ActOnLeadArn: arnOf('act-on-lead'),
@@ -209,18 +217,18 @@ const executionsOf = (arn: string): string => `${arn.replace(':stateMachine:', '
 const machineArn = (stack: Stack) => (resourceName: string) =>
   stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
 
-const targetsOf = (stack: Stack, data: Data, names: Names, settings: Settings, senderDomain: string): Targets => {
+const targetsOf = (stack: Stack, data: SeenData, names: Names, settings: Settings, senderDomain: string): Targets => {
   const ses = (resource: string, resourceName: string) => stack.formatArn({ service: 'ses', resource, resourceName });
   const machine = machineArn(stack);
-  const { identity, links, apiKeys, outside } = data.secrets;
+  const { identity, links, outside, 'api-keys': apiKeys } = data.secrets;
   return {
-    table: data.table.tableArn,
+    table: data.tableArn,
     bucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.bucket }),
     dropBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.dropBucket }),
     replyBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.replyBucket }),
-    queue: (name) => data.queues.get(name).queueArn,
+    queue: (name) => data.queue(name).queueArn,
     queues: stack.formatArn({ service: 'sqs', resource: `${names.prefix}-*` }),
-    secret: { identity: identity.secretArn, links: links.secretArn, 'api-keys': apiKeys.secretArn, outside: outside.secretArn },
+    secret: { identity: identity.grant, links: links.grant, 'api-keys': apiKeys.grant, outside: outside.grant },
     email: [
       ses('identity', senderDomain),
       ses('configuration-set', names.configurationSet),
@@ -230,10 +238,10 @@ const targetsOf = (stack: Stack, data: Data, names: Names, settings: Settings, s
     handoffMachine: machine(names.handoffMachine),
     timers: {
       schedules: stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: `${names.timerGroup}/*` }),
-      role: data.timerRole.roleArn,
+      role: data.timersRoleArn,
     },
     executions: { sequences: executionsOf(machine(names.machineName('*'))), handoff: executionsOf(machine(names.handoffMachine)) },
-    stream: data.table.tableStreamArn ?? '',
+    stream: data.streamArn ?? '',
     lostCounts: stack.formatArn({ service: 'sqs', resource: names.lostCounts }),
     bus: stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
   };
@@ -242,32 +250,32 @@ const targetsOf = (stack: Stack, data: Data, names: Names, settings: Settings, s
 /** Every variable that any handler needs: one that is missing here does not compile. */
 const variablesOf = (
   stack: Stack,
-  data: Data,
+  data: SeenData,
   names: Names,
   settings: Settings,
 ): { readonly [V in Exclude<Variable, 'USER_POOL_CLIENT_ID' | 'SIGN_IN_ORIGIN'>]: string } => {
   const machine = machineArn(stack);
   return {
-    TABLE_NAME: data.table.tableName,
+    TABLE_NAME: data.tableName,
     STAGE: names.stage,
     // A word that is nobody's address: not every place takes an empty value.
     ALLOWED_RECIPIENTS: recipientsOf(settings).join(',') || 'nobody',
     ARTIFACT_BUCKET: names.bucket,
     REPLY_BUCKET: names.replyBucket,
-    IDENTITY_SECRET_ARN: data.secrets.identity.secretArn,
-    LINK_SECRET_ARN: data.secrets.links.secretArn,
-    API_KEYS_SECRET_ARN: data.secrets.apiKeys.secretArn,
-    OUTSIDE_SECRET_ARN: data.secrets.outside.secretArn,
+    IDENTITY_SECRET_ARN: data.secrets.identity.arn,
+    LINK_SECRET_ARN: data.secrets.links.arn,
+    API_KEYS_SECRET_ARN: data.secrets['api-keys'].arn,
+    OUTSIDE_SECRET_ARN: data.secrets.outside.arn,
     CONFIGURATION_SET: names.configurationSet,
     SENDS_PER_SECOND: String(sendPacing(settings).perFunction),
-    ENROL_QUEUE_URL: data.queues.get('enrol').queueUrl,
-    WAKE_QUEUE_URL: data.queues.get('wake').queueUrl,
-    EVENT_QUEUE_URL: data.queues.get('events').queueUrl,
-    SALES_QUEUE_URL: data.queues.get('sales-tasks').queueUrl,
-    ANSWER_QUEUE_URL: data.queues.get('answers').queueUrl,
+    ENROL_QUEUE_URL: data.queue('enrol').queueUrl,
+    WAKE_QUEUE_URL: data.queue('wake').queueUrl,
+    EVENT_QUEUE_URL: data.queue('events').queueUrl,
+    SALES_QUEUE_URL: data.queue('sales-tasks').queueUrl,
+    ANSWER_QUEUE_URL: data.queue('answers').queueUrl,
     EVENT_BUS: names.eventBus,
-    NOTICE_QUEUE_URL: data.queues.get('notices').queueUrl,
-    IMPORT_QUEUE_URL: data.queues.get('imports').queueUrl,
+    NOTICE_QUEUE_URL: data.queue('notices').queueUrl,
+    IMPORT_QUEUE_URL: data.queue('imports').queueUrl,
     DROP_BUCKET: names.dropBucket,
     SEQUENCE_MACHINE_ARN_PREFIX: machine(names.machineName('')),
     HANDOFF_MACHINE_ARN: machine(names.handoffMachine),
@@ -276,7 +284,7 @@ const variablesOf = (
     QUEUE_URL_PREFIX: `https://sqs.${stack.region}.${stack.urlSuffix}/${stack.account}/${names.prefix}-`,
     ALARM_PREFIX: `${names.prefix}-`,
     TIMER_GROUP: names.timerGroup,
-    TIMER_ROLE_ARN: data.timerRole.roleArn,
+    TIMER_ROLE_ARN: data.timersRoleArn,
   };
 };
 

@@ -9,6 +9,7 @@ import type { Problem } from '#core/problems';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import type { Compiled } from '#core/sequences/compile';
 import { type Lock, sortedUnion } from '#core/sequences/lock';
+import { unpack } from '#lib/packed';
 
 export type DeployedObjects = {
   /** Every machine that the stack must hold: sequences in force, and retired ones by the definition they left with. */
@@ -26,7 +27,13 @@ export const writeObjects = async (
   compiled: readonly Compiled[],
   live: LiveConfig,
   lock: Lock,
-  console?: { readonly page: ConsolePage; readonly problems: readonly Problem[] },
+  {
+    console,
+    stage,
+  }: {
+    readonly console?: { readonly page: ConsolePage; readonly problems: readonly Problem[] } | undefined;
+    readonly stage?: string;
+  } = {},
 ): Promise<DeployedObjects> => {
   await rm(folder, { recursive: true, force: true });
   const write = async (key: string, content: unknown) => {
@@ -55,16 +62,28 @@ export const writeObjects = async (
   );
   for (const [path, file] of Object.entries(console ? filesOf(console.page) : {})) await write(consoleFileKey(path), stored(file));
   if (console) await write(checkedKey, console.problems);
-  const retired = Object.entries(lock.retired).map(([sequence, { version }]) => ({
+  const retired = stillThere(lock, stage).map(({ sequence, version, machine }) => ({
     sequence,
     definitionKey: machineKey(sequence, version),
+    machine,
   }));
+  for (const { definitionKey, machine } of retired) await write(definitionKey, JSON.parse(unpack(machine)));
   const inForce = compiled.map(({ artifact }) => ({
     sequence: artifact.sequence,
     definitionKey: machineKey(artifact.sequence, artifact.version),
   }));
-  return { sequences: [...inForce, ...retired].sort((one, other) => (one.sequence < other.sequence ? -1 : 1)), handoffDefinitionKey };
+  const all = [...inForce, ...retired.map(({ machine: _kept, ...it }) => it)];
+  return { sequences: all.sort((one, other) => (one.sequence < other.sequence ? -1 : 1)), handoffDefinitionKey };
 };
+
+/**
+ * Retired sequences whose machines this stage must have: all that the lock can make, but for those forgotten there. One that a lock of
+ * before has no machine for is left out: what there is of it stays, for machines are retained.
+ */
+const stillThere = ({ retired }: Lock, stage: string | undefined) =>
+  Object.entries(retired).flatMap(([sequence, { version, machine, forgottenIn = [] }]) =>
+    machine === undefined || (stage !== undefined && forgottenIn.includes(stage)) ? [] : [{ sequence, version, machine }],
+  );
 
 const filesOf = ({ html, files }: ConsolePage): { readonly [path: string]: PageFile } => ({
   ...files,

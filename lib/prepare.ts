@@ -21,7 +21,10 @@ export const preparedFile = 'prepared.json';
  * Checks and compiles a marketing folder and bundles every function, in a process of its own: constructs are made in one go, and
  * compiling waits for files. What is wrong with the folder is printed and thrown. Writes under `.baton/deploy` of the working folder.
  */
-export const prepare = (marketing: string, { console = false }: { readonly console?: boolean } = {}): Prepared => {
+export const prepare = (
+  marketing: string,
+  { stage, console = false }: { readonly stage: string; readonly console?: boolean },
+): Prepared => {
   const folder = resolve('.baton/deploy');
   const { status, error } = spawnSync(
     process.execPath,
@@ -31,6 +34,7 @@ export const prepare = (marketing: string, { console = false }: { readonly conso
       join(projectRoot, 'bin/prepare.ts'),
       resolve(marketing),
       folder,
+      stage,
       ...(console ? ['console'] : []),
     ],
     // Standard output is the app's own: some tools read it.

@@ -1,4 +1,5 @@
 import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IConstruct } from 'constructs';
 import type { Settings } from '#lib/settings';
@@ -27,6 +28,7 @@ export const releaseData = (settings: Settings, parts: readonly IConstruct[]): v
   if (!isDataDeleted(settings)) return;
   for (const resource of parts.flatMap((it) => it.node.findAll()).filter(CfnResource.isCfnResource)) {
     if (resource.cfnOptions.deletionPolicy !== undefined) resource.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
+    if (resource instanceof CfnUserPool) resource.deletionProtection = 'INACTIVE';
     if (resource instanceof CfnGlobalTable) resource.addPropertyOverride('Replicas.0.DeletionProtectionEnabled', false);
   }
 };

@@ -8,7 +8,7 @@ export interface SettingsProps {
   readonly sendsPerSecond?: number | undefined;
   /** Functions that enrol at the same time; each does about 10 a second. Default: 5. */
   readonly enrolmentsAtOnce?: number | undefined;
-  /** Throttle of the HTTP API, for pages and ingest together. Default: 50. */
+  /** Throttle of the HTTP API: each page for leaving has so much for itself, what takes leads, events, visits and forms half of it each. Default: 50. */
   readonly apiRequestsPerSecond?: number | undefined;
   /** How long CloudWatch keeps logs. Default: 30. */
   readonly logRetentionDays?: 7 | 14 | 30 | 60 | 90 | 180 | 365 | undefined;
@@ -67,6 +67,15 @@ export interface SettingsProps {
       /** By field of the lead: what it is called there (docs/crm.md). */
       readonly fields?: Readonly<Record<string, string>> | undefined;
     } | undefined;
+  } | undefined;
+  /** Put CloudFront with your web ACL of AWS WAF in front of pages and API (docs/security.md); instead of linksCertificateArn. */
+  readonly webAcl?: {
+    /** ARN of a web ACL for CloudFront, with the rules that you want. */
+    readonly arn: string;
+    /** ACM certificate of the host in brand.yaml "links", in us-east-1. */
+    readonly certificateArn: string;
+    /** Another number is another key between CloudFront and the functions. Default: 1. */
+    readonly key?: number | undefined;
   } | undefined;
   /** ACM certificate of the host in brand.yaml "links"; without it pages live under the API's own address. */
   readonly linksCertificateArn?: string | undefined;

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { everybody } from '#core/allow-list';
 import { productionStage } from '#core/gate';
 import { metricNamespace } from '#core/metrics';
+import { stagePattern, stageRule, wrongStage } from '#core/stage';
 
 const secretName = z.string().min(1).max(200).describe('Name or ARN of a secret that you made in Secrets Manager');
 const fields = z
@@ -54,7 +55,7 @@ const Crm = z.strictObject({
 export const Settings = z.strictObject({
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,15}$/, 'lower-case letters, digits and dashes, at most 16')
+    .regex(stagePattern, stageRule)
     .default('prod')
     .describe('Part of every name, so that stages live beside each other in one account'),
   allowedRecipients: z
@@ -80,7 +81,15 @@ export const Settings = z.strictObject({
     .max(1000)
     .default(5)
     .describe('Functions that enrol at the same time; each does about 10 a second'),
-  apiRequestsPerSecond: z.number().int().min(1).max(10_000).default(50).describe('Throttle of the HTTP API, for pages and ingest together'),
+  apiRequestsPerSecond: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(50)
+    .describe(
+      'Throttle of the HTTP API: each page for leaving has so much for itself, what takes leads, events, visits and forms half of it each',
+    ),
   logRetentionDays: z.literal([7, 14, 30, 60, 90, 180, 365]).default(30).describe('How long CloudWatch keeps logs'),
   onDestroy: z
     .enum(['keep', 'delete'])
@@ -148,6 +157,20 @@ export const Settings = z.strictObject({
     .describe('Take in answers to mails (docs/replies.md)'),
   console: z.boolean().default(false).describe('Make the console with its sign-in (docs/console.md); -c console=true does the same'),
   crm: Crm.optional().describe('Tell HubSpot or Salesforce of handoffs and answers (docs/crm.md)'),
+  webAcl: z
+    .strictObject({
+      arn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\//, 'ARN of a global web ACL: one of CloudFront, made in us-east-1')
+        .describe('ARN of a web ACL for CloudFront, with the rules that you want'),
+      certificateArn: z
+        .string()
+        .regex(/^arn:aws[a-z-]*:acm:us-east-1:/, 'ARN of a certificate in us-east-1, where CloudFront takes them from')
+        .describe('ACM certificate of the host in brand.yaml "links", in us-east-1'),
+      key: z.number().int().min(1).default(1).describe('Another number is another key between CloudFront and the functions'),
+    })
+    .optional()
+    .describe('Put CloudFront with your web ACL of AWS WAF in front of pages and API (docs/security.md); instead of linksCertificateArn'),
   linksCertificateArn: z
     .string()
     .startsWith('arn:')
@@ -171,6 +194,8 @@ export const readSettings = (context: unknown, overrides: Overrides = {}, from =
   });
   if (!read.success) throw new Error(`${from}: ${z.prettifyError(read.error)}`);
   if (read.data.stage === productionStage) refuseInProduction(read.data, from);
+  if (read.data.webAcl && read.data.linksCertificateArn !== undefined)
+    throw new Error(`${from}: webAcl takes the host of links to CloudFront, linksCertificateArn to API Gateway; leave one out`);
   if (read.data.monthlyBudgetUsd !== undefined && read.data.alarmEmail === undefined)
     throw new Error(`${from}: monthlyBudgetUsd wants alarmEmail, whom AWS Budgets tells`);
   return read.data;
@@ -182,12 +207,20 @@ const settingsOf = (stages: unknown, stage: string, from: string): object => {
     .default({})
     .safeParse(stages);
   if (!read.success) throw new Error(`${from}.stages: ${z.prettifyError(read.error)}`);
+  for (const name of Object.keys(read.data)) {
+    const wrong = wrongStage(name);
+    if (wrong !== undefined) throw new Error(`${from}.stages: ${wrong}`);
+  }
   return read.data[stage] ?? {};
 };
 
-/** By accident production would keep mail from its leads. */
-const refuseInProduction = ({ allowedRecipients }: Settings, from: string): void => {
+/** By accident production would keep mail from its leads, or lose them. */
+const refuseInProduction = ({ allowedRecipients, onDestroy, deleteDataOf }: Settings, from: string): void => {
   const where = `stage ${productionStage}; write it under "stages", for the stage that it is meant for: "stages": { "dev": { … } }`;
+  if (onDestroy === 'delete' || deleteDataOf !== undefined)
+    throw new Error(
+      `${from}: ${deleteDataOf === undefined ? 'onDestroy: delete' : 'deleteDataOf'} is not for ${where}. docs/deploy.md says how to end production`,
+    );
   if (allowedRecipients) throw new Error(`${from}: allowedRecipients is not for ${where}`);
 };
 
@@ -225,6 +258,16 @@ export const namesOf = (stage: string) => {
     handoffMachine: `${prefix}_handoff`,
     ruleName: (rule: string) => `${prefix}-${rule}`,
     configurationSet: prefix,
+    /** Everything about leads. */
+    table: `${prefix}-table`,
+    secret: (name: string) => `${prefix}/${name}`,
+    /** Names of roles are an account's, stages a Region's: the Region follows. */
+    machinesRole: `${prefix}-machines`,
+    timersRole: `${prefix}-timers`,
+    /** Says the id of the user pool, which Cognito makes up. */
+    peopleParameter: `/${prefix}/user-pool`,
+    /** The same of the stream of the table: when it was made is in its ARN. */
+    streamParameter: `/${prefix}/changes`,
     /** Group of the schedules that end waits. */
     timerGroup: prefix,
     /** Where other systems hear of handoffs. */

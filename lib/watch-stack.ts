@@ -31,7 +31,7 @@ export type WatchProps = { readonly names: Names; readonly settings: Settings; r
 export class WatchStack extends NestedStack {
   constructor(scope: Construct, id: string, { names, settings, topic }: WatchProps) {
     super(scope, id, { description: 'Baton: alarms and the dashboard' });
-    const watches = watchesOf(names, settings.console);
+    const watches = watchesOf(names, settings);
     for (const watch of watches) this.ring(watch, names, topic);
     countFailedExecutions(this, names, settings);
     this.draw(watches, names);
@@ -69,7 +69,7 @@ export class WatchStack extends NestedStack {
       widgets: [
         [new TextWidget({ markdown: `# ${names.prefix}\nWhat each alarm means and what to do: docs/runbook.md`, width: 24, height: 2 })],
         [graph('E-mails', of('emails-')), graph('Enrolments', of('leads-')), graph('What came back', of('mails-'))],
-        ...inRows(watches.map((watch) => graph(watch.title, [together(watch)], watch.atLeast))),
+        ...inRows(watches.filter((it) => it.isDrawn !== false).map((watch) => graph(watch.title, [together(watch)], watch.atLeast))),
         [graph('What functions logged as alarming', logged)],
       ],
     });
@@ -94,12 +94,8 @@ const together = ({ metrics, as, periodSeconds, title }: Watch): IMetric => {
   if (!first) throw new Error(`there is no metric for ${title}`);
   if (as === 'single') return first;
   const named = Object.fromEntries([first, ...rest].map((it, at) => [`m${at}`, it]));
-  const expression =
-    as === 'percent'
-      ? '100 * m0 / m1'
-      : Object.keys(named)
-          .map((it) => `FILL(${it}, 0)`)
-          .join(' + ');
+  const all = Object.keys(named).map((it) => `FILL(${it}, 0)`);
+  const expression = { percent: '100 * m0 / m1', beyond: 'm0 - FILL(m1, 0)', sum: all.join(' + ') }[as];
   return new MathExpression({ expression, label: title, usingMetrics: named, period: Duration.seconds(periodSeconds) });
 };
 
@@ -180,7 +176,7 @@ const limitBill = (scope: Construct, names: Names, { monthlyBudgetUsd = 0, alarm
 };
 
 /** What the alarms of both lists are called. */
-export const everyAlarm = (names: Names, hasConsole = false): readonly { readonly name: string; readonly means: string }[] => [
+export const everyAlarm = (names: Names, settings: Settings): readonly { readonly name: string; readonly means: string }[] => [
   ...alarmNames.map((name) => ({ name, means: alarms[name].means })),
-  ...watchesOf(names, hasConsole),
+  ...watchesOf(names, settings),
 ];

@@ -1,6 +1,7 @@
+import { type HandlerName, handlerNames, handlers, ticks } from '#core/handlers';
 import { metricService } from '#core/metrics';
 import { queueNames } from '#core/queues';
-import type { Names } from '#lib/settings';
+import type { Names, Settings } from '#lib/settings';
 
 /** One metric of CloudWatch. */
 export type Metric = {
@@ -10,18 +11,20 @@ export type Metric = {
   readonly dimensions?: { readonly [name: string]: string };
 };
 
-/** An alarm on metrics, and a graph on the dashboard. `as`: what several metrics come to together. */
+/** An alarm on metrics, and a graph on the dashboard. `as`: what several metrics come to together; `beyond`: the first, less the second. */
 export type Watch = {
   readonly name: string;
   readonly title: string;
   /** As the mail of the alarm says it; what to do is in docs/runbook.md. */
   readonly means: string;
   readonly metrics: readonly Metric[];
-  readonly as: 'single' | 'sum' | 'percent';
+  readonly as: 'single' | 'sum' | 'percent' | 'beyond';
   readonly atLeast: number;
   readonly periodSeconds: number;
   /** So many periods in a row. */
   readonly periods: number;
+  /** A dashboard shows fifty metrics for its price: those that say least of how things go are not on it. */
+  readonly isDrawn?: false;
 };
 
 const pausedHours = 72;
@@ -29,14 +32,15 @@ const minutes = 60;
 const hours = 3600;
 
 /** Everything that is watched beside what functions log (core/alarms.ts). A few: each has a section in the runbook. */
-export const watchesOf = (names: Names, hasConsole = false): readonly Watch[] => [
-  ...(hasConsole ? consoleWatches(names) : []),
+export const watchesOf = (names: Names, { console, crm }: Pick<Settings, 'console' | 'crm'>): readonly Watch[] => [
+  ...(console ? consoleWatches(names) : []),
   {
     name: 'oldest-due',
-    title: 'Most overdue run (seconds)',
-    means: 'A run should have gone on three quarters of an hour ago and has not, though the watchdog looked at it twice.',
-    metrics: [ours(names, 'oldest-due-seconds', 'Maximum')],
-    as: 'single',
+    title: 'Most overdue run, beyond what the send queue is behind (seconds)',
+    means:
+      'A run should have gone on three quarters of an hour ago and has not, though the watchdog looked at it twice. What the send queue is behind is taken off.',
+    metrics: [ours(names, 'oldest-due-seconds', 'Maximum'), queue(names, 'send', 'ApproximateAgeOfOldestMessage')],
+    as: 'beyond',
     atLeast: 45 * minutes,
     periodSeconds: 15 * minutes,
     periods: 1,
@@ -61,6 +65,7 @@ export const watchesOf = (names: Names, hasConsole = false): readonly Watch[] =>
     periodSeconds: 5 * minutes,
     periods: 1,
   },
+  ...crmWatches(names, crm),
   {
     name: 'sends-late',
     title: 'Oldest message in the send queue (seconds)',
@@ -122,26 +127,63 @@ export const watchesOf = (names: Names, hasConsole = false): readonly Watch[] =>
     periods: 1,
   },
   {
-    name: 'function-errors',
-    title: 'Errors of functions in the account and Region',
-    means: 'Calls of Lambda functions failed in three quarters of an hour on end. Other functions of the account count too.',
-    metrics: [{ namespace: 'AWS/Lambda', name: 'Errors', statistic: 'Sum' }],
-    as: 'single',
+    name: 'tick-errors',
+    title: 'Errors of what runs by the clock',
+    means:
+      'A function that runs by the clock failed in each of two hours on end. Nothing else tells of it: it has no queue, and no machine waits for it.',
+    metrics: ticks.map(({ name }) => ofFunction(names, name, 'Errors')),
+    as: 'sum',
+    atLeast: 1,
+    periodSeconds: 1 * hours,
+    periods: 2,
+  },
+  {
+    name: 'page-errors',
+    title: 'Errors of pages and of the API',
+    means: 'Calls of pages or of the API failed in three quarters of an hour on end. Whoever called was told so, and may have given up.',
+    metrics: handlerNames
+      .filter((it) => 'http' in handlers[it].trigger && (console || it !== 'console'))
+      .map((it) => ofFunction(names, it, 'Errors')),
+    as: 'sum',
     atLeast: 5,
     periodSeconds: 15 * minutes,
     periods: 3,
+    isDrawn: false,
   },
   {
     name: 'function-throttles',
-    title: 'Throttles of functions in the account and Region',
+    title: 'Throttles of the busiest functions',
     means: 'Lambda had no room for calls: the account’s concurrency is used up. Queues wait, pages answer with errors.',
-    metrics: [{ namespace: 'AWS/Lambda', name: 'Throttles', statistic: 'Sum' }],
-    as: 'single',
+    metrics: busiest.map((it) => ofFunction(names, it, 'Throttles')),
+    as: 'sum',
     atLeast: 10,
     periodSeconds: 5 * minutes,
     periods: 3,
+    isDrawn: false,
   },
 ];
+
+/** Where there is no room for these there is none for any: the account's concurrency is one. */
+const busiest: readonly HandlerName[] = ['send-email', 'enrol', 'process-events', 'pages'];
+
+/** Handoffs that a CRM did not take: a function of nobody's is behind these queues, but a pipe. */
+const crmWatches = (names: Names, crm: Settings['crm']): readonly Watch[] => {
+  const systems = (['hubspot', 'salesforce'] as const).filter((it) => crm?.[it] !== undefined);
+  if (systems.length === 0) return [];
+  return [
+    {
+      name: 'crm-dead-letters',
+      title: 'Handoffs that the CRM did not take',
+      means:
+        'The CRM did not take what it was told of a handoff, after twenty attempts. Sales has the task all the same. It is kept for 14 days.',
+      metrics: systems.map((it) => queue(names, `crm-${it}-dead`, 'ApproximateNumberOfMessagesVisible')),
+      as: 'sum',
+      atLeast: 1,
+      periodSeconds: 5 * minutes,
+      periods: 1,
+    },
+  ];
+};
 
 /** The console's counts as things move, where there is a console. */
 const consoleWatches = (names: Names): readonly Watch[] => [
@@ -196,6 +238,13 @@ const queue = (names: Names, name: string, metric: string): Metric => ({
   name: metric,
   statistic: 'Maximum',
   dimensions: { QueueName: `${names.prefix}-${name}` },
+});
+
+const ofFunction = (names: Names, handler: HandlerName, name: 'Errors' | 'Throttles'): Metric => ({
+  namespace: 'AWS/Lambda',
+  name,
+  statistic: 'Sum',
+  dimensions: { FunctionName: names.functionName(handler) },
 });
 
 const states = (name: string): Metric => ({ namespace: 'AWS/States', name, statistic: 'Maximum' });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Front } from '#core/front';
 import type { HandlerName, PortName, Use } from '#core/handlers';
 
 const text = (atLeast: number) => z.string().check(z.minLength(atLeast));
@@ -139,6 +140,16 @@ export const readEnvironment = <K extends Variable>(...names: readonly K[]): Pic
   const read = wanted.safeParse(process.env);
   if (!read.success) throw new Error(`the environment is not complete: ${z.prettifyError(read.error)}`);
   return read.data as Pick<Environment, K>;
+};
+
+const FrontOf = z.object({ FRONT_HOST: z.optional(text(1)), FRONT_KEY: z.optional(text(16)) });
+
+/** The CDN in front of the API, if there is one. A host without a key would let everybody by. */
+export const readFront = (): Front | undefined => {
+  const { FRONT_HOST: host, FRONT_KEY: key } = FrontOf.parse(process.env);
+  if ((host === undefined) !== (key === undefined))
+    throw new Error('the environment is not complete: FRONT_HOST and FRONT_KEY go together');
+  return host !== undefined && key !== undefined ? { host, key } : undefined;
 };
 
 const Runtime = z.object({

@@ -68,7 +68,7 @@ export const sqsDeadLetters = async (
   };
 };
 
-/** By their names without the prefix; `prod` and `prod-eu` may stand beside each other. */
+/** By their names without the prefix. */
 const urlsOf = async (sqs: SQSClient, prefix: string): Promise<ReadonlyMap<string, string>> => {
   const urls = new Map<string, string>();
   for await (const page of paginateListQueues({ client: sqs, pageSize: 1000 }, { QueueNamePrefix: prefix })) {

@@ -3,7 +3,7 @@ import type { Report } from '#core/problems';
 import { type Compiled, compileSequence, type Digest, type Emails } from './compile.ts';
 import { checkLegs } from './legs.ts';
 import { checkCompiled } from './limits.ts';
-import { checkAgainstLock, type Lock, nextLock } from './lock.ts';
+import { checkAgainstLock, type Lock, nextLock, type Pack } from './lock.ts';
 import type { Sequence } from './model.ts';
 import { everyStep } from './plan.ts';
 
@@ -17,7 +17,7 @@ export type CompiledAll = {
 };
 
 /** `now`: when sequences begin that the lock does not know. Compiles every sequence and checks it against Step Functions and the lock. One with errors that keep it from compiling is left out. */
-export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest, now?: Instant): CompiledAll => {
+export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest, now?: Instant, pack?: Pack): CompiledAll => {
   const compiled = all.flatMap(({ sequence, emails, report }) => {
     checkAgainstLock(lock, [sequence], report);
     if (!isComplete(sequence, emails)) return [];
@@ -26,7 +26,7 @@ export const compileAll = (all: readonly ToCompile[], lock: Lock, digest: Digest
     checkCompiled(one, report);
     return [{ sequence, compiled: one }];
   });
-  return { compiled, lock: nextLock(lock, compiled, now) };
+  return { compiled, lock: nextLock(lock, compiled, now, pack) };
 };
 
 /** Has steps, each with a name of its own, and the e-mails they send; what is missing was reported where it was read. */

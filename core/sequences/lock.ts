@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '#core/instant';
 import type { Report } from '#core/problems';
+import { canonicalJson } from './canonical-json.ts';
 import type { Compiled } from './compile.ts';
 import { type Located, located } from './located.ts';
 import type { Sequence, Step } from './model.ts';
@@ -23,6 +24,10 @@ const LockedSequence = z.strictObject({
   /** When it was first written here; only of sequences for new leads only, which go by it. */
   since: z.string().optional(),
   steps: z.array(LockedStep),
+  /** Its machine, packed (lib/packed.ts): once the sequence is removed nothing else can make it anew in another stage or Region. */
+  machine: z.string().optional(),
+  /** Of a retired one: stages that have no machine of it any more (baton forget). */
+  forgottenIn: z.array(z.string()).optional(),
 });
 export const Lock = z.strictObject({
   format: z.literal(1),
@@ -36,16 +41,24 @@ type LockedStep = z.output<typeof LockedStep>;
 
 export const emptyLock: Lock = { format: 1, sequences: {}, retired: {} };
 
+/** Makes a long text short. */
+export type Pack = (text: string) => string;
+
 /** The lock after compiling all sequences there are. Whoever is missing has retired; whoever is back is active again. */
 export const nextLock = (
   previous: Lock,
   compiled: readonly { readonly sequence: Sequence; readonly compiled: Compiled }[],
   now?: Instant,
+  pack?: Pack,
 ): Lock => {
   const sequences = Object.fromEntries(
-    compiled.map(({ sequence: { id, enter, steps }, compiled: { artifact } }) => {
+    compiled.map(({ sequence: { id, enter, steps }, compiled: { artifact, asl } }) => {
       const since = enter.who === 'new-leads-only' ? (previous.sequences[id]?.since ?? previous.retired[id]?.since ?? now) : undefined;
-      return [id, { version: artifact.version, ...(since !== undefined && { since }), steps: lockedSteps(steps) }];
+      const before = [previous.sequences[id], previous.retired[id]].find((it) => it?.version === artifact.version)?.machine;
+      // Packed once a version: another release of the library that packs may do it otherwise.
+      const machine = before ?? pack?.(canonicalJson(asl));
+      const kept = { ...(since !== undefined && { since }), steps: lockedSteps(steps), ...(machine !== undefined && { machine }) };
+      return [id, { version: artifact.version, ...kept }];
     }),
   );
   const gone = Object.entries({ ...previous.retired, ...previous.sequences }).filter(([id]) => !(id in sequences));

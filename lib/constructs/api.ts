@@ -1,6 +1,15 @@
 import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { ApiMapping, DomainName, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  ApiMapping,
+  type CfnStage,
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -19,9 +28,12 @@ export type ApiProps = {
   readonly isThere: (handler: HandlerName) => boolean;
 };
 
-/** The routes of every handler that has some, behind one throttle. Logs hold no address, token or query: a path may be a token. */
+/** The routes of every handler that has some, behind throttles. Logs hold no address, token or query: a path may be a token. */
 export class Api extends Construct {
   readonly api: HttpApi;
+  /** Where pages, leads and events are to be sent. */
+  readonly url: string;
+  private readonly routes: HttpRoute[] = [];
 
   constructor(scope: Construct, id: string, { names, settings, host, functionOf, isThere }: ApiProps) {
     super(scope, id);
@@ -39,8 +51,22 @@ export class Api extends Construct {
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: AccessLogFormat.custom(logLine) },
     });
     this.addRoutes({ functionOf, isThere });
+    this.keepRoom(stage, settings.apiRequestsPerSecond);
     if (settings.linksCertificateArn !== undefined) this.addDomain(host, settings.linksCertificateArn, stage);
-    new CfnOutput(scope, 'ApiUrl', { value: this.api.apiEndpoint, description: 'Pages, POST /leads and POST /events' });
+    // Behind a front its own address answers nobody.
+    this.url = settings.webAcl ? `https://${host}` : this.api.apiEndpoint;
+    new CfnOutput(scope, 'ApiUrl', { value: this.url, description: 'Pages, POST /leads and POST /events' });
+  }
+
+  /** Whoever wants to leave shall be able to while somebody floods the rest: routes with a throttle of their own do not count with others. */
+  private keepRoom(stage: HttpStage, perSecond: number): void {
+    const limit = (rate: number) => ({ ThrottlingRateLimit: rate, ThrottlingBurstLimit: rate * 2 });
+    const share = limit(Math.ceil(perSecond / 2));
+    const taking = new Set(routesOf('ingest', 'collect'));
+    const own = [...taking, ...routesOf('pages').filter(isForLeaving)].map((it) => [it, taking.has(it) ? share : limit(perSecond)]);
+    (stage.node.defaultChild as CfnStage).routeSettings = Object.fromEntries(own);
+    // It refuses settings of a route that is not there yet.
+    stage.node.addDependency(...this.routes);
   }
 
   private addRoutes({ functionOf, isThere }: Pick<ApiProps, 'functionOf' | 'isThere'>): void {
@@ -50,6 +76,7 @@ export class Api extends Construct {
       const integration = new HttpLambdaIntegration(`${name}-integration`, functionOf(name));
       for (const { method, path } of trigger.http) {
         for (const route of this.api.addRoutes({ path, methods: [HttpMethod[method]], integration })) {
+          this.routes.push(route);
           Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: openBecause[name] ?? '' });
         }
       }
@@ -65,6 +92,15 @@ export class Api extends Construct {
     new CfnOutput(this, 'LinksRecord', { value: `${host} CNAME ${domainName.regionalDomainName}` });
   }
 }
+
+const routesOf = (...names: readonly HandlerName[]): readonly string[] =>
+  names.flatMap((name) => {
+    const { trigger } = handlers[name];
+    return 'http' in trigger ? trigger.http.map(({ method, path }) => `${method} ${path}`) : [];
+  });
+
+/** Unsubscribing, with one click too, and preferences. */
+const isForLeaving = (route: string): boolean => /^[A-Z]+ \/[up]\//.test(route);
 
 const logLine = JSON.stringify({
   requestId: '$context.requestId',

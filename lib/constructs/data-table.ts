@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import type { Names } from '#lib/settings';
 
 const key = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -9,9 +10,10 @@ export class DataTable extends Construct {
   readonly table: TableV2;
 
   /** `isTold`: its changes can be read for a day. The console's counts need what was and what is; a function filters, and is the only reader. */
-  constructor(scope: Construct, id: string, { isTold }: { readonly isTold: boolean }) {
+  constructor(scope: Construct, id: string, { names, isTold }: { readonly names: Names; readonly isTold: boolean }) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
+      tableName: names.table,
       partitionKey: key('pk'),
       sortKey: key('sk'),
       billing: Billing.onDemand(),

@@ -1,9 +1,9 @@
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { SeenQueue } from '#lib/seen-data';
 import type { Names } from '#lib/settings';
 
-export type DropEventsProps = { readonly names: Names; readonly queue: IQueue; readonly deadLetters: IQueue };
+export type DropEventsProps = { readonly names: Names; readonly queue: SeenQueue; readonly deadLetters: SeenQueue };
 
 /** The drop bucket tells the default bus of every list; one rule puts its name, its ETag and which time it is into the queue. */
 export class DropEvents extends Construct {

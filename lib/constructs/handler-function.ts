@@ -5,6 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf } from '#adapters/aws/env';
 import { type HandlerName, handlers, handlerTimeoutSeconds } from '#core/handlers';
+import type { FrontEnvironment } from '#lib/constructs/front';
 import { asFound } from '#lib/findings';
 import { grantsOf } from '#lib/grants';
 import type { Names, Settings } from '#lib/settings';
@@ -16,6 +17,8 @@ export type HandlerFunctionProps<Name extends HandlerName> = {
   readonly bundles: string;
   /** Exactly what the handler's ports read: a variable too few or too many does not compile. */
   readonly environment: EnvironmentOf<Name>;
+  /** What stands in front of the API, for who answers it. */
+  readonly front?: FrontEnvironment | undefined;
   readonly targets: Targets;
   readonly settings: Settings;
   readonly names: Names;
@@ -26,7 +29,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, { name, bundles, environment, targets, settings, names }: HandlerFunctionProps<Name>) {
+  constructor(scope: Construct, { name, bundles, environment, front, targets, settings, names }: HandlerFunctionProps<Name>) {
     super(scope, name);
     const { memoryMb, trigger } = handlers[name];
     const functionName = names.functionName(name);
@@ -64,7 +67,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
       code: Code.fromAsset(`${bundles}/${name}`),
       memorySize: memoryMb,
       timeout: Duration.seconds(handlerTimeoutSeconds),
-      environment: environment as Record<string, string>,
+      environment: { ...(environment as Record<string, string>), ...('http' in trigger && front) },
       role: role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       ...(settings.tracing && { tracing: Tracing.ACTIVE }),

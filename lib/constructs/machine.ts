@@ -1,5 +1,4 @@
 import { CfnDeletionPolicy } from 'aws-cdk-lib';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -13,7 +12,7 @@ export type MachineProps = {
   /** Object with the definition; a change of content is another key. */
   readonly definitionKey: string;
   readonly substitutions: Partial<Substitutions>;
-  readonly role: IRole;
+  readonly roleArn: string;
   readonly logGroup: ILogGroup;
 };
 
@@ -25,14 +24,14 @@ export type MachineProps = {
 export class Machine extends Construct {
   readonly machine: CfnStateMachine;
 
-  constructor(scope: Construct, id: string, { machineName, bucketName, definitionKey, substitutions, role, logGroup }: MachineProps) {
+  constructor(scope: Construct, id: string, { machineName, bucketName, definitionKey, substitutions, roleArn, logGroup }: MachineProps) {
     super(scope, id);
     this.machine = new CfnStateMachine(this, 'Machine', {
       stateMachineName: machineName,
       stateMachineType: 'STANDARD',
       definitionS3Location: { bucket: bucketName, key: definitionKey },
       definitionSubstitutions: { ...substitutions },
-      roleArn: role.roleArn,
+      roleArn,
       loggingConfiguration: {
         level: 'ERROR',
         includeExecutionData: false,

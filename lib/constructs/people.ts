@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccountRecovery, CfnUserPoolGroup, FeaturePlan, Mfa, UserPool } from 'aws-cdk-lib/aws-cognito';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { groups } from '#core/console/views';
 import type { Names } from '#lib/settings';
@@ -36,6 +37,11 @@ export class People extends Construct {
     });
     for (const [rule, reason] of Object.entries(reasons)) Validations.of(this.pool).acknowledge({ id: rule, reason });
     for (const group of groups) new CfnUserPoolGroup(this, group, { userPoolId: this.pool.userPoolId, groupName: group });
+    new StringParameter(this, 'PoolId', {
+      parameterName: names.peopleParameter,
+      description: 'Baton: the user pool of the console',
+      stringValue: this.pool.userPoolId,
+    });
     new CfnOutput(scope, 'UserPoolId', { value: this.pool.userPoolId, description: 'Who may sign in to the console: invite people there' });
   }
 }

@@ -3,16 +3,16 @@ import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { type IReceiptRuleSet, ReceiptRule, ReceiptRuleSet, TlsPolicy } from 'aws-cdk-lib/aws-ses';
 import { S3 } from 'aws-cdk-lib/aws-ses-actions';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { receivedMailPrefix } from '#core/object-keys';
+import type { SeenQueue } from '#lib/seen-data';
 import type { Names, Settings } from '#lib/settings';
 
 export type RepliesProps = {
   readonly names: Names;
   readonly settings: Pick<Settings, 'replies'>;
-  readonly queue: IQueue;
-  readonly deadLetters: IQueue;
+  readonly queue: SeenQueue;
+  readonly deadLetters: SeenQueue;
 };
 
 /**

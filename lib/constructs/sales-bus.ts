@@ -139,11 +139,12 @@ export class SalesBus extends Construct {
   }
 
   private queues(system: CrmSystem, { prefix }: Names): { readonly queue: Queue; readonly dead: Queue } {
+    // They go with the CRM: one that stayed would keep its name, and no engine with that CRM could be made again.
     const common = {
       retentionPeriod: Duration.seconds(queueRetentionSeconds),
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.DESTROY,
     };
     const dead = new Queue(this, `${system}-dead`, { queueName: `${prefix}-crm-${system}-dead`, ...common });
     Validations.of(dead).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue.' });

@@ -40,7 +40,7 @@ export class Secrets extends Construct {
 
   private make(name: string, names: Names, description: string, more: object): Secret {
     return new Secret(this, name, {
-      secretName: `${names.prefix}/${name}`,
+      secretName: names.secret(name),
       description,
       generateSecretString: { passwordLength: 64, excludePunctuation: true, ...more },
       removalPolicy: RemovalPolicy.RETAIN,

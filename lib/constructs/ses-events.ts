@@ -1,16 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { CfnConfigurationSet, CfnConfigurationSetEventDestination } from 'aws-cdk-lib/aws-ses';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { inputPathsOf, inputTemplateOf, leadTagPath, type SesEventRule, sesEventRules } from '#core/ses-event-rules';
+import type { SeenQueue } from '#lib/seen-data';
 import type { Names, Settings } from '#lib/settings';
 
 export type SesEventsProps = {
   readonly names: Names;
   readonly settings: Pick<Settings, 'trackingDomain' | 'trackingHttps'>;
-  readonly queue: IQueue;
-  readonly deadLetters: IQueue;
+  readonly queue: SeenQueue;
+  readonly deadLetters: SeenQueue;
 };
 
 /** SES tells the default bus of every mail; one rule a kind takes over our tags and what happened, and leaves addresses behind. */

@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -18,6 +18,7 @@ export class Timers extends Construct {
     group.applyRemovalPolicy(RemovalPolicy.RETAIN);
     const groupArn = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: names.timerGroup });
     this.role = new Role(this, 'Role', {
+      roleName: `${names.timersRole}-${Aws.REGION}`,
       description: 'Baton: schedules that end waits',
       // No other account, and no schedule of another group, may have the role used.
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

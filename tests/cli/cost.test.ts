@@ -49,7 +49,7 @@ describe('baton cost', () => {
     const pricing = { prices: pricesIn('us-east-1', 'a-la-carte'), plan: 'a-la-carte' as const };
     const [off, on] = [false, true].map((hasConsole) => costReport({ usage, leads: 1000, from: 'a test', hasConsole }, pricing));
     expect((on?.usage.writeUnits ?? 0) - (off?.usage.writeUnits ?? 0)).toBe((6000 + 2 * 1000) * 4);
-    expect(on?.month.standing).toEqual({ ...off?.month.standing, 'alarms of the console': 0.2 });
+    expect(on?.month.standing).toEqual({ ...off?.month.standing, 'alarms of the console': 3 * 0.1 });
     const many = { ...usage, emails: 6_000_000 };
     const [small, large] = [false, true].map((hasConsole) => costReport({ usage: many, leads: 1e6, from: 'a test', hasConsole }, pricing));
     expect((large?.cost.total ?? 0) - (small?.cost.total ?? 0)).toBeCloseTo(0.54, 1);
@@ -75,12 +75,12 @@ describe('baton cost', () => {
       A month, at the pace of these 45 days
         running                         $0.6364
         secrets                           $1.60
-        alarms                            $2.80
+        alarms                            $4.30
         metrics of our own                $6.00
         the dashboard                     $3.00
         the key of the alarm topic        $1.00
         polling of idle queues            $2.07
-        together                         $17.11
+        together                         $18.61
 
       Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; EventBridge Scheduler 14 million invocations a month; CloudWatch 10 alarms and 5 GB of logs a month.
       Also left out: taxes, support, discounts; storage of table, logs and mails; traffic.
@@ -171,7 +171,7 @@ describe('baton cost', () => {
 describe('the budget beside the cost', () => {
   const pricing = { prices: pricesIn('us-east-1', 'essentials'), plan: 'essentials' } as const;
   it('says whether it is enough for the month', () => {
-    const budget = { usd: 18, sesPlan: 'essentials', engineToSes: 0.6 } as const;
+    const budget = { usd: 19, sesPlan: 'essentials', engineToSes: 0.6 } as const;
     expect(costReport({ usage, from: 'x', days: 45 }, pricing, budget).budget).toMatchObject({ emails: 4545, isEnough: true });
     expect(costReport({ usage, from: 'x' }, pricing, budget).budget).toMatchObject({ isEnough: false });
   });

@@ -69,8 +69,17 @@ it('deletes an empty one and forgets it, also when the machine is gone already',
     const { asked, client } = states(0, name);
     expect(await forget('old', { dir, stage: 'prod', delete: true }, client)).toMatchObject({ outcome: 'forgotten' });
     expect(asked.includes('DeleteStateMachine')).toBe(name === 'baton-prod-old');
-    expect((await lock()).retired).toEqual({});
+    expect((await lock()).retired).toEqual({ old: { ...locked, forgottenIn: ['prod'] } });
   }
+});
+
+it('keeps what another stage has, until it is said that none does', async () => {
+  const { dir, lock } = await folder();
+  await forget('old', { dir, stage: 'staging', delete: true }, states(0).client);
+  await forget('old', { dir, stage: 'prod', delete: true }, states(0).client);
+  expect((await lock()).retired).toEqual({ old: { ...locked, forgottenIn: ['prod', 'staging'] } });
+  await forget('old', { dir, stage: 'prod', delete: true, everywhere: true }, states(0).client);
+  expect((await lock()).retired).toEqual({});
 });
 
 it('refuses a sequence that is in force, or that nobody knows', async () => {

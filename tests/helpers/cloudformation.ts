@@ -2,7 +2,12 @@ import type { Resource, Template, Templates } from '#tests/helpers/synth';
 
 export const account = '111122223333';
 export const region = 'us-east-1';
-const pseudo: { readonly [name: string]: string } = { 'AWS::Partition': 'aws', 'AWS::Region': region, 'AWS::AccountId': account };
+const pseudo: { readonly [name: string]: string } = {
+  'AWS::Partition': 'aws',
+  'AWS::Region': region,
+  'AWS::AccountId': account,
+  'AWS::URLSuffix': 'amazonaws.com',
+};
 
 /** Fills in what CloudFormation would: Ref, GetAtt, Join, ImportValue, of the kinds that our templates hold. Throws on others. */
 export const resolver = (templates: Templates) => {
@@ -72,7 +77,7 @@ const identityOf = (resource: Resource, attribute: string, nameOf: (property: st
     case 'AWS::Logs::LogGroup Arn':
       return arn('logs', `log-group:${nameOf('LogGroupName')}:*`);
     case 'AWS::IAM::Role Arn':
-      return `arn:aws:iam::${account}:role/${logicalId}`;
+      return `arn:aws:iam::${account}:role/${nameOf('RoleName')}`;
     default:
       return `${logicalId}.${attribute}`;
   }

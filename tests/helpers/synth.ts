@@ -31,6 +31,7 @@ export type Given = {
   readonly live: LiveConfig;
   readonly lock?: Lock;
   readonly settings?: object;
+  readonly stage?: string;
 };
 
 /** With empty bundles: what is in a function is tested elsewhere. */
@@ -40,7 +41,9 @@ export const preparedOf = async (given: Given): Promise<{ readonly folder: strin
     mkdirSync(join(folder, 'functions', name), { recursive: true });
     writeFileSync(join(folder, 'functions', name, 'index.mjs'), `export const handler = '${name}';\n`);
   }
-  const objects = await writeObjects(join(folder, 'objects'), given.compiled, given.live, given.lock ?? emptyLock);
+  const objects = await writeObjects(join(folder, 'objects'), given.compiled, given.live, given.lock ?? emptyLock, {
+    stage: given.stage ?? 'prod',
+  });
   const { brand } = given.live;
   return { folder, prepared: { ...objects, brand, bundles: join(folder, 'functions'), objects: join(folder, 'objects') } };
 };

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { standingOfConsole } from '#core/cost';
-import { namesOf } from '#lib/settings';
+import { namesOf, readSettings } from '#lib/settings';
 import { watchesOf } from '#lib/watches';
 import { resourcesOf, synthesize, type Template, type Templates } from '#tests/helpers/synth';
 
@@ -82,9 +82,10 @@ describe('the stacks, with a console', () => {
     const text = JSON.stringify(role?.Properties.Policies);
     expect(text).not.toMatch(/dynamodb:(Scan|Query|UpdateItem|DeleteItem)|LEAD#/);
     const ring = resourcesOf(on.Watch, 'AWS::CloudWatch::Alarm').map((it) => String(it.Properties.AlarmName));
-    const wanted = watchesOf(namesOf('prod'), true).map((it) => `baton-prod-${it.name}`);
+    const wanted = watchesOf(namesOf('prod'), readSettings({ console: true })).map((it) => `baton-prod-${it.name}`);
     expect(ring.toSorted()).toEqual(wanted.toSorted());
-    expect(standingOfConsole.alarms).toBe(wanted.length - watchesOf(namesOf('prod')).length);
+    const metrics = (console: boolean) => watchesOf(namesOf('prod'), readSettings({ console })).flatMap((it) => it.metrics);
+    expect(standingOfConsole.alarms).toBe(metrics(true).length - metrics(false).length);
   });
 
   it('route its page, its sign-in and its JSON to one function', () => {

@@ -69,6 +69,23 @@ describe('Baton in somebody’s own app', () => {
     expect(named(read('Nurture'), 'baton-dev-')).toEqual(named(deployed.Engine, 'baton-prod-'));
   });
 
+  it('calls outputs what its page says; those of a second one in the same stack bear its stage', () => {
+    const read = synth('outputs', (app) => {
+      const stack = new Stack(app, 'Nurture');
+      const dataIn = new Stack(app, 'Leads');
+      new Baton(stack, 'Mine', { marketing: 'marketing', prepared, dataIn });
+      new Baton(stack, 'Trial', { marketing: 'marketing', prepared, dataIn, stage: 'trial' });
+    });
+    const named = (stack: string) => Object.keys(read(stack).Outputs ?? {}).sort();
+    expect(named('Nurture')).toEqual(
+      ['AlarmTopicArn', 'ApiUrl', 'SalesEventBus'].flatMap((it) => [`Baton${it}`, `BatonTrial${it}`]).sort(),
+    );
+    expect(named('Leads')).toEqual(
+      ['ApiKeysSecret', 'ArtifactBucketName', 'DropBucketName', 'TableName'].flatMap((it) => [`Baton${it}`, `BatonTrial${it}`]).sort(),
+    );
+    expect(Object.keys(deployed.Engine.Outputs ?? {})).toEqual(expect.arrayContaining(['ApiUrl', 'AlarmTopicArn', 'SalesEventBus']));
+  });
+
   it('gives others its bus, its alarms, its tasks and its drop folder', () => {
     const template = synth('beside', (app) => {
       const made = baton(new Stack(app, 'Nurture'));
@@ -140,8 +157,10 @@ describe('destroying', () => {
     await expect(asked({ onDestroy: 'delete', deleteDataOf: 'prod' })).rejects.toThrow('names the stage "prod", and this is "dev"');
   });
 
-  it('deletes all of it with both: buckets are emptied, the table gives up its protection, machines go', async () => {
-    const both = await asked({ onDestroy: 'delete', deleteDataOf: 'dev' });
+  it('deletes all of it with both: buckets are emptied, the table and the pool give up their protection, machines go', async () => {
+    const both = await asked({ onDestroy: 'delete', deleteDataOf: 'dev', console: true });
+    const [pool] = resourcesOf(both.Data, 'AWS::Cognito::UserPool');
+    expect(pool).toMatchObject({ DeletionPolicy: 'Delete', Properties: { DeletionProtection: 'INACTIVE' } });
     expect(kept(both)).toEqual([]);
     const [table] = resourcesOf(both.Data, 'AWS::DynamoDB::GlobalTable');
     expect(table).toMatchObject({ DeletionPolicy: 'Delete', Properties: { Replicas: [{ DeletionProtectionEnabled: false }] } });

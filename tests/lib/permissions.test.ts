@@ -13,7 +13,7 @@ let templates: Templates;
 let roles: readonly DeployedRole[];
 const roleOf = (name: string): DeployedRole => roles.find((it) => it.name === name) as DeployedRole;
 const table = () =>
-  `arn:aws:dynamodb:${region}:${account}:table/${resourcesOf(templates.Data, 'AWS::DynamoDB::GlobalTable')[0]?.logicalId}`;
+  `arn:aws:dynamodb:${region}:${account}:table/${resourcesOf(templates.Data, 'AWS::DynamoDB::GlobalTable')[0]?.Properties.TableName}`;
 
 beforeAll(async () => {
   const marketing = await loadMarketing('marketing');
@@ -113,5 +113,5 @@ const pageOf = (all: readonly DeployedRole[]): string =>
 const shortArn = (arn: string): string =>
   arn
     .replace(/^arn:aws:([a-z0-9-]*):[a-z0-9-]*:[0-9]*:/, '$1: ')
-    .replace(/DataTable[A-Z0-9]+/, 'Baton’s table')
+    .replace(/table\/baton-prod-table/, 'table/Baton’s table')
     .replaceAll(`-${account}-${region}`, '');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Template as Assertions, Match } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tableDefinition } from '#adapters/aws/table-definition';
@@ -7,14 +8,16 @@ import { compileMarketing } from '#cli/compile';
 import type { LiveConfig } from '#core/config';
 import { handlerNames, handlers } from '#core/handlers';
 import { queueSettings } from '#core/queues';
+import { canonicalJson } from '#core/sequences/canonical-json';
 import type { Compiled } from '#core/sequences/compile';
 import { emptyLock, type Lock } from '#core/sequences/lock';
 import { sesEventRules } from '#core/ses-event-rules';
 import { isWanted } from '#lib/engine';
+import { pack } from '#lib/packed';
 import { readSettings, sendPacing } from '#lib/settings';
 import { compile, email, sequenceOf, wait } from '#tests/core/sequences/sequences';
 import { listOf, rolesOf } from '#tests/helpers/roles';
-import { type Resource, resourcesOf, synthesize, type Templates } from '#tests/helpers/synth';
+import { preparedOf, type Resource, resourcesOf, synthesize, type Templates } from '#tests/helpers/synth';
 
 let ours: { readonly compiled: readonly Compiled[]; readonly live: LiveConfig; readonly lock: Lock };
 let templates: Templates;
@@ -152,6 +155,19 @@ describe('the engine stack', () => {
       expect(text).not.toContain(personal);
   });
 
+  it('keeps room for whoever leaves while the rest is flooded, once its routes are there', () => {
+    const [stage] = resourcesOf(templates.Engine, 'AWS::ApiGatewayV2::Stage');
+    const routes = resourcesOf(templates.Engine, 'AWS::ApiGatewayV2::Route');
+    const settings = (stage as Resource).Properties.RouteSettings as Record<string, unknown>;
+    for (const it of ['GET /u/{token}', 'POST /u/{token}', 'GET /p/{token}', 'POST /p/{token}'])
+      expect(settings[it]).toEqual({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
+    for (const it of ['POST /leads', 'POST /events', 'POST /t', 'POST /f/{form}'])
+      expect(settings[it]).toEqual({ ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50 });
+    const keys = routes.map((it) => String(it.Properties.RouteKey));
+    expect(Object.keys(settings).filter((it) => !keys.includes(it))).toEqual([]);
+    expect(stage?.DependsOn).toEqual(expect.arrayContaining(routes.map((it) => it.logicalId)));
+  });
+
   it('throttles the API and logs no path, token or address of a caller', () => {
     engine().hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
@@ -201,7 +217,7 @@ describe('the engine stack', () => {
 
 const mappingsOf = async (settings: object): Promise<Record<string, unknown>> => {
   const { Engine } = await synthesize({ ...ours, settings });
-  const source = ({ Properties }: Resource) => JSON.stringify(Properties.EventSourceArn).match(/Queues([a-z]+)/)?.[1] ?? '';
+  const source = ({ Properties }: Resource) => JSON.stringify(Properties.EventSourceArn).match(/baton-prod-([a-z]+)/)?.[1] ?? '';
   return Object.fromEntries(resourcesOf(Engine, 'AWS::Lambda::EventSourceMapping').map((it) => [source(it), it.Properties]));
 };
 
@@ -225,7 +241,8 @@ describe('an ordinary change', () => {
 
   it('leaves a removed sequence’s machine just as it was, by the definition it was stored with, until it is forgotten', async () => {
     const before = await synthesize({ ...ours, compiled: [kept, removed], lock: emptyLock });
-    const retired = { ...emptyLock, retired: { removed: { version: removed.artifact.version, steps: [] } } };
+    const locked = { version: removed.artifact.version, steps: [], machine: pack(canonicalJson(removed.asl)), forgottenIn: ['staging'] };
+    const retired = { ...emptyLock, retired: { removed: locked } };
     const after = await synthesize({ ...ours, compiled: [kept], lock: retired });
     const machine = ({ Engine }: Templates) => {
       const found = resourcesOf(Engine, 'AWS::StepFunctions::StateMachine').find((it) => it.logicalId.includes('removed'));
@@ -237,6 +254,22 @@ describe('an ordinary change', () => {
     });
     const forgotten = await synthesize({ ...ours, compiled: [kept], lock: emptyLock });
     expect(machine(forgotten)).toEqual({ DependsOn: [] });
+  });
+
+  it('leaves every machine its definition, also in a stage where a removed sequence never ran, and none where it was forgotten', async () => {
+    const locked = { version: removed.artifact.version, steps: [], machine: pack(canonicalJson(removed.asl)), forgottenIn: ['staging'] };
+    const lock = { ...emptyLock, retired: { removed: locked } };
+    const there = await preparedOf({ ...ours, compiled: [kept], lock });
+    expect(there.prepared.sequences.map((it) => it.sequence)).toEqual(['kept', 'removed']);
+    const before = await preparedOf({ ...ours, compiled: [kept, removed] });
+    for (const { definitionKey } of there.prepared.sequences)
+      expect(readFileSync(join(there.prepared.objects, definitionKey), 'utf8')).toBe(
+        readFileSync(join(before.prepared.objects, definitionKey), 'utf8'),
+      );
+    const staging = await preparedOf({ ...ours, compiled: [kept], lock, stage: 'staging' });
+    expect(staging.prepared.sequences.map((it) => it.sequence)).toEqual(['kept']);
+    const unpacked = { ...emptyLock, retired: { removed: { version: removed.artifact.version, steps: [] } } };
+    expect((await preparedOf({ ...ours, compiled: [kept], lock: unpacked })).prepared.sequences.map((it) => it.sequence)).toEqual(['kept']);
   });
 
   it.each<[string, () => Promise<Templates>]>([
@@ -275,7 +308,8 @@ const grantsOfMachines = (all: Templates): readonly string[] =>
 
 /** What identifies each stateful resource; a difference here would be a new, empty one. Written once: add to it, never change it. */
 const statefulOf = ({ Data, Engine }: Templates) => {
-  const identifying = ['KeySchema', 'AttributeDefinitions', 'QueueName', 'BucketName', 'Name', 'StateMachineName', 'StateMachineType'];
+  const names = ['QueueName', 'BucketName', 'TableName', 'RoleName', 'Name', 'StateMachineName'];
+  const identifying = ['KeySchema', 'AttributeDefinitions', 'StateMachineType', ...names];
   const stateful = /^AWS::(SQS::Queue|DynamoDB::GlobalTable|S3::Bucket|SecretsManager::Secret|IAM::Role|StepFunctions::StateMachine)$/;
   const pick = ([logicalId, { Type, Properties }]: [string, Resource]) => [
     logicalId,
@@ -303,6 +337,8 @@ describe('the templates', () => {
 describe('settings', () => {
   it.each([
     [{ stage: 'Prod!' }, 'stage'],
+    [{ stage: 'prod-eu' }, 'no dash'],
+    [{ stages: { 'prod-eu': {} } }, 'no dash'],
     [{ sendsPerSecond: 0 }, 'sendsPerSecond'],
     [{ sendsPerSec: 5 }, 'sendsPerSec'],
     [{ sandboxRecipients: ['nobody'] }, 'sandboxRecipients'],

@@ -111,7 +111,12 @@ const unusedOf = (role: DeployedRole, requests: readonly Request[]): readonly st
   });
 
 const matches = (pattern: string, resource: string): boolean =>
-  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`).test(resource);
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('\\?', '.')}$`,
+  ).test(resource);
 
 const isIn = (partition: string, { context }: Request): boolean =>
   partition === '' || matches(partition, String(context?.['dynamodb:LeadingKeys']?.[0] ?? ''));

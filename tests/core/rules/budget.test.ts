@@ -18,7 +18,7 @@ const budget = { usd: 200, sesPlan: 'essentials' } as const;
 
 describe('what a month’s budget is enough for', () => {
   it('is e-mails with all that surrounds them, after what stands there anyway', () => {
-    expect(emailsFor(budget)).toEqual({ most: Math.floor(183 / 0.00028), warnFrom: Math.ceil(Math.floor(183 / 0.00028) * 0.8) });
+    expect(emailsFor(budget)).toEqual({ most: Math.floor(182 / 0.00028), warnFrom: Math.ceil(Math.floor(182 / 0.00028) * 0.8) });
     expect(emailsFor({ usd: 106, sesPlan: 'pro' }).most).toBe(0);
     for (const sesPlan of sesPlanNames)
       for (const emails of [1, 7, 100_000])
@@ -83,8 +83,8 @@ describe('a budget in brand.yaml', () => {
   });
 
   it('must pay for an e-mail', () => {
-    expect(read({ usd: 17, per: 'month' }).codes).toEqual(['budget-too-small at budget.usd']);
-    expect(read({ usd: 18, per: 'month' }).codes).toEqual([]);
+    expect(read({ usd: 18, per: 'month' }).codes).toEqual(['budget-too-small at budget.usd']);
+    expect(read({ usd: 19, per: 'month' }).codes).toEqual([]);
     expect(read({ usd: 122, per: 'month', 'ses-plan': 'pro' }).codes).toEqual(['budget-too-small at budget.usd']);
   });
 

@@ -83,7 +83,7 @@ describe('what stands there', () => {
       keys: count('AWS::KMS::Key'),
       polledQueues: count('AWS::Lambda::EventSourceMapping'),
     });
-    expect(standingCost(usualPricing).total).toBeCloseTo(16.47, 1);
+    expect(standingCost(usualPricing).total).toBeCloseTo(17.97, 1);
   });
 });
 

@@ -71,6 +71,15 @@ describe('the lock', () => {
     expect(nextLock(after, [{ sequence: one, compiled: compile(one) }])).toEqual(after);
   });
 
+  it('keeps the machine of a removed sequence, packed once a version', () => {
+    const packs = (by: string) => (text: string) => `${by} ${text.length}`;
+    const compiled = [{ sequence: one, compiled: compile(one) }];
+    const before = nextLock(emptyLock, compiled, undefined, packs('first'));
+    expect(before.sequences.one?.machine).toMatch(/^first \d+$/);
+    expect(nextLock(before, compiled, undefined, packs('other'))).toEqual(before);
+    expect(nextLock(before, [], undefined, packs('other')).retired).toEqual({ one: before.sequences.one });
+  });
+
   it('takes a retired sequence back', () => {
     const after = nextLock(nextLock(lockOf(one, two), []), [{ sequence: two, compiled: compile(two) }]);
     expect(Object.keys(after.sequences)).toEqual(['two']);
