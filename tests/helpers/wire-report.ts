@@ -67,7 +67,8 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
   },
   {
     of: /^console: (LookAtQueues|Redrive|LookAtAlarms|ReadConsole|ReadLiveChecked|ReadRehearsals)/,
-    because: 'The embedded stack has its queues in process, no alarms, and serves the page, rehearsals and problems itself. Shown by the tests of these adapters.',
+    because:
+      'The embedded stack has its queues in process, no alarms, and serves the page, rehearsals and problems itself. Shown by the tests of these adapters.',
   },
   {
     of: /^console: (ItemsALIAS|SendTaskFailure|ItemsLEAD: dynamodb:(UpdateItem|GetItem)|ItemsERASURE|ItemsLINE|ItemsHEALTH)/,
