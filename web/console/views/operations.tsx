@@ -146,7 +146,7 @@ const Alarms = ({ view: { alarms, alarmsUnknown } }: { view: OperationsView }) =
           { head: 'Alarm', isName: true, cell: (it) => it.name },
           { head: 'State', cell: (it) => <Badge tone={alarmTones[it.state]}>{alarmWords[it.state]}</Badge> },
           { head: 'Since', cell: (it) => (it.since === undefined ? '' : dateTime(it.since)) },
-          { head: 'Means', cell: (it) => it.means },
+          { head: 'Means', class: 'words', cell: (it) => it.means },
         ]}
       />
     )}
