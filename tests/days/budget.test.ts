@@ -136,8 +136,8 @@ describe('a month’s budget in a whole world', () => {
     await story.did('trial.started');
     await story.advance('1 hour');
     expect(await story.tell({ day: '2026-03-23' })).toContain(
-      '“welcome” was put off: the month’s budget for mail (brand.yaml) is spent [budget-spent], until 2026-03-30 15:00 — month 2026-03, budget $17.00011, allowed 0',
+      '“welcome” was put off: the month’s budget for mail (brand.yaml) is spent [budget-spent], until 2026-03-30 15:00 — month 2026-03, budget $18.00011, allowed 0',
     );
-    expect(await story.tell()).toContain('if the month’s budget of $17.00011 is not spent');
+    expect(await story.tell()).toContain('if the month’s budget of $18.00011 is not spent');
   });
 });
