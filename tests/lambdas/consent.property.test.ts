@@ -7,7 +7,7 @@ import { type Happening, runProtocol } from '#tests/helpers/protocol-run';
 import { confirmations, liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
-const runs = Number(process.env.BATON_CONSENT_RUNS ?? 300);
+const runs = Number(process.env.BATON_CONSENT_RUNS ?? 200);
 const compiled = nurture();
 
 const rules = (consent: 'opt-in' | 'double-opt-in'): LiveConfig => ({

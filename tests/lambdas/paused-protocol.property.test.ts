@@ -6,7 +6,7 @@ import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
 const compiled = nurture();
-const runs = Number(process.env.BATON_PAUSED_RUNS ?? 200);
+const runs = Number(process.env.BATON_PAUSED_RUNS ?? 140);
 const day = 86_400;
 
 /** Pauses of the sequence, each with its end; they may overlap, so that the first end ends both. */
