@@ -417,8 +417,8 @@ export type Recounts = {
 export type Cards = {
   /** Whether there is a console that reads them, and all else that is kept for it. */
   areKept(): boolean;
-  /** Makes a lead's places in lists these; `before`: as they are on record. Returns how many were written. */
-  put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number>;
+  /** Makes a lead's places in lists these; `before`: as they are on record. Returns how many were written; 'gone': the lead was erased. */
+  put(leadId: string, before: readonly Card[], after: readonly Card[]): Promise<number | 'gone'>;
   /** Empty: it was taken out of its list. */
   find(leadId: string, name: string): Promise<{ readonly card?: Card } | undefined>;
   /** `atLeast`: of fit and engagement together. */

@@ -18,9 +18,10 @@ export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boo
     const takeOut = (name: string) => table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name }, onlyExisting);
     for (const card of put) await table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
     for (const name of remove) await takeOut(name);
-    if (put.length === 0 || (await isThere(leadId))) return put.length + remove.length;
+    const changed = put.length + remove.length;
+    if (changed === 0 || (await isThere(leadId))) return changed;
     for (const { name } of put) await takeOut(name);
-    return 0;
+    return 'gone';
   },
   find: async (leadId, name) => {
     const item = await table.get({ pk: leadPk(leadId), sk: cardSk(name) });

@@ -27,16 +27,24 @@ export const openPanes = async (use: Handler, held: RecountState): Promise<Panes
 
 type Counted = { readonly history: History; readonly facts: LeadFacts; readonly live: LiveConfig; readonly now: Instant };
 
-/** One lead's part: its places in lists are written where they are not as they should be, the rest is added up. */
-export const keepForConsole = async (use: Handler, { cells, asOf }: Panes, { history, facts, live, now }: Counted): Promise<void> => {
+/**
+ * One lead's part: its places in lists are written where they are not as they should be, the rest is added up. 'gone': it was erased
+ * meanwhile, no place says where it was read, and nothing of it is added.
+ */
+export const keepForConsole = async (
+  use: Handler,
+  { cells, asOf }: Panes,
+  { history, facts, live, now }: Counted,
+): Promise<'kept' | 'gone'> => {
   const { lead } = history;
-  if (!lead) return;
+  if (!lead) return 'gone';
   const tasks = lead.handoffs > 0 || lead.handoff ? await tasksOfLead(use, { ...lead, handoffs: lead.handoffs + 1 }, use.ids.taskId) : [];
-  await use.cards.put(lead.leadId, history.cards ?? [], cardsOf({ history, tasks, live, now }));
+  if ((await use.cards.put(lead.leadId, history.cards ?? [], cardsOf({ history, tasks, live, now }))) === 'gone') return 'gone';
   add(cells, 'stage', { [lead.stage]: 1 });
   for (const days of reportDays) add(cells, `window ${days}`, windowCells(facts, windowUpTo(asOf, days)));
   const runs = runCellsOf(history, await artifactsOf(use, history), asOf);
   for (const [sequence, of] of Object.entries(runs)) add(cells, `run ${sequence}`, of);
+  return 'kept';
 };
 
 const add = (to: Record<string, number>, pane: string, cells: Cells): void => {

@@ -83,7 +83,7 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       );
       for (const [at, it] of some.entries()) {
         if (!it) continue;
-        found.push((fresh[from + at] as (typeof fresh)[number]).mark);
+        if (!it.isGone) found.push((fresh[from + at] as (typeof fresh)[number]).mark);
         addTo(sums, it.counted, fromDay);
         addTrials(trials, it.trials);
         addCells(weeks, it.weeks);
@@ -114,7 +114,13 @@ type Counting = {
   readonly asOf: Instant;
   readonly panes: Panes | undefined;
 };
-type LeadCounts = { readonly counted: readonly Counted[]; readonly trials: readonly string[]; readonly weeks: Cells };
+/** `isGone`: it was erased while it was read; its counts stay, but the console's sums are without it. */
+type LeadCounts = {
+  readonly counted: readonly Counted[];
+  readonly trials: readonly string[];
+  readonly weeks: Cells;
+  readonly isGone: boolean;
+};
 
 /**
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
@@ -126,11 +132,16 @@ const countLead = async (use: Handler, leadId: string, { live, running, asOf, pa
   const told = factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
   const facts = told instanceof Promise ? await told : told;
   if (!history.lead || !facts) return undefined;
-  if (panes) await keepForConsole(use, panes, { history, facts, live, now });
+  const isGone = panes !== undefined && (await keepForConsole(use, panes, { history, facts, live, now })) === 'gone';
   if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
   const { retention } = live.brand;
   if (retention && isOverdue(history.lead, history, retention, now)) await letGo(use, leadId);
-  return { counted: countsOf({ history, live, now }), trials: trialsOf({ history, live, running, asOf }), weeks: weekCells(facts, now) };
+  return {
+    counted: countsOf({ history, live, now }),
+    trials: trialsOf({ history, live, running, asOf }),
+    weeks: weekCells(facts, now),
+    isGone,
+  };
 };
 
 /** A lead whose stage is what it was only because nothing happened since is moved on the way: by what is so now, not a moment ago. */
