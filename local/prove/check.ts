@@ -103,7 +103,10 @@ const handoffViolations = ({ world }: Ended, { profiles, tasks }: Rows): readonl
   const running = world.runner.list({ stateMachine: handoffMachineName, status: 'RUNNING' }).map((it) => it.name);
   const isFollowed = (taskId: string) => running.some((it) => it === taskId || it.startsWith(`${taskId}-`));
   const started = profiles.flatMap((it) => ((it.handoff as { taskId?: string } | undefined)?.taskId ?? []) as string | []);
-  const standing = tasks.filter((it) => it.status === 'open' || it.status === 'holding' || isAway(it, world.clock.now()));
+  const known = new Set(profiles.map((it) => String(it.pk).slice('LEAD#'.length)));
+  // Nobody comes back who was erased meanwhile.
+  const comesBack = (it: SalesTask) => known.has(it.leadId) && isAway(it, world.clock.now());
+  const standing = tasks.filter((it) => it.status === 'open' || it.status === 'holding' || comesBack(it));
   return [
     ...[...new Set([...started, ...standing.map((it) => it.taskId)])]
       .filter((it) => !isFollowed(it))

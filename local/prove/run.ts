@@ -161,7 +161,7 @@ export const runSeed = async (seed: number, proved: Proved, options: SeedOptions
 const looked = async (ended: Ended, slow: (by: number) => void): Promise<readonly Violation[]> => {
   const { world, stormEndsAt } = ended;
   const looks = [
-    { upTo: 3.5 * 3600, slowedBy: 1, look: settledViolations },
+    { upTo: 7.5 * 3600, slowedBy: 1, look: settledViolations },
     { upTo: 2.2 * day, slowedBy: 4, look: countViolations },
     { upTo: 40 * day, slowedBy: 48, look: async () => [] },
     { upTo: 40 * day + 4 * 3600, slowedBy: 1, look: lastViolations },
