@@ -103,9 +103,9 @@ const handoffViolations = ({ world }: Ended, { profiles, tasks }: Rows): readonl
   const running = world.runner.list({ stateMachine: handoffMachineName, status: 'RUNNING' }).map((it) => it.name);
   const isFollowed = (taskId: string) => running.some((it) => it === taskId || it.startsWith(`${taskId}-`));
   const started = profiles.flatMap((it) => ((it.handoff as { taskId?: string } | undefined)?.taskId ?? []) as string | []);
-  const known = new Set(profiles.map((it) => String(it.pk).slice('LEAD#'.length)));
-  // Nobody comes back who was erased meanwhile.
-  const comesBack = (it: SalesTask) => known.has(it.leadId) && isAway(it, world.clock.now());
+  const createdAt = new Map(profiles.map((it) => [String(it.pk).slice('LEAD#'.length), String(it.createdAt)]));
+  // Nobody comes back who was erased meanwhile, even if a lead came under that address since.
+  const comesBack = (it: SalesTask) => (createdAt.get(it.leadId) ?? '~') <= it.createdAt && isAway(it, world.clock.now());
   const standing = tasks.filter((it) => it.status === 'open' || it.status === 'holding' || comesBack(it));
   return [
     ...[...new Set([...started, ...standing.map((it) => it.taskId)])]
