@@ -14,8 +14,9 @@ const shareOfAState = 0.4;
 /** The live config with what e-mails of these sequences cost beside SES, for the month's budget; without a budget as it is. */
 export const withEngineShare = (live: LiveConfig, machines: readonly Machine[]): LiveConfig => {
   const { budget } = live.brand;
+  if (!budget) return live;
   const engineToSes = engineShareOf(machines);
-  if (!budget || engineToSes === undefined) return live;
+  if (engineToSes === undefined) return live;
   return { ...live, brand: { ...live.brand, budget: { ...budget, engineToSes } } };
 };
 

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { type Front, frontHeaders } from '#core/front';
+import { isSameText } from '#lambdas/same-text';
 
 /** As far as it is read here; payload version 2.0, header names in lower case. */
 export type FrontedEvent = {
@@ -13,7 +13,7 @@ export type FrontedEvent = {
  */
 export const throughFront = <Event extends FrontedEvent>({ host, key }: Front, event: Event): Event | undefined => {
   const { [frontHeaders.key]: given = '', [frontHeaders.viewer]: viewer, ...headers } = event.headers ?? {};
-  if (viewer === undefined || !isSame(given, key)) return undefined;
+  if (viewer === undefined || !isSameText(given, key)) return undefined;
   const { requestContext } = event;
   return {
     ...event,
@@ -21,6 +21,3 @@ export const throughFront = <Event extends FrontedEvent>({ host, key }: Front, e
     requestContext: { ...requestContext, domainName: host, http: { ...requestContext.http, sourceIp: viewer } },
   };
 };
-
-const isSame = (one: string, other: string): boolean => timingSafeEqual(digest(one), digest(other));
-const digest = (text: string) => createHash('sha256').update(text).digest();

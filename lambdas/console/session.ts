@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
@@ -6,6 +6,7 @@ import type { LiveConfig } from '#core/config';
 import type { Person, Session } from '#core/console/outside';
 import type { SignedOut } from '#core/console/views';
 import { bodyLimits } from '#core/endpoints';
+import { isSameText } from '#lambdas/same-text';
 import type { Handler, Who } from './asked.ts';
 import { isOwnPage } from './page.ts';
 
@@ -37,7 +38,7 @@ export const sessionRoutes = (use: Handler) => {
     const [state = '', verifier = '', to = ''] = (getCookie(c, underWay) ?? '').split('.');
     deleteCookie(c, underWay, lax);
     const code = c.req.query('code');
-    const isOurs = state !== '' && isSame(state, c.req.query('state') ?? '');
+    const isOurs = state !== '' && isSameText(state, c.req.query('state') ?? '');
     const session = isOurs && code !== undefined && code.length < 200 ? await use.signIn.exchange(code, verifier, backTo(c)) : undefined;
     if (!session) return c.html(page('Signing in did not work', '<p><a href="/console/sign-in">Try again</a></p>'), 400);
     keep(c, session);
@@ -77,8 +78,6 @@ const ownPath = (to = ''): string =>
 
 const random = (): string => randomBytes(32).toString('base64url');
 const hashed = (text: string): string => createHash('sha256').update(text).digest('base64url');
-const isSame = (one: string, other: string): boolean =>
-  timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest());
 
 const keep = (c: Context, { idToken, refreshToken, expiresInSeconds }: Session): void => {
   setCookie(c, idCookie, idToken, { ...strict, maxAge: expiresInSeconds });
