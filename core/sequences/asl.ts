@@ -55,6 +55,8 @@ export const resources = {
   park: 'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken',
   write: 'arn:aws:states:::aws-sdk:dynamodb:updateItem',
   invoke: 'arn:aws:states:::lambda:invoke',
+  /** The function answers the token, now or when a timer of its runs; what it throws fails the state, as without a token. */
+  ask: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
 } as const;
 
 /** Left open in the definition; the deployment and the local runner fill it in. */
@@ -106,6 +108,12 @@ export const retryLambda = retrying([
   'Runtime.ExitError',
   'Runtime.OutOfMemory',
 ]);
+
+/** Of a state that waits for its token after the call: that has no time-out which is worth another try. */
+export const retryAsking: readonly Retrier[] = retryLambda.map((it) => ({
+  ...it,
+  ErrorEquals: it.ErrorEquals.filter((error) => error !== 'States.Timeout'),
+}));
 
 /** Another system that does not answer: half a minute, then longer and longer, some three hours in all. */
 export const retryWebhook: readonly Retrier[] = [
