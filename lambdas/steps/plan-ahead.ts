@@ -18,7 +18,8 @@ export const planAhead = async (
 ): Promise<MachineAnswer['waits']> => {
   const { lead, live, now } = loaded;
   const { notBefore, room } = await otherMail(use, loaded, waits);
-  const planning = { lead, brand: live.brand, now: notBefore > from ? notBefore : from, room, ...(mayBeOver && { mayBeOver }) };
+  const start = notBefore > from ? notBefore : from;
+  const planning = { lead, brand: live.brand, now: start, room, ...(mayBeOver && start <= now && { mayBeOver }) };
   const planned = toMachineWaits(planWaits(waits, planning), now);
   const dated = toDateWaits(waits, { ...planning, now });
   return Object.fromEntries(Object.entries(planned).map(([state, it]) => [state, { ...it, ...(dated[state] && { is: dated[state] }) }]));
