@@ -109,9 +109,15 @@ export const retryLambda = retrying([
   'Runtime.OutOfMemory',
 ]);
 
-/** Of a state that waits for its token after the call: that has no time-out which is worth another try. */
+/**
+ * Of a state that waits for its token after the call: its time-out is not worth another try, and quotas of timers and answers may be
+ * used up for a while, so it tries for some twenty minutes. Fewer than ten times: the row knows attempts by one digit.
+ */
 export const retryAsking: readonly Retrier[] = retryLambda.map((it) => ({
   ...it,
+  IntervalSeconds: 2,
+  BackoffRate: 3,
+  MaxDelaySeconds: 900,
   ErrorEquals: it.ErrorEquals.filter((error) => error !== 'States.Timeout'),
 }));
 

@@ -908,6 +908,7 @@ it('every task retries what passes by itself, and only a question is asked again
   for (const task of tasks) {
     const retried = task.Retry.flatMap((it) => it.ErrorEquals);
     expect(retried).not.toHaveLength(0);
+    for (const { MaxAttempts } of task.Retry) expect(MaxAttempts, 'the row knows attempts by one digit').toBeLessThan(10);
     const hasTimeout = retried.includes('States.Timeout');
     expect(hasTimeout).toBe(task.Resource === resources.invoke);
     expect(retried.filter((error) => ['States.ALL', 'States.TaskFailed', 'Halt', 'Defer', 'PermanentError'].includes(error))).toEqual([]);
