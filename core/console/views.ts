@@ -4,6 +4,7 @@ import type { Stage } from '#core/lead';
 import type { Column, ReportBars, Value } from '#core/report/tables';
 import type { AnswerKind, TaskStatus } from '#core/sales-task';
 import type { NodeKind } from '#core/sequences/diagram';
+import type { HandActName } from './access.ts';
 
 /**
  * What the console's server answers, and what it takes: the contract of the page (web/console) and the server (lambdas/console). All of
@@ -506,8 +507,15 @@ export type OperationsView = {
   /** The latest first. */
   readonly acts: readonly ActRow[];
 };
-/** Who did what by hand. `what`: a sequence, a queue, `sends`, `3 days`. The lead may be erased by now. */
-export type ActRow = { readonly at: Instant; readonly who: string; readonly act: Act; readonly what?: string; readonly leadId?: string };
+/** Who did what by hand. `what`: a sequence, a queue, `sends`, `3 days`. The lead may be erased by now. `via` absent: in the console. */
+export type ActRow = {
+  readonly at: Instant;
+  readonly who: string;
+  readonly act: HandActName;
+  readonly via?: 'command-line';
+  readonly what?: string;
+  readonly leadId?: string;
+};
 /** Of the last days that stop-the-line looks at. */
 export type HealthRow = {
   readonly sequence: string;
@@ -553,11 +561,12 @@ export type DeadLetterRow = { readonly queue: string; readonly count: number };
 
 // POST /operations/pause { what, why }    what: a sequence, `everything`, or `sends`                                            marketing
 // POST /operations/resume { what }                                                                    marketing
-// POST /operations/redrive { queue }      its dead letters go back, to be tried again                 marketing
+// POST /operations/redrive { queue, messageId? }  its dead letters go back, to be tried again; or this one alone      marketing
 export type OperationsPauseBody = { readonly what: string; readonly why: string };
 export type OperationsResumeBody = { readonly what: string };
 // POST /operations/dead-letters { queue } what lies there, at most ten; changes nothing. Answers DeadLetters marketing
-export type RedriveBody = { readonly queue: string };
+export type LettersBody = { readonly queue: string };
+export type RedriveBody = LettersBody & { readonly messageId?: string };
 /** Ids only: no address, nothing that somebody wrote. */
 export type DeadLetters = {
   readonly letters: readonly {
@@ -565,5 +574,11 @@ export type DeadLetters = {
     readonly sentAt: Instant;
     readonly receives: number;
     readonly ids: { readonly [name: string]: string | number };
+    /** The name of the last error that its function logged, when, and what that stands for; absent: none is known. */
+    readonly error?: string;
+    readonly failedAt?: Instant;
+    readonly means?: string;
   }[];
+  /** Why it is not known of all of them why they failed. */
+  readonly note?: string;
 };

@@ -183,4 +183,17 @@ describe('the console', () => {
     expect((await app.post('/operations/redrive', { queue: 'answers' })).status).toBe(200);
     expect((await app.json<OperationsView>('/operations')).deadLetters).toEqual([]);
   });
+
+  it('lets one dead letter go back alone, and no other', async () => {
+    const world = await aWorld();
+    for (const body of ['no message', 'none either']) world.queues.sendMessage('answers', body);
+    await world.advance('2 days');
+    const app = await consoleFor(world.ports);
+    const [one, other] = world.queues.messagesIn('answers-dead').map((it) => it.id);
+    expect((await app.post('/operations/redrive', { queue: 'answers', messageId: one })).status).toBe(200);
+    expect(world.queues.messagesIn('answers-dead').map((it) => it.id)).toEqual([other]);
+    expect((await app.json<OperationsView>('/operations')).acts[0]).toMatchObject({ act: 'redrive', what: `answers ${one}` });
+    expect((await app.post('/operations/redrive', { queue: 'answers', messageId: 'nobody' })).status).toBe(409);
+    expect((await app.post('/operations/redrive', { queue: 'answers', messageId: 'a b' })).status).toBe(422);
+  });
 });
