@@ -368,7 +368,7 @@ export type EraseBody = { readonly email: string };
 
 // -------------------------------------------------------------------------------------------------------------------- sales
 
-/** GET /tasks?rep=&status=&after= — rep: absent is `Me.rep`; another one's only for marketing and a manager. status: `open` (usual), `accepted`, `done`, `held` (the team's). */
+/** GET /tasks?rep=&status=&after= — rep: absent is `Me.rep`; another one's only for marketing and a manager; what somebody who left had accepted: for all. status: `open` (usual), `accepted`, `done`, `held` (the team's). */
 export type TaskList = {
   readonly rep: string;
   readonly status: 'open' | 'accepted' | 'done' | 'held';
@@ -440,6 +440,8 @@ export type AnswerBody = {
 /** GET /team */
 export type TeamView = {
   readonly reps: readonly RepRow[];
+  /** In sales.yaml no longer, with leads they had taken on: anybody of the team may say how those ended. Of the last year, as of last night. */
+  readonly left: readonly { readonly rep: string; readonly accepted: number }[];
   readonly held: number;
   readonly releasedToday: number;
   /** Tasks a day for the whole team; absent: any number. */

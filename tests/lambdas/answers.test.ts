@@ -60,18 +60,18 @@ describe('the answer page', () => {
     await press({ answer: 'reject', reason: 'wrong-size' });
     const later = await press({ answer: 'accept' });
     expect(later.status).toBe(409);
-    expect(later.page).toMatch(/You did not want it: wrong-size\. \(Mon 23 March, 14:00\)/);
+    expect(later.page).toMatch(/You did not want it: wrong size\. \(Mon 23 March, 14:00\)/);
     expect(await read()).toMatchObject({ status: 'rejected', answers: { length: 1 } });
     expect(await lead()).toMatchObject({ stage: 'lead' });
   });
 
   it.each([
-    [{ answer: 'reject' }, 'choose a reason'],
-    [{ answer: 'reject', reason: 'because' }, 'choose a reason'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-03-23' }, 'the earliest day is tomorrow, 2026-03-24'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: '2028-01-01' }, 'the latest day is 2027-03-03'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: 'soon' }, 'give the day to come back on, as in 2026-03-24'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-02-30' }, 'give the day'],
+    [{ answer: 'reject' }, 'Choose a reason'],
+    [{ answer: 'reject', reason: 'because' }, 'Choose a reason'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-03-23' }, 'The earliest day is tomorrow, 2026-03-24'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: '2028-01-01' }, 'The latest day is 2027-03-03'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: 'soon' }, 'Give the day to come back on, as in 2026-03-24'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-02-30' }, 'Give the day'],
   ] as const)('says beside the field what is wrong with %j, keeps what was filled in, and changes nothing', async (given, words) => {
     const form: Record<string, string> = given;
     const { press, read } = await handedOff();
