@@ -12,5 +12,8 @@ export const tasksOfLead = async (
 };
 
 /** That of the handoff under way as well. */
-export const everyTaskOfLead = (use: Parameters<typeof tasksOfLead>[0], lead: Pick<Lead, 'leadId' | 'handoffs'>, taskId: Ports['ids']['taskId']) =>
-  tasksOfLead(use, { ...lead, handoffs: lead.handoffs + 1 }, taskId);
+export const everyTaskOfLead = (
+  use: Parameters<typeof tasksOfLead>[0],
+  lead: Pick<Lead, 'leadId' | 'handoffs'>,
+  taskId: Ports['ids']['taskId'],
+) => tasksOfLead(use, { ...lead, handoffs: lead.handoffs + 1 }, taskId);
