@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addSeconds } from '#core/instant';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import type { SlackBlock } from '#core/slack-blocks';
 import { explainLead } from '#lambdas/explain-lead';
@@ -8,7 +9,7 @@ import { testKeys } from '#local/settings';
 import { aRep, sam } from '#tests/helpers/handoff-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aTaskFor } from '#tests/helpers/tasks';
-import { aWorld } from '#tests/helpers/world';
+import { aWorld, start } from '#tests/helpers/world';
 
 const taskId = 'task-a';
 
@@ -82,6 +83,21 @@ describe('the answer page', () => {
     if (form.reason === 'wrong-time') expect(page).toMatch(/value="wrong-time" checked/);
     if (form.until) expect(page).toContain(`value="${form.until}"`);
     expect((await read())?.answers).toEqual([]);
+  });
+
+  it('says the day that a lead comes back on, and the reason in words', async () => {
+    const { press } = await handedOff();
+    const { page } = await press({ answer: 'recycle', reason: 'wrong-time', until: '2026-09-01' });
+    expect(page).toContain('You gave it back until Tue 1 September: wrong time. (');
+  });
+
+  it('says of an answer that is late that it was due', async () => {
+    const see = async (seconds: number) => {
+      const { world, link } = await handedOff({ acceptBy: addSeconds(start, seconds) });
+      return (await world.app.request(link())).text();
+    };
+    expect(await see(3600)).toContain('<p>Answer by ');
+    expect(await see(-3600)).toContain('<p>An answer was due by ');
   });
 
   it('asks an accepted lead for its end: what it was worth, or why it was lost', async () => {
