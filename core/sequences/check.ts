@@ -18,14 +18,15 @@ import { everyStep } from './plan.ts';
 /** What can only be seen with all of `marketing/` in view. */
 export const checkMarketing = (marketing: Marketing): void => {
   const { live, sequences, reporterFor } = marketing;
+  const brand = live?.brand ?? marketing.brand;
   for (const { sequence, emailFiles } of sequences) {
     const file = `sequences/${sequence.id}/sequence.yaml`;
     const report = reporterFor(file);
     // A step that could not be read sends nothing yet: its e-mails are not unused.
     const isWhole = !marketing.problems.some((it) => it.file === file && it.severity === 'error');
-    if (live) checkTopic(sequence, live, report);
+    if (brand) checkTopic(sequence, brand, report);
     if (live) checkPageLanguages(emailFiles, live, reporterFor);
-    if (live) checkWindows(sequence, live, report);
+    if (brand) checkWindows(sequence, brand, report);
     checkMailConditions(sequence, report);
     checkSteps(
       sequence,
@@ -67,8 +68,8 @@ const checkPageLanguages = (
   }
 };
 
-const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {
-  const topics = Object.keys(live.brand.topics);
+const checkTopic = (sequence: Sequence, brand: Pick<LiveConfig['brand'], 'topics'>, report: Report) => {
+  const topics = Object.keys(brand.topics);
   if (topics.includes(sequence.topic)) return;
   report(['topic'], {
     code: 'unknown-topic',
@@ -80,8 +81,7 @@ const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {
 };
 
 /** A window that lies in the quiet hours altogether never opens; in any zone, so one is enough to tell. */
-const checkWindows = (sequence: Sequence, { brand }: LiveConfig, report: Report) => {
-  const { quietHours, timeZone: zone } = brand;
+const checkWindows = (sequence: Sequence, { quietHours, timeZone: zone }: LiveConfig['brand'], report: Report) => {
   if (!quietHours) return;
   for (const { step, path } of located(sequence.steps)) {
     const window = step.kind === 'email' && !step.atOnce ? (step.window ?? sequence.window) : undefined;
