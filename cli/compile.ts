@@ -20,6 +20,7 @@ import { diagramOf } from '#core/sequences/diagram';
 import { toMermaid } from '#core/sequences/diagram-mermaid';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { emptyLock, Lock, lockText } from '#core/sequences/lock';
+import { ownSteps } from '#core/sequences/rounds';
 import { pack } from '#lib/packed';
 
 type Options = {
@@ -148,7 +149,7 @@ const listed = (compiled: readonly One[], { json }: Options): string => {
   const rows = compiled.map(({ sequence, compiled: { artifact, asl } }) => ({
     sequence: sequence.id,
     version: artifact.version,
-    steps: artifact.stepIds.length,
+    steps: ownSteps(artifact.stepIds).length,
     states: Object.keys(asl.States).length,
   }));
   if (json) return JSON.stringify(rows, undefined, 2);

@@ -19,6 +19,7 @@ import { everyStep } from './plan.ts';
 export const checkMarketing = (marketing: Marketing): void => {
   const { live, sequences, reporterFor } = marketing;
   const brand = live?.brand ?? marketing.brand;
+  const unread = (marketing.unread ?? []).map((it) => it.folder);
   for (const { sequence, emailFiles } of sequences) {
     const file = `sequences/${sequence.id}/sequence.yaml`;
     const report = reporterFor(file);
@@ -31,6 +32,7 @@ export const checkMarketing = (marketing: Marketing): void => {
     checkSteps(
       sequence,
       sequences.map((it) => it.sequence),
+      unread,
       live,
       report,
     );
@@ -42,12 +44,7 @@ export const checkMarketing = (marketing: Marketing): void => {
   }
   if (live) checkScoringLists(live.scoring, reporterFor('scoring.yaml'));
   if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
-  if (live)
-    checkRecycling(
-      live.sales,
-      sequences.map((it) => it.sequence),
-      reporterFor('sales.yaml'),
-    );
+  if (live) checkRecycling(live.sales, marketing, reporterFor('sales.yaml'));
 };
 
 /** Who reads a mail in Finnish and presses its link should not land on a page in English. */
@@ -244,9 +241,10 @@ const couldHold = (condition: Condition, most: { readonly fit: number; readonly 
 };
 
 /** Where leads go on that sales gave back. A sequence that could not be read has said so itself. */
-const checkRecycling = ({ answers }: LiveConfig['sales'], sequences: readonly Sequence[], report: Report) => {
+const checkRecycling = ({ answers }: LiveConfig['sales'], { sequences: all, unread = [] }: Marketing, report: Report) => {
   const { into, at } = answers.recycle;
-  if (into === undefined || sequences.length === 0) return;
+  const sequences = all.map((it) => it.sequence);
+  if (into === undefined || sequences.length === 0 || unread.some((it) => it.folder === into)) return;
   const ids = sequences.map((it) => it.id);
   const found = sequences.find((it) => it.id === into);
   const path = ['answers', 'recycle'];
