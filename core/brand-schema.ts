@@ -8,7 +8,8 @@ import { RepliesShape, readReplies } from './replies/reply-rules-schema.ts';
 import { parseRetention } from './retention.ts';
 import { parseQuietHours } from './send-window-text.ts';
 import { idPattern, idRule } from './sequences/steps/step-kind.ts';
-import { isZone, unknownZone } from './time-zone.ts';
+import { isZone } from './time-zone.ts';
+import { unknownZone } from './unknown-zone.ts';
 import { shown } from './zod-report.ts';
 
 const Topic = z.strictObject({

@@ -3,7 +3,8 @@ import type { Rep } from './config.ts';
 import { CountryCode } from './country-schema.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { awayRule, hoursRule, openRule, parseAway, parseHours, parseOpen } from './sales-words.ts';
-import { isZone, unknownZone } from './time-zone.ts';
+import { isZone } from './time-zone.ts';
+import { unknownZone } from './unknown-zone.ts';
 
 export const FieldName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'the name of a field, such as industry');
 

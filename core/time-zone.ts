@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Brand } from './config.ts';
-import { meantHint } from './did-you-mean.ts';
 import type { Lead } from './lead.ts';
 
 export type ZoneChoice = { readonly zone: string; readonly because: 'own' | 'country' | 'brand' };
@@ -24,15 +23,6 @@ export const isZone = (zone: string): boolean => {
   if (zones.size < maxZones) zones.set(zone, valid);
   return valid;
 };
-
-/** A problem in words, for whoever wrote this zone. */
-export const unknownZone = (got: string) => ({
-  code: 'unknown-time-zone',
-  what: 'there is no such time zone',
-  got,
-  allowed: 'an IANA name such as Europe/Dublin',
-  ...meantHint(got, Intl.supportedValuesOf('timeZone')),
-});
 
 /** What to add to UTC for local time, in milliseconds. */
 export const offsetAt = (epoch: number, zone: string): number => {

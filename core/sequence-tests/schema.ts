@@ -8,7 +8,8 @@ import type { Report, YamlPath } from '#core/problems';
 import { reasons } from '#core/reasons';
 import type { Sequence } from '#core/sequences/model';
 import { everyStep } from '#core/sequences/plan';
-import { isZone, unknownZone, zoneOf } from '#core/time-zone';
+import { isZone, zoneOf } from '#core/time-zone';
+import { unknownZone } from '#core/unknown-zone';
 import type { Act, Moment, SequenceTest } from './model.ts';
 import { parseSpan, parseTime, spanRule, timeRule } from './times.ts';
 
