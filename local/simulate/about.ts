@@ -1,0 +1,44 @@
+import { count, dollars, percent, share } from '#local/report/words';
+
+/** How figures are said: those of a whole rehearsal as they are; of a sample to the digits that it can tell, with their margins. */
+export type About = {
+  readonly isSample: boolean;
+  readonly number: (value: number, margin?: number) => string;
+  readonly dollars: (value: number, margin?: number) => string;
+  readonly percent: (part: number, whole: number) => string;
+};
+
+export const exactly: About = {
+  isSample: false,
+  number: count,
+  dollars,
+  percent: (part, whole) => percent(share(part, whole)),
+};
+
+const roughly: About = {
+  isSample: true,
+  number: (value, margin) => {
+    if (margin === undefined) return value === 0 ? '≈ 0' : `≈ ${count(toDigits(value, Math.abs(value) / 10))}`;
+    if (margin === 0) return count(value);
+    if (value >= 0 && margin >= value) return `0 to ${count(upTo(value + margin))}`;
+    return `${count(toDigits(value, margin))} ± ${count(upTo(margin))}`;
+  },
+  dollars: (value, margin) => {
+    if (margin === undefined || margin === 0) return `≈ $${Number(value.toPrecision(2))}`;
+    const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(margin))));
+    const said = (amount: number) => `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+    return `${said(value)} ± ${said(margin)}`;
+  },
+  percent: (part, whole) => `≈ ${Math.round(share(part, whole) * 100)} %`,
+};
+
+export const aboutOf = ({ sampled }: { readonly sampled?: number }): About => (sampled === undefined ? exactly : roughly);
+
+/** Two digits of a margin; a figure ends where its margin does. */
+const stepOf = (margin: number): number => 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, margin))) - 1);
+const upTo = (margin: number): number => Math.ceil(margin / stepOf(margin)) * stepOf(margin);
+const toDigits = (value: number, margin: number): number => Math.round(value / stepOf(margin)) * stepOf(margin);
+
+/** A count with its noun, e.g. `3 leads`, `1,240 ± 40 leads`. */
+export const countedAbout = (about: About, value: number, noun: string, margin?: number): string =>
+  `${about.number(value, margin)} ${noun}${value === 1 && !about.isSample ? '' : 's'}`;
