@@ -102,7 +102,9 @@ const run = async (options: Options): Promise<number> => {
       '--sla asks how long tasks wait if reps get so many done: say --capacity too. What sales.yaml promises is in every report',
     );
   if (options.sample !== undefined && (options.console !== undefined || options.publish !== undefined))
-    throw new Error('the console shows every lead of a rehearsal, one by one: --console and --publish need the whole, without --sample');
+    throw new Error(
+      'the console shows figures as they are counted, without margins: --console and --publish take a whole rehearsal, without --sample',
+    );
   const now = await loadVersion(options.dir);
   if ('problems' in now) return complain(now.problems, options.dir);
   const desk = options.capacity === undefined ? undefined : deskOf(options.capacity, options.sla, now.version);
