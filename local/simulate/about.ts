@@ -1,4 +1,5 @@
 import { count, dollars, percent, share } from '#local/report/words';
+import type { Margins } from './estimate.ts';
 
 /** How figures are said: those of a whole rehearsal as they are; of a sample to the digits that it can tell, with their margins. */
 export type About = {
@@ -42,3 +43,15 @@ const toDigits = (value: number, margin: number): number => Math.round(value / s
 /** A count with its noun, e.g. `3 leads`, `1,240 ± 40 leads`. */
 export const countedAbout = (about: About, value: number, noun: string, margin?: number): string =>
   `${about.number(value, margin)} ${noun}${value === 1 && !about.isSample ? '' : 's'}`;
+
+/** Counts to the digits that their margins leave them, for pictures that have no room for a margin. */
+export const inDigits = <Figures>(figures: Figures, margins: Margins<Figures> | undefined): Figures =>
+  digitsOf(figures, margins) as Figures;
+
+const digitsOf = (figures: unknown, margins: unknown): unknown => {
+  if (typeof figures === 'number') return typeof margins === 'number' && Number.isInteger(figures) ? toDigits(figures, margins) : figures;
+  if (Array.isArray(figures)) return figures.map((it, at) => digitsOf(it, Array.isArray(margins) ? margins[at] : undefined));
+  if (typeof figures !== 'object' || figures === null) return figures;
+  const of = (name: string) => (typeof margins === 'object' && margins !== null ? (margins as Record<string, unknown>)[name] : undefined);
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, digitsOf(value, of(name))]));
+};
