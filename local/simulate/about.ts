@@ -19,7 +19,7 @@ export const exactly: About = {
 const roughly: About = {
   isSample: true,
   number: (value, margin) => {
-    if (margin === undefined) return value === 0 ? '≈ 0' : `≈ ${count(toDigits(value, Math.abs(value) / 10))}`;
+    if (margin === undefined) return value === 0 ? '≈ 0' : `≈ ${count(toDigits(value, Math.abs(value)))}`;
     if (margin === 0) return count(value);
     if (value >= 0 && margin >= value) return `0 to ${count(upTo(value + margin))}`;
     return `${count(toDigits(value, margin))} ± ${count(upTo(margin))}`;
@@ -30,7 +30,10 @@ const roughly: About = {
     const said = (amount: number) => `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
     return `${said(value)} ± ${said(margin)}`;
   },
-  percent: (part, whole) => `≈ ${Math.round(share(part, whole) * 100)} %`,
+  percent: (part, whole) => {
+    const rounded = Math.round(share(part, whole) * 100);
+    return rounded === 0 && part > 0 ? 'under 1 %' : `≈ ${rounded} %`;
+  },
 };
 
 export const aboutOf = ({ sampled }: { readonly sampled?: number }): About => (sampled === undefined ? exactly : roughly);

@@ -66,7 +66,7 @@ export const queueRows = ({ reps, slaHours }: WhatIf, as = asCounted): Rows => {
 
 /** Scaled, a task comes together with all that it stands for. */
 export const queueCaveat =
-  'A task of the sample comes here together with all that it stands for. So where reps only just keep up, queues come out too long, never too short: a larger sample tells better.';
+  'A task of the sample comes here together with all that it stands for. So where reps only just keep up, queues come out too long rather than too short: a larger sample tells better.';
 
 /** ` (price 5, no-decision 2)`, the most frequent first. */
 export const why = (

@@ -36,6 +36,9 @@ export const simulationHtml = (it: SimulationReport, diagrams: readonly Diagram[
     '',
   ].join('\n');
 
+/** A margin stays in one piece. */
+const cardOf = (value: string, label: string): string => card(value.replaceAll('± ', '±\u00a0'), label);
+
 const headline = (it: SimulationReport): string => {
   const about = aboutOf(it);
   const { margins } = it;
@@ -46,14 +49,14 @@ const headline = (it: SimulationReport): string => {
     `<p class="takeaway">${escaped(`${interrupted}${count(it.leads)} leads get ${about.number(it.emails, margins?.emails)} e-mails; ${about.number(it.qualified, margins?.qualified)} qualify for sales, for ${about.dollars(it.costUsd.total, margins?.costUsd?.total)} in all at AWS list prices. From ${it.startAt.slice(0, 10)}, seed “${it.seed}”.`)}</p></header>`,
     ...sampleBanner(it),
     cards(
-      card(count(it.leads), 'leads'),
-      card(about.number(it.emails, margins?.emails), 'e-mails'),
-      card(about.isSample ? `≈ ${toOne}` : toOne, 'e-mails to a lead'),
-      card(about.number(it.capsHit, margins?.capsHit), 'times a cap held one back'),
-      card(about.number(it.qualified, margins?.qualified), 'leads qualify'),
-      card(about.number(it.handoffs.tasks, margins?.handoffs?.tasks), 'sales tasks'),
-      card(about.dollars(it.costUsd.total, margins?.costUsd?.total), 'AWS cost'),
-      card(
+      cardOf(count(it.leads), 'leads'),
+      cardOf(about.number(it.emails, margins?.emails), 'e-mails'),
+      cardOf(about.isSample ? `≈ ${toOne}` : toOne, 'e-mails to a lead'),
+      cardOf(about.number(it.capsHit, margins?.capsHit), 'times a cap held one back'),
+      cardOf(about.number(it.qualified, margins?.qualified), 'leads qualify'),
+      cardOf(about.number(it.handoffs.tasks, margins?.handoffs?.tasks), 'sales tasks'),
+      cardOf(about.dollars(it.costUsd.total, margins?.costUsd?.total), 'AWS cost'),
+      cardOf(
         it.costPerQualified === undefined ? 'none qualify' : about.dollars(it.costPerQualified, margins?.costPerQualified),
         'cost of a lead that qualifies',
       ),

@@ -17,7 +17,7 @@ export const sampleSentences = ({ sampled = 0, leads, sampledBlocks = 0, blocks 
     ? [
         `${scaled} ${counted(sampledBlocks, 'block')} of ${count(Math.round(sampled / Math.max(1, sampledBlocks)))} are too few to say how far off that may be, so all is marked ≈; ${fewestBlocks <= blocks ? `--sample ${fewestBlocks * 500} or more has margins` : 'leave --sample out'}.`,
       ]
-    : [`${scaled} Behind ± is its margin: in 19 of 20 rehearsals all leads together come out within it. What has none is marked ≈.`];
+    : [`${scaled} Behind ± is the margin: in 19 of 20 cases a rehearsal of all leads comes out within it. What has no margin is marked ≈.`];
 };
 
 /** `5 days`, or from how many to how many they may be. */

@@ -62,7 +62,7 @@ describe('the blocks of a sample', () => {
     expect(sharesOf(plan, version)('2026-03-05', 17)).toBe(17);
     const all = Array.from({ length: 200 }, (_, at) => sharesOf({ ...plan, seed: String(at), sample: 40 }, version)('2026-03-05', 17));
     const mean = all.reduce((sum, it) => sum + it, 0) / all.length;
-    expect(Math.abs(mean - (17 * 40) / 103)).toBeLessThan(0.3);
+    expect(Math.abs(mean - (17 * 4) / 11)).toBeLessThan(0.3);
   });
 });
 
