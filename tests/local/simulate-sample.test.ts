@@ -17,7 +17,7 @@ import { type Counts, simulate } from '#local/simulate/simulate';
 import { add, addAll, countOf, type Tally } from '#local/simulate/tally';
 import { aPlan, shippedVersion } from '#tests/helpers/simulation';
 
-/** BATON_SAMPLE_RUNS=5000 for a long run. */
+/** BATON_SAMPLE_RUNS=5000 for a long run, which tells its figures. */
 const populations = Number(process.env.BATON_SAMPLE_RUNS ?? 400);
 
 let version: Version;
@@ -123,6 +123,7 @@ const countsOf = (tally: Tally, leads: number): Counts => ({ tallies: [tally], d
 describe('margins of a sample', () => {
   it.each([3000, 10_000, 50_000])('have the whole within them about 19 times of 20: %i of 60,000', (sample) => {
     const found = coverage(sample);
+    if (process.env.BATON_SAMPLE_RUNS !== undefined) console.log(sample, found);
     for (const name of ['emails', 'qualified', 'busiest', 'costPerQualified'] as const) {
       expect(found[name], name).toBeGreaterThan(0.92);
       expect(found[name], name).toBeLessThan(0.985);
