@@ -6,12 +6,17 @@ export type About = {
   readonly isSample: boolean;
   readonly number: (value: number, margin?: number) => string;
   readonly dollars: (value: number, margin?: number) => string;
+  /** How much more or less there is; it may be either. */
+  readonly change: (value: number, margin?: number) => string;
   readonly percent: (part: number, whole: number) => string;
 };
+
+const signOf = (value: number): string => (value > 0 ? '+' : value < 0 ? '−' : '');
 
 export const exactly: About = {
   isSample: false,
   number: count,
+  change: (value) => `${signOf(value)}${count(Math.abs(value))}`,
   dollars,
   percent: (part, whole) => percent(share(part, whole)),
 };
@@ -22,7 +27,11 @@ const roughly: About = {
     if (margin === undefined) return value === 0 ? '≈ 0' : `≈ ${count(toDigits(value, Math.abs(value)))}`;
     if (margin === 0) return count(value);
     if (value >= 0 && margin >= value) return `0 to ${count(upTo(value + margin))}`;
-    return `${count(toDigits(value, margin))} ± ${count(upTo(margin))}`;
+    return within(value, margin);
+  },
+  change: (value, margin) => {
+    const size = Math.abs(value);
+    return `${signOf(value)}${margin === undefined ? roughly.number(size) : margin === 0 ? count(size) : within(size, margin)}`;
   },
   dollars: (value, margin) => {
     if (margin === undefined || margin === 0) return `≈ $${Number(value.toPrecision(2))}`;
@@ -42,6 +51,8 @@ export const aboutOf = ({ sampled }: { readonly sampled?: number }): About => (s
 const stepOf = (margin: number): number => 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, margin))) - 1);
 const upTo = (margin: number): number => Math.ceil(margin / stepOf(margin)) * stepOf(margin);
 const toDigits = (value: number, margin: number): number => Math.round(value / stepOf(margin)) * stepOf(margin);
+
+const within = (value: number, margin: number): string => `${count(toDigits(value, margin))} ± ${count(upTo(margin))}`;
 
 /** A count with its noun, e.g. `3 leads`, `1,240 ± 40 leads`. */
 export const countedAbout = (about: About, value: number, noun: string, margin?: number): string =>

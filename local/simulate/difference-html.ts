@@ -69,8 +69,9 @@ const changes = (it: DifferenceReport): string => {
     .map(([name, total, before, after]) => {
       const text = name === 'cost' ? about.dollars : about.number;
       if (!about.isSample) return `${name} ${text(before)} → ${text(after)}`;
-      const sign = after < before ? '−' : '+';
-      return `${name} ${text(before)} → ${text(after)} (${sign}${text(Math.abs(after - before), it.margins?.changes?.[total])})`;
+      const margin = it.margins?.changes?.[total];
+      const money = `${after < before ? '−' : '+'}${about.dollars(Math.abs(after - before), margin)}`;
+      return `${name} ${text(before)} → ${text(after)} (${name === 'cost' ? money : about.change(after - before, margin)})`;
     })
     .join(', ');
 };

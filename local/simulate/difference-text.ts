@@ -2,7 +2,7 @@ import { sentenceFor } from '#core/explain/endings';
 import { count, counted } from '#local/report/words';
 import { aboutOf, countedAbout } from './about.ts';
 import type { DifferenceReport } from './difference.ts';
-import { totalsOf } from './difference-totals.ts';
+import { type Total, totalsOf } from './difference-totals.ts';
 import { sampleSentences, sampleTitle } from './sample-words.ts';
 
 type Row = readonly (string | number)[];
@@ -35,22 +35,22 @@ const headline = (it: DifferenceReport, before: string): string => {
     : `Nothing in the sample: its ${count(it.sampled)} leads get the same, at the same time, as under \`${before}\`; of all ${count(it.after.leads)} at most ${count(it.neverReachedAtMost ?? 0)} get something else.`;
 };
 
-const totals = (it: DifferenceReport): readonly Row[] => {
-  const about = aboutOf(it);
-  return totalsOf(it).map(({ name, of, marginOf, isMoney }) => {
-    const text = isMoney ? about.dollars : about.number;
-    const said = (report: Report) => text(of(report), report.margins && marginOf(report.margins));
-    const change = of(it.after) - of(it.before);
-    const margin = it.margins?.changes?.[name];
-    const sign = change > 0 ? '+' : '−';
-    const isSame = change === 0 && (margin ?? 0) === 0;
-    // As likely more as less: a range would hide it.
-    const changed = isSame ? 'same' : change === 0 ? `0 ± ${text(margin ?? 0, 0)}` : `${sign}${text(Math.abs(change), margin)}`;
-    return [name, said(it.before), said(it.after), changed];
+const totals = (it: DifferenceReport): readonly Row[] =>
+  totalsOf(it).map((total) => {
+    const about = aboutOf(it);
+    const said = (report: DifferenceReport['before']) =>
+      (total.isMoney ? about.dollars : about.number)(total.of(report), total.marginOf(report));
+    return [total.name, said(it.before), said(it.after), changeOf(it, total)];
   });
-};
 
-type Report = DifferenceReport['before'];
+const changeOf = (it: DifferenceReport, { name, of, isMoney }: Total): string => {
+  const about = aboutOf(it);
+  const change = of(it.after) - of(it.before);
+  const margin = it.margins?.changes?.[name];
+  if (change === 0 && (margin ?? 0) === 0) return about.isSample ? 'same in the sample' : 'same';
+  if (!isMoney) return about.change(change, margin);
+  return `${change > 0 ? '+' : '−'}${about.dollars(Math.abs(change), margin)}`;
+};
 
 const secondCopies = (it: DifferenceReport): readonly string[] => {
   const { sentTwice, underAnotherName, margins } = it;

@@ -156,7 +156,8 @@ describe('figures of a sample', () => {
     expect(about.dollars(1089.5246, 12.44)).toBe('$1,090 ± $12');
     expect(about.dollars(0.0148, 0.0013)).toBe('$0.0148 ± $0.0013');
     expect(about.percent(1, 3)).toBe('≈ 33 %');
-    expect(exactly.number(4711)).toBe('4,711');
+    expect([about.change(-400, 1043), about.change(0, 1228)]).toEqual(['−400 ± 1,100', '0 ± 1,300']);
+    expect([exactly.number(4711), exactly.change(-4711)]).toEqual(['4,711', '−4,711']);
     expect(inDigits({ a: 123_456, share: 0.25, list: [{ b: 7 }] }, { a: 7000, share: 0.1, list: [{ b: 1 }] })).toEqual({
       ...{ a: 123_500, share: 0.25, list: [{ b: 7 }] },
     });
