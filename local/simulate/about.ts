@@ -37,7 +37,7 @@ const roughly: About = {
     if (margin === undefined || margin === 0) return `≈ $${Number(value.toPrecision(2))}`;
     const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(margin))));
     const said = (amount: number) => `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
-    return `${said(value)} ± ${said(margin)}`;
+    return margin >= value ? `$0 to ${said(value + margin)}` : `${said(value)} ± ${said(margin)}`;
   },
   percent: (part, whole) => {
     const rounded = Math.round(share(part, whole) * 100);

@@ -22,7 +22,9 @@ export const differenceHtml = (it: DifferenceReport, against: string): string =>
             unit: 'leads',
             categories: kinds.map(([what]) => what),
             series: [{ name: 'leads', values: kinds.map(([, leads]) => leads) }],
-            ends: kinds.map(([what, leads]) => `${about.number(leads, margins?.leads?.[what])} (${about.percent(leads, all)})`),
+            ends: kinds.map(([, leads]) =>
+              about.isSample ? about.percent(leads, all) : `${about.number(leads)} (${about.percent(leads, all)})`,
+            ),
           },
           'Bars: leads by what is different for them',
           {
