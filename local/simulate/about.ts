@@ -8,6 +8,7 @@ export type About = {
   readonly dollars: (value: number, margin?: number) => string;
   /** How much more or less there is; it may be either. */
   readonly change: (value: number, margin?: number) => string;
+  readonly dollarChange: (value: number, margin?: number) => string;
   readonly percent: (part: number, whole: number) => string;
 };
 
@@ -18,6 +19,7 @@ export const exactly: About = {
   number: count,
   change: (value) => `${signOf(value)}${count(Math.abs(value))}`,
   dollars,
+  dollarChange: (value) => `${signOf(value)}${dollars(Math.abs(value))}`,
   percent: (part, whole) => percent(share(part, whole)),
 };
 
@@ -38,6 +40,11 @@ const roughly: About = {
     const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(margin))));
     const said = (amount: number) => `$${amount.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
     return margin >= value ? `$0 to ${said(value + margin)}` : `${said(value)} ± ${said(margin)}`;
+  },
+  dollarChange: (value, margin) => {
+    const size = Math.abs(value);
+    if (margin === undefined || margin < size) return `${signOf(value)}${roughly.dollars(size, margin)}`;
+    return `at most ${roughly.dollars(size + margin)} more or less`;
   },
   percent: (part, whole) => {
     const rounded = Math.round(share(part, whole) * 100);

@@ -72,8 +72,7 @@ const changes = (it: DifferenceReport): string => {
       const text = name === 'cost' ? about.dollars : about.number;
       if (!about.isSample) return `${name} ${text(before)} → ${text(after)}`;
       const margin = it.margins?.changes?.[total];
-      const money = `${after < before ? '−' : '+'}${about.dollars(Math.abs(after - before), margin)}`;
-      return `${name} ${text(before)} → ${text(after)} (${name === 'cost' ? money : about.change(after - before, margin)})`;
+      return `${name} ${text(before)} → ${text(after)} (${(name === 'cost' ? about.dollarChange : about.change)(after - before, margin)})`;
     })
     .join(', ');
 };

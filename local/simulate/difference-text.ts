@@ -48,8 +48,7 @@ const changeOf = (it: DifferenceReport, { name, of, isMoney }: Total): string =>
   const change = of(it.after) - of(it.before);
   const margin = it.margins?.changes?.[name];
   if (change === 0 && (margin ?? 0) === 0) return about.isSample ? 'same in the sample' : 'same';
-  if (!isMoney) return about.change(change, margin);
-  return `${change > 0 ? '+' : '−'}${about.dollars(Math.abs(change), margin)}`;
+  return (isMoney ? about.dollarChange : about.change)(change, margin);
 };
 
 const secondCopies = (it: DifferenceReport): readonly string[] => {
