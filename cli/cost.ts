@@ -136,6 +136,8 @@ const Run = z.object({
     logBytes: Count.default(0),
   }),
   leads: Count.optional(),
+  /** Of these leads; the run's figures are scaled to all. */
+  sampled: Count.optional(),
   days: z.number().positive().optional(),
   qualified: Count.optional(),
 });
@@ -145,10 +147,10 @@ const RunOrTwo = z.preprocess((it) => z.object({ after: z.looseObject({}) }).saf
 
 const readRun = (path: string, text: string | undefined): Metered => {
   if (text === undefined) throw new Error(`there is no file ${path}; --from takes demo, usage, or a file with a run's JSON`);
-  const { usage, leads, days, qualified } = parsed(path, text, RunOrTwo, 'what a run prints with --json, with "usage" in it');
+  const { usage, leads, sampled, days, qualified } = parsed(path, text, RunOrTwo, 'what a run prints with --json, with "usage" in it');
   return {
     usage,
-    from: `The run in ${path}`,
+    from: `The run in ${path}${sampled === undefined ? '' : `, scaled from a sample of ${sampled.toLocaleString('en-US')} leads`}`,
     ...(leads !== undefined && { leads }),
     ...(days !== undefined && { days }),
     ...(qualified !== undefined && { qualified }),
