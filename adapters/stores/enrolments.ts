@@ -17,7 +17,12 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
     find,
     ofLead: async (leadId) => (await table.query(leadPk(leadId), 'ENROLMENT#')).map((it) => fromItem<Enrolment>(it)),
     create: async (enrolment) =>
-      (await table.put({ ...(enrolment as unknown as Item), ...keyOf(enrolment) }, { exists: false })) === 'written' ? 'created' : 'exists',
+      (await table.put(
+        { ...(enrolment as unknown as Item), pk: leadPk(enrolment.leadId), sk: enrolmentSk(enrolment.sequence, enrolment.enrolmentId) },
+        { exists: false },
+      )) === 'written'
+        ? 'created'
+        : 'exists',
     stop: async (key, stop) => {
       const rank = stopRank[stop.reason];
       const written = await table.update(
