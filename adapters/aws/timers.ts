@@ -42,10 +42,12 @@ export const scheduleOf = (timer: Timer, { group, roleArn }: TimerSettings): Sch
   Target: {
     Arn: `arn:${roleArn.split(':')[1]}:scheduler:::aws-sdk:sfn:sendTaskSuccess`,
     RoleArn: roleArn,
-    Input: JSON.stringify({ TaskToken: timer.token, Output: JSON.stringify({ waited: true } satisfies WaitOver) }),
+    Input: JSON.stringify({ TaskToken: timer.token, Output: waitOver }),
     RetryPolicy: retries,
   },
 });
+
+const waitOver = JSON.stringify({ waited: true } satisfies WaitOver);
 
 /** At most 64 letters, digits, `-`, `_` and `.`. The token is part of it: a state that was tried twice has two. */
 const nameOf = ({ enrolmentId, leg, step, token }: Timer): string =>
