@@ -132,7 +132,7 @@ const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: 
     ...(step.window && { window: step.window }),
     ...(quietHours && { quietHours }),
   };
-  if (isAllowed({ ...hours, holidays })) return undefined;
+  if (isAllowed({ holidays, ...hours })) return undefined;
   return holidays !== undefined && isAllowed(hours) ? 'holiday' : 'window-closed';
 };
 

@@ -120,7 +120,7 @@ export type MailParts = MergeParts & {
 export const composeEmail = (parts: MailParts): OutgoingEmail => {
   const { brand, key, sequence, links, templates, lead } = parts;
   const { content, locale } = contentFor(parts.content, lead, brand.locale);
-  const data = mergeData({ ...parts, locale });
+  const data = mergeData({ brand, lead, sequence, topic: parts.topic, links, locale });
   const sender = content.sender ?? brand.sender;
   const replyTo = content.sender?.replyTo ?? parts.replyTo ?? sender.replyTo;
   return {

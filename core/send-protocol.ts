@@ -1,3 +1,4 @@
+import { changed } from './changed.ts';
 import { isPatient } from './holds.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { shardOf, unsettledPk } from './keys.ts';
@@ -79,25 +80,25 @@ export type SendNotes = Pick<SendRecord, 'countedOn' | 'paidIn' | 'topic' | 'arm
  * Just before the one call. `answer` is what the machine will be told if nobody ever learns more. In no index: the message
  * is still in the queue, and its redelivery finds a sender that died (two write units less for every mail).
  */
-export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant, notes: SendNotes = {}): SendRecord => ({
-  ...record,
-  revision: after(record),
-  state: 'CALLING',
-  calledAt: now,
-  ...notes,
-  leaseUntil: addSeconds(now, leaseSeconds),
-  answer: { ...answer, outcome: 'unknown' },
-});
+export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant, notes: SendNotes = {}): SendRecord =>
+  changed(record, {
+    revision: after(record),
+    state: 'CALLING',
+    calledAt: now,
+    leaseUntil: addSeconds(now, leaseSeconds),
+    answer: { ...answer, outcome: 'unknown' },
+    ...notes,
+  });
 
 /** From CALLING (SES answered), or from UNKNOWN (SES's own event came). */
-export const toSent = (record: SendRecord, now: Instant, messageId: string): SendRecord => ({
-  ...settled(record),
-  revision: after(record),
-  state: 'SENT',
-  sentAt: record.calledAt ?? now,
-  messageId,
-  answer: { ...(record.answer ?? { due: {} }), outcome: 'sent' },
-});
+export const toSent = (record: SendRecord, now: Instant, messageId: string): SendRecord =>
+  changed(settled(record), {
+    revision: after(record),
+    state: 'SENT',
+    sentAt: record.calledAt ?? now,
+    messageId,
+    answer: { ...(record.answer ?? { due: {} }), outcome: 'sent' },
+  });
 
 /** From here on the reconciler looks for it, by the time of its call. */
 export const toUnknown = (record: SendRecord, reason: string): SendRecord => ({

@@ -15,7 +15,7 @@ export const sendStore = (table: Table): Sends => {
     find,
     write: (record) =>
       table.put(
-        { ...(record as unknown as Item), pk: leadPk(record.leadId), sk: skOf(record) },
+        { pk: leadPk(record.leadId), sk: skOf(record), ...(record as unknown as Item) },
         record.revision === 1 ? { exists: false } : { exists: true, equals: { revision: record.revision - 1 } },
       ),
     noteDelivered: async (key, at) => {
