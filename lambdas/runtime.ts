@@ -1,7 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { aslErrorNames, isAslError, retryableError } from '#core/errors';
 import type { Ports } from '#core/ports';
-import { quickly, type Schema } from '#core/quick-parse';
 
 /**
  * Where a deployed function's ports come from. Its bundle's entry says it (lib/bundle.ts), once; the embedded runtime never
@@ -58,6 +57,9 @@ export type MessageHandler<Message> = ((message: Message) => Promise<unknown>) &
   readonly flush?: () => Promise<void>;
 };
 
+/** Of zod, either build of it. */
+type Schema<Message> = { readonly parse: (data: unknown) => Message };
+
 /** Wires a handler behind a queue. */
 export const onQueue =
   <Message>(schema: Schema<Message>, make: (use: Ports) => MessageHandler<Message>) =>
@@ -90,7 +92,6 @@ export const consume =
   <Message>(schema: Schema<Message>, handle: MessageHandler<Message>, log: Ports['log']) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
-    const { parse } = quickly(schema);
     const attempt = async <Result>(messageId: string, work: () => Promise<Result> | Result): Promise<Result | undefined> => {
       try {
         return await work();
@@ -103,7 +104,7 @@ export const consume =
     const batch: { readonly messageId: string; readonly message: Message }[] = [];
     for (const { messageId, body } of event.Records) {
       await attempt(messageId, async () => {
-        const message = parse(JSON.parse(body));
+        const message = schema.parse(JSON.parse(body));
         await handle.first?.(message);
         batch.push({ messageId, message });
       });

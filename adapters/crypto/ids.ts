@@ -1,6 +1,6 @@
+import { createHmac } from 'node:crypto';
 import { base32nopad } from '@scure/base';
 import type { Ids } from '#core/ports';
-import { macBy } from './hmac.ts';
 
 const bytes = 16;
 const parting = '\u0000';
@@ -8,9 +8,8 @@ const parting = '\u0000';
 /** `key` never rotates and is backed up: with another key every lead is a stranger. At least 32 characters. */
 export const createIds = (key: string): Ids => {
   if (key.length < 32) throw new Error('the identity key must have at least 32 characters');
-  const mac = macBy(key);
   const id = (...parts: readonly string[]) =>
-    base32nopad.encode(Buffer.from(mac(parts.join(parting)), 'base64url').subarray(0, bytes)).toLowerCase();
+    base32nopad.encode(createHmac('sha256', key).update(parts.join(parting)).digest().subarray(0, bytes)).toLowerCase();
   return {
     leadId: (email) => id('lead', email),
     enrolmentId: (leadId, sequence, trigger) => id('enrolment', leadId, sequence, trigger),

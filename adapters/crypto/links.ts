@@ -1,7 +1,6 @@
-import { hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Clock, LinkPurpose, Links } from '#core/ports';
-import { type Mac, macBy } from './hmac.ts';
 import { linkKeyIds, signerOf } from './link-ring.ts';
 import { replyTokens } from './reply-tokens.ts';
 
@@ -17,31 +16,29 @@ const AnswerClaims = z.strictObject({ taskId: z.string(), rep: z.string(), expir
  * that no link serves another purpose.
  */
 export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
-  const derived = new Map<string, Mac>();
+  const derived = new Map<string, Buffer>();
   const signer = signerOf(secret);
-  const macOf = (purpose: LinkPurpose | 'reply' | 'answer', keyId: string): Mac | undefined => {
-    const name = `${purpose} ${keyId}`;
-    const known = derived.get(name);
-    if (known) return known;
+  const keyOf = (purpose: LinkPurpose | 'reply' | 'answer', keyId: string): Buffer | undefined => {
     const text = keyId !== 'current' && Object.hasOwn(secret, keyId) ? secret[keyId] : undefined;
     if (text === undefined) return undefined;
-    const mac = macBy(new Uint8Array(hkdfSync('sha256', text, '', `baton link ${purpose}`, 32)));
-    derived.set(name, mac);
-    return mac;
+    const name = `${purpose} ${keyId}`;
+    const key = derived.get(name) ?? Buffer.from(hkdfSync('sha256', text, '', `baton link ${purpose}`, 32));
+    derived.set(name, key);
+    return key;
   };
   const seal = (purpose: LinkPurpose | 'answer', values: readonly string[]): string => {
     const keyId = signer(clock.now());
-    const mac = macOf(purpose, keyId);
-    if (!mac) throw new Error(`there is no link key ${keyId}`);
-    const sealed = `${keyId}.${Buffer.from(JSON.stringify(values)).toString('base64url')}`;
-    return `${sealed}.${mac(sealed)}`;
+    const key = keyOf(purpose, keyId);
+    if (!key) throw new Error(`there is no link key ${keyId}`);
+    const body = Buffer.from(JSON.stringify(values)).toString('base64url');
+    return `${keyId}.${body}.${sealed(key, keyId, body).digest('base64url')}`;
   };
   /** undefined: forged, or for another purpose. */
   const open = (purpose: LinkPurpose | 'answer', token: string): readonly unknown[] | undefined => {
     const [keyId = '', body = '', given = '', ...rest] = token.split('.');
-    const mac = macOf(purpose, keyId);
-    if (!mac || rest.length > 0) return undefined;
-    const expected = Buffer.from(mac(`${keyId}.${body}`), 'base64url');
+    const key = keyOf(purpose, keyId);
+    if (!key || rest.length > 0) return undefined;
+    const expected = sealed(key, keyId, body).digest();
     const actual = Buffer.from(given, 'base64url');
     if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
@@ -51,7 +48,7 @@ export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
     return [signs, ...linkKeyIds(secret).filter((it) => it !== signs)];
   };
   return {
-    ...replyTokens(() => replyKeys().map((keyId) => macOf('reply', keyId))),
+    ...replyTokens(() => replyKeys().map((keyId) => keyOf('reply', keyId))),
     sign: (purpose, { leadId, topic, expiresAt, locale }) => seal(purpose, [leadId, topic, expiresAt, locale]),
     verify: (purpose, token, now) => {
       const values = open(purpose, token);
@@ -69,3 +66,5 @@ export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
     },
   };
 };
+
+const sealed = (key: Buffer, keyId: string, body: string) => createHmac('sha256', key).update(`${keyId}.${body}`);

@@ -1,6 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Links } from '#core/ports';
-import type { Mac } from './hmac.ts';
 
 const leadIdShape = /^[a-z2-7]{26}$/;
 const idBytes = 16;
@@ -13,8 +12,8 @@ const tokenShape = /^[a-z2-7]{52}$/;
  * of an address and allow 64 characters before the `@`. They last as long as the keys: an answer may come years later.
  * `keys`: all that verify; the first one signs.
  */
-export const replyTokens = (keys: () => readonly (Mac | undefined)[]): Pick<Links, 'signReply' | 'verifyReply' | 'sendMarkOf'> => {
-  const mac = (key: Mac, body: Uint8Array) => Buffer.from(key(body), 'base64url').subarray(0, macBytes);
+export const replyTokens = (keys: () => readonly (Buffer | undefined)[]): Pick<Links, 'signReply' | 'verifyReply' | 'sendMarkOf'> => {
+  const mac = (key: Buffer, body: Uint8Array) => createHmac('sha256', key).update(body).digest().subarray(0, macBytes);
   const markOf = (enrolmentId: string, step: string, round: number) =>
     createHash('sha256').update(`${enrolmentId}\u0000${step}\u0000${round}`).digest().subarray(0, markBytes);
   return {
