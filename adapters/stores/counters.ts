@@ -1,3 +1,4 @@
+import { inBase36 } from '#core/base36';
 import { type CountChange, cellText, counterShards, daysUpTo, type Sums } from '#core/counters';
 import { fractionOf } from '#core/hash';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
@@ -132,7 +133,7 @@ export const counterStore = (table: Table): Counters => {
 };
 
 /** 36 bits: of two facts that an item remembers at once, one pair in a hundred million has one id, and is counted once too few till night. */
-const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${counted.arm} ${counted.fact}`) * 36 ** 7).toString(36);
+const idOf = ({ counted }: CountChange): string => inBase36(Math.floor(fractionOf(`${counted.arm} ${counted.fact}`) * 36 ** 7));
 /** Seconds since the item's day began: which fact is older, in few digits. */
 const writtenAt = ({ counted }: CountChange, now: Instant): number =>
   Math.round((toEpoch(now) - toEpoch(`${counted.day}T00:00:00.000Z`)) / 1000);

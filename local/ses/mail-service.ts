@@ -1,3 +1,4 @@
+import { inBase36 } from '#core/base36';
 import type { SesEvent } from '#core/events';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import type { Clock } from '#core/ports';
@@ -200,7 +201,7 @@ const checked = (request: SendRequest): Omit<StoredMail, 'messageId' | 'at' | 'o
 
 /** As EventBridge would carry it: addresses and subject included, which the transformer leaves behind. */
 const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
-  id: event.id ?? `${mail.messageId}-${event.kind}-${toEpoch(event.at).toString(36)}`,
+  id: event.id ?? `${mail.messageId}-${event.kind}-${inBase36(toEpoch(event.at))}`,
   source: 'aws.ses',
   'detail-type': detailTypes.get(event.kind) ?? event.kind,
   time: event.at,
