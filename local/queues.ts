@@ -162,9 +162,9 @@ export const createQueues = (use: {
       const [MessageId = ''] = (use.trouble?.copies(queue) ?? [0]).map(place);
       return { MessageId };
     },
-    /** What is dead goes back to where it came from, as if it had not been tried. Returns how many. */
-    redrive: (queue: string): number => {
-      const dead = [...(waiting.get(`${queue}-dead`) ?? [])];
+    /** What is dead, or one of it, goes back to where it came from, as if it had not been tried. Returns how many. */
+    redrive: (queue: string, messageId?: string): number => {
+      const dead = (waiting.get(`${queue}-dead`) ?? []).filter((it) => messageId === undefined || it.id === messageId);
       for (const message of dead) {
         take(message);
         enqueue({ ...message, queue, visibleAt: clock.now(), receives: 0, order: ++order });
