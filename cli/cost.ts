@@ -26,6 +26,7 @@ type Options = TableOptions & {
   readonly sesPlan?: SesPlan;
   readonly prices?: string;
   readonly console?: true;
+  readonly webAcl?: number;
   readonly json?: true;
 };
 
@@ -44,14 +45,16 @@ export const register = (program: Command): void => {
       )
       .option('--prices <file>', 'your own prices, as YAML or JSON (docs/cost.md)')
       .option('--dir <folder>', 'the marketing folder', 'marketing')
-      .option('--console', 'with the console (-c console=true): what its counts and lists take')
+      .option('--console', 'with the console (-c console=true): what its counts, lists and readers take')
+      .option('--web-acl <rules>', 'with CloudFront and a web ACL of so many rules in front (webAcl, docs/security.md)', asCount)
       .option('--json', 'the same, as JSON'),
   ).action(async (options: Options) => {
     const live = await liveOf(options.dir);
     const plan = options.sesPlan ?? live.brand.budget?.sesPlan ?? 'a-la-carte';
     const own = options.prices === undefined ? undefined : await readPrices(options.prices);
     const pricing = { plan, prices: pricesIn(regionOf(options, own), plan, own) };
-    const metered = { ...(await meteredFrom(options, live)), hasConsole: options.console === true };
+    const extras = { hasConsole: options.console === true, ...(options.webAcl !== undefined && { webAclRules: options.webAcl }) };
+    const metered = { ...(await meteredFrom(options, live)), ...extras };
     const report = costReport(metered, pricing, live.brand.budget);
     console.log(options.json ? JSON.stringify(report, undefined, 2) : costInWords(report));
   });
@@ -133,6 +136,8 @@ const Run = z.object({
     logBytes: Count.default(0),
   }),
   leads: Count.optional(),
+  /** Of these leads; the run's figures are scaled to all. */
+  sampled: Count.optional(),
   days: z.number().positive().optional(),
   qualified: Count.optional(),
 });
@@ -142,10 +147,10 @@ const RunOrTwo = z.preprocess((it) => z.object({ after: z.looseObject({}) }).saf
 
 const readRun = (path: string, text: string | undefined): Metered => {
   if (text === undefined) throw new Error(`there is no file ${path}; --from takes demo, usage, or a file with a run's JSON`);
-  const { usage, leads, days, qualified } = parsed(path, text, RunOrTwo, 'what a run prints with --json, with "usage" in it');
+  const { usage, leads, sampled, days, qualified } = parsed(path, text, RunOrTwo, 'what a run prints with --json, with "usage" in it');
   return {
     usage,
-    from: `The run in ${path}`,
+    from: `The run in ${path}${sampled === undefined ? '' : `, scaled from a sample of ${sampled.toLocaleString('en-US')} leads`}`,
     ...(leads !== undefined && { leads }),
     ...(days !== undefined && { days }),
     ...(qualified !== undefined && { qualified }),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { type LegsOptions, openLegs } from '#cli/legs/open';
+import { onRecord, recordingOn } from '#cli/on-record';
 import { reasons } from '#core/reasons';
 import type { Artifact } from '#core/sequences/model';
 import { type EveryonePlan, enrolEveryone, planEveryone } from '#lambdas/enrol-everyone';
@@ -40,6 +41,8 @@ export const register = (program: Command): void => {
         return;
       }
       if (!options.json) console.log(`Letting them in, ${options.rate} a second; Ctrl-C stops, the same command goes on.`);
+      // Before: it may take hours, and may be broken off.
+      await onRecord(recordingOn(options), 'enrol-everyone', { what: id });
       const queued = await enrolEveryone(use, everyone, { perSecond: options.rate, sleep });
       console.log(options.json ? JSON.stringify({ ...plan, queued }, undefined, 2) : `${counted(queued)} queued.`);
     });

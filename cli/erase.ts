@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { typesAgain } from '#cli/ask';
 import { idOfNamed, type LeadDataOptions, openLeadData, withLeadDataOptions } from '#cli/lead-data';
+import { onRecord, recordingIn, recordingOn } from '#cli/on-record';
 import { type Certificate, certificateOf } from '#core/erasure';
 import { askToErase, type ErasingUse, removeLead } from '#lambdas/erase-lead';
 
@@ -18,12 +19,13 @@ export const register = (program: Command): void => {
       .option('--out <file>', 'write the certificate there')
       .option('--json', 'the certificate, as JSON'),
   ).action(async (named: string, options: Options) => {
-    const { use, close } = await openLeadData(options);
+    const { use, table, close } = await openLeadData(options);
     try {
       const leadId = await use.aliases.resolve(idOfNamed(named, use.ids));
       if (options.dryRun) return console.log(await whatThereIs(use, leadId, options.json === true));
       if (!options.yes && !(await agreesTo(named))) return console.log('Nothing was erased.');
       const certificate = await erase(use, leadId);
+      await onRecord(options.dev === undefined ? recordingOn(options) : recordingIn(table, use.clock.now()), 'erase-lead', { leadId });
       if (options.out !== undefined) await writeFile(options.out, `${JSON.stringify(certificate, undefined, 2)}\n`);
       console.log(options.json ? JSON.stringify(certificate, undefined, 2) : inWords(certificate));
     } finally {

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DeleteStateMachineCommand, paginateListExecutions, paginateListStateMachines, SFNClient } from '@aws-sdk/client-sfn';
 import type { Command } from 'commander';
+import { onRecord, recordingOn } from '#cli/on-record';
 import { Lock, lockText } from '#core/sequences/lock';
 
 type Options = { readonly dir: string; readonly stage: string; readonly delete?: true; readonly everywhere?: true; readonly json?: true };
@@ -18,6 +19,7 @@ export const register = (program: Command): void => {
     .option('--json', 'what was found and done, as JSON')
     .action(async (sequence: string, options: Options) => {
       const found = await forget(sequence, options, new SFNClient({}));
+      if (found.outcome === 'forgotten') await onRecord(recordingOn(options), 'forget-sequence', { what: sequence });
       console.log(options.json ? JSON.stringify(found, undefined, 2) : inWords(found));
       process.exitCode = found.outcome === 'leads-in-it' ? 1 : 0;
     });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { type LegsOptions, openLegs } from '#cli/legs/open';
+import { onRecord, recordingOn } from '#cli/on-record';
 import type { Migration } from '#core/next-leg';
 import type { Sequence } from '#core/sequences/model';
 import { everyStep } from '#core/sequences/plan';
@@ -31,6 +32,7 @@ export const register = (program: Command): void => {
         throw new Error(`${options.dir} is not what is deployed to ${options.stage}: leads move to what is deployed, so deploy first`);
       const asked = { migration, target };
       const done = options.dryRun ? await planMigration(use, asked) : await migrate(use, asked, { perSecond: options.rate, sleep });
+      if ('moved' in done && Number(done.moved) > 0) await onRecord(recordingOn(options), 'migrate', { what: id });
       console.log(options.json ? JSON.stringify(done, undefined, 2) : migrationInWords(done));
       if (Object.keys(done.unmapped).length > 0) process.exitCode = 1;
     });

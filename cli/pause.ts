@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { onRecord, recordingOn } from '#cli/on-record';
 import { afterwardsInWords, meanwhileInWords, pauseInWords } from '#cli/pauses-text';
 import { pausedWhat, pausesOf, wholePauseNames, wholePauses } from '#core/pauses';
 import type { LinePause, LineState } from '#core/ports';
@@ -24,6 +25,7 @@ export const register = (program: Command): void => {
     const key = keyOf(what, sequence);
     if (!isWhole(key)) await mustBeKnown(key, options.dir);
     const done = await pause(key, options.why, await openSendingLine(options), options.who);
+    if (done.outcome === 'paused') await onRecord(recordingOn(options), 'pause-sequence', { what: shortOf(key) });
     console.log(options.json ? JSON.stringify(done, undefined, 2) : inWords(done));
   });
 };
@@ -40,6 +42,9 @@ export const keyOf = (what: string, sequence: string | undefined): string => {
 };
 
 export const isWhole = (key: string): boolean => wholePauseNames.some((it) => wholePauses[it] === key);
+
+/** `everything`, `sends`, or a sequence. */
+export const shortOf = (key: string): string => wholePauseNames.find((it) => wholePauses[it] === key) ?? key;
 
 /** `what`: as it is kept. `pause`: the one that holds now; the first one stays. */
 export type Paused = { readonly what: string; readonly outcome: 'paused' | 'was-paused'; readonly pause: LinePause };

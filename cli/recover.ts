@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type LegsOptions, openLegs } from '#cli/legs/open';
+import { onRecord, recordingOn } from '#cli/on-record';
 import { mostRecoveries, type Recovery, recover } from '#lambdas/legs/recover';
 
 type Options = LegsOptions & { readonly sequence?: string; readonly dryRun?: true; readonly json?: true };
@@ -17,6 +18,8 @@ export const register = (program: Command): void => {
       const use = await openLegs(options);
       const found: Recovery[] = [];
       for await (const it of recover(use, { sequence: options.sequence, isDryRun: options.dryRun === true })) found.push(it);
+      for (const what of new Set(found.filter((it) => it.outcome === 'recovered').map((it) => it.sequence)))
+        await onRecord(recordingOn(options), 'recover', { what });
       console.log(options.json ? JSON.stringify(found, undefined, 2) : recoveriesInWords(found));
       if (found.some((it) => it.outcome === 'too-often')) process.exitCode = 1;
     });

@@ -1,6 +1,6 @@
 import type { Discard } from '#adapters/stores/discards';
-import type { Chosen, Moved, ShownLetter, ShownQueue } from '#cli/redrive/letters';
-import type { Ids } from '#core/dead-letters';
+import type { Chosen, Moved, ShownQueue } from '#cli/redrive/letters';
+import { type Ids, meaningOf, type ShownLetter } from '#core/dead-letters';
 
 export const deadInWords = (shown: readonly ShownQueue[]): string =>
   shown.length === 0 ? 'No dead letters: every message was handled.' : shown.map(queueInWords).join('\n\n');
@@ -14,33 +14,16 @@ const queueInWords = ({ queue, count, handler, oldest, letters, notes }: ShownQu
 
 const letterInWords = ({ messageId, sentAt, receives, ids, error, failedAt }: ShownLetter): readonly string[] => [
   `  ${messageId}  sent ${sentAt}, received ${receives} times`,
-  `    why: ${error === undefined ? 'no error is known' : `${error}${failedAt === undefined ? '' : ` at ${failedAt}`}${meaningOf(error)}`}`,
+  `    why: ${error === undefined ? 'no error is known' : `${error}${failedAt === undefined ? '' : ` at ${failedAt}`}${meaningIn(meaningOf(error))}`}`,
   `    ids: ${idsInWords(ids)}`,
 ];
+
+const meaningIn = (meaning: string | undefined): string => (meaning === undefined ? '' : ` (${meaning})`);
 
 const idsInWords = (ids: Ids): string =>
   Object.entries(ids)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ') || 'none that we know';
-
-/** Logs keep the name of an error and never its words, for those may quote a lead: what each name stands for is said here. */
-const meaningOf = (error: string): string => {
-  const found = meanings.find(([names]) => names.test(error));
-  return found === undefined ? '' : ` (${found[1]})`;
-};
-const meanings: readonly (readonly [RegExp, string])[] = [
-  [/^EventBridge: /, 'it never came as far as its queue'],
-  [/ZodError$/, 'the message is not of the shape that the function takes: tried again it fails again, unless the function is mended'],
-  [/^SyntaxError$/, 'it is no JSON, or what it points to is none'],
-  [/Throttl|ProvisionedThroughput|TooManyRequests|SlowDown/, 'AWS had no room: it will pass'],
-  [/Timeout|ECONN|ENOTFOUND|NetworkingError|ServiceUnavailable|InternalServerError|InternalFailure/, 'AWS was away: it will pass'],
-  [/AccessDenied|NotAuthorized|Unauthorized/, 'the function may not do what it must: look at its role'],
-  [/^NoSuch|NotFound|DoesNotExist/, 'what it points to is gone'],
-  [/^ValidationException$/, 'AWS took a request for malformed: please report it'],
-  [/^RetryableError$/, 'it may pass'],
-  [/^PermanentError$/, 'tried again it fails again'],
-  [/^(Error|TypeError|RangeError|ReferenceError)$/, 'a fault of the function: look at its log around then'],
-];
 
 export const wouldMoveInWords = (shown: readonly ShownQueue[]): string =>
   shown.length === 0

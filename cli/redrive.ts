@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { typesAgain } from '#cli/ask';
+import { onRecord } from '#cli/on-record';
 import { type TableOptions, withTableOptions } from '#cli/read-leads';
-import { discardOne, moveChosen, showDead } from '#cli/redrive/letters';
+import { type Chosen, discardOne, moveChosen, showDead } from '#cli/redrive/letters';
 import { openRedriving, type Redriving } from '#cli/redrive/open';
 import { chosenInWords, counted, deadInWords, discardsInWords, movedInWords, wouldMoveInWords } from '#cli/redrive-text';
 
@@ -83,20 +84,26 @@ const show = async ({ dead }: Redriving, queues: readonly string[], { dryRun, mo
   return { shown, words: [deadInWords(shown), ...(dryRun ? [wouldMoveInWords(shown)] : shown.length > 0 ? [next] : [])].join('\n\n') };
 };
 
-const moveAll = async ({ dead }: Redriving, queues: readonly string[], { yes }: Options): Promise<Done> => {
+const moveAll = async ({ dead, record }: Redriving, queues: readonly string[], { yes }: Options): Promise<Done> => {
   const counts = await Promise.all(queues.map(async (queue) => ({ queue, count: await dead.count(queue) })));
   const full = counts.filter((it) => it.count > 0);
   const what = full.map(({ queue, count }) => `${counted(count)} to ${queue}`).join(', ');
   if (full.length > 0 && !yes && !(await typesAgain('yes', `Give back ${what}? Type yes: `, 'say --yes')))
     return { shown: [], words: 'Nothing was moved.' };
   const moved = await Promise.all(full.map(async ({ queue }) => ({ queue, ...(await dead.moveAll(queue)) })));
+  for (const { queue, outcome } of moved) if (outcome !== 'failed') await onRecord(record, 'redrive', { what: queue });
   return { shown: moved, words: movedInWords(moved), isWell: moved.every((it) => it.outcome !== 'failed') };
 };
 
-const moveOnly = async ({ dead }: Redriving, queues: readonly string[], { only, dryRun }: Options): Promise<Done> => {
+const moveOnly = async ({ dead, record }: Redriving, queues: readonly string[], { only, dryRun }: Options): Promise<Done> => {
   const done = dryRun ? await find(dead, queues, only) : await moveChosen(dead, queues, new Set(only));
+  if (!dryRun) await recordEach(record, 'redrive', done);
   const words = chosenInWords(done, dryRun ? 'would go back to {queue}' : 'went back to {queue} and is handled anew, under a new id');
   return { shown: done, words, isWell: done.missing.length === 0 };
+};
+
+const recordEach = async (record: Redriving['record'], act: 'redrive' | 'discard', { done }: Chosen): Promise<void> => {
+  for (const [messageId, queue] of Object.entries(done)) await onRecord(record, act, { what: `${queue} ${messageId}` });
 };
 
 const find = async (dead: Redriving['dead'], queues: readonly string[], messageIds: readonly string[]) => {
@@ -109,7 +116,7 @@ const find = async (dead: Redriving['dead'], queues: readonly string[], messageI
 const everyone = Number.POSITIVE_INFINITY;
 
 const discard = async (opened: Redriving, queues: readonly string[], messageId: string, options: Options): Promise<Done> => {
-  const { dead, clock } = opened;
+  const { dead, clock, record } = opened;
   const { why = '', who, dryRun, yes, confirm } = options;
   if (dryRun) {
     const found = await find(dead, queues, [messageId]);
@@ -122,6 +129,7 @@ const discard = async (opened: Redriving, queues: readonly string[], messageId: 
   if (!second) return { shown: { done: {}, missing: [] }, words: 'Nothing was thrown away.' };
   const discards = await opened.discards();
   const done = await discardOne(dead, discards, queues, { messageId, why: why.trim(), who, at: clock.now() });
+  await recordEach(record, 'discard', done);
   const words = chosenInWords(done, 'of {queue} is thrown away; npx baton redrive --discarded shows who and why');
   return { shown: done, words, isWell: done.missing.length === 0 };
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { isWhole, keyOf } from '#cli/pause';
+import { onRecord, recordingOn } from '#cli/on-record';
+import { isWhole, keyOf, shortOf } from '#cli/pause';
 import { afterwardsInWords, pauseInWords } from '#cli/pauses-text';
 import { pausedWhat, pausesOf } from '#core/pauses';
 import type { LinePause } from '#core/ports';
@@ -20,12 +21,14 @@ export const register = (program: Command): void => {
     const opened = await openSendingLine(options);
     if (what === undefined) {
       const done = await acceptRestored(opened);
+      if (done.outcome === 'accepted') await onRecord(recordingOn(options), 'accept-restored', {});
       return console.log(options.json ? JSON.stringify(done, undefined, 2) : restoredInWords(done));
     }
     const key = keyOf(what, sequence);
     // Whatever is paused may be resumed, also what the lock has forgotten.
     if (!isWhole(key) && !(await opened.line.state()).paused[key]) await mustBeKnown(key, options.dir);
     const done = await resume(key, opened);
+    if (done.outcome === 'resumed') await onRecord(recordingOn(options), 'resume-sequence', { what: shortOf(key) });
     console.log(options.json ? JSON.stringify(done, undefined, 2) : inWords(done, key));
   });
 };

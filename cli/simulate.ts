@@ -19,6 +19,7 @@ import { simulationFile } from '#local/simulate/frames';
 import type { Plan, Version } from '#local/simulate/plan';
 import { type ReportOptions, simulationReport } from '#local/simulate/report';
 import type { SalesDesk } from '#local/simulate/sales-queue';
+import { chosenBlocks, isSample, leadsOf } from '#local/simulate/sample';
 import { type Simulated, simulate } from '#local/simulate/simulate';
 import { countRows, rowBlocks } from './simulate/leads.ts';
 import { type LoadedVersion, loadVersion, type PlanOptions, planOf } from './simulate/plan.ts';
@@ -34,6 +35,7 @@ type Options = PlanOptions & {
   readonly html?: string;
   readonly markdown?: string;
   readonly times?: true;
+  readonly sample?: number;
   readonly console?: string;
   readonly publish?: string;
   readonly stage: string;
@@ -47,6 +49,12 @@ const wholeFrom =
     return value;
   };
 
+const sampleSize = (text: string): number => {
+  const value = Number(text.replaceAll(/[_,](?=\d{3}\b)/g, ''));
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('how many leads to run, a whole number such as 5000');
+  return value;
+};
+
 export const register = (program: Command): void => {
   program
     .command('simulate')
@@ -56,6 +64,7 @@ export const register = (program: Command): void => {
     .option('--dir <folder>', 'the marketing folder', 'marketing')
     .option('--leads <file>', 'a list of leads (CSV)')
     .option('--population <spec>', 'made-up leads: a number, or a YAML file that says how many from where with which fields')
+    .option('--sample <n>', 'run only so many of them, fairly drawn, and scale what they do to all, with margins', sampleSize)
     .option('--days <n>', 'virtual days', wholeFrom(1, 365), 60)
     .option('--seed <text>', 'another seed, other people', 'baton')
     .option('--against <ref or folder>', 'another version, such as main: who gets something else, when, at what cost')
@@ -92,6 +101,10 @@ const run = async (options: Options): Promise<number> => {
     throw new Error(
       '--sla asks how long tasks wait if reps get so many done: say --capacity too. What sales.yaml promises is in every report',
     );
+  if (options.sample !== undefined && (options.console !== undefined || options.publish !== undefined))
+    throw new Error(
+      'the console shows figures as they are counted, without margins: --console and --publish take a whole rehearsal, without --sample',
+    );
   const now = await loadVersion(options.dir);
   if ('problems' in now) return complain(now.problems, options.dir);
   const desk = options.capacity === undefined ? undefined : deskOf(options.capacity, options.sla, now.version);
@@ -103,7 +116,11 @@ const run = async (options: Options): Promise<number> => {
   const versions = earlier ? [earlier.version, shown] : [shown];
   const stopping = ifStopped();
   const begun = { wall: performance.now(), cpu: process.cpuUsage() };
-  const progress = startProgress(plan.leads);
+  if (plan.sample !== undefined && !isSample(plan))
+    console.error(
+      `A sample of ${count(plan.sample)} is all ${count(plan.leads)} leads (${count(plan.blockSize)} are run together): nothing is left out.`,
+    );
+  const progress = startProgress(leadsOf(chosenBlocks(plan)));
   const simulated = await simulate(plan, versions, {
     workers: options.workers,
     signal: stopping.signal,
@@ -206,7 +223,7 @@ const tookText = (plan: Plan, { leads, passes }: Simulated, begun: Begun): strin
   const wall = (performance.now() - begun.wall) / 1000;
   const { user, system } = process.cpuUsage(begun.cpu);
   const again = passes > 1 ? `, ${passes} times (stop-the-line paused something)` : '';
-  return `\n${count(leads)} leads over ${plan.days} days${again} in ${wall.toFixed(1)} s (${((user + system) / 1e6).toFixed(1)} s of CPU): ${count(Math.round((leads * passes) / wall))} leads a second.`;
+  return `\n${count(leads)} leads${isSample(plan) ? ` of ${count(plan.leads)}` : ''} over ${plan.days} days${again} in ${wall.toFixed(1)} s (${((user + system) / 1e6).toFixed(1)} s of CPU): ${count(Math.round((leads * passes) / wall))} leads a second.`;
 };
 
 const timesText = ({ times }: Simulated): string =>

@@ -7,6 +7,7 @@ import { stopListStore } from '#adapters/stores/stop-list';
 import { type Instant, toInstant } from '#core/instant';
 import type { StopList } from '#core/ports';
 import { readDomain, type StoppedCompany } from '#core/stop-list';
+import { onRecord, recordingOn } from './on-record.ts';
 import { findTable } from './table-name.ts';
 
 type Options = { readonly stage: string; readonly add?: string; readonly remove?: string; readonly because: string; readonly json?: true };
@@ -24,6 +25,8 @@ export const register = (program: Command): void => {
       const client = new DynamoDBClient({});
       const list = stopListStore(dynamoTable(documents(client), await findTable(options.stage, client)));
       const done = await changeStopList(list, options, { by: userInfo().username, at: toInstant(Date.now()) });
+      const act = done.outcome === 'added' ? 'keep-off-sales' : done.outcome === 'removed' ? 'let-to-sales' : undefined;
+      if (act && done.domain !== undefined) await onRecord(recordingOn(options), act, { what: done.domain });
       console.log(options.json ? JSON.stringify(done, undefined, 2) : inWords(done));
     });
 };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { experimentStore } from '#adapters/stores/experiments';
 import { experimentInWords } from '#cli/experiments-text';
+import { onRecord, recordingIn, recordingOn } from '#cli/on-record';
 import { openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
 import type { ExperimentState } from '#core/experiments/rows';
 import { type ExperimentView, viewOf } from '#core/experiments/view';
@@ -24,6 +25,9 @@ export const register = (program: Command): void => {
     try {
       const asked = { sequence, split, arm, isWithdrawn: options.withdraw === true, now: clock.now() };
       const views = await decideWinner(experimentStore(table), asked);
+      const act = asked.isWithdrawn ? 'withdraw-winner' : arm === undefined ? undefined : 'publish-winner';
+      const record = options.dev === undefined ? recordingOn(options) : recordingIn(table, asked.now);
+      if (act) await onRecord(record, act, { what: [sequence, split, arm].filter(Boolean).join(' ') });
       console.log(options.json ? JSON.stringify(views, undefined, 2) : views.flatMap(experimentInWords).join('\n'));
     } finally {
       await close();

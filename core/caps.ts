@@ -54,9 +54,14 @@ export const isRestrained = (
 
 /** When the next e-mail of this run could go, after those that went and before or after those that more important runs are to send. */
 export const roomFor = (rules: CapRules, speech: Speech, speaker: Speaker, now: Instant): ((from: Instant) => Instant) => {
-  const sent = speech.mails.filter((it) => it.key !== speaker.key).map((it) => it.at);
-  const occupied = [...sent, ...speakingAhead(speech, speaker, now).map((it) => it.at)];
+  const occupied = [...othersSent(speech, speaker), ...speakingAhead(speech, speaker, now).map((it) => it.at)];
   return (from) => freeFrom(rules, occupied, from);
+};
+
+const othersSent = ({ mails }: Speech, { key }: Speaker): Instant[] => {
+  const sent: Instant[] = [];
+  for (const it of mails) if (it.key !== key) sent.push(it.at);
+  return sent;
 };
 
 /** Rows keep e-mails for as long as they can count. */
@@ -74,9 +79,9 @@ const groupLookSeconds = 24 * 3600;
 export const restraintOn = (rules: CapRules, speech: Speech, speaker: Speaker, now: Instant): Restraint | undefined => {
   const floor = floorOf(speech.runs, speaker);
   if (floor) return { reason: 'group-busy', until: addSeconds(now, groupLookSeconds), other: floor.sequence };
-  const sent = speech.mails.filter((it) => it.key !== speaker.key).map((it) => it.at);
+  const sent = othersSent(speech, speaker);
   const ahead = speakingAhead(speech, speaker, now);
-  const occupied = [...sent, ...ahead.map((it) => it.at)];
+  const occupied = ahead.length === 0 ? sent : [...sent, ...ahead.map((it) => it.at)];
   const until = freeFrom(rules, occupied, now);
   if (until <= now) return undefined;
   if (freeFrom(rules, sent, now) <= now) return { reason: 'yields', until, ...(ahead[0] && { other: ahead[0].sequence }) };
@@ -87,10 +92,10 @@ export const restraintOn = (rules: CapRules, speech: Speech, speaker: Speaker, n
 /** The first moment at or after `from` at which one more e-mail keeps the rules, `occupied` being those that went or will go. */
 export const freeFrom = (rules: CapRules, occupied: readonly Instant[], from: Instant): Instant => {
   if (occupied.length === 0 && (rules.cap?.emails ?? 1) > 0) return from;
-  const taken = sorted(occupied.map(toEpoch), byNumber);
+  const taken = occupied.map(toEpoch);
   const first = toEpoch(from);
-  const steps = [rules.cap?.perSeconds, rules.gapSeconds].flatMap((it) => (it === undefined ? [] : [it * 1000]));
   if (fits(rules, taken, first)) return from;
+  const steps = [rules.cap?.perSeconds, rules.gapSeconds].flatMap((it) => (it === undefined ? [] : [it * 1000]));
   const candidates = taken.flatMap((at) => steps.map((it) => at + it)).filter((it) => it > first);
   const found = candidates.sort((one, other) => one - other).find((it) => fits(rules, taken, it));
   return found === undefined || found === first ? from : toInstant(found);
@@ -99,8 +104,14 @@ export const freeFrom = (rules: CapRules, occupied: readonly Instant[], from: In
 const byNumber = (one: number, other: number): number => one - other;
 
 const fits = ({ cap, gapSeconds = 0 }: CapRules, taken: readonly number[], at: number): boolean => {
-  if (taken.some((it) => Math.abs(it - at) < gapSeconds * 1000)) return false;
-  if (!cap) return true;
+  let around = 0;
+  for (const it of taken) {
+    const apart = Math.abs(it - at);
+    if (apart < gapSeconds * 1000) return false;
+    if (cap && apart < cap.perSeconds * 1000) around++;
+  }
+  // So few that even all of them together, with this one, are allowed.
+  if (!cap || around < cap.emails) return true;
   const near = sorted([...taken.filter((it) => Math.abs(it - at) < cap.perSeconds * 1000), at], byNumber);
   const place = near.lastIndexOf(at);
   // No row of one e-mail more than allowed that holds this one may lie within the period.
@@ -112,16 +123,17 @@ const fits = ({ cap, gapSeconds = 0 }: CapRules, taken: readonly number[], at: n
 };
 
 /** When more important runs are going to speak, soonest first. One that spoke since it was due is not waited for. */
-const speakingAhead = ({ runs, mails }: Speech, speaker: Speaker, now: Instant): readonly { at: Instant; sequence: string }[] =>
-  runs
-    .flatMap((run) => {
-      if (run.enrolmentId === speaker.enrolmentId || !isSpeaking(run, speaker.silent)) return [];
-      if (!run.speaks || (run.priority ?? usualPriority) <= speaker.priority || run.gsi1sk === undefined) return [];
-      const due = addSeconds(run.gsi1sk, run.waitSeconds ?? 0);
-      const hasSpoken = mails.some((it) => it.enrolmentId === run.enrolmentId && it.at >= due);
-      return hasSpoken || due < addSeconds(now, -overdueSeconds) ? [] : [{ at: due < now ? now : due, sequence: run.sequence }];
-    })
-    .sort((one, other) => (one.at < other.at ? -1 : 1));
+const speakingAhead = ({ runs, mails }: Speech, speaker: Speaker, now: Instant): readonly { at: Instant; sequence: string }[] => {
+  const ahead: { at: Instant; sequence: string }[] = [];
+  for (const run of runs) {
+    if (run.enrolmentId === speaker.enrolmentId || !isSpeaking(run, speaker.silent)) continue;
+    if (!run.speaks || (run.priority ?? usualPriority) <= speaker.priority || run.gsi1sk === undefined) continue;
+    const due = addSeconds(run.gsi1sk, run.waitSeconds ?? 0);
+    const hasSpoken = mails.some((it) => it.enrolmentId === run.enrolmentId && it.at >= due);
+    if (!hasSpoken && due >= addSeconds(now, -overdueSeconds)) ahead.push({ at: due < now ? now : due, sequence: run.sequence });
+  }
+  return ahead.sort((one, other) => (one.at < other.at ? -1 : 1));
+};
 
 const usualPriority = 50;
 

@@ -50,8 +50,10 @@ export const permissionFor = (
 /** When the person left this topic, by a link, the preference page or a withdrawn consent; undefined: it did not. */
 const leftAt = (lead: Lead, suppressions: readonly Suppression[], topic: string): Instant | undefined => {
   const consent = lead.consents[topic];
-  const times = suppressions.filter((it) => it.scope === 'ALL' || it.scope === `TOPIC#${topic}`).map((it) => it.at);
-  return [...times, ...(consent && !consent.given ? [consent.at] : [])].sort().at(-1);
+  let left = consent && !consent.given ? consent.at : undefined;
+  for (const { scope, at } of suppressions)
+    if ((scope === 'ALL' || scope === `TOPIC#${topic}`) && (left === undefined || at > left)) left = at;
+  return left;
 };
 
 /** The owner of the mailbox confirmed, and has not left since. */

@@ -3,9 +3,16 @@ const names = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }
 /** The ISO 3166 code, upper case, that leads have it under: `uk` is GB. undefined: there is no such country. */
 export const countryCode = (text: string): string | undefined => {
   const code = text.trim().toUpperCase();
-  if (!/^[A-Z]{2}$/.test(code) || code === 'ZZ' || names.of(code) === undefined) return undefined;
-  return new Intl.Locale(`und-${code}`).region;
+  if (!/^[A-Z]{2}$/.test(code) || code === 'ZZ') return undefined;
+  const known = codes.get(code);
+  if (known) return known.is;
+  const found = names.of(code) === undefined ? undefined : new Intl.Locale(`und-${code}`).region;
+  codes.set(code, { is: found });
+  return found;
 };
+
+/** Asking Intl is slow; there are 676 codes at most. */
+const codes = new Map<string, { readonly is: string | undefined }>();
 
 export const countryRule = 'two letters, such as DE';
 

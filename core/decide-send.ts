@@ -33,9 +33,9 @@ export type SendSituation = {
   readonly record: SendRecord;
   readonly leg: number;
   /** Only when the step has an `only-if`. */
-  readonly facts?: Facts;
+  readonly facts?: Facts | undefined;
   /** Only when brand.yaml or the sequence's group restrains this e-mail. */
-  readonly speech?: Speech;
+  readonly speech?: Speech | undefined;
   readonly live: LiveConfig;
   readonly line: LineState;
   /** When the machine came to this e-mail. */
@@ -88,11 +88,11 @@ export const speakerOf = ({
   priority: artifact.priority,
   ...(artifact.group !== undefined && { group: artifact.group }),
   key: mailKey(record),
-  silent: { ...silencedBy(live.brand), ...line.paused },
+  silent: live.brand.off ? { ...silencedBy(live.brand.off), ...line.paused } : line.paused,
 });
 
 /** Switched off, these send nothing either; `finish` goes on to speak. */
-const silencedBy = ({ off = {} }: Pick<LiveConfig['brand'], 'off'>): Speaker['silent'] =>
+const silencedBy = (off: NonNullable<LiveConfig['brand']['off']>): Speaker['silent'] =>
   Object.fromEntries(Object.entries(off).filter(([, inside]) => inside !== 'finish'));
 
 const ruleForLate = ({ late = usualLate }: Artifact): LateRule => late;
@@ -125,15 +125,15 @@ const reasonToWait = ({ step, live, line, artifact, now }: SendSituation, lead: 
   if (hold) return hold.reason;
   if (step.atOnce) return undefined;
   const { quietHours } = live.brand;
+  const holidays = holidaysOf(lead, live.brand);
   const hours = {
     at: now,
     zone: zoneOf(lead, live.brand).zone,
     ...(step.window && { window: step.window }),
     ...(quietHours && { quietHours }),
   };
-  if (!isAllowed(hours)) return 'window-closed';
-  const holidays = holidaysOf(lead, live.brand);
-  return holidays === undefined || isAllowed({ ...hours, holidays }) ? undefined : 'holiday';
+  if (isAllowed({ holidays, ...hours })) return undefined;
+  return holidays !== undefined && isAllowed(hours) ? 'holiday' : 'window-closed';
 };
 
 const gaveUp = (record: SendRecord, artifact: Artifact, now: Instant): boolean =>

@@ -53,7 +53,7 @@ export const topicLabel = ({ topics }: Pick<Brand, 'topics'>, topic: string, loc
 };
 
 export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.locale }: MergeParts): MergeData => ({
-  lead: { ...wellFormed(lead.fields), email: lead.email },
+  lead: Object.assign(wellFormed(lead.fields), { email: lead.email }),
   brand: { company: brand.company, 'postal-address': brand.postalAddress },
   sequence: { id: sequence },
   topic: { id: topic, label: topicLabel(brand, topic, locale) },
@@ -66,13 +66,14 @@ export const mergeData = ({ brand, lead, sequence, topic, links, locale = brand.
 });
 
 /** Half a character (a lone surrogate) is nothing that can be encoded in a link or a header. */
-const wellFormed = (fields: Lead['fields']): Lead['fields'] =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' && isHalved.test(value) ? value.replace(/\p{Cs}/gu, '\ufffd') : value,
-    ]),
-  );
+const wellFormed = (fields: Lead['fields']): Lead['fields'] => {
+  const whole: Record<string, Lead['fields'][string]> = { ...fields };
+  for (const name in whole) {
+    const value = whole[name];
+    if (typeof value === 'string' && isHalved.test(value)) whole[name] = value.replace(/\p{Cs}/gu, '\ufffd');
+  }
+  return whole;
+};
 
 /** Without the flag for whole characters: whatever may hold half a one. */
 const isHalved = /[\ud800-\udfff]/;
@@ -119,7 +120,7 @@ export type MailParts = MergeParts & {
 export const composeEmail = (parts: MailParts): OutgoingEmail => {
   const { brand, key, sequence, links, templates, lead } = parts;
   const { content, locale } = contentFor(parts.content, lead, brand.locale);
-  const data = mergeData({ ...parts, locale });
+  const data = mergeData({ brand, lead, sequence, topic: parts.topic, links, locale });
   const sender = content.sender ?? brand.sender;
   const replyTo = content.sender?.replyTo ?? parts.replyTo ?? sender.replyTo;
   return {

@@ -428,7 +428,7 @@ export const handlers = {
       consoleFiles: ['find'],
       simulations: ['list', 'find'],
       checked: ['problems'],
-      queueStates: ['all', 'look', 'redrive'],
+      queueStates: ['all', 'look', 'redrive', 'redriveOne'],
       alarmStates: ['all'],
     },
   },

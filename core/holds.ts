@@ -33,28 +33,23 @@ const pausedLookSeconds = 12 * 3600;
 
 /** The hold that lasts longest; undefined: none. What the lead itself just asked to confirm waits only for the sequence. Pure. */
 export const holdFor = ({ lead, sequence, lawfulBasis, line, brand, sales, now }: HoldSituation): Hold | undefined => {
-  const { handoff, pausedUntil, coolUntil, awayUntil, stage }: Partial<Lead> = lawfulBasis === 'confirmation' ? {} : lead;
+  const { handoff, pausedUntil, coolUntil, awayUntil, stage }: Partial<Lead> = lawfulBasis === 'confirmation' ? nobody : lead;
+  let longest: Hold | undefined;
+  /** Of two that last as long the later one is said. */
+  const hold = (reason: Hold['reason'], until: Instant): void => {
+    if (longest === undefined || until >= longest.until) longest = { reason, until };
+  };
+  if (handoff) hold('handoff-hold', handoff.until > now ? addSeconds(handoff.until, 60) : addSeconds(now, lateConfirmationSeconds));
+  if (pausedUntil !== undefined && pausedUntil > now) hold('paused-by-lead', pausedUntil);
+  if (coolUntil !== undefined && coolUntil > now) hold('cooling-down', coolUntil);
+  if (awayUntil !== undefined && awayUntil > now) hold('out-of-office', awayUntil);
+  if (stage === 'holding' && sales?.holding?.nurture === 'pause') hold('waits-for-sales', addSeconds(now, pausedLookSeconds));
   const paused = pauseOn(line, sequence);
-  const holds: Hold[] = [
-    ...(handoff
-      ? [
-          {
-            reason: 'handoff-hold' as const,
-            until: handoff.until > now ? addSeconds(handoff.until, 60) : addSeconds(now, lateConfirmationSeconds),
-          },
-        ]
-      : []),
-    ...(pausedUntil !== undefined && pausedUntil > now ? [{ reason: 'paused-by-lead' as const, until: pausedUntil }] : []),
-    ...(coolUntil !== undefined && coolUntil > now ? [{ reason: 'cooling-down' as const, until: coolUntil }] : []),
-    ...(awayUntil !== undefined && awayUntil > now ? [{ reason: 'out-of-office' as const, until: awayUntil }] : []),
-    ...(stage === 'holding' && sales?.holding?.nurture === 'pause'
-      ? [{ reason: 'waits-for-sales' as const, until: addSeconds(now, pausedLookSeconds) }]
-      : []),
-    ...(paused ? [{ reason: paused.reason, until: addSeconds(now, pausedLookSeconds) }] : []),
-    ...(brand.off?.[sequence] === 'hold' ? [{ reason: 'sequence-off' as const, until: addSeconds(now, pausedLookSeconds) }] : []),
-  ];
-  return holds.sort((one, other) => (one.until < other.until ? 1 : -1))[0];
+  if (paused) hold(paused.reason, addSeconds(now, pausedLookSeconds));
+  if (brand.off?.[sequence] === 'hold') hold('sequence-off', addSeconds(now, pausedLookSeconds));
+  return longest;
 };
+const nobody: Partial<Lead> = {};
 
 /** The same, for a version of a sequence under the rules that hold now. */
 export const holdOn = (

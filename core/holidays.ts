@@ -17,14 +17,16 @@ export const holidaysOf = (
   { holidays }: { readonly holidays?: Holidays },
 ): ReadonlySet<number> | undefined => {
   if (!holidays) return undefined;
-  const word = (field: string) =>
-    String(lead.fields[field] ?? '')
-      .trim()
-      .toUpperCase();
-  const regions = [`${word('country')}-${word('region')}`, word('region'), word('country'), holidays.otherwise ?? ''];
-  const region = regions.find((it) => Object.hasOwn(holidays.days, it));
-  return region === undefined ? undefined : calendarOf(holidays.days[region] ?? []);
+  const { days, otherwise } = holidays;
+  const [country, part] = [wordOf(lead.fields.country), wordOf(lead.fields.region)];
+  const ofPart = part === '' ? undefined : (inRegion(days, `${country}-${part}`) ?? inRegion(days, part));
+  const found = ofPart ?? inRegion(days, country) ?? (otherwise === undefined ? undefined : inRegion(days, otherwise));
+  return found && calendarOf(found);
 };
+
+const wordOf = (field: unknown): string => (field === undefined ? '' : String(field).trim().toUpperCase());
+const inRegion = (days: Holidays['days'], region: string): readonly string[] | undefined =>
+  Object.hasOwn(days, region) ? days[region] : undefined;
 
 /** The configuration lives as long as the process. */
 const calendars = new WeakMap<readonly string[], ReadonlySet<number>>();

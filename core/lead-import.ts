@@ -39,6 +39,18 @@ const maxField = 200;
 
 /** `First Name`, `first_name`, `FIRST-NAME` are one column. undefined: a column that cannot be a field. */
 export const fieldName = (header: string): string | undefined => {
+  const known = names.get(header);
+  if (known) return known.is;
+  const found = nameOf(header);
+  if (names.size < mostNames) names.set(header, { is: found });
+  return found;
+};
+
+/** Every row of a list has the same headers. */
+const names = new Map<string, { readonly is: string | undefined }>();
+const mostNames = 1000;
+
+const nameOf = (header: string): string | undefined => {
   const name = header
     .trim()
     .toLowerCase()

@@ -12,16 +12,16 @@ export const normaliseLocale = (text: string): string | undefined => {
 };
 
 /** What the lead's fields say: `locale`, else `language`. */
-export const localeOf = ({ fields }: Pick<Lead, 'fields'>): string | undefined =>
-  [fields.locale, fields.language].flatMap((it) => (typeof it === 'string' ? (normaliseLocale(it) ?? []) : []))[0];
+export const localeOf = ({ fields }: Pick<Lead, 'fields'>): string | undefined => said(fields.locale) ?? said(fields.language);
+const said = (field: unknown): string | undefined => (typeof field === 'string' ? normaliseLocale(field) : undefined);
 
 export type LocalContent = { readonly content: CompiledEmail; readonly locale: string };
 
 /** The variant for this lead: its own locale's, else its language's, else another country's of its language, else the plain file. */
 export const contentFor = (content: CompiledEmail, lead: Pick<Lead, 'fields'>, plain: string): LocalContent => {
   const wanted = localeOf(lead);
-  const variants = content.locales ?? {};
   if (wanted === undefined) return { content, locale: plain };
+  const variants = content.locales ?? {};
   const language = wanted.slice(0, 2);
   const plainFits = plain === wanted || plain.slice(0, 2) === language;
   const found =

@@ -37,13 +37,18 @@ const openOn = (day: number, { window, quietHours, holidays, zone }: Hours): rea
 
 /** Only the local day of this moment matters: no window passes midnight. */
 export const isOpenAt = (epoch: number, hours: Hours): boolean => {
-  const { window, quietHours, zone } = hours;
-  const isIn = (span: Span) => span.from <= epoch && epoch < span.to;
-  if (quietHours && !awakeOn(localDay(epoch, zone), quietHours, zone).some(isIn)) return false;
+  const { window, quietHours, zone, holidays } = hours;
+  const here = localDay(epoch, zone);
+  if (quietHours && !isWithin(awakeOn(here, quietHours, zone), epoch)) return false;
   if (!window) return true;
   const windowZone = zoneOfWindow(hours);
-  const day = localDay(epoch, windowZone);
-  return !hours.holidays?.has(day) && windowOn(day, window, windowZone).some(isIn);
+  const day = windowZone === zone ? here : localDay(epoch, windowZone);
+  return !holidays?.has(day) && isWithin(windowOn(day, window, windowZone), epoch);
+};
+
+const isWithin = (spans: readonly Span[], epoch: number): boolean => {
+  for (const { from, to } of spans) if (from <= epoch && epoch < to) return true;
+  return false;
 };
 
 const zoneOfWindow = ({ window, zone }: Hours): string => (window && window.zone !== 'lead' ? window.zone : zone);
@@ -94,12 +99,12 @@ const remembered = <Rule extends object>() => {
   const known = new WeakMap<Rule, Map<string, Map<number, readonly Span[]>>>();
   return {
     of: (rule: Rule, day: number, zone: string, find: (rule: Rule, day: number, zone: string) => readonly Span[]): readonly Span[] => {
+      const standing = known.get(rule)?.get(zone)?.get(day);
+      if (standing) return standing;
       const zones = known.get(rule) ?? new Map<string, Map<number, readonly Span[]>>();
       known.set(rule, zones);
       const days = zones.get(zone) ?? new Map<number, readonly Span[]>();
       zones.set(zone, days);
-      const standing = days.get(day);
-      if (standing) return standing;
       if (days.size >= mostDays) days.clear();
       const found = find(rule, day, zone);
       days.set(day, found);

@@ -20,16 +20,10 @@ export const pauseOn = (
   { paused }: Pick<LineState, 'paused'>,
   sequence: string,
 ): { readonly reason: PauseReason; readonly pause: LinePause } | undefined => {
-  const kinds = [
-    ['everything-paused', wholePauses.everything],
-    ['sending-paused', wholePauses.sends],
-    ['sequence-paused', sequence],
-  ] as const;
-  for (const [reason, key] of kinds) {
-    const pause = paused[key];
-    if (pause) return { reason, pause };
-  }
-  return undefined;
+  const { [wholePauses.everything]: all, [wholePauses.sends]: sends, [sequence]: own } = paused;
+  if (all) return { reason: 'everything-paused', pause: all };
+  if (sends) return { reason: 'sending-paused', pause: sends };
+  return own && { reason: 'sequence-paused', pause: own };
 };
 
 /** Whether new runs begin: they do, unless everything is paused. */

@@ -9,8 +9,11 @@ import type { PlannedWait, WaitLength } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 
 /** When each of these waits must end, for this lead, if it began now. At least a second ahead, if they are for a machine to wait. */
-export const planWaits = (waits: readonly PlannedWait[], planning: Planning): { readonly [waitState: string]: Instant } =>
-  Object.fromEntries(waits.map((it) => [it.state, plan(it, planning)]));
+export const planWaits = (waits: readonly PlannedWait[], planning: Planning): { readonly [waitState: string]: Instant } => {
+  const due: Record<string, Instant> = {};
+  for (const it of waits) due[it.state] = plan(it, planning);
+  return due;
+};
 
 export type Planning = {
   readonly lead: Lead;
@@ -30,15 +33,9 @@ const plan = (wait: PlannedWait, { lead, brand, now, room, mayBeOver }: Planning
   const holidays = holidaysOf(lead, brand);
   const earliest = endOf(wait.length, now, lead, zone, holidays);
   const quietHours = wait.forEmail ? brand.quietHours : undefined;
-  const inHours = (from: Instant) =>
-    nextSendTime({
-      from,
-      zone,
-      holidays,
-      spreadKey: `${lead.leadId} ${wait.state}`,
-      ...(wait.window && { window: wait.window }),
-      ...(quietHours && { quietHours }),
-    });
+  const spreadKey = `${lead.leadId} ${wait.state}`;
+  const hours = { zone, holidays, ...(wait.window && { window: wait.window }), ...(quietHours && { quietHours }) };
+  const inHours = (from: Instant) => nextSendTime({ from, spreadKey, ...hours });
   let due = inHours(earliest);
   for (let turn = 0; turn < mostTurns && room && wait.forEmail && !wait.uncapped; turn++) {
     const free = room(due);

@@ -2,10 +2,10 @@ import type { SendLag } from './backpressure.ts';
 import type { Allowance, BudgetNews } from './budget.ts';
 import type { CountedMail } from './caps.ts';
 import type { LiveConfig } from './config.ts';
-import type { ActName } from './console/access.ts';
+import type { HandActName } from './console/access.ts';
 import type { Card, CardList } from './console/cards.ts';
 import type { LiveSlot, Move } from './console/moves.ts';
-import type { AlarmState, ConsoleFile, DeadLetter, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
+import type { AlarmState, ConsoleFile, DeadLook, Person, QueueState, Session, SimulationFile } from './console/outside.ts';
 import type { CountChange, Sums } from './counters.ts';
 import type { Desk } from './desk.ts';
 import type { Answers, Enrolment, EnrolmentKey, Stop } from './enrolment.ts';
@@ -469,11 +469,13 @@ export type HandAct = {
   readonly at: Instant;
   readonly by: string;
   readonly who: string;
-  readonly act: ActName;
+  readonly act: HandActName;
+  /** Absent: in the console. */
+  readonly via?: 'command-line';
   readonly leadId?: string;
   readonly what?: string;
 };
-/** What people did by hand in the console. */
+/** What people did by hand, in the console or on the command line. */
 export type Acts = {
   note(act: HandAct): Promise<void>;
   /** The latest first; a moment old. */
@@ -505,9 +507,11 @@ export type Checked = { problems(): Promise<readonly Problem[]> };
 export type QueueStates = {
   all(): Promise<readonly QueueState[]>;
   /** Some of its dead letters, at most ten; they stay where they are. */
-  look(queue: QueueName): Promise<readonly DeadLetter[]>;
+  look(queue: QueueName): Promise<DeadLook>;
   /** Lets what is dead go back to where it came from. none: nothing is dead there. */
   redrive(queue: QueueName): Promise<'begun' | 'none' | 'under-way'>;
+  /** This one alone. none: it is not among them, or too far back to be found at once. */
+  redriveOne(queue: QueueName, messageId: string): Promise<'begun' | 'none'>;
 };
 /** undefined: there are none to ask. */
 export type AlarmStates = { all(): Promise<readonly AlarmState[] | undefined> };

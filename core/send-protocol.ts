@@ -1,3 +1,4 @@
+import { changed } from './changed.ts';
 import { isPatient } from './holds.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { shardOf, unsettledPk } from './keys.ts';
@@ -63,7 +64,8 @@ export const onRedelivery = (record: SendRecord, message: SendMessage, now: Inst
 };
 
 const claimAgain = (record: SendRecord, message: SendMessage, now: Instant): SendRecord => ({
-  ...next(record),
+  ...record,
+  revision: after(record),
   state: 'CLAIMED',
   leg: message.leg,
   version: message.version,
@@ -71,36 +73,37 @@ const claimAgain = (record: SendRecord, message: SendMessage, now: Instant): Sen
   leaseUntil: addSeconds(now, leaseSeconds),
 });
 
+/** What counted it, what the counters need to know of it, and whose words went. */
+export type SendNotes = Pick<SendRecord, 'countedOn' | 'paidIn' | 'topic' | 'arm' | 'contentVersion' | 'contentKept'>;
+
 /**
  * Just before the one call. `answer` is what the machine will be told if nobody ever learns more. In no index: the message
  * is still in the queue, and its redelivery finds a sender that died (two write units less for every mail).
  */
-export const toCalling = (
-  record: SendRecord,
-  answer: StepAnswer,
-  now: Instant,
-  counted: Pick<SendRecord, 'countedOn' | 'paidIn'> = {},
-): SendRecord => ({
-  ...next(record),
-  state: 'CALLING',
-  calledAt: now,
-  ...counted,
-  leaseUntil: addSeconds(now, leaseSeconds),
-  answer: { ...answer, outcome: 'unknown' },
-});
+export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant, notes: SendNotes = {}): SendRecord =>
+  changed(record, {
+    revision: after(record),
+    state: 'CALLING',
+    calledAt: now,
+    leaseUntil: addSeconds(now, leaseSeconds),
+    answer: { ...answer, outcome: 'unknown' },
+    ...notes,
+  });
 
 /** From CALLING (SES answered), or from UNKNOWN (SES's own event came). */
-export const toSent = (record: SendRecord, now: Instant, messageId: string): SendRecord => ({
-  ...settled(record),
-  state: 'SENT',
-  sentAt: record.calledAt ?? now,
-  messageId,
-  answer: { ...(record.answer ?? { due: {} }), outcome: 'sent' },
-});
+export const toSent = (record: SendRecord, now: Instant, messageId: string): SendRecord =>
+  changed(settled(record), {
+    revision: after(record),
+    state: 'SENT',
+    sentAt: record.calledAt ?? now,
+    messageId,
+    answer: { ...(record.answer ?? { due: {} }), outcome: 'sent' },
+  });
 
 /** From here on the reconciler looks for it, by the time of its call. */
 export const toUnknown = (record: SendRecord, reason: string): SendRecord => ({
-  ...next(record),
+  ...record,
+  revision: after(record),
   state: 'UNKNOWN',
   reason,
   gsi1pk: unsettledPk(shardOf(record.leadId)),
@@ -109,6 +112,7 @@ export const toUnknown = (record: SendRecord, reason: string): SendRecord => ({
 
 export const toAssumedSent = (record: SendRecord): SendRecord => ({
   ...settled(record),
+  revision: after(record),
   state: 'ASSUMED_SENT',
   ...(record.calledAt && { sentAt: record.calledAt }),
   answer: { ...(record.answer ?? { due: {} }), outcome: 'assumed-sent' },
@@ -117,6 +121,7 @@ export const toAssumedSent = (record: SendRecord): SendRecord => ({
 /** SES refused for good, or the e-mail cannot be made. */
 export const toFailed = (record: SendRecord, reason: Reason, answer: StepAnswer): SendRecord => ({
   ...settled(record),
+  revision: after(record),
   state: 'FAILED',
   reason,
   answer: { ...answer, outcome: 'failed', reason },
@@ -124,17 +129,24 @@ export const toFailed = (record: SendRecord, reason: Reason, answer: StepAnswer)
 
 export const toSkipped = (record: SendRecord, reason: Reason, answer: StepAnswer): SendRecord => ({
   ...settled(record),
+  revision: after(record),
   state: 'SKIPPED',
   reason,
   answer: { ...answer, outcome: 'skipped', reason },
 });
 
 /** A stop was found after the claim. */
-export const toCancelled = (record: SendRecord, reason: Reason): SendRecord => ({ ...settled(record), state: 'CANCELLED', reason });
+export const toCancelled = (record: SendRecord, reason: Reason): SendRecord => ({
+  ...settled(record),
+  revision: after(record),
+  state: 'CANCELLED',
+  reason,
+});
 
 /** Not now: the machine plans anew and a later attempt claims again. */
 export const toReleased = (record: SendRecord, reason: Reason, now: Instant): SendRecord => ({
   ...settled(record),
+  revision: after(record),
   state: 'RELEASED',
   reason,
   ...(isPatient(reason)
@@ -143,12 +155,18 @@ export const toReleased = (record: SendRecord, reason: Reason, now: Instant): Se
 });
 
 /** SES did not take it (rate, circuit): the claim lapses at once, the message goes back to the queue. */
-export const toGivenBack = (record: SendRecord, now: Instant): SendRecord => ({ ...settled(record), state: 'CLAIMED', leaseUntil: now });
+export const toGivenBack = (record: SendRecord, now: Instant): SendRecord => ({
+  ...settled(record),
+  revision: after(record),
+  state: 'CLAIMED',
+  leaseUntil: now,
+});
 
-const next = (record: SendRecord): SendRecord => ({ ...record, revision: record.revision + 1 });
+const after = ({ revision }: SendRecord): number => revision + 1;
 
 /** No longer looked for by the reconciler. */
 const settled = (record: SendRecord): SendRecord => {
-  const { gsi1pk: _pk, gsi1sk: _sk, ...rest } = next(record);
+  if (record.gsi1pk === undefined && record.gsi1sk === undefined) return record;
+  const { gsi1pk: _pk, gsi1sk: _sk, ...rest } = record;
   return rest;
 };

@@ -11,14 +11,15 @@ const closingSeconds = 300;
 const quietSpreadSeconds = 3600;
 
 /** May a mail go at this moment? */
-export const isAllowed = ({ at, ...hours }: Hours & { readonly at: Instant }): boolean => isOpenAt(toEpoch(at), hours);
+export const isAllowed = (asked: Hours & { readonly at: Instant }): boolean => isOpenAt(toEpoch(asked.at), asked);
 
 /**
  * The earliest allowed moment at or after `from`. When hours have to open first, the moment lies inside them at a place
  * that `spreadKey` alone decides, so that a thousand leads do not wake as one herd and a repeat plans the same. Where
  * window and quiet hours never meet it is `from`: the sender then finds it closed, and gives up with that reason.
  */
-export const nextSendTime = ({ from, spreadKey, ...hours }: Hours & { readonly from: Instant; readonly spreadKey: string }): Instant => {
+export const nextSendTime = (hours: Hours & { readonly from: Instant; readonly spreadKey: string }): Instant => {
+  const { from, spreadKey } = hours;
   const moment = toEpoch(from);
   if (isOpenAt(moment, hours)) return from;
   for (const span of openSpans(moment, hours)) {
@@ -32,8 +33,8 @@ export const nextSendTime = ({ from, spreadKey, ...hours }: Hours & { readonly f
 };
 
 /** Is there any moment in the fortnight after `from` at which a mail may go? */
-export const everOpens = ({ from, ...hours }: Hours & { readonly from: Instant }): boolean =>
-  [...openSpans(toEpoch(from), hours)].some((it) => it.to > toEpoch(from));
+export const everOpens = (hours: Hours & { readonly from: Instant }): boolean =>
+  [...openSpans(toEpoch(hours.from), hours)].some((it) => it.to > toEpoch(hours.from));
 
 /** When a wait that begins at `from` ends, before any window. */
 export const afterWait = (

@@ -3,9 +3,8 @@ import type { Condition, Item, Key, Update, Value } from './table.ts';
 /** What DynamoDB does with a write that core/table-expressions.ts puts into words; its twin, checked against it by test. */
 export const applyUpdate = (item: Item | undefined, key: Key, update: Update, condition?: Condition): Item | 'refused' => {
   if (condition && !holds(condition, item)) return 'refused';
-  const next = copied(item ?? key, update.remove);
   const { set, setIfAbsent, setIn, setInIfAbsent, remove, removeIn, increase } = update;
-  for (const attribute in set) next[attribute] = set[attribute] as Value;
+  const next = copied(item ?? key, set, remove);
   for (const attribute in setIfAbsent) if (item?.[attribute] === undefined) next[attribute] = setIfAbsent[attribute] as Value;
   for (const attribute in setIn) next[attribute] = { ...mapAt(next, attribute), ...setIn[attribute] };
   for (const attribute in setInIfAbsent) next[attribute] = { ...setInIfAbsent[attribute], ...mapAt(next, attribute) };
@@ -41,14 +40,17 @@ export const holds = (condition: Condition, item: Item | undefined): boolean => 
 };
 
 /**
- * Without what goes: deleting it afterwards would make a slow object of the copy. One by one is faster than `...`. Rows of many attributes
- * have names of their own each (counters): as objects without a prototype they are tables from the start, which no shape is looked for.
+ * With what is set, and without what goes: deleting it afterwards would make a slow object of the copy, and so would an attribute past some
+ * sixteen that is written by a computed name. Rows of very many have names of their own each (counters): as objects without a prototype
+ * they are tables from the start, which no shape is looked for.
  */
-const copied = (item: Item, without: readonly string[] = []): Record<string, Value> => {
-  const names = Object.keys(item);
-  const copy: Record<string, Value> = names.length > mostShaped ? Object.create(null) : {};
-  if (without.length === 0) for (const name of names) copy[name] = item[name] as Value;
-  else for (const name of names) if (!without.includes(name)) copy[name] = item[name] as Value;
+const copied = (item: Item, set: Item | undefined, remove: readonly string[] | undefined): Record<string, Value> => {
+  const isTable = Object.getPrototypeOf(item) === null || Object.keys(item).length > mostShaped;
+  const without = remove?.some((it) => item[it] !== undefined) ? remove : undefined;
+  if (!isTable && !without) return set ? { ...item, ...set } : { ...item };
+  const copy: Record<string, Value> = isTable ? Object.create(null) : {};
+  for (const name in item) if (!without?.includes(name)) copy[name] = item[name] as Value;
+  for (const name in set) copy[name] = set[name] as Value;
   return copy;
 };
 const mostShaped = 28;

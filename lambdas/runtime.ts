@@ -43,7 +43,7 @@ export const guarded =
       return await handle(event);
     } catch (error) {
       if (aslErrorNames.some((name) => isAslError(error, name))) throw error;
-      log.error('call failed', { error: error instanceof Error ? error.name : 'unknown' });
+      log.error('call failed', { error: nameOf(error) });
       throw retryableError('the call failed for a reason that may pass', error);
     }
   };
@@ -86,38 +86,44 @@ export const measured = async <Result>({ metrics }: Partial<Pick<Ports, 'metrics
 /**
  * A handler's queue side: parse each message, handle it, name those that must come again. One after the other, so that
  * pacing is the event source's concurrency. `later` and any error leave only that message in the queue; an error in `flush`
- * leaves none, for the messages are handled.
+ * leaves none, for the messages are handled. `read`: of a body, what the schema makes of it.
  */
 export const consume =
-  <Message>(schema: Schema<Message>, handle: MessageHandler<Message>, log: Ports['log']) =>
+  <Message>(
+    schema: Schema<Message>,
+    handle: MessageHandler<Message>,
+    log: Ports['log'],
+    read: (body: string) => Message = (body) => schema.parse(JSON.parse(body)),
+  ) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const failed: string[] = [];
-    const attempt = async <Result>(messageId: string, work: () => Promise<Result> | Result): Promise<Result | undefined> => {
-      try {
-        return await work();
-      } catch (error) {
-        log.error('message failed', { messageId, error: error instanceof Error ? error.name : 'unknown' });
-        failed.push(messageId);
-        return undefined;
-      }
+    const fail = (messageId: string, error: unknown) => {
+      log.error('message failed', { messageId, error: nameOf(error) });
+      failed.push(messageId);
     };
     const batch: { readonly messageId: string; readonly message: Message }[] = [];
     for (const { messageId, body } of event.Records) {
-      await attempt(messageId, async () => {
-        const message = schema.parse(JSON.parse(body));
-        await handle.first?.(message);
+      try {
+        const message = read(body);
+        if (handle.first) await handle.first(message);
         batch.push({ messageId, message });
-      });
+      } catch (error) {
+        fail(messageId, error);
+      }
     }
     for (const { messageId, message } of batch) {
-      await attempt(messageId, async () => {
+      try {
         if ((await handle(message)) === 'later') failed.push(messageId);
-      });
+      } catch (error) {
+        fail(messageId, error);
+      }
     }
     try {
-      await handle.flush?.();
+      if (handle.flush) await handle.flush();
     } catch (error) {
-      log.error('flush failed', { error: error instanceof Error ? error.name : 'unknown' });
+      log.error('flush failed', { error: nameOf(error) });
     }
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

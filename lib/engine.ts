@@ -16,7 +16,7 @@ import { ConsoleDoor } from '#lib/constructs/console-door';
 import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
 import { Front } from '#lib/constructs/front';
-import { HandlerFunction } from '#lib/constructs/handler-function';
+import { HandlerFunction, logGroupOf } from '#lib/constructs/handler-function';
 import { Machine } from '#lib/constructs/machine';
 import { Replies } from '#lib/constructs/replies';
 import { SalesBus } from '#lib/constructs/sales-bus';
@@ -228,6 +228,16 @@ const targetsOf = (stack: Stack, data: SeenData, names: Names, settings: Setting
     replyBucket: stack.formatArn({ service: 's3', region: '', account: '', resource: names.replyBucket }),
     queue: (name) => data.queue(name).queueArn,
     queues: stack.formatArn({ service: 'sqs', resource: `${names.prefix}-*` }),
+    queueLogs: handlerNames
+      .filter((it) => 'queue' in handlers[it].trigger)
+      .map((it) =>
+        stack.formatArn({
+          service: 'logs',
+          resource: 'log-group',
+          resourceName: `${logGroupOf(names, it)}:*`,
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        }),
+      ),
     secret: { identity: identity.grant, links: links.grant, 'api-keys': apiKeys.grant, outside: outside.grant },
     email: [
       ses('identity', senderDomain),

@@ -15,6 +15,8 @@ export type Grant =
   | { readonly queue: QueueName }
   /** Look at all queues of the stage, and let dead letters go back. */
   | { readonly queues: 'look' | 'redrive' }
+  /** Read the logs of what works queues off: why a message failed. */
+  | { readonly logs: 'of queues' }
   /** Look at alarms. */
   | { readonly alarms: true }
   | { readonly email: true }
@@ -213,7 +215,12 @@ export const grantsOfMethods: { readonly [P in keyof Ports]: { readonly [M in ke
   consoleFiles: { find: [{ object: 'console/*' }] },
   simulations: { list: [{ object: 'rehearsals/*' }], find: [{ object: 'rehearsals/*' }] },
   checked: { problems: [{ object: checkedKey }] },
-  queueStates: { all: [{ queues: 'look' }], look: [{ queues: 'redrive' }], redrive: [{ queues: 'look' }, { queues: 'redrive' }] },
+  queueStates: {
+    all: [{ queues: 'look' }],
+    look: [{ queues: 'redrive' }, { logs: 'of queues' }],
+    redrive: [{ queues: 'look' }, { queues: 'redrive' }],
+    redriveOne: [{ queues: 'redrive' }],
+  },
   alarmStates: { all: [{ alarms: true }] },
   experiments: {
     of: [query('EXPERIMENT#*')],

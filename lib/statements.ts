@@ -12,6 +12,8 @@ export type Targets = {
   readonly queue: (name: QueueName) => string;
   /** All of the stage. */
   readonly queues: string;
+  /** Of the functions that work a queue off. */
+  readonly queueLogs: readonly string[];
   readonly secret: { readonly [name in 'identity' | 'links' | 'api-keys' | 'outside']: string };
   /** Sender's identity, configuration set, and verified recipients while in the sandbox. */
   readonly email: readonly string[];
@@ -54,6 +56,12 @@ const itemStatements = (grants: readonly Grant[], { table }: Targets): readonly 
   });
 };
 
+/** All of them by SQS itself; or one, held while it is looked for. */
+const redriving = [
+  ...['sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'],
+  'sqs:ChangeMessageVisibility',
+];
+
 const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatement[] => {
   if ('item' in grant) return [];
   if ('index' in grant) return [statement(`Index ${grant.index}`, ['dynamodb:Query'], [`${targets.table}/index/${grant.index}`])];
@@ -77,12 +85,9 @@ const otherStatement = (grant: Grant, targets: Targets): readonly PolicyStatemen
       grant.queues === 'look'
         ? statement('Look at queues', ['sqs:GetQueueAttributes'], [targets.queues])
         : // What goes back is received from the one queue and sent to the other.
-          statement(
-            'Redrive',
-            ['sqs:StartMessageMoveTask', 'sqs:ListMessageMoveTasks', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:SendMessage'],
-            [targets.queues],
-          ),
+          statement('Redrive', redriving, [targets.queues]),
     ];
+  if ('logs' in grant) return [statement('Read logs', ['logs:FilterLogEvents'], targets.queueLogs)];
   if ('alarms' in grant) return [statement('Look at alarms', ['cloudwatch:DescribeAlarms'], ['*'])];
   if ('bus' in grant) return [statement('Put events', ['events:PutEvents'], [targets.bus])];
   if ('timer' in grant)

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { nobodyAtTheConsole } from '#adapters/memory/nobody-at-the-console';
 import type { SimulationFile } from '#core/console/outside';
-import { idsIn } from '#core/dead-letters';
+import { shownLetter } from '#core/dead-letters';
 import { toEpoch } from '#core/instant';
 import type { Clock, Ports } from '#core/ports';
 import { queueNames } from '#core/queues';
@@ -33,12 +33,14 @@ export const consoleOutside = ({ clock, queues }: { readonly clock: Clock; reado
           ...(oldest !== undefined && { oldestSeconds: Math.max(0, Math.round((toEpoch(now) - toEpoch(oldest)) / 1000)) }),
         };
       }),
-    look: async (queue) =>
-      queues
+    look: async (queue) => ({
+      letters: queues
         .messagesIn(`${queue}-dead`)
         .slice(0, 10)
-        .map(({ id, sentAt, receives, body }) => ({ messageId: id, sentAt, receives, ids: idsIn(queue, body) })),
+        .map(({ id, sentAt, receives, body }) => shownLetter(queue, { messageId: id, sentAt, receives, body }, undefined)),
+    }),
     redrive: async (queue) => (queues.redrive(queue) > 0 ? 'begun' : 'none'),
+    redriveOne: async (queue, messageId) => (queues.redrive(queue, messageId) > 0 ? 'begun' : 'none'),
   },
 });
 

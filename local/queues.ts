@@ -120,10 +120,12 @@ export const createQueues = (use: {
       const batch: Message[] = [];
       for (let at = 0; at < list.length && batch.length < batchSize && (list[at] as Message).visibleAt <= now; at++)
         batch.push(list[at] as Message);
+      upcoming = undefined;
+      list.splice(0, batch.length);
+      const visibleAt = addSeconds(now, visibilitySeconds);
       for (const message of batch) {
-        take(message);
         message.receives++;
-        message.visibleAt = addSeconds(now, visibilitySeconds);
+        message.visibleAt = visibleAt;
         messages.set(message.id, message);
       }
       counts.receives++;
@@ -153,15 +155,16 @@ export const createQueues = (use: {
       const now = clock.now();
       const place = (late: number): string => {
         const id = `${queue}-${++order}`;
-        enqueue({ id, queue, body, sentAt: now, visibleAt: addSeconds(now, delaySeconds + late), order, receives: 0 });
+        const seconds = delaySeconds + late;
+        enqueue({ id, queue, body, sentAt: now, visibleAt: seconds === 0 ? now : addSeconds(now, seconds), order, receives: 0 });
         return id;
       };
       const [MessageId = ''] = (use.trouble?.copies(queue) ?? [0]).map(place);
       return { MessageId };
     },
-    /** What is dead goes back to where it came from, as if it had not been tried. Returns how many. */
-    redrive: (queue: string): number => {
-      const dead = [...(waiting.get(`${queue}-dead`) ?? [])];
+    /** What is dead, or one of it, goes back to where it came from, as if it had not been tried. Returns how many. */
+    redrive: (queue: string, messageId?: string): number => {
+      const dead = (waiting.get(`${queue}-dead`) ?? []).filter((it) => messageId === undefined || it.id === messageId);
       for (const message of dead) {
         take(message);
         enqueue({ ...message, queue, visibleAt: clock.now(), receives: 0, order: ++order });
@@ -197,22 +200,25 @@ const failuresOf = async (consumer: Consumer | undefined, batch: readonly Messag
   }
 };
 
-const toRecord = (message: Message, queue: string): SQSRecord => ({
-  messageId: message.id,
-  receiptHandle: `${message.id}#${message.receives}`,
-  body: message.body,
-  attributes: {
-    ApproximateReceiveCount: String(message.receives),
-    SentTimestamp: String(toEpoch(message.sentAt)),
-    SenderId: 'local',
-    ApproximateFirstReceiveTimestamp: String(toEpoch(message.sentAt)),
-  },
-  messageAttributes: {},
-  md5OfBody: '',
-  eventSource: 'aws:sqs',
-  eventSourceARN: `arn:aws:sqs:local:000000000000:${queue}`,
-  awsRegion: 'local',
-});
+const toRecord = (message: Message, queue: string): SQSRecord => {
+  const sentAt = String(toEpoch(message.sentAt));
+  return {
+    messageId: message.id,
+    receiptHandle: `${message.id}#${message.receives}`,
+    body: message.body,
+    attributes: {
+      ApproximateReceiveCount: String(message.receives),
+      SentTimestamp: sentAt,
+      SenderId: 'local',
+      ApproximateFirstReceiveTimestamp: sentAt,
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:local:000000000000:${queue}`,
+    awsRegion: 'local',
+  };
+};
 
 const isBefore = (one: Message, other: Message): boolean =>
   one.visibleAt < other.visibleAt || (one.visibleAt === other.visibleAt && one.order < other.order);

@@ -39,6 +39,7 @@ import { winner } from '#lambdas/ticks/winner';
 import type { Tick } from './agenda.ts';
 import { invoked, type Meter } from './meter.ts';
 import type { Consumer, Queues } from './queues.ts';
+import type { ToldEvents } from './ses/told-events.ts';
 import { handoffMachineName, tableName } from './settings.ts';
 import type { StatesRunner } from './states/runner.ts';
 
@@ -80,7 +81,7 @@ export const deployMachines = (runner: StatesRunner, compiled: readonly Compiled
 };
 
 /** The handler behind each queue. */
-export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter, metrics: Metrics): void => {
+export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter, metrics: Metrics, told: ToldEvents): void => {
   const feed = (queue: string, name: HandlerName, consumer: Consumer) =>
     queues.consume(queue, (event) => invoked(meter, name, () => measured({ metrics }, () => consumer(event))));
   const at = portsFor;
@@ -91,7 +92,8 @@ export const feedFromQueues = (queues: Queues, portsFor: PortsFor, meter: Meter,
   feed('answers', 'apply-answer', consume(AnswerMessage, applyAnswer(at('apply-answer')), at('apply-answer').log));
   feed('notices', 'send-notice', consume(NoticeMessage, sendNotice(at('send-notice')), at('send-notice').log));
   feed('replies', 'take-reply', consume(ReceivedMessage, takeReply(at('take-reply')), at('take-reply').log));
-  feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log));
+  const eventIn = (body: string) => told.take(body) ?? LeadEvent.parse(JSON.parse(body));
+  feed('events', 'process-events', consume(LeadEvent, processEvent(at('process-events')), at('process-events').log, eventIn));
 };
 
 export type LocalApi = { request(path: string, init?: RequestInit): Promise<Response> };

@@ -21,6 +21,7 @@ import { createMeter, invoked, logged, measured, meteredTable, unitsOfMachineWri
 import { createQueues, type Message } from './queues.ts';
 import { localSignedFetch } from './sdk/objects.ts';
 import { createMailService, type Fate, type Fault, type StoredMail } from './ses/mail-service.ts';
+import { toldEvents } from './ses/told-events.ts';
 import { bucketName } from './settings.ts';
 import { type Services, sharedPorts, storedIn } from './shared-ports.ts';
 import type { PartOfMore } from './simulate/part-of-more.ts';
@@ -101,6 +102,7 @@ export const createWorld = async (options: WorldOptions) => {
     hasBatchWindows: options.hasBatchWindows ?? false,
     trouble: between?.queues,
   });
+  const told = toldEvents();
   const mail = createMailService({
     clock,
     inbox: journal.map<StoredMail>('inbox'),
@@ -111,11 +113,14 @@ export const createWorld = async (options: WorldOptions) => {
       for (const action of it.tags.kind === 'sales-task' ? (options.onBrief?.(it) ?? []) : []) actions.plan(action);
       return it.tags.lead === undefined ? [] : (options.fate?.(it) ?? []);
     },
-    emit: async (event, message) => {
-      const stored = mail.find(event.messageId);
-      for (const action of (stored && options.reactTo?.(event, stored)) ?? []) actions.plan(action);
-      if (between) for (const told of between.bus(event)) queues.sendMessage('events', JSON.stringify(told));
-      else queues.sendMessage('events', message);
+    emit: async (event, message, about) => {
+      for (const action of options.reactTo?.(event, about) ?? []) actions.plan(action);
+      if (between) {
+        for (const it of between.bus(event)) queues.sendMessage('events', JSON.stringify(it));
+        return;
+      }
+      told.keep(message, event);
+      queues.sendMessage('events', message);
     },
   });
   const functions: Record<string, (payload: unknown) => Promise<unknown>> = {};
@@ -209,7 +214,7 @@ export const createWorld = async (options: WorldOptions) => {
   for (const name of handlerNames) given.set(name, await onBehalfOf(name, () => handlerPorts(name, ports, own)));
   const portsFor: PortsFor = (name) => given.get(name) ?? ports;
   Object.assign(functions, machineFunctions(portsFor));
-  feedFromQueues(queues, portsFor, meter, metrics);
+  feedFromQueues(queues, portsFor, meter, metrics, told);
   const app = httpApi(portsFor, meter);
   const receive = (messageId: string, raw: string | Uint8Array): void => {
     const key = `${receivedMailPrefix}${messageId}`;

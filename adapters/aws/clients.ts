@@ -1,4 +1,5 @@
 import { CloudWatchClient, type CloudWatchClientConfig } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SESv2Client, type SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import { SFNClient, type SFNClientConfig } from '@aws-sdk/client-sfn';
@@ -19,3 +20,5 @@ export const sqsClient = (config: SQSClientConfig = {}) => new SQSClient(config)
 export const sfnClient = (config: SFNClientConfig = {}) => new SFNClient(config);
 
 export const cloudWatchClient = (config: CloudWatchClientConfig = {}) => new CloudWatchClient(config);
+
+export const logsClient = () => new CloudWatchLogsClient({});

@@ -166,8 +166,9 @@ const Endpoints = z.object({
   AWS_ENDPOINT_URL_EVENTBRIDGE: z.optional(z.url()),
   AWS_ENDPOINT_URL_SESV2: z.optional(z.url()),
   AWS_ENDPOINT_URL_SCHEDULER: z.optional(z.url()),
+  AWS_ENDPOINT_URL_STS: z.optional(z.url()),
 });
-export type EndpointService = 's3' | 'secretsmanager' | 'events' | 'ses' | 'scheduler';
+export type EndpointService = 's3' | 'secretsmanager' | 'events' | 'ses' | 'scheduler' | 'sts';
 
 /** AWS's own variables for another endpoint, by service or for all; the SDK's clients read them too. Absent on AWS itself. */
 export const readEndpoints = (): { readonly [service in EndpointService]: string | undefined } => {
@@ -178,6 +179,7 @@ export const readEndpoints = (): { readonly [service in EndpointService]: string
     events: read.AWS_ENDPOINT_URL_EVENTBRIDGE ?? read.AWS_ENDPOINT_URL,
     ses: read.AWS_ENDPOINT_URL_SESV2 ?? read.AWS_ENDPOINT_URL,
     scheduler: read.AWS_ENDPOINT_URL_SCHEDULER ?? read.AWS_ENDPOINT_URL,
+    sts: read.AWS_ENDPOINT_URL_STS ?? read.AWS_ENDPOINT_URL,
   };
 };
 

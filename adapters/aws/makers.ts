@@ -38,9 +38,10 @@ import type { Ports } from '#core/ports';
 import { cloudWatchAlarms } from './alarm-states.ts';
 import { objectArtifacts, objectConfig, type ReadObject } from './artifacts.ts';
 import { objectChecked } from './checked.ts';
-import { cloudWatchClient, documents, dynamoClient, sesClient, sfnClient, sqsClient } from './clients.ts';
+import { cloudWatchClient, documents, dynamoClient, logsClient, sesClient, sfnClient, sqsClient } from './clients.ts';
 import { cognitoSignIn } from './cognito.ts';
 import { objectConsoleFiles } from './console-files.ts';
+import { loggedFailures } from './dead-letter-failures.ts';
 import { bucketDrops } from './drops.ts';
 import { dynamoTable } from './dynamo-table.ts';
 import { readEnvironment } from './env.ts';
@@ -130,7 +131,13 @@ export const signIn = (): Ports['signIn'] => {
 export const consoleFiles = (): Ports['consoleFiles'] => objectConsoleFiles(readObject);
 export const simulations = (): Ports['simulations'] => objectSimulations(readObject, clock());
 export const checked = (): Ports['checked'] => objectChecked(readObject, clock());
-export const queueStates = (): Ports['queueStates'] => sqsQueueStates(sqs(), readEnvironment('QUEUE_URL_PREFIX').QUEUE_URL_PREFIX);
+export const queueStates = (): Ports['queueStates'] => {
+  const { QUEUE_URL_PREFIX: urls } = readEnvironment('QUEUE_URL_PREFIX');
+  // Queues and functions of a stage are called alike.
+  return sqsQueueStates(sqs(), urls, loggedFailures(logsClient(), urls.slice(urls.lastIndexOf('/') + 1), logPages));
+};
+/** A page waits for it. */
+const logPages = 8;
 export const alarmStates = (): Ports['alarmStates'] => cloudWatchAlarms(cloudWatchClient(), readEnvironment('ALARM_PREFIX').ALARM_PREFIX);
 export const recounts = (): Ports['recounts'] => recountStore(table());
 export const experiments = (): Ports['experiments'] => experimentStore(table());

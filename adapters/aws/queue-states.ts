@@ -1,14 +1,27 @@
-import { GetQueueAttributesCommand, ReceiveMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { idsIn } from '#core/dead-letters';
-import { toInstant } from '#core/instant';
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type Failures, type Letter, shownLetter } from '#core/dead-letters';
 import type { QueueStates } from '#core/ports';
 import { queueNames } from '#core/queues';
+import { asking, holdEach, letterOf } from './dead-letter-holds.ts';
 import { beginMove, isUnderWay, lastMove } from './dead-letter-moves.ts';
 
 const wanted = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'] as const;
 
+/** So many are looked through for one of them: a page waits for it. */
+const mostLookedThrough = 500;
+
 /** Two requests a queue. How long the oldest message waits only CloudWatch knows, and a minute late: it is left out. */
-export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueStates => {
+export const sqsQueueStates = (
+  client: SQSClient,
+  urlPrefix: string,
+  failuresOf: (queue: string, letters: readonly Letter[]) => Promise<Failures>,
+): QueueStates => {
   const ask = async (name: string, more: readonly 'QueueArn'[] = []) => {
     const asked = new GetQueueAttributesCommand({ QueueUrl: `${urlPrefix}${name}`, AttributeNames: [...wanted, ...more] });
     const { Attributes = {} } = await client.send(asked);
@@ -29,15 +42,13 @@ export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueState
         QueueUrl: `${urlPrefix}${queue}-dead`,
         MaxNumberOfMessages: 10,
         VisibilityTimeout: 0,
-        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+        ...asking,
       });
       const { Messages = [] } = await client.send(asked);
-      return Messages.map(({ MessageId: messageId = '', Body = '', Attributes = {} }) => ({
-        messageId,
-        sentAt: toInstant(Number(Attributes.SentTimestamp ?? 0)),
-        receives: Number(Attributes.ApproximateReceiveCount ?? 0),
-        ids: idsIn(queue, Body),
-      }));
+      const letters = Messages.map(letterOf);
+      const came = letters.filter((it) => it.refused === undefined);
+      const { of, note } = came.length === 0 ? none : await failuresOf(queue, came);
+      return { letters: letters.map((it) => shownLetter(queue, it, of.get(it.messageId))), ...(note !== undefined && { note }) };
     },
     redrive: async (queue) => {
       const { arn, waiting } = await ask(`${queue}-dead`, ['QueueArn']);
@@ -46,5 +57,24 @@ export const sqsQueueStates = (client: SQSClient, urlPrefix: string): QueueState
       await beginMove(client, { SourceArn: arn, DestinationArn: arn?.replace(/-dead$/, '') });
       return 'begun';
     },
+    // Sent before it is deleted: a crash in between leaves two, and two are as good as one.
+    redriveOne: async (queue, messageId) => {
+      const QueueUrl = `${urlPrefix}${queue}-dead`;
+      let [looked, isFound] = [0, false];
+      await holdEach(client, QueueUrl, {
+        isEnough: () => isFound || looked >= mostLookedThrough,
+        work: async (letter, { ReceiptHandle }) => {
+          looked++;
+          if (letter.messageId !== messageId) return 'stays';
+          await client.send(new SendMessageCommand({ QueueUrl: `${urlPrefix}${queue}`, MessageBody: letter.body }));
+          await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+          isFound = true;
+          return 'deleted';
+        },
+      });
+      return isFound ? 'begun' : 'none';
+    },
   };
 };
+
+const none: Pick<Failures, 'of' | 'note'> = { of: new Map() };

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { toEpoch } from '#core/instant';
+import { hash } from 'node:crypto';
+import { toEpoch, toInstant } from '#core/instant';
 import type { Timer, Timers, WaitOver } from '#core/ports';
 
 /** The group that holds our schedules, and the role under which they answer tokens. */
@@ -42,14 +42,16 @@ export const scheduleOf = (timer: Timer, { group, roleArn }: TimerSettings): Sch
   Target: {
     Arn: `arn:${roleArn.split(':')[1]}:scheduler:::aws-sdk:sfn:sendTaskSuccess`,
     RoleArn: roleArn,
-    Input: JSON.stringify({ TaskToken: timer.token, Output: JSON.stringify({ waited: true } satisfies WaitOver) }),
+    Input: JSON.stringify({ TaskToken: timer.token, Output: waitOver }),
     RetryPolicy: retries,
   },
 });
 
+const waitOver = JSON.stringify({ waited: true } satisfies WaitOver);
+
 /** At most 64 letters, digits, `-`, `_` and `.`. The token is part of it: a state that was tried twice has two. */
 const nameOf = ({ enrolmentId, leg, step, token }: Timer): string =>
-  `${enrolmentId}-${leg}-${createHash('sha256').update(`${step} ${token}`).digest('hex').slice(0, 24)}`;
+  `${enrolmentId}-${leg}-${hash('sha256', `${step} ${token}`).slice(0, 24)}`;
 
 /** Never before its time. */
-const wholeSeconds = (at: string): string => new Date(Math.ceil(toEpoch(at) / 1000) * 1000).toISOString().slice(0, 19);
+const wholeSeconds = (at: string): string => toInstant(Math.ceil(toEpoch(at) / 1000) * 1000).slice(0, 19);

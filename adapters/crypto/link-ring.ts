@@ -18,13 +18,16 @@ export const linkKeyMadeAt = (keyId: string): Instant | undefined => {
  * A key that was made a moment ago verifies at once and signs later, so that no function gets a link by a key that it does not know
  * yet. Until then the one before it signs.
  */
-export const signingKeyId = (ring: LinkRing, now: Instant): string => {
+export const signingKeyId = (ring: LinkRing, now: Instant): string => signerOf(ring)(now);
+
+/** The same, for who asks often. */
+export const signerOf = (ring: LinkRing): ((now: Instant) => string) => {
   const made = linkKeyMadeAt(ring.current);
-  if (made === undefined || addSeconds(made, settleSeconds) <= now) return ring.current;
+  const settledAt = made === undefined ? '' : addSeconds(made, settleSeconds);
   const before = linkKeyIds(ring)
     .filter((it) => it !== ring.current)
     .toSorted((one, other) => ((linkKeyMadeAt(one) ?? '') < (linkKeyMadeAt(other) ?? '') ? -1 : 1));
-  return before.at(-1) ?? ring.current;
+  return (now) => (settledAt <= now ? ring.current : (before.at(-1) ?? ring.current));
 };
 
 /** When the key that took its place began to sign. */

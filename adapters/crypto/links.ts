@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Clock, LinkPurpose, Links } from '#core/ports';
-import { linkKeyIds, signingKeyId } from './link-ring.ts';
+import { linkKeyIds, signerOf } from './link-ring.ts';
 import { replyTokens } from './reply-tokens.ts';
 
 /** The secret as it is kept: which key id signs, and every secret that still verifies (rotation without breaking old mail). */
@@ -17,6 +17,7 @@ const AnswerClaims = z.strictObject({ taskId: z.string(), rep: z.string(), expir
  */
 export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
   const derived = new Map<string, Buffer>();
+  const signer = signerOf(secret);
   const keyOf = (purpose: LinkPurpose | 'reply' | 'answer', keyId: string): Buffer | undefined => {
     const text = keyId !== 'current' && Object.hasOwn(secret, keyId) ? secret[keyId] : undefined;
     if (text === undefined) return undefined;
@@ -26,7 +27,7 @@ export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
     return key;
   };
   const seal = (purpose: LinkPurpose | 'answer', values: readonly string[]): string => {
-    const keyId = signingKeyId(secret, clock.now());
+    const keyId = signer(clock.now());
     const key = keyOf(purpose, keyId);
     if (!key) throw new Error(`there is no link key ${keyId}`);
     const body = Buffer.from(JSON.stringify(values)).toString('base64url');
@@ -43,7 +44,7 @@ export const createLinks = (secret: LinkSecret, clock: Clock): Links => {
     return JSON.parse(Buffer.from(body, 'base64url').toString()) as unknown[];
   };
   const replyKeys = () => {
-    const signs = signingKeyId(secret, clock.now());
+    const signs = signer(clock.now());
     return [signs, ...linkKeyIds(secret).filter((it) => it !== signs)];
   };
   return {

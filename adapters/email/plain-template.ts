@@ -49,7 +49,8 @@ const piecesOf = (template: string): readonly Piece[] | undefined => {
 /** '' where there is a default and nothing to stand before it. Zero is something, `false` is not. */
 const wordOf = (data: object, path: readonly string[], hasDefault: boolean): string | undefined => {
   let value: unknown = data;
-  for (const [depth, name] of path.entries()) {
+  for (let depth = 0; depth < path.length; depth++) {
+    const name = path[depth] as string;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     if (Object.hasOwn(value, name)) value = (value as Record<string, unknown>)[name];
     else if (hasDefault && depth > 0) return '';

@@ -1,8 +1,8 @@
-import type { IndexName, Key, Table } from '#core/table';
-import type { Stored } from './memory-table.ts';
+import type { IndexName, Item, Key, Table } from '#core/table';
+import type { Place } from './memory-table.ts';
 
-type Entry = { readonly sort: string; readonly id: string; stored: Stored };
-type Page = { readonly stored: readonly Stored[]; readonly next?: string };
+type Entry = { readonly sort: string; readonly id: string; readonly place: Place };
+type Page = { readonly places: readonly Place[]; readonly next?: string };
 type Range = NonNullable<Parameters<Table['queryIndex']>[2]>;
 
 /** Sorted arrays by partition, ordered by sort key, then primary key. */
@@ -20,23 +20,17 @@ export const createIndex = (name: IndexName) => {
     else partitions.set(pk, [entry]);
   };
   return {
-    replace: (key: Key, before: Stored | undefined, after: Stored | undefined) => {
-      const oldPk = before?.item[pkName];
-      const pk = after?.item[pkName];
+    /** `place`: of the item, which holds whatever is written there later. */
+    replace: (key: Key, before: Item | undefined, after: Item | undefined, place: Place) => {
+      const oldPk = before?.[pkName];
+      const pk = after?.[pkName];
       if (oldPk === undefined && pk === undefined) return;
-      const oldSort = before?.item[skName];
-      const sort = after?.item[skName];
-      const wasIn = typeof oldPk === 'string' && typeof oldSort === 'string';
-      const isIn = after !== undefined && typeof pk === 'string' && typeof sort === 'string';
-      if (!wasIn && !isIn) return;
+      const oldSort = before?.[skName];
+      const sort = after?.[skName];
+      if (oldPk === pk && oldSort === sort) return;
       const id = `${key.pk}\n${key.sk}`;
-      if (wasIn && isIn && oldPk === pk && oldSort === sort) {
-        const entries = partitions.get(pk) ?? [];
-        (entries[placeOf(entries, sort, id)] as Entry).stored = after;
-        return;
-      }
-      if (wasIn) remove(oldPk, oldSort, id);
-      if (isIn) insert(pk, { sort, id, stored: after });
+      if (typeof oldPk === 'string' && typeof oldSort === 'string') remove(oldPk, oldSort, id);
+      if (typeof pk === 'string' && typeof sort === 'string') insert(pk, { sort, id, place });
     },
     query: (pk: string, range: Range): Page => pageOf(partitions.get(pk) ?? [], range),
   };
@@ -55,7 +49,7 @@ const pageOf = (entries: readonly Entry[], { from, upTo, limit = Number.POSITIVE
   const page = descending ? entries.slice(high - size, high).reverse() : entries.slice(low, low + size);
   const end = page.at(-1);
   const isMore = size < high - low;
-  return { stored: page.map((it) => it.stored), ...(isMore && end && { next: cursorOf(end) }) };
+  return { places: page.map((it) => it.place), ...(isMore && end && { next: cursorOf(end) }) };
 };
 
 /** After every id. */

@@ -10,12 +10,11 @@ export type TableWatch = {
 };
 export type Watchable = { readonly watched?: ((watch: TableWatch) => Table) | undefined };
 
-/** An item, measured at most once. */
-export type Stored = { readonly item: Item; bytes: number };
-const bytesOf = (stored: Stored | undefined): number => {
-  if (!stored) return 0;
-  if (stored.bytes < 0) stored.bytes = sizeOfItem(stored.item);
-  return stored.bytes;
+/** Where an item stands for as long as it is there, whatever is written into it; it is measured at most once. */
+export type Place = { readonly sk: string; item: Item; bytes: number };
+const bytesOf = (place: Place): number => {
+  if (place.bytes < 0) place.bytes = sizeOfItem(place.item);
+  return place.bytes;
 };
 
 export type MemoryTable = Table & {
@@ -32,106 +31,137 @@ export type MemoryTable = Table & {
 export const memoryTable = (): MemoryTable => {
   const partitions = new Map<string, Partition>();
   const indexes = { gsi1: createIndex('gsi1'), gsi2: createIndex('gsi2') };
-  const find = ({ pk, sk }: Key) => partitions.get(pk)?.items.get(sk);
-  const store = (key: Key, before: Stored | undefined, after: Stored | undefined) => {
-    indexes.gsi1.replace(key, before, after);
-    indexes.gsi2.replace(key, before, after);
+  const find = ({ pk, sk }: Key) => partitions.get(pk)?.places.get(sk);
+  const reindex = (key: Key, before: Item | undefined, after: Item | undefined, place: Place) => {
+    indexes.gsi1.replace(key, before, after, place);
+    indexes.gsi2.replace(key, before, after, place);
+  };
+  const add = (key: Key, item: Item, bytes: number) => {
+    const place = { sk: key.sk, item, bytes };
     let partition = partitions.get(key.pk);
-    if (after) {
-      if (!partition) {
-        partition = newPartition();
-        partitions.set(key.pk, partition);
-      }
-      if (!before) insertKey(partition, key.sk);
-      partition.items.set(key.sk, after);
-    } else if (partition && before) {
-      partition.order.splice(placeOf(partition, key.sk), 1);
-      partition.items.delete(key.sk);
-      if (partition.items.size === 0) partitions.delete(key.pk);
+    if (!partition) {
+      partition = newPartition();
+      partitions.set(key.pk, partition);
     }
-    if (partition && partition.known.size > 0) partition.known.clear();
+    insert(partition, place);
+    if (isIndexed(item)) reindex(key, undefined, item, place);
+  };
+  const store = (key: Key, place: Place | undefined, item: Item, bytes: number) => {
+    if (!place) return add(key, item, bytes);
+    const before = place.item;
+    place.item = item;
+    place.bytes = bytes;
+    partitions.get(key.pk)?.known?.clear();
+    if (isIndexed(before) || isIndexed(item)) reindex(key, before, item, place);
+  };
+  const remove = (key: Key) => {
+    const partition = partitions.get(key.pk);
+    const place = partition?.places.get(key.sk);
+    if (!partition || !place) return;
+    partition.order.splice(placeOf(partition, key.sk), 1);
+    partition.places.delete(key.sk);
+    partition.known?.clear();
+    if (partition.places.size === 0) partitions.delete(key.pk);
+    if (isIndexed(place.item)) reindex(key, place.item, undefined, place);
   };
   const on = (watch: TableWatch | undefined): Table => ({
     get: async (key) => {
-      const stored = find(key);
-      watch?.read(bytesOf(stored), 'item');
-      return stored?.item;
+      const place = find(key);
+      watch?.read(place ? bytesOf(place) : 0, 'item');
+      return place?.item;
     },
     put: async (item, condition) => {
-      const before = find(item);
-      const after = { item, bytes: -1 };
-      watch?.wrote(item, bytesOf(after));
-      if (condition && !holds(condition, before?.item)) return 'refused';
-      store(item, before, after);
+      const place = find(item);
+      const bytes = watch ? sizeOfItem(item) : -1;
+      watch?.wrote(item, bytes);
+      if (condition && !holds(condition, place?.item)) return 'refused';
+      store(item, place, item, bytes);
       return 'written';
     },
     update: async (key, update, condition) => {
-      const before = find(key);
-      const next = applyUpdate(before?.item, key, update, condition);
+      const place = find(key);
+      const next = applyUpdate(place?.item, key, update, condition);
       if (next === 'refused') {
         watch?.wrote(undefined, 0, update);
         return next;
       }
-      const after = { item: next, bytes: before && before.bytes >= 0 ? sizeAfter(before.item, before.bytes, next, update) : -1 };
-      watch?.wrote(next, bytesOf(after), update);
-      store(key, before, after);
+      const isMeasured = place !== undefined && place.bytes >= 0;
+      const bytes = isMeasured ? sizeAfter(place.item, place.bytes, next, update) : watch ? sizeOfItem(next) : -1;
+      watch?.wrote(next, bytes, update);
+      store(key, place, next, bytes);
       return next;
     },
     delete: async (key) => {
       watch?.wrote(undefined, 0);
-      store(key, find(key), undefined);
+      remove(key);
     },
     query: async (pk, prefix, reading) => {
       const partition = partitions.get(pk);
       const found = partition ? itemsOf(partition, prefix) : nothing;
       if (watch) {
-        if (found.bytes < 0) found.bytes = found.stored.reduce((sum, it) => sum + bytesOf(it), 0);
+        if (found.bytes < 0) found.bytes = bytesAt(found.places);
         watch.read(found.bytes, reading ?? 'consistent');
       }
       return found.items;
     },
     queryIndex: async (name, pk, range = {}): Promise<Page> => {
-      const { stored, next } = indexes[name].query(pk, range);
-      if (watch) {
-        let bytes = 0;
-        for (const it of stored) bytes += bytesOf(it);
-        watch.read(bytes, 'eventual');
-      }
-      return { items: stored.map((it) => it.item), ...(next !== undefined && { next }) };
+      const { places, next } = indexes[name].query(pk, range);
+      watch?.read(bytesAt(places), 'eventual');
+      return { items: itemsAt(places), ...(next !== undefined && { next }) };
     },
   });
   return {
     ...on(undefined),
     watched: on,
-    size: () => [...partitions.values()].reduce((sum, partition) => sum + partition.items.size, 0),
-    all: () => [...partitions.values()].flatMap((partition) => [...partition.items.values()].map((it) => it.item)),
+    size: () => [...partitions.values()].reduce((sum, partition) => sum + partition.places.size, 0),
+    all: () => [...partitions.values()].flatMap((partition) => itemsAt([...partition.places.values()])),
   };
 };
 
-/** `order`: the sort keys, sorted. `isWide`: one of them needs two units somewhere. `known`: what was asked for since the last write, by prefix. */
-type Partition = { readonly items: Map<string, Stored>; readonly order: string[]; isWide: boolean; readonly known: Map<string, Found> };
-type Found = { readonly items: readonly Item[]; readonly stored: readonly Stored[]; bytes: number };
-const newPartition = (): Partition => ({ items: new Map(), order: [], isWide: false, known: new Map() });
-const nothing: Found = { items: [], stored: [], bytes: 0 };
+/** An entry without its sort key is in no index. */
+const isIndexed = (item: Item): boolean => item.gsi1pk !== undefined || item.gsi2pk !== undefined;
 
-const insertKey = (partition: Partition, sk: string): void => {
-  if (twoUnits.test(sk)) partition.isWide = true;
-  partition.order.splice(placeOf(partition, sk), 0, sk);
+/** `order`: by sort key. `isWide`: one of them needs two units somewhere. `known`: what was asked for since the last write, by prefix. */
+type Partition = { readonly places: Map<string, Place>; readonly order: Place[]; isWide: boolean; known: Map<string, Found> | undefined };
+type Found = { readonly items: readonly Item[]; readonly places: readonly Place[]; bytes: number };
+const newPartition = (): Partition => ({ places: new Map(), order: [], isWide: false, known: undefined });
+const nothing: Found = { items: [], places: [], bytes: 0 };
+
+const insert = (partition: Partition, place: Place): void => {
+  if (twoUnits.test(place.sk)) partition.isWide = true;
+  const { order } = partition;
+  const at = placeOf(partition, place.sk);
+  if (at === order.length) order.push(place);
+  else order.splice(at, 0, place);
+  partition.places.set(place.sk, place);
+  partition.known?.clear();
 };
 
 const itemsOf = (partition: Partition, prefix: string): Found => {
-  const standing = partition.known.get(prefix);
+  const standing = partition.known?.get(prefix);
   if (standing) return standing;
-  const { order, items } = partition;
-  const stored: Stored[] = [];
-  for (let at = prefix === '' ? 0 : placeOf(partition, prefix); at < order.length; at++) {
-    const sk = order[at] as string;
-    if (!sk.startsWith(prefix)) break;
-    stored.push(items.get(sk) as Stored);
-  }
-  const found = { items: stored.map((it) => it.item), stored, bytes: -1 };
+  const places = placesFrom(partition, prefix);
+  const found = { items: itemsAt(places), places, bytes: -1 };
+  partition.known ??= new Map();
   partition.known.set(prefix, found);
   return found;
+};
+
+const placesFrom = (partition: Partition, prefix: string): readonly Place[] => {
+  const { order } = partition;
+  if (prefix === '') return order.slice();
+  const from = placeOf(partition, prefix);
+  let upTo = from;
+  while (upTo < order.length && (order[upTo] as Place).sk.startsWith(prefix)) upTo++;
+  return order.slice(from, upTo);
+};
+
+const itemsAt = (places: readonly Place[]): readonly Item[] => places.map((it) => it.item);
+
+const bytesAt = (places: readonly Place[]): number => {
+  let bytes = 0;
+  for (const place of places) bytes += bytesOf(place);
+  return bytes;
 };
 
 const placeOf = ({ order, isWide }: Partition, sk: string): number => {
@@ -140,7 +170,7 @@ const placeOf = ({ order, isWide }: Partition, sk: string): number => {
   let high = order.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const other = order[middle] as string;
+    const other = (order[middle] as Place).sk;
     if (isPlain ? other < sk : isBeforeInBytes(other, sk)) low = middle + 1;
     else high = middle;
   }

@@ -16,6 +16,6 @@ export const nobodyAtTheConsole = (): Pick<
   consoleFiles: { find: async () => undefined },
   simulations: { list: async () => [], find: async () => undefined },
   checked: { problems: async () => [] },
-  queueStates: { all: async () => [], look: async () => [], redrive: async () => 'none' },
+  queueStates: { all: async () => [], look: async () => ({ letters: [] }), redrive: async () => 'none', redriveOne: async () => 'none' },
   alarmStates: { all: async () => undefined },
 });

@@ -21,7 +21,7 @@ export const countedMailStore = (table: Table): CountedMails => {
       const taken: Record<string, Item> = {};
       for (const { key, enrolmentId, at } of own) if (at >= since && key !== mail.key) taken[key] = { enrolmentId, at };
       taken[mail.key] = { enrolmentId: mail.enrolmentId, at: mail.at };
-      const row = { ...keyOf(leadId), taken, revision: revision + 1 };
+      const row = { pk: leadPk(leadId), sk: mailsSk(leadId), taken, revision: revision + 1 };
       return (await table.put(row, revision === 0 ? { exists: false } : { equals: { revision } })) === 'written' ? 'taken' : 'refused';
     },
     giveBack: async (leadId, key) =>

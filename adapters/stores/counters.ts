@@ -1,3 +1,4 @@
+import { inBase36 } from '#core/base36';
 import { type CountChange, cellText, counterShards, daysUpTo, type Sums } from '#core/counters';
 import { fractionOf } from '#core/hash';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
@@ -42,6 +43,7 @@ export const counterStore = (table: Table): Counters => {
   /** One write, unless one of these facts is known to the item, or the recount may have seen it. */
   const apply = async (key: Key, changes: readonly CountChange[], since: Instant, now: Instant): Promise<void> => {
     let left = changes;
+    const name = nameOf(key);
     for (let attempt = 0; attempt < attempts && left.length > 0; attempt++) {
       const marks = left.map(markOf);
       const condition: Condition = { absent: marks, either: [{ absent: ['readUntil'] }, { below: { readUntil: since } }] };
@@ -50,21 +52,20 @@ export const counterStore = (table: Table): Counters => {
       set.touchedAt = now;
       const others: string[] = [];
       for (const mark of marks) takeOther(others, oppositeOf(mark), marks);
-      for (const mark of tooOld.get(nameOf(key)) ?? []) takeOther(others, mark, marks);
+      for (const mark of tooOld.get(name) ?? []) takeOther(others, mark, marks);
       const update = { increase: sumOf(left), set, remove: others };
       const written = await table.update(key, update, condition);
-      if (written !== 'refused') return forget(key, written);
+      if (written !== 'refused') return forget(key, name, written);
       const item = (await table.get(key)) ?? {};
       if (String(item.readUntil ?? '') >= since) return;
       left = left.filter((it) => item[markOf(it)] === undefined);
     }
   };
-  const forget = async (key: Key, item: Item): Promise<void> => {
+  const forget = async (key: Key, name: string, item: Item): Promise<void> => {
     const marks: string[] = [];
-    for (const name in item) if (isMark(name)) marks.push(name);
+    for (const attribute in item) if (isMark(attribute)) marks.push(attribute);
     const old = oldestOf(marks, item, marks.length - remembered.kept);
     const isTooMuch = marks.length > remembered.atMost;
-    const name = nameOf(key);
     if (tooOld.size >= itemsInMind) tooOld.clear();
     if (old.length > 0 && !isTooMuch) tooOld.set(name, old);
     else tooOld.delete(name);
@@ -132,18 +133,20 @@ export const counterStore = (table: Table): Counters => {
 };
 
 /** 36 bits: of two facts that an item remembers at once, one pair in a hundred million has one id, and is counted once too few till night. */
-const idOf = ({ counted }: CountChange): string => Math.floor(fractionOf(`${counted.arm} ${counted.fact}`) * 36 ** 7).toString(36);
+const idOf = ({ counted }: CountChange): string => inBase36(Math.floor(fractionOf(`${counted.arm} ${counted.fact}`) * 36 ** 7));
 /** Seconds since the item's day began: which fact is older, in few digits. */
 const writtenAt = ({ counted }: CountChange, now: Instant): number =>
   Math.round((toEpoch(now) - toEpoch(`${counted.day}T00:00:00.000Z`)) / 1000);
 /** Mostly one or two are too many: these are found faster than all are put in order. */
 const oldestOf = (marks: readonly string[], item: Item, count: number): readonly string[] => {
-  const left = [...marks];
   const found: string[] = [];
+  if (count <= 0) return found;
+  const ages = marks.map((it) => Number(item[it]));
   while (found.length < count) {
     let oldest = 0;
-    for (let at = 1; at < left.length; at++) if (Number(item[left[at] as string]) < Number(item[left[oldest] as string])) oldest = at;
-    found.push(...left.splice(oldest, 1));
+    for (let at = 1; at < ages.length; at++) if ((ages[at] as number) < (ages[oldest] as number)) oldest = at;
+    found.push(marks[oldest] as string);
+    ages[oldest] = Number.POSITIVE_INFINITY;
   }
   return found;
 };
@@ -153,7 +156,11 @@ const oppositeOf = (mark: string): string => `${mark[0] === '+' ? '-' : '+'}${ma
 const takeOther = (others: string[], mark: string, marks: readonly string[]): void => {
   if (!marks.includes(mark) && !others.includes(mark)) others.push(mark);
 };
-const isMark = (name: string): boolean => name[0] === '+' || name[0] === '-';
+const isMark = (name: string): boolean => {
+  const first = name.charCodeAt(0);
+  return first === plus || first === minus;
+};
+const [plus, minus] = [43, 45] as const;
 const numberName = (metric: string, arm: string): string => `n:${metric}|${arm}`;
 
 const sumOf = (changes: readonly CountChange[]): { readonly [name: string]: number } => {

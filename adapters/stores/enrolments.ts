@@ -17,7 +17,12 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
     find,
     ofLead: async (leadId) => (await table.query(leadPk(leadId), 'ENROLMENT#')).map((it) => fromItem<Enrolment>(it)),
     create: async (enrolment) =>
-      (await table.put({ ...(enrolment as unknown as Item), ...keyOf(enrolment) }, { exists: false })) === 'written' ? 'created' : 'exists',
+      (await table.put(
+        { pk: leadPk(enrolment.leadId), sk: enrolmentSk(enrolment.sequence, enrolment.enrolmentId), ...(enrolment as unknown as Item) },
+        { exists: false },
+      )) === 'written'
+        ? 'created'
+        : 'exists',
     stop: async (key, stop) => {
       const rank = stopRank[stop.reason];
       const written = await table.update(
@@ -40,7 +45,7 @@ export const enrolmentStore = (table: Table, waitLengths: () => Promise<readonly
       return (await table.update(keyOf(key), update, condition)) === 'refused' ? 'refused' : 'ended';
     },
     park: async (key, { due, ...parking }) => {
-      const write = parkWrite({ ...parking, timed: true, due: { partition: duePk(shardOf(key.leadId), 0), from: due, plusSeconds: 0 } });
+      const write = parkWrite({ timed: true, due: { partition: duePk(shardOf(key.leadId), 0), from: due, plusSeconds: 0 }, ...parking });
       if ((await table.update(keyOf(key), write.update, write.condition)) !== 'refused') return 'parked';
       const row = await find(key);
       return row && row.leg === parking.leg && !row.stop && row.endedAt === undefined ? 'late' : 'refused';

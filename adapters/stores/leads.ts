@@ -45,7 +45,7 @@ export const leadStore = (table: Table): Leads => {
         if (!item) {
           const fresh = freshLead(lead, now);
           const written = await table.put(
-            { ...key(lead.leadId), ...(fresh as unknown as Item), ...stageIndex(fresh), revision: 1 },
+            { revision: 1, ...key(lead.leadId), ...(fresh as unknown as Item), ...stageIndex(fresh) },
             { exists: false },
           );
           if (written === 'written') return 'created';

@@ -13,9 +13,9 @@ export const eventStore = (table: Table): Events => ({
     const item = await table.get({ pk: leadPk(leadId), sk: eventSk(eventId) });
     return item && fromItem<EventRow>(item);
   },
-  put: async (row) => void (await table.put({ ...(row as unknown as Item), pk: leadPk(row.leadId), sk: eventSk(row.eventId) })),
+  put: async (row) => void (await table.put({ pk: leadPk(row.leadId), sk: eventSk(row.eventId), ...(row as unknown as Item) })),
   add: async (row) => {
-    const item = { ...(row as unknown as Item), pk: leadPk(row.leadId), sk: eventSk(row.eventId) };
+    const item = { pk: leadPk(row.leadId), sk: eventSk(row.eventId), ...(row as unknown as Item) };
     return (await table.put(item, { exists: false })) === 'written' ? 'added' : 'known';
   },
   ofLead: async (leadId) => (await table.query(leadPk(leadId), 'EVENT#')).map((it) => fromItem<EventRow>(it)),
@@ -23,13 +23,13 @@ export const eventStore = (table: Table): Events => ({
 
 export const stageStore = (table: Table): Stages => ({
   record: async (leadId, move) =>
-    void (await table.put({ ...(move as unknown as Item), pk: leadPk(leadId), sk: stageSk(move.id) }, { exists: false })),
+    void (await table.put({ pk: leadPk(leadId), sk: stageSk(move.id), ...(move as unknown as Item) }, { exists: false })),
 });
 
 export const decisionStore = (table: Table): Decisions => ({
   record: async (decision) => {
     const { leadId, enrolmentId, step, round, attempt } = decision;
-    await table.put({ ...(decision as unknown as Item), pk: leadPk(leadId), sk: decisionSk(enrolmentId, step, round, attempt) });
+    await table.put({ pk: leadPk(leadId), sk: decisionSk(enrolmentId, step, round, attempt), ...(decision as unknown as Item) });
   },
   ofLead: async (leadId) => (await table.query(leadPk(leadId), 'DECISION#')).map((it) => fromItem<Decision>(it)),
 });

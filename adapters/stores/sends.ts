@@ -5,7 +5,8 @@ import type { Item, Table } from '#core/table';
 import { fromItem } from './items.ts';
 
 export const sendStore = (table: Table): Sends => {
-  const keyOf = ({ leadId, enrolmentId, step, round }: SendKey) => ({ pk: leadPk(leadId), sk: sendSk(enrolmentId, step, round) });
+  const skOf = ({ enrolmentId, step, round }: SendKey) => sendSk(enrolmentId, step, round);
+  const keyOf = (key: SendKey) => ({ pk: leadPk(key.leadId), sk: skOf(key) });
   const find = async (key: SendKey) => {
     const item = await table.get(keyOf(key));
     return item && fromItem<SendRecord>(item);
@@ -14,7 +15,7 @@ export const sendStore = (table: Table): Sends => {
     find,
     write: (record) =>
       table.put(
-        { ...(record as unknown as Item), ...keyOf(record) },
+        { pk: leadPk(record.leadId), sk: skOf(record), ...(record as unknown as Item) },
         record.revision === 1 ? { exists: false } : { exists: true, equals: { revision: record.revision - 1 } },
       ),
     noteDelivered: async (key, at) => {

@@ -1,6 +1,7 @@
+import type { Failure } from '#core/dead-letters';
 import type { Clock } from '#core/ports';
 import { queueNames, queueSettings } from '#core/queues';
-import { type Failure, failuresMap } from '#local/dev/failures';
+import { failuresMap } from '#local/dev/failures';
 import type { Journal } from '#local/journal';
 import { createQueues, type Message } from '#local/queues';
 import type { DeadLetters } from './letters.ts';

@@ -1,21 +1,7 @@
 import type { Discards } from '#adapters/stores/discards';
-import { type Ids, idsIn } from '#core/dead-letters';
-import { type HandlerName, handlers } from '#core/handlers';
+import { type Failure, type Failures, handlerOf, type Letter, type ShownLetter, shownLetter } from '#core/dead-letters';
 import type { Instant } from '#core/instant';
 
-/** A message as it lies among dead letters. Its body stays in here: a page or a list shows `ids` of it. */
-export type Letter = {
-  readonly messageId: string;
-  readonly sentAt: Instant;
-  /** Also by who looked at it here. */
-  readonly receives: number;
-  readonly body: string;
-  /** What kept it from ever reaching its queue, if it was that: EventBridge's word. */
-  readonly refused?: string;
-};
-export type Failure = { readonly at: Instant; readonly error: string };
-/** `isWhole`: the log was there, and read to its end. */
-export type Failures = { readonly of: ReadonlyMap<string, Failure>; readonly isWhole: boolean; readonly note?: string };
 /** under-way: most of it is still to come. */
 export type Moved = { readonly outcome: 'moved' | 'under-way' | 'none' | 'failed'; readonly count: number; readonly note?: string };
 
@@ -37,11 +23,6 @@ export type DeadLetters = {
   readonly send: (queue: string, body: string) => Promise<void>;
 };
 
-export type ShownLetter = Omit<Letter, 'body' | 'refused'> & {
-  readonly ids: Ids;
-  readonly error?: string;
-  readonly failedAt?: Instant;
-};
 export type ShownQueue = {
   readonly queue: string;
   readonly count: number;
@@ -87,21 +68,6 @@ const showQueue = async (dead: DeadLetters, queue: string, most: number): Promis
 
 const silence =
   'where no error stands, the log has none: the message was put off each time, its function ran out of time or memory, or the log of then has gone';
-
-const shownLetter = (queue: string, { messageId, sentAt, receives, body, refused }: Letter, failure: Failure | undefined): ShownLetter => ({
-  messageId,
-  sentAt,
-  receives,
-  ids: idsIn(queue, body),
-  ...(refused !== undefined ? { error: refused } : failure && { error: failure.error, failedAt: failure.at }),
-});
-
-/** What works a queue off: a function, or the pipe to a CRM. */
-export const handlerOf = (queue: string): string =>
-  (Object.keys(handlers) as HandlerName[]).find((name) => {
-    const { trigger } = handlers[name];
-    return 'queue' in trigger && trigger.queue === queue;
-  }) ?? `the pipe ${queue.replace(/^crm-/, '')}`;
 
 /** Back to where they came from, each sent before it is deleted: a crash in between leaves two, and two are as good as one. */
 export const moveChosen = async (dead: DeadLetters, queues: readonly string[], messageIds: ReadonlySet<string>): Promise<Chosen> =>

@@ -7,9 +7,10 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { holdEach } from '#adapters/aws/dead-letter-holds';
+import type { Letter } from '#core/dead-letters';
 import { queueNames } from '#core/queues';
-import { holdEach } from './hold.ts';
-import type { DeadLetters, Letter } from './letters.ts';
+import type { DeadLetters } from './letters.ts';
 import { moveEverything, type Sleep } from './moves.ts';
 
 /** The dead letters of a stage. `prefix`: of its names, such as `baton-prod-`. */

@@ -23,6 +23,7 @@ export type PlanOptions = {
   readonly over: number;
   readonly list?: string;
   readonly replay?: string;
+  readonly sample?: number;
 };
 
 export type LoadedVersion = { readonly version: Version; readonly behaviour: Behaviour | undefined };
@@ -55,6 +56,7 @@ export const planOf = async ({ version, behaviour }: LoadedVersion, options: Pla
     list: options.list ?? listOf(version),
     overDays: options.over,
     leads: rows ?? population?.count ?? usualCount,
+    ...(options.sample !== undefined && { sample: options.sample }),
     blockSize,
     behaviour: behaviourOf(behaviour, version),
     pauses: [],

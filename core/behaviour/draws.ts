@@ -1,4 +1,4 @@
-import { fractionOf } from '#core/hash';
+import { fractionsOf } from '#core/hash';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import { offsetAt } from '#core/time-zone';
 import type { Behaviour, Persona } from './model.ts';
@@ -9,10 +9,14 @@ import type { Behaviour, Persona } from './model.ts';
  */
 export type Draw = (leadId: string, occasion: string) => number;
 
-export const drawsOf =
-  (seed: string): Draw =>
-  (leadId, occasion) =>
-    fractionOf(`${seed} ${leadId} ${occasion}`);
+/** One lead is mostly asked several times in a row. */
+export const drawsOf = (seed: string): Draw => {
+  let last = { leadId: '', draw: fractionsOf(`${seed}  `) };
+  return (leadId, occasion) => {
+    if (leadId !== last.leadId) last = { leadId, draw: fractionsOf(`${seed} ${leadId} `) };
+    return last.draw(occasion);
+  };
+};
 
 /** One of these by its weight; undefined: none has any. */
 export const byWeight = <One>(all: readonly One[], weightOf: (one: One) => number, fraction: number): One | undefined => {

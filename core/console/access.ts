@@ -65,5 +65,18 @@ const actRoutes = {
   redrive: 'POST /operations/redrive',
 } as const satisfies { readonly [act: string]: RouteName };
 export type ActName = keyof typeof actRoutes;
+/** What only the command line does. */
+export type CommandActName =
+  | 'accept-restored'
+  | 'discard'
+  | 'enrol-everyone'
+  | 'forget-sequence'
+  | 'keep-off-sales'
+  | 'let-to-sales'
+  | 'migrate'
+  | 'publish-winner'
+  | 'withdraw-winner'
+  | 'recover';
+export type HandActName = ActName | CommandActName;
 export const actsFor = (groups: readonly Group[]): readonly ActName[] =>
   (Object.keys(actRoutes) as ActName[]).filter((it) => maySee(actRoutes[it], groups));

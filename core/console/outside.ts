@@ -1,4 +1,4 @@
-import type { Ids } from '#core/dead-letters';
+import type { ShownLetter } from '#core/dead-letters';
 import type { Instant } from '#core/instant';
 import type { QueueName } from '#core/queues';
 import type { Group, SimulationFrame, SimulationRow } from './views.ts';
@@ -27,8 +27,8 @@ export type QueueState = {
   readonly dead: number;
   readonly oldestSeconds?: number;
 };
-/** A message that could not be handled; of its content only ids. */
-export type DeadLetter = { readonly messageId: string; readonly sentAt: Instant; readonly receives: number; readonly ids: Ids };
+/** Messages that could not be handled; of their content only ids. `note`: why it is not known of all of them why they failed. */
+export type DeadLook = { readonly letters: readonly ShownLetter[]; readonly note?: string };
 /** `name`: of core/alarms.ts, or of a queue's own. */
 export type AlarmState = {
   readonly name: string;

@@ -4,6 +4,7 @@ import type { Stage } from '#core/lead';
 import type { Column, ReportBars, Value } from '#core/report/tables';
 import type { AnswerKind, TaskStatus } from '#core/sales-task';
 import type { NodeKind } from '#core/sequences/diagram';
+import type { HandActName } from './access.ts';
 
 /**
  * What the console's server answers, and what it takes: the contract of the page (web/console) and the server (lambdas/console). All of
@@ -367,7 +368,7 @@ export type EraseBody = { readonly email: string };
 
 // -------------------------------------------------------------------------------------------------------------------- sales
 
-/** GET /tasks?rep=&status=&after= — rep: absent is `Me.rep`; another one's only for marketing and a manager. status: `open` (usual), `accepted`, `done`, `held` (the team's). */
+/** GET /tasks?rep=&status=&after= — rep: absent is `Me.rep`; another one's only for marketing and a manager; what somebody who left had accepted: for all. status: `open` (usual), `accepted`, `done`, `held` (the team's). */
 export type TaskList = {
   readonly rep: string;
   readonly status: 'open' | 'accepted' | 'done' | 'held';
@@ -439,6 +440,8 @@ export type AnswerBody = {
 /** GET /team */
 export type TeamView = {
   readonly reps: readonly RepRow[];
+  /** In sales.yaml no longer, with leads they had taken on: anybody of the team may say how those ended. Of the last year, as of last night. */
+  readonly left: readonly { readonly rep: string; readonly accepted: number }[];
   readonly held: number;
   readonly releasedToday: number;
   /** Tasks a day for the whole team; absent: any number. */
@@ -506,8 +509,15 @@ export type OperationsView = {
   /** The latest first. */
   readonly acts: readonly ActRow[];
 };
-/** Who did what by hand. `what`: a sequence, a queue, `sends`, `3 days`. The lead may be erased by now. */
-export type ActRow = { readonly at: Instant; readonly who: string; readonly act: Act; readonly what?: string; readonly leadId?: string };
+/** Who did what by hand. `what`: a sequence, a queue, `sends`, `3 days`. The lead may be erased by now. `via` absent: in the console. */
+export type ActRow = {
+  readonly at: Instant;
+  readonly who: string;
+  readonly act: HandActName;
+  readonly via?: 'command-line';
+  readonly what?: string;
+  readonly leadId?: string;
+};
 /** Of the last days that stop-the-line looks at. */
 export type HealthRow = {
   readonly sequence: string;
@@ -553,11 +563,12 @@ export type DeadLetterRow = { readonly queue: string; readonly count: number };
 
 // POST /operations/pause { what, why }    what: a sequence, `everything`, or `sends`                                            marketing
 // POST /operations/resume { what }                                                                    marketing
-// POST /operations/redrive { queue }      its dead letters go back, to be tried again                 marketing
+// POST /operations/redrive { queue, messageId? }  its dead letters go back, to be tried again; or this one alone      marketing
 export type OperationsPauseBody = { readonly what: string; readonly why: string };
 export type OperationsResumeBody = { readonly what: string };
 // POST /operations/dead-letters { queue } what lies there, at most ten; changes nothing. Answers DeadLetters marketing
-export type RedriveBody = { readonly queue: string };
+export type LettersBody = { readonly queue: string };
+export type RedriveBody = LettersBody & { readonly messageId?: string };
 /** Ids only: no address, nothing that somebody wrote. */
 export type DeadLetters = {
   readonly letters: readonly {
@@ -565,5 +576,11 @@ export type DeadLetters = {
     readonly sentAt: Instant;
     readonly receives: number;
     readonly ids: { readonly [name: string]: string | number };
+    /** The name of the last error that its function logged, when, and what that stands for; absent: none is known. */
+    readonly error?: string;
+    readonly failedAt?: Instant;
+    readonly means?: string;
   }[];
+  /** Why it is not known of all of them why they failed. */
+  readonly note?: string;
 };

@@ -29,6 +29,12 @@ export const byPane = (cells: Cells): ReadonlyMap<string, Cells> => {
   return panes;
 };
 
+/** Whoever had tasks, also who left since. */
+export const repsIn = (cells: Cells): readonly string[] => {
+  const places = Object.keys(cells).map((it) => it.split(parting));
+  return [...new Set(places.flatMap(([what, dimension, rep]) => (what === 'task' && dimension === 'rep' && rep ? [rep] : [])))].sort();
+};
+
 export const collected = (tell: (take: Take) => void): Cells => {
   const cells: Record<string, number> = {};
   tell((name, count = 1) => {

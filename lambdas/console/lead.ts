@@ -15,7 +15,7 @@ import type { History, KeptErasure, Suppression } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
 import type { Artifact } from '#core/sequences/model';
 import { domainOf } from '#core/stop-list';
-import { tasksOfLead } from '#lambdas/tasks-of-lead';
+import { everyTaskOfLead } from '#lambdas/tasks-of-lead';
 import { type Answer, type Asked, Refusal } from './asked.ts';
 import { aboutOf } from './leads.ts';
 
@@ -34,7 +34,7 @@ export const leadView = async (asked: Asked): Promise<Answer> => {
   const { lead } = history;
   if (!lead) throw gone(suppressions.length > 0 || erasure !== undefined);
   const [tasks, stopped, artifacts] = await Promise.all([
-    tasksOfLead(use, { ...lead, handoffs: lead.handoffs + 1 }, use.ids.taskId),
+    everyTaskOfLead(use, lead, use.ids.taskId),
     use.stopList.find(domainOf(lead.email)),
     artifactsOf(asked, history.enrolments),
   ]);

@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { allowanceAt, emailUsd, fixedUsd } from '#core/budget';
 import { isConfirmation } from '#core/consent';
+import type { DeadLook } from '#core/console/outside';
 import type { BudgetView, DeadLetters, HealthRow, OperationsView, PauseRow } from '#core/console/views';
+import { meaningOf } from '#core/dead-letters';
 import { pausesOf, type WholePause, wholePauseNames, wholePauses } from '#core/pauses';
 import type { LineState } from '#core/ports';
-import { queueNames } from '#core/queues';
+import { type QueueName, queueNames } from '#core/queues';
 import { daysWatched, decideLine, fewestBounces, fewestComplaints } from '#core/stop-the-line';
 import { resumePaused } from '#lambdas/resume-paused';
 import { type Answer, type Asked, Refusal } from './asked.ts';
@@ -86,7 +88,16 @@ const Why = z.string().trim().min(1).max(300);
 export const PauseBody = z.strictObject({ why: Why });
 export const OperationsPauseBody = z.strictObject({ what: z.string().min(1).max(40), why: Why });
 export const OperationsResumeBody = z.strictObject({ what: z.string().min(1).max(40) });
-export const RedriveBody = z.strictObject({ queue: z.enum(queueNames) });
+const Queue = z.enum(queueNames);
+export const LettersBody = z.strictObject({ queue: Queue });
+/** `messageId`: this one alone. */
+export const RedriveBody = z.strictObject({
+  queue: Queue,
+  messageId: z
+    .string()
+    .regex(/^[\w-]{1,80}$/)
+    .optional(),
+});
 export const Nothing = z.strictObject({});
 
 export const pauseSequence = async (asked: Asked): Promise<Answer> =>
@@ -106,7 +117,7 @@ const pause = async (asked: Asked, what: string, why: string): Promise<Answer> =
   const { use, who, now } = asked;
   if (!isWhole(what) && !(await use.artifacts.newest(what))) throw noSuch(what);
   const outcome = await use.line.pause(keyOf(what), { at: now, by: 'hand', why, who: nameOf(who) });
-  if (outcome === 'was-paused') throw new Refusal(409, `${what} is paused already, and stays so`);
+  if (outcome === 'was-paused') throw new Refusal(409, `there is a pause of ${what} already, and it stays`);
   // Who it was stands with the pause already.
   await noteAct(asked, 'pause-sequence', { what });
   return { json: { said: `${what} is paused. Functions at work notice within half a minute; leads keep their places` } };
@@ -114,7 +125,7 @@ const pause = async (asked: Asked, what: string, why: string): Promise<Answer> =
 
 const resume = async (asked: Asked, what: string): Promise<Answer> => {
   const { use, now } = asked;
-  const isRunning = new Refusal(409, `${what.slice(0, 40)} is not paused`);
+  const isRunning = new Refusal(409, `there is no pause of ${what.slice(0, 40)}`);
   if (!(await use.line.state()).paused[keyOf(what)]) throw isRunning;
   await noteAct(asked, 'resume-sequence', { what });
   if ((await resumePaused(use, keyOf(what), now)) === 'was-running') throw isRunning;
@@ -123,17 +134,37 @@ const resume = async (asked: Asked, what: string): Promise<Answer> => {
 
 /** What would go back: a look, by POST for SQS counts it. */
 export const deadLetters = async ({ use, body }: Asked): Promise<Answer> => ({
-  json: { letters: await use.queueStates.look((body as z.output<typeof RedriveBody>).queue) } satisfies DeadLetters,
+  json: lookedAt(await use.queueStates.look((body as z.output<typeof LettersBody>).queue)),
+});
+const lookedAt = ({ letters, note }: DeadLook): DeadLetters => ({
+  letters: letters.map((it) => {
+    const means = it.error === undefined ? undefined : meaningOf(it.error);
+    return { ...it, ...(means !== undefined && { means }) };
+  }),
+  ...(note !== undefined && { note }),
 });
 
 export const redrive = async (asked: Asked): Promise<Answer> => {
   const { use, body } = asked;
-  const { queue } = body as z.output<typeof RedriveBody>;
+  const { queue, messageId } = body as z.output<typeof RedriveBody>;
   const isNone = new Refusal(409, `nothing lies dead beside ${queue}`);
   if ((await use.queueStates.all()).every((it) => it.queue !== queue || it.dead === 0)) throw isNone;
+  if (messageId !== undefined) return redriveOne(asked, queue, messageId);
   await noteAct(asked, 'redrive', { what: queue });
   const outcome = await use.queueStates.redrive(queue);
   if (outcome === 'none') throw isNone;
   if (outcome === 'under-way') throw new Refusal(409, `the dead letters of ${queue} are on their way back already`);
   return { json: { said: `the dead letters of ${queue} go back and are tried again` } };
+};
+
+/** Which one stands on record: by its id, as the queue knows it. */
+const redriveOne = async (asked: Asked, queue: QueueName, messageId: string): Promise<Answer> => {
+  const { use } = asked;
+  await noteAct(asked, 'redrive', { what: `${queue} ${messageId}` });
+  if ((await use.queueStates.redriveOne(queue, messageId)) === 'none')
+    throw new Refusal(
+      409,
+      `this message lies dead beside ${queue} no longer, or behind too many others: npx baton redrive --only finds it then`,
+    );
+  return { json: { said: `One message of ${queue} goes back and is tried again` } };
 };

@@ -7,6 +7,7 @@ import { leadList, SearchBody, searchLead } from './leads.ts';
 import { me } from './me.ts';
 import {
   deadLetters,
+  LettersBody,
   Nothing,
   OperationsPauseBody,
   OperationsResumeBody,
@@ -55,5 +56,5 @@ export const routes: { readonly [R in RouteName]: R extends `POST ${string}` ? A
   'POST /operations/pause': { body: OperationsPauseBody, answer: pauseAny },
   'POST /operations/resume': { body: OperationsResumeBody, answer: resumeAny },
   'POST /operations/redrive': { body: RedriveBody, answer: redrive },
-  'POST /operations/dead-letters': { body: RedriveBody, answer: deadLetters },
+  'POST /operations/dead-letters': { body: LettersBody, answer: deadLetters },
 };

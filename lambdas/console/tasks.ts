@@ -21,8 +21,8 @@ const pageSize = 25;
 /** One query, and two reads for each task of the page: its lead, and whom it went into. */
 export const taskList = async (asked: Asked): Promise<Answer> => {
   const { use, query } = asked;
-  const rep = repAsked(asked);
   const status = oneOf(query('status'), ['open', 'accepted', 'done', 'held'] as const, 'open');
+  const rep = repAsked(asked, status === 'accepted');
   const after = fromCursor(query('after'));
   const page =
     status === 'held'
@@ -34,9 +34,11 @@ export const taskList = async (asked: Asked): Promise<Answer> => {
   return { json: view };
 };
 
-const repAsked = ({ who, query, live }: Asked): string => {
+/** What somebody had taken on who left is everybody's. */
+const repAsked = ({ who, query, live }: Asked, isTakenOn: boolean): string => {
   const own = who.rep?.rep ?? '';
   const asked = query('rep') || own;
+  if (isTakenOn && asked !== '' && !namesOf(live).includes(asked)) return asked;
   if (asked === own || mayLookAtAll({ who }))
     return oneOf(
       asked,
@@ -136,7 +138,7 @@ const briefOf = (facts: BriefFacts): readonly BriefPartView[] => {
   ];
 };
 
-const namesOf = ({ sales }: Asked['live']): readonly string[] => sales.team.map((it) => it.rep);
+const namesOf = ({ sales }: Pick<Asked['live'], 'sales'>): readonly string[] => sales.team.map((it) => it.rep);
 
 /** As sales.yaml has it; only of who has the task, or, where they took it on and left, of anybody in the team. */
 const choicesOf = ({ who, live, now }: Asked, task: SalesTask): readonly AnswerChoice[] => {

@@ -89,8 +89,8 @@ export const enrol: Enrol = (use) => async (message) => {
     const begins = mayBegin(await use.line.state());
     const winners = artifact.experiments ? await use.experiments.winners(key.sequence) : {};
     await use.enrolments.create({
-      ...key,
       leg: 1,
+      ...key,
       version: artifact.version,
       enrolledAt: now,
       trigger: message.trigger,

@@ -3,7 +3,7 @@ import type { MailLinks } from '#core/email';
 import { addSeconds, type Instant } from '#core/instant';
 import { addressIdOf, type Lead } from '#core/lead';
 import { contentFor } from '#core/locale';
-import type { LinkPurpose, Links } from '#core/ports';
+import type { LinkClaims, LinkPurpose, Links } from '#core/ports';
 import { replyAddress } from '#core/replies/received';
 import type { SendKey } from '#core/sending';
 import type { Artifact, CompiledEmail } from '#core/sequences/model';
@@ -25,16 +25,20 @@ export const linksFor = (
   const { brand } = live;
   const { topic, lawfulBasis } = artifact;
   const { locale } = contentFor(content, lead, brand.locale);
-  const link = (path: string, purpose: LinkPurpose, leadId: string, lifetimeSeconds: number) =>
-    `${brand.links}/${path}/${use.links.sign(purpose, { leadId, topic, expiresAt: addSeconds(now, lifetimeSeconds), locale })}`;
+  const claims = (lifetimeSeconds: number, leadId = lead.leadId): LinkClaims => ({
+    leadId,
+    topic,
+    expiresAt: addSeconds(now, lifetimeSeconds),
+    locale,
+  });
+  const lasting = claims(linkLifetimeSeconds);
+  const link = (path: string, purpose: LinkPurpose, of: LinkClaims) => `${brand.links}/${path}/${use.links.sign(purpose, of)}`;
   return {
-    unsubscribe: link('u', 'unsubscribe', lead.leadId, linkLifetimeSeconds),
-    preferences: link('p', 'preferences', lead.leadId, linkLifetimeSeconds),
-    ...(brand.sites && {
-      visit: use.links.sign('visit', { leadId: lead.leadId, topic, expiresAt: addSeconds(now, visitLifetimeSeconds), locale }),
-    }),
+    unsubscribe: link('u', 'unsubscribe', lasting),
+    preferences: link('p', 'preferences', lasting),
+    ...(brand.sites && { visit: use.links.sign('visit', claims(visitLifetimeSeconds)) }),
     // A confirmation proves one mailbox, so its link names that address; the others name the person.
-    ...(lawfulBasis === 'confirmation' && { confirm: link('c', 'confirm', addressIdOf(lead), brand.consent.confirmWithinSeconds) }),
+    ...(lawfulBasis === 'confirmation' && { confirm: link('c', 'confirm', claims(brand.consent.confirmWithinSeconds, addressIdOf(lead))) }),
   };
 };
 

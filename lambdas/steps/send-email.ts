@@ -19,6 +19,7 @@ import type { Reason } from '#core/reasons';
 import {
   firstClaim,
   onRedelivery,
+  type SendNotes,
   toCalling,
   toCancelled,
   toFailed,
@@ -204,8 +205,8 @@ const readSituation = async (use: Handler, message: SendMessage, record: SendRec
     leg: message.leg,
     enteredAt: message.enteredAt,
     now,
-    ...(facts && { facts }),
-    ...(speech && { speech }),
+    facts,
+    speech,
   };
 };
 
@@ -256,26 +257,26 @@ const call = async (use: Handler, message: SendMessage, record: SendRecord, at: 
   const planned: StepAnswer = { outcome: 'sent', due: dueAfter(at, placeOf(message), at.now, roomAfter(at, true)) };
   const email = at.lead && compose(use, message, at, at.lead);
   if (!email) return fail(use, message, record, 'template-failed', planned);
-  const calling = { ...toCalling(record, planned, use.clock.now(), countedBy(at)), ...labelsOf(at) };
+  const calling = toCalling(record, planned, use.clock.now(), notesOf(at));
   if ((await use.sends.write(calling)) === 'refused') return 'later';
   return settle(use, message, calling, planned, await use.mail.send(email));
 };
 
-/** The day of a warm-up and the month of a budget that have counted it: a call that SES throttled is not counted again. */
-const countedBy = ({ live: { brand }, now }: Situation): Pick<SendRecord, 'countedOn' | 'paidIn'> => {
-  const [day, month] = [ceilingAt(brand, now)?.day, allowanceAt(brand, now)?.month];
-  return { ...(day !== undefined && { countedOn: day }), ...(month !== undefined && { paidIn: month }) };
-};
-
-/** On its own record: what the counters need to know of a mail (whoever hears of its delivery reads nothing else), and whose words went. */
-const labelsOf = ({ enrolment, artifact: { topic }, words }: Situation) => {
+/**
+ * On its own record: the day of a warm-up and the month of a budget that have counted it (a call that SES throttled is not counted again),
+ * what the counters need to know of a mail (whoever hears of its delivery reads nothing else), and whose words went.
+ */
+const notesOf = ({ enrolment, artifact: { topic }, words, live: { brand }, now }: Situation): SendNotes => {
   const arm = armText(enrolment?.arms ?? {});
+  const [day, month] = [ceilingAt(brand, now)?.day, allowanceAt(brand, now)?.month];
   return {
     topic,
+    ...(day !== undefined && { countedOn: day }),
+    ...(month !== undefined && { paidIn: month }),
     ...(arm !== '' && { arm }),
     ...(words.from === 'newest' && { contentVersion: words.version }),
     ...(words.from === 'kept' && { contentKept: words.because }),
-  } satisfies Partial<SendRecord>;
+  };
 };
 
 const settle = async (

@@ -23,7 +23,7 @@ export const readSpeech = async (use: Reading, leadId: string): Promise<ReadSpee
 const attempts = 12;
 
 /** Gives this e-mail its place in the count, unless another took the last one meanwhile. Its own place stays its own at a repeat. */
-export const takePlace = async (use: Taking, at: SendSituation & { readonly speech?: ReadSpeech }): Promise<SendDecision> => {
+export const takePlace = async (use: Taking, at: SendSituation & { readonly speech?: ReadSpeech | undefined }): Promise<SendDecision> => {
   const { caps } = at.live.brand;
   if (!at.speech || !caps) return { do: 'send' };
   const { record, now } = at;

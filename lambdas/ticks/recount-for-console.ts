@@ -14,7 +14,7 @@ import type { RecountState } from '#core/recount';
 import { addCells, byPane, type Cells, cell, windowCells, windowUpTo } from '#core/report/cells';
 import type { LeadFacts } from '#core/report/facts';
 import type { Artifact } from '#core/sequences/model';
-import { tasksOfLead } from '#lambdas/tasks-of-lead';
+import { everyTaskOfLead } from '#lambdas/tasks-of-lead';
 
 type Handler = Use<'recount'>;
 
@@ -38,7 +38,7 @@ export const keepForConsole = async (
 ): Promise<'kept' | 'gone'> => {
   const { lead } = history;
   if (!lead) return 'gone';
-  const tasks = lead.handoffs > 0 || lead.handoff ? await tasksOfLead(use, { ...lead, handoffs: lead.handoffs + 1 }, use.ids.taskId) : [];
+  const tasks = lead.handoffs > 0 || lead.handoff ? await everyTaskOfLead(use, lead, use.ids.taskId) : [];
   if ((await use.cards.put(lead.leadId, history.cards ?? [], cardsOf({ history, tasks, live, now }))) === 'gone') return 'gone';
   add(cells, 'stage', { [lead.stage]: 1 });
   for (const days of reportDays) add(cells, `window ${days}`, windowCells(facts, windowUpTo(asOf, days)));

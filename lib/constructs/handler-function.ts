@@ -4,7 +4,7 @@ import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime,
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf } from '#adapters/aws/env';
-import { type HandlerName, handlers, handlerTimeoutSeconds } from '#core/handlers';
+import { type HandlerName, handlerNames, handlers, handlerTimeoutSeconds } from '#core/handlers';
 import type { FrontEnvironment } from '#lib/constructs/front';
 import { asFound } from '#lib/findings';
 import { grantsOf } from '#lib/grants';
@@ -24,6 +24,8 @@ export type HandlerFunctionProps<Name extends HandlerName> = {
   readonly names: Names;
 };
 
+export const logGroupOf = (names: Names, name: HandlerName): string => `/aws/lambda/${names.functionName(name)}`;
+
 /** One function with a log group and a role of its own; the role may do what the handler's contract names, and log. */
 export class HandlerFunction<Name extends HandlerName> extends Construct {
   readonly function: LambdaFunction;
@@ -34,7 +36,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
     const { memoryMb, trigger } = handlers[name];
     const functionName = names.functionName(name);
     this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/lambda/${functionName}`,
+      logGroupName: logGroupOf(names, name),
       retention: settings.logRetentionDays as number,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -81,7 +83,8 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
 const traces = new PolicyStatement({ sid: 'Trace', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], resources: ['*'] });
 
 /** Every wildcard that a handler's role may hold, and why. */
-const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBucket, dropBucket, prefix, timerGroup }: Names): void => {
+const acknowledge = (role: Role, names: Names): void => {
+  const { machineName, handoffMachine, bucket, replyBucket, dropBucket, prefix, timerGroup } = names;
   const reasons: { readonly [id: string]: string } = {
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::${asFound(bucket)}/artifacts/*]`]:
       'Versions of sequences come with every edit; all are ours and hold no personal data.',
@@ -98,6 +101,14 @@ const acknowledge = (role: Role, { machineName, handoffMachine, bucket, replyBuc
       'Whoever publishes a rehearsal names it; they hold figures of made-up leads, and nothing else is there.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:${prefix}-*]`]:
       'The console shows all queues of this stage and lets dead letters go back to theirs.',
+    ...Object.fromEntries(
+      handlerNames
+        .filter((it) => 'queue' in handlers[it].trigger)
+        .map((it) => [
+          `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:${logGroupOf(names, it)}:*]`,
+          'All of this one log: the console says why a message lies dead. Logs hold ids only.',
+        ]),
+    ),
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${timerGroup}/*]`]:
       'One schedule a wait; the group holds nothing else.',
     [`AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:${machineName('*')}:*]`]:

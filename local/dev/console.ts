@@ -6,6 +6,7 @@ import { consoleApi } from '#lambdas/console/console';
 import { localAlarms } from './alarms.ts';
 import type { DevWorld } from './dev-world.ts';
 import type { Driver } from './driver.ts';
+import { withFailures } from './failures.ts';
 import { devReadModels } from './read-models.ts';
 
 /**
@@ -16,7 +17,12 @@ export const consoleInDev = (dev: DevWorld, driver: Driver, problems: readonly P
   const app = new Hono();
   const { live, world } = dev;
   const alarmStates = localAlarms(dev.alarmsLogged, world.ports.queueStates, world.clock.now);
-  const ports: Ports = { ...world.ports, ...devReadModels(dev), alarmStates };
+  const ports: Ports = {
+    ...world.ports,
+    ...devReadModels(dev),
+    alarmStates,
+    queueStates: withFailures(world.ports.queueStates, dev.failures),
+  };
   const first = live.sales.team[0];
   const api = consoleApi(ports, {
     isDev: true,

@@ -3,6 +3,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { readCsv } from '#adapters/files/csv';
 import { agentOf } from '#core/agents';
 import type { LiveConfig } from '#core/config';
+import type { Failure } from '#core/dead-letters';
 import type { SesEvent } from '#core/events';
 import type { Instant } from '#core/instant';
 import { leadPk, linePk } from '#core/keys';
@@ -17,7 +18,7 @@ import type { StoredMail } from '#local/ses/mail-service';
 import { createWorld, type World } from '#local/world';
 import { alarmsMap, type Logged, noteAlarm } from './alarms.ts';
 import type { MailEvent } from './api.ts';
-import { type Failure, failuresMap, noteFailure } from './failures.ts';
+import { failuresMap, noteFailure } from './failures.ts';
 import { createKeptRows } from './kept-rows.ts';
 
 export type DevOptions = {
@@ -93,6 +94,7 @@ export const openDevWorld = async (options: DevOptions) => {
     ...rows,
     actsAlone,
     alarmsLogged,
+    failures,
     /** Grows with every write: of the journal, and of the line, which only the table knows. */
     revision: (): number => world.journal.writes() + lineWrites.count,
     /** While time is made to pass faster than it does. */

@@ -12,7 +12,7 @@ import { addCells, type Cells, windowCells, windowUpTo } from '#core/report/cell
 import { factsWithTasks } from '#core/report/gather';
 import { weekCells } from '#core/report/week-cells';
 import type { Artifact } from '#core/sequences/model';
-import { tasksOfLead } from '#lambdas/tasks-of-lead';
+import { everyTaskOfLead } from '#lambdas/tasks-of-lead';
 import type { DevWorld } from './dev-world.ts';
 
 type ReadModels = Pick<Ports, 'cards' | 'runFigures' | 'recounts'>;
@@ -131,7 +131,7 @@ const countOne = async (dev: DevWorld, history: History, artifacts: ReadonlyMap<
   if (known?.day === day) return known;
   const { ports } = dev.world;
   const { lead } = history;
-  const tasks = lead ? await tasksOfLead(ports, { ...lead, handoffs: lead.handoffs + 1 }, ports.ids.taskId) : [];
+  const tasks = lead ? await everyTaskOfLead(ports, lead, ports.ids.taskId) : [];
   const facts = await factsWithTasks(history, { salesTasks: ports.salesTasks, live: dev.live, now });
   const one: One = {
     day,

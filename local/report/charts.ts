@@ -96,9 +96,9 @@ const amountsOf = ({ as, unit, ends, series }: Bars, width: number) => ({
   splitLine: axisLine,
 });
 
-const gridOf = ({ as, categories, ends }: Bars, width: number) => {
+const gridOf = ({ as, categories, ends, series }: Bars, width: number) => {
   const right = ends ? 100 : 16;
-  if (as === 'columns') return { outerBoundsMode: 'none' as const, left: 40, right, top: 28, bottom: 26 };
+  if (as === 'columns') return { outerBoundsMode: 'none' as const, left: leftOfAmounts(series), right, top: 28, bottom: 26 };
   const left = width > 500 ? Math.max(...categories.map((it) => cut(it).length)) * letterWidth + 14 : 2;
   return { outerBoundsMode: 'none' as const, left, right, top: 4, bottom: ends ? 4 : 26 };
 };
@@ -107,6 +107,14 @@ const gridOf = ({ as, categories, ends }: Bars, width: number) => {
 const letterWidth = 6.9;
 const mostLetters = 48;
 const cut = (name: string) => (name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name);
+
+/** Room for the highest amount beside the axis, which ends a little above the highest column. */
+const leftOfAmounts = (series: Bars['series']): number => {
+  const sums = (series[0]?.values ?? []).map((_, at) => series.reduce((sum, it) => sum + (it.values[at] ?? 0), 0));
+  const highest = Math.max(1, ...sums);
+  const step = 10 ** Math.floor(Math.log10(highest));
+  return Math.max(40, (Math.ceil(highest / step) * step).toLocaleString('en-US').length * letterWidth + 6);
+};
 
 const rowLabel = (isWide: boolean) => ({
   ...text,

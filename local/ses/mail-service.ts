@@ -1,3 +1,4 @@
+import { inBase36 } from '#core/base36';
 import type { SesEvent } from '#core/events';
 import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import type { Clock } from '#core/ports';
@@ -61,8 +62,8 @@ export type MailServiceUse = {
   /** What is still to be told of a mail, once that differs from what it came with: a mail is written once. */
   readonly due: DurableMap<readonly PlannedEvent[]>;
   readonly fate: Fate;
-  /** `message`: the event as the queue gets it. */
-  readonly emit: (event: SesEvent, message: string) => Promise<void>;
+  /** `message`: the event as the queue gets it. `mail`: that it is about. */
+  readonly emit: (event: SesEvent, message: string, mail: StoredMail) => Promise<void>;
   readonly maxSendRate?: number;
   readonly max24HourSend?: number;
   readonly faults?: (call: number) => Fault;
@@ -88,6 +89,7 @@ export const createMailService = (use: MailServiceUse) => {
   }
   recent.sort();
 
+  const isLimited = use.max24HourSend !== undefined || use.maxSendRate !== undefined;
   const checkQuota = () => {
     const now = clock.now();
     while (recent[0] !== undefined && addSeconds(recent[0], daySeconds) <= now) recent.shift();
@@ -100,10 +102,11 @@ export const createMailService = (use: MailServiceUse) => {
   };
 
   const tellFirst = async (mail: StoredMail) => {
-    const [event, ...rest] = dueOf(mail);
+    const due = dueOf(mail);
+    const [event] = due;
     const message = event && toMessage(busEvent(mail, event));
-    if (message !== undefined) await use.emit(readBack(message), message);
-    use.due.set(mail.messageId, rest);
+    if (message !== undefined) await use.emit(readBack(message), message, mail);
+    use.due.set(mail.messageId, due.slice(1));
   };
 
   return {
@@ -113,13 +116,13 @@ export const createMailService = (use: MailServiceUse) => {
       if (trouble === 'throttle') throw fault('TooManyRequestsException', 429, 'Maximum sending rate exceeded.');
       if (trouble === 'error-before') throw fault('InternalServiceErrorException', 500, 'An internal error occurred.');
       const content = checked(request);
-      checkQuota();
+      if (isLimited) checkQuota();
       order++;
       const messageId = use.messageIdOf?.(content.tags, order) ?? `local-${String(order).padStart(8, '0')}`;
       const accepted = { ...content, messageId, at: clock.now(), order };
       const mail: StoredMail = { ...accepted, due: inTimeOrder(use.fate(accepted)) };
       inbox.set(messageId, mail);
-      recent.push(mail.at);
+      if (isLimited) recent.push(mail.at);
       schedule(mail);
       if (trouble === 'error-after-accept') throw fault('InternalServiceErrorException', 500, 'An internal error occurred.');
       if (trouble === 'timeout-after-accept') throw fault('TimeoutError', 0, 'The connection was reset.');
@@ -136,7 +139,7 @@ export const createMailService = (use: MailServiceUse) => {
         // What was planned in front of another event leaves that one's entry behind, too early: it has its own as well.
         const isDue = mail !== undefined && (dueOf(mail)[0]?.at ?? '~') <= next.at;
         if (isDue) await tellFirst(mail);
-        agenda.splice(agenda.indexOf(next), 1);
+        agenda.splice(agenda[0] === next ? 0 : agenda.indexOf(next), 1);
         if (isDue) schedule(mail);
       },
     } satisfies Source,
@@ -198,9 +201,9 @@ const checked = (request: SendRequest): Omit<StoredMail, 'messageId' | 'at' | 'o
 
 /** As EventBridge would carry it: addresses and subject included, which the transformer leaves behind. */
 const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
-  id: event.id ?? `${mail.messageId}-${event.kind}-${toEpoch(event.at).toString(36)}`,
+  id: event.id ?? `${mail.messageId}-${event.kind}-${inBase36(toEpoch(event.at))}`,
   source: 'aws.ses',
-  'detail-type': sesEventRules.find((it) => it.kind === event.kind)?.detailType ?? event.kind,
+  'detail-type': detailTypes.get(event.kind) ?? event.kind,
   time: event.at,
   detail: {
     mail: {
@@ -214,15 +217,14 @@ const busEvent = (mail: StoredMail, event: PlannedEvent): BusEvent => ({
   },
 });
 
+const detailTypes: ReadonlyMap<string, string> = new Map(sesEventRules.map((it) => [it.kind, it.detailType]));
+
 /** Every event of a mail brings its tags along. */
 const listsOf = (tags: StoredMail['tags']): Readonly<Record<string, readonly string[]>> => {
-  const known = lists.get(tags);
-  if (known) return known;
-  const found = Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]]));
-  lists.set(tags, found);
-  return found;
+  const lists: Record<string, readonly string[]> = {};
+  for (const name in tags) lists[name] = [tags[name] as string];
+  return lists;
 };
-const lists = new WeakMap<StoredMail['tags'], Readonly<Record<string, readonly string[]>>>();
 
 const someBrowser = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15';
 

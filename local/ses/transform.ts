@@ -61,39 +61,53 @@ type Transform = (event: BusEvent) => string;
  * variables.
  */
 const transformerOf = (template: string, paths: { readonly [variable: string]: string }): Transform => {
-  const readerOf = (variable: string) => {
-    const parts = partsOf(paths[variable] ?? '');
-    return (event: BusEvent) => valueAt(event, parts);
-  };
-  const pieces: Transform[] = [];
+  const holes: { readonly before: string; readonly fill: Transform }[] = [];
   let end = 0;
   for (const { 0: whole, 1: quoted, 2: bare = '', index } of template.matchAll(/"((?:<\w+>)+)"|<(\w+)>/g)) {
-    const text = template.slice(end, index);
-    pieces.push(() => text);
+    const names = quoted === undefined ? [bare] : [...quoted.matchAll(/<(\w+)>/g)].map(([, name = '']) => name);
+    const wanted = names.map((it) => partsOf(paths[it] ?? ''));
+    holes.push({ before: template.slice(end, index), fill: quoted === undefined ? bareOf(wanted[0] ?? []) : quotedOf(wanted) });
     end = index + whole.length;
-    if (quoted === undefined) {
-      const read = readerOf(bare);
-      pieces.push((event) => JSON.stringify(read(event)) ?? '""');
-    } else {
-      const readers = [...quoted.matchAll(/<(\w+)>/g)].map(([, name = '']) => readerOf(name));
-      pieces.push((event) => JSON.stringify(readers.map((read) => textOf(read(event))).join('')));
-    }
   }
   const rest = template.slice(end);
-  return (event) => pieces.map((it) => it(event)).join('') + rest;
+  return (event) => {
+    let text = '';
+    for (const { before, fill } of holes) text += before + fill(event);
+    return text + rest;
+  };
 };
+
+const bareOf =
+  (parts: Parts): Transform =>
+  (event) =>
+    JSON.stringify(valueAt(event, parts)) ?? '""';
+
+const quotedOf =
+  (wanted: readonly Parts[]): Transform =>
+  (event) => {
+    let text = '';
+    for (const parts of wanted) text += textOf(valueAt(event, parts));
+    return text === '' ? '""' : JSON.stringify(text);
+  };
 
 const textOf = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
-const partsOf = (path: string): readonly string[] =>
+/** Names, and places in lists. */
+type Parts = readonly (string | number)[];
+
+const partsOf = (path: string): Parts =>
   path
     .replace(/^\$\./, '')
     .replaceAll(/\[(\d+)\]/g, '.$1')
-    .split('.');
+    .split('.')
+    .map((it) => (/^\d+$/.test(it) ? Number(it) : it));
 
-const valueAt = (data: unknown, parts: readonly string[]): unknown => {
+const valueAt = (data: unknown, parts: Parts): unknown => {
   let value = data;
-  for (const part of parts) value = (value as Record<string, unknown> | undefined)?.[part];
+  for (const part of parts) {
+    if (value === undefined) return undefined;
+    value = (value as Record<string | number, unknown> | null)?.[part];
+  }
   return value;
 };
 

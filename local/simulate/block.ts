@@ -2,11 +2,10 @@ import { drawsOf } from '#core/behaviour/draws';
 import { addSeconds, type Instant } from '#core/instant';
 import { feedbackOf } from '#core/mail-feedback';
 import { zoneOf } from '#core/time-zone';
-import { mostOn } from '#core/warm-up';
 import { importLeads } from '#lambdas/api/import-leads';
 import { createWorld, type World, type WorldOptions } from '#local/world';
 import { countBlock } from './count-block.ts';
-import type { PartOfMore } from './part-of-more.ts';
+import { partOf } from './part.ts';
 import { modelledPeople } from './people.ts';
 import type { Block, Cells, Plan, Version } from './plan.ts';
 import { blocksOf } from './plan.ts';
@@ -132,16 +131,3 @@ const noteHealth = (tally: Tally, event: Parameters<NonNullable<WorldOptions['re
   const word = typeof trouble === 'string' ? trouble : trouble && 'trouble' in trouble ? trouble.trouble : undefined;
   if (word !== undefined) add(tally, 1, 'health', sequence, at.slice(0, 13), word);
 };
-
-/** Of each day's ceiling what is due to the leads of this block; which block gets what does not divide changes from day to day. */
-export const partOf = ({ leads }: Pick<Plan, 'leads'>, { live }: Pick<Version, 'live'>, { from, size }: Block): PartOfMore => ({
-  part: size / leads,
-  mostOn: (on) => mostOn(live.brand, on),
-  shareOf: (on, most, of = 'mails') => {
-    const turned = Math.floor(drawsOf(of === 'mails' ? 'warm-up' : of)(on, 'turn') * leads);
-    const upTo = (lead: number) => Math.floor((most * lead) / leads);
-    const start = (from + turned) % leads;
-    const end = start + size;
-    return end <= leads ? upTo(end) - upTo(start) : most - upTo(start) + upTo(end - leads);
-  },
-});

@@ -1,26 +1,28 @@
 import { escaped, figure, section, table } from '#local/report/parts';
 import { counted } from '#local/report/words';
+import { countedAbout } from './about.ts';
 import { answerWords, type Handoffs } from './handoffs.ts';
-import { answerRows, handoffSentences, queueRows, repRows } from './handoffs-words.ts';
+import { answerRows, cellOf, handoffSentences, queueCaveat, queueRows, repRows, type SaidAs } from './handoffs-words.ts';
 
 /** What sales gets, who waits for it, and what it answers. */
-export const handoffSection = (it: Handoffs): string => {
-  const [first = 'Sales gets nothing.', ...others] = handoffSentences(it);
+export const handoffSection = (it: Handoffs, as: SaidAs): string => {
+  const [first = as.about.isSample ? 'Sales gets nothing from the sample.' : 'Sales gets nothing.', ...others] = handoffSentences(it, as);
   if (it.tasks + it.held === 0) return section('What sales gets', first);
   return section(
     'What sales gets',
     first,
     ...others.map((sentence) => `<p>${escaped(sentence)}</p>`),
-    handoffsByDay(it),
-    queuesByDay(it),
-    answersByRep(it),
-    table({ caption: 'What each rep got', ...repRows(it) }),
-    table({ caption: 'And what they said', ...answerRows(it) }),
-    ...whatIfPart(it),
+    handoffsByDay(it, as),
+    queuesByDay(it, as),
+    answersByRep(it, as),
+    table({ caption: 'What each rep got', ...repRows(it, as) }),
+    table({ caption: 'And what they said', ...answerRows(it, as) }),
+    ...whatIfPart(it, as),
   );
 };
 
-const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
+const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs, as: SaidAs): string => {
+  const cell = cellOf(as);
   const names = reps.map((it) => it.rep);
   const title = 'Sales tasks by day and rep';
   return figure(
@@ -34,10 +36,10 @@ const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
     {
       caption: `${title}, beside what sales.yaml allows; days of the brand’s time zone`,
       head: ['Day', ...names, 'Together', ...(atMostPerDay === undefined ? [] : ['At most'])],
-      rows: perDay.map((it) => [
+      rows: perDay.map((it, at) => [
         it.date,
-        ...names.map((name) => it.byRep[name] ?? 0),
-        it.together,
+        ...names.map((name) => cell(it.byRep[name] ?? 0, as.margins?.perDay?.[at]?.byRep?.[name])),
+        cell(it.together, as.margins?.perDay?.[at]?.together),
         ...(atMostPerDay === undefined ? [] : [atMostPerDay]),
       ]),
     },
@@ -45,21 +47,29 @@ const handoffsByDay = ({ perDay, reps, atMostPerDay }: Handoffs): string => {
 };
 
 /** Two things that wait: leads for room, and tasks on desks for an answer. */
-const queuesByDay = ({ perDay }: Handoffs): string => {
+const queuesByDay = ({ perDay }: Handoffs, as: SaidAs): string => {
+  const cell = cellOf(as);
+  const marginOf = (at: number) => as.margins?.perDay?.[at];
   const held = { name: 'leads held until sales has room', values: perDay.map((it) => it.held) };
   const open = { name: 'tasks on desks without an answer', values: perDay.map((it) => it.open) };
   const title = 'Who waits at the end of each day';
   const chart = figure(
     { as: 'columns', unit: 'waiting', categories: perDay.map((it) => it.date.slice(5)), series: [open, held] },
     `Columns: ${title}`,
-    { caption: title, head: ['Day', 'On desks', 'Held'], rows: perDay.map((it) => [it.date, it.open, it.held]) },
+    {
+      caption: title,
+      head: ['Day', 'On desks', 'Held'],
+      rows: perDay.map((it, at) => [it.date, cell(it.open, marginOf(at)?.open), cell(it.held, marginOf(at)?.held)]),
+    },
   );
   return `<h3>${title}</h3>${chart}`;
 };
 
 const words = { accept: 'accepted', reject: 'rejected', recycle: 'recycled', won: 'won', lost: 'lost' } as const;
 
-const answersByRep = ({ reps, answers, reasons, unanswered, takenBack }: Handoffs): string => {
+const answersByRep = ({ reps, answers, reasons, unanswered, takenBack }: Handoffs, as: SaidAs): string => {
+  const cell = cellOf(as);
+  const { margins } = as;
   const first = ['accept', 'reject', 'recycle'] as const;
   const title = 'What sales answers';
   const chart = figure(
@@ -68,12 +78,10 @@ const answersByRep = ({ reps, answers, reasons, unanswered, takenBack }: Handoff
       unit: 'tasks',
       categories: reps.map((it) => it.rep),
       series: first.map((answer) => ({ name: words[answer], values: reps.map((it) => it.answers[answer]) })),
-      ends: reps.map((it) =>
-        counted(
-          first.reduce((sum, answer) => sum + it.answers[answer], 0),
-          'answer',
-        ),
-      ),
+      ends: reps.map((it) => {
+        const all = first.reduce((sum, answer) => sum + it.answers[answer], 0);
+        return as.about.isSample ? countedAbout(as.about, all, 'answer') : counted(all, 'answer');
+      }),
     },
     `Bars: ${title}, by rep`,
     {
@@ -81,20 +89,24 @@ const answersByRep = ({ reps, answers, reasons, unanswered, takenBack }: Handoff
       head: ['Answer', 'Reason', 'Tasks'],
       rows: [
         ...answerWords.flatMap((answer) => [
-          [words[answer], '', answers[answer]],
+          [words[answer], '', cell(answers[answer], margins?.answers?.[answer])],
           ...(answer === 'accept' || answer === 'won'
             ? []
-            : Object.entries(reasons[answer]).map(([reason, tasks]) => [words[answer], reason, tasks])),
+            : Object.entries(reasons[answer]).map(([reason, tasks]) => [
+                words[answer],
+                reason,
+                cell(tasks, margins?.reasons?.[answer]?.[reason]),
+              ])),
         ]),
-        ['not answered yet', '', unanswered],
-        ...(takenBack > 0 ? [['taken back', '', takenBack]] : []),
+        ['not answered yet', '', cell(unanswered, margins?.unanswered)],
+        ...(takenBack > 0 ? [['taken back', '', cell(takenBack, margins?.takenBack)]] : []),
       ],
     },
   );
   return `<h3>${title}</h3>${chart}`;
 };
 
-const whatIfPart = ({ whatIf, perDay }: Handoffs): readonly string[] => {
+const whatIfPart = ({ whatIf, perDay }: Handoffs, as: SaidAs): readonly string[] => {
   if (!whatIf) return [];
   const title = 'If a rep gets only so many done on a working day';
   const waiting = perDay.map((it) => whatIf.waiting[it.date] ?? 0);
@@ -106,9 +118,10 @@ const whatIfPart = ({ whatIf, perDay }: Handoffs): readonly string[] => {
       {
         caption: `${title}: not done at the end of each day (UTC)`,
         head: ['Day', 'Tasks'],
-        rows: perDay.map((it, at) => [it.date, waiting[at] ?? 0]),
+        rows: perDay.map((it, at) => [it.date, cellOf(as)(waiting[at] ?? 0, as.margins?.whatIf?.waiting?.[it.date])]),
       },
     ),
-    table({ caption: `${title} (--capacity)`, ...queueRows(whatIf) }),
+    table({ caption: `${title} (--capacity)`, ...queueRows(whatIf, as) }),
+    ...(as.about.isSample ? [`<p>${escaped(queueCaveat)}</p>`] : []),
   ];
 };

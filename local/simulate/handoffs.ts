@@ -69,8 +69,17 @@ export type Handoffs = {
   readonly whatIf?: WhatIf;
 };
 
-/** What sales got and did, from the rows of its tasks. */
-export const handoffsOf = (tally: Tally, plan: Plan, live: LiveConfig, desk: SalesDesk | undefined): Handoffs => {
+/**
+ * What sales got and did, from the rows of its tasks. `dueOn`: what the blocks that were run may give of a day's ceiling, where they are
+ * not all.
+ */
+export const handoffsOf = (
+  tally: Tally,
+  plan: Plan,
+  live: LiveConfig,
+  desk: SalesDesk | undefined,
+  dueOn: (date: string, atMost: number) => number = (_date, atMost) => atMost,
+): Handoffs => {
   const { sales } = live;
   const given = under(tally, 'given').map(({ at: [date = '', rep = ''], count }) => ({ date, rep, count }));
   const reps = [...new Set([...sales.team.map((it) => it.rep), ...given.map((it) => it.rep)])];
@@ -95,7 +104,8 @@ export const handoffsOf = (tally: Tally, plan: Plan, live: LiveConfig, desk: Sal
     held: tasks('held'),
     heldAtEnd: waiting.at(-1) ?? 0,
     fellAway: tasks('fell away'),
-    daysHeldWithRoom: atMostPerDay === undefined ? 0 : perDay.filter((it) => it.held > 0 && it.together < atMostPerDay).length,
+    daysHeldWithRoom:
+      atMostPerDay === undefined ? 0 : perDay.filter((it) => it.held > 0 && it.together < dueOn(it.date, atMostPerDay)).length,
     answered: tasks('answered'),
     unanswered: tasks('unanswered'),
     takenBack: tasks('taken back'),
@@ -157,7 +167,8 @@ const runningSums = (tally: Tally, dates: readonly string[], ...name: readonly s
   let there = 0;
   return dates.map((date) => {
     there += countOf(tally, 'change', date, ...name);
-    return there;
+    // Less than nothing only by rounding, where a sample is scaled.
+    return Math.max(0, there);
   });
 };
 

@@ -5,9 +5,13 @@ import { costSection } from '#local/report/money-and-problems';
 import { card, cards, details, escaped, figure, section, table } from '#local/report/parts';
 import { sequenceSections } from '#local/report/sequences';
 import { style } from '#local/report/style';
-import { count, counted, dollars, percent, share } from '#local/report/words';
+import { count, counted } from '#local/report/words';
+import { aboutOf, countedAbout, inDigits } from './about.ts';
+import type { Margins } from './estimate.ts';
 import { handoffSection } from './handoffs-html.ts';
-import type { ReasonFigures, SimulationReport } from './report.ts';
+import { fullDays, type ReasonFigures, type SimulationReport } from './report.ts';
+import { sampleBanner, withMarginsOf } from './sample-html.ts';
+import { daysText } from './sample-words.ts';
 
 /** The whole report as one file: no script, nothing from elsewhere. Same report, same bytes. */
 export const simulationHtml = (it: SimulationReport, diagrams: readonly Diagram[], difference = ''): string =>
@@ -21,67 +25,107 @@ export const simulationHtml = (it: SimulationReport, diagrams: readonly Diagram[
     difference,
     perDay(it),
     perLead(it),
-    ...sequenceSections(it, diagrams),
-    handoffSection(it.handoffs),
+    ...sequencesOf(it, diagrams),
+    handoffSection(it.handoffs, { about: aboutOf(it), margins: it.margins?.handoffs }),
     toQualify(it),
     held(it),
     unreached(it),
-    costSection({ costUsd: it.costUsd, usage: it.usage, emailsSent: it.emails }),
+    costOf(it),
     '<footer>Simulated: the compiled machines and all handlers on made-up people, in virtual time. It shows volume, load and cost; how people answer is what the model says.</footer>',
     '</main></body></html>',
     '',
   ].join('\n');
 
-const headline = (it: SimulationReport): string =>
-  [
+/** A margin stays in one piece. */
+const cardOf = (value: string, label: string): string => card(value.replaceAll('± ', '±\u00a0'), label);
+
+const headline = (it: SimulationReport): string => {
+  const about = aboutOf(it);
+  const { margins } = it;
+  const interrupted = it.ofLeads === undefined ? '' : `Interrupted: ${count(it.leads)} of ${count(it.ofLeads)} leads. `;
+  const toOne = (it.emails / Math.max(1, it.leads)).toFixed(1);
+  return [
     `<header><h1>${escaped(counted(it.days, 'day'))} of nurturing, rehearsed</h1>`,
-    `<p class="takeaway">${escaped(`${it.ofLeads === undefined ? '' : `Interrupted: ${count(it.leads)} of ${count(it.ofLeads)} leads. `}${count(it.leads)} leads get ${count(it.emails)} e-mails; ${count(it.qualified)} qualify for sales, for ${dollars(it.costUsd.total)} in all at AWS list prices. From ${it.startAt.slice(0, 10)}, seed “${it.seed}”.`)}</p></header>`,
+    `<p class="takeaway">${escaped(`${interrupted}${count(it.leads)} leads get ${about.number(it.emails, margins?.emails)} e-mails; ${about.number(it.qualified, margins?.qualified)} qualify for sales, for ${about.dollars(it.costUsd.total, margins?.costUsd?.total)} in all at AWS list prices. From ${it.startAt.slice(0, 10)}, seed “${it.seed}”.`)}</p></header>`,
+    ...sampleBanner(it),
     cards(
-      card(count(it.leads), 'leads'),
-      card(count(it.emails), 'e-mails'),
-      card((it.emails / Math.max(1, it.leads)).toFixed(1), 'e-mails to a lead'),
-      card(count(it.capsHit), 'times a cap held one back'),
-      card(count(it.qualified), 'leads qualify'),
-      card(count(it.handoffs.tasks), 'sales tasks'),
-      card(dollars(it.costUsd.total), 'AWS cost'),
-      card(it.costPerQualified === undefined ? 'none qualify' : dollars(it.costPerQualified), 'cost of a lead that qualifies'),
+      cardOf(count(it.leads), 'leads'),
+      cardOf(about.number(it.emails, margins?.emails), 'e-mails'),
+      cardOf(about.isSample ? `≈ ${toOne}` : toOne, 'e-mails to a lead'),
+      cardOf(about.number(it.capsHit, margins?.capsHit), 'times a cap held one back'),
+      cardOf(about.number(it.qualified, margins?.qualified), 'leads qualify'),
+      cardOf(about.number(it.handoffs.tasks, margins?.handoffs?.tasks), 'sales tasks'),
+      cardOf(about.dollars(it.costUsd.total, margins?.costUsd?.total), 'AWS cost'),
+      cardOf(
+        it.costPerQualified === undefined ? 'none qualify' : about.dollars(it.costPerQualified, margins?.costPerQualified),
+        'cost of a lead that qualifies',
+      ),
     ),
     ...it.pauses.map(
       (pause) => `<p><strong>${escaped(`Stop-the-line pauses ${pause.sequence} at ${pause.at}: ${pause.why}.`)}</strong></p>`,
     ),
+    ...(it.mayPause ?? []).map(
+      (pause) =>
+        `<p><strong>${escaped(`Stop-the-line may pause ${pause.sequence} from ${pause.at}: ${pause.why}. It may be chance: a larger sample tells; here it goes on.`)}</strong></p>`,
+    ),
   ].join('\n');
+};
 
-const perDay = ({ emailsPerDay, sequences, quota, daysOverQuota }: SimulationReport): string => {
-  const names = sequences.map((it) => it.sequence);
-  const busiest = emailsPerDay.reduce((most, it) => (it.together > most.together ? it : most));
-  const full = emailsPerDay.filter((it) => it.warmUp !== undefined && it.together >= it.warmUp).length;
+const sequencesOf = (it: SimulationReport, diagrams: readonly Diagram[]): readonly string[] => {
+  const about = aboutOf(it);
+  const all = sequenceSections(inDigits(it, it.margins), diagrams);
+  if (!about.isSample) return all;
+  return it.sequences.map((one, at) => withMarginsOf(all[at] ?? '', one, about, it.margins?.sequences?.[at]));
+};
+
+const costOf = (it: SimulationReport): string => {
+  const { emails, usage, costUsd } = inDigits(it, it.margins);
+  const all = costSection({ costUsd, usage, emailsSent: emails });
+  const said = aboutOf(it).dollars(it.costUsd.total, it.margins?.costUsd?.total);
+  return it.sampled === undefined ? all : all.replace('</h2>', () => `</h2><p>${escaped(`Scaled from a sample: ${said} in all.`)}</p>`);
+};
+
+const perDay = (it: SimulationReport): string => {
+  const { emailsPerDay, sequences, quota, daysOverQuota, margins } = it;
+  const about = aboutOf(it);
+  const names = sequences.map((one) => one.sequence);
+  const busiest = emailsPerDay.reduce((most, day) => (day.together > most.together ? day : most));
+  const marginOn = (day: (typeof emailsPerDay)[number]) => margins?.emailsPerDay?.[emailsPerDay.indexOf(day)]?.together;
+  const full = fullDays(it);
   const takeaway = [
-    `The busiest day is ${busiest.date} with ${counted(busiest.together, 'e-mail')}.`,
+    `The busiest day is ${busiest.date} with ${countedAbout(about, busiest.together, 'e-mail', marginOn(busiest))}.`,
     ...(quota === undefined
       ? []
       : [
-          daysOverQuota === 0
+          (it.daysOverQuotaBetween?.[1] ?? daysOverQuota) === 0
             ? `SES’s ${count(quota)} a day are enough.`
-            : `SES’s ${count(quota)} a day are too few on ${counted(daysOverQuota, 'day')}.`,
+            : `SES’s ${count(quota)} a day are too few on ${daysText(daysOverQuota, it.daysOverQuotaBetween)}.`,
         ]),
-    ...(full > 0 ? [`The warm-up is used up on ${counted(full, 'day')}.`] : []),
+    ...(full > 0 ? [`The warm-up is used up on ${counted(full, 'day')}${about.isSample ? ', by the blocks that were run' : ''}.`] : []),
   ].join(' ');
-  const limits = (it: SimulationReport['emailsPerDay'][number]) => [it.warmUp ?? '-', ...(quota === undefined ? [] : [quota])];
+  const days = emailsPerDay.map((day, at) => ({
+    ...inDigits(day, margins?.emailsPerDay?.[at]),
+    said: about.isSample ? [about.number(day.together, marginOn(day))] : [],
+  }));
+  const limits = (day: (typeof days)[number]) => [...day.said, day.warmUp ?? '-', ...(quota === undefined ? [] : [quota])];
   return section(
     'E-mails per day',
     takeaway,
     mailsByDay({
-      days: emailsPerDay,
+      days,
       sequences: names,
       label: 'Columns: e-mails by day (UTC) and sequence',
       caption: 'E-mails by day (UTC) and sequence, beside what may go',
-      head: ['Warm-up', ...(quota === undefined ? [] : ['SES quota'])],
+      head: [...(about.isSample ? ['With its margin'] : []), 'Warm-up', ...(quota === undefined ? [] : ['SES quota'])],
       more: limits,
     }),
   );
 };
 
-const bars = (title: string, takeaway: string, head: readonly [string, string], rows: readonly (readonly [string, number])[]): string =>
+/** `said`: in the table, with its margin. */
+type Bar = readonly [name: string, value: number, said?: string];
+
+const bars = (title: string, takeaway: string, head: readonly [string, string], rows: readonly Bar[]): string =>
   section(
     title,
     takeaway,
@@ -95,53 +139,92 @@ const bars = (title: string, takeaway: string, head: readonly [string, string], 
             series: [{ name: head[1], values: rows.map(([, value]) => value) }],
           },
           `Columns: ${title}`,
-          { caption: title, head, rows: rows.map(([name, value]) => [name, value]) },
+          { caption: title, head, rows: rows.map(([name, value, said]) => [name, said ?? value]) },
         ),
   );
 
-const perLead = ({ emailsPerLead, leads }: SimulationReport): string => {
-  const none = emailsPerLead.find((it) => it.emails === 0)?.leads ?? 0;
-  const most = emailsPerLead.at(-1);
+const perLead = (it: SimulationReport): string => {
+  const about = aboutOf(it);
+  const none = it.emailsPerLead.find((one) => one.emails === 0)?.leads ?? 0;
+  const most = it.emailsPerLead.at(-1);
+  const ofMost = it.margins?.emailsPerLead?.at(-1)?.leads;
   return bars(
     'E-mails per lead',
-    `${percent(share(none, leads))} get none; ${counted(most?.leads ?? 0, 'lead')} get ${most?.emails ?? 0}, which is the most.`,
+    `${about.percent(none, it.leads)} get none; ${countedAbout(about, most?.leads ?? 0, 'lead', ofMost)} get ${most?.emails ?? 0}, which is the most${about.isSample ? ' that was seen' : ''}.`,
     ['E-mails', 'leads'],
-    emailsPerLead.map((it) => [String(it.emails), it.leads] as const),
+    leadBars(
+      it,
+      it.emailsPerLead.map((one) => String(one.emails)),
+      it.emailsPerLead,
+      it.margins?.emailsPerLead,
+    ),
   );
 };
 
-const toQualify = ({ daysToQualify, medianDaysToQualify, qualified }: SimulationReport): string =>
-  bars(
+const toQualify = (it: SimulationReport): string => {
+  const { isSample } = aboutOf(it);
+  return bars(
     'Time to qualify',
-    qualified === 0 ? 'Nobody qualifies.' : `Half of those who qualify do so within ${counted(medianDaysToQualify ?? 0, 'day')}.`,
+    it.qualified === 0
+      ? `Nobody ${isSample ? 'in the sample ' : ''}qualifies.`
+      : `Half of those who qualify do so within ${isSample ? '≈ ' : ''}${counted(it.medianDaysToQualify ?? 0, 'day')}.`,
     ['Days', 'leads'],
-    daysToQualify.map((it) => [String(it.days), it.leads] as const),
+    leadBars(
+      it,
+      it.daysToQualify.map((one) => String(one.days)),
+      it.daysToQualify,
+      it.margins?.daysToQualify,
+    ),
   );
+};
 
-const held = ({ deferred, skipped, notEnrolled, capsHit }: SimulationReport): string => {
-  const rows = (word: string, all: readonly ReasonFigures[]) =>
-    all.map((it) => [word, it.sequence, it.count, sentenceFor(it.reason), it.reason]);
+type Leads = { readonly leads: number };
+
+const leadBars = (
+  it: SimulationReport,
+  names: readonly string[],
+  all: readonly Leads[],
+  margins: Margins<readonly Leads[]> | undefined,
+): readonly Bar[] =>
+  all.map(({ leads }, at): Bar => {
+    const name = names[at] ?? '';
+    return it.sampled === undefined ? [name, leads] : [name, leads, aboutOf(it).number(leads, margins?.[at]?.leads)];
+  });
+
+const held = (it: SimulationReport): string => {
+  const about = aboutOf(it);
+  const rows = (word: string, all: readonly ReasonFigures[], margins: Margins<readonly ReasonFigures[]> | undefined) =>
+    all.map((one, at) => [
+      ...[word, one.sequence, about.isSample ? about.number(one.count, margins?.[at]?.count) : one.count],
+      ...[sentenceFor(one.reason), one.reason],
+    ]);
   return section(
     'What did not go, or not yet',
-    `A cap or another e-mail was in the way ${counted(capsHit, 'time')}.`,
+    `A cap or another e-mail was in the way ${countedAbout(about, it.capsHit, 'time', it.margins?.capsHit)}.`,
     table({
       caption: 'By reason',
       head: ['What', 'Sequence', 'Times', 'Why', 'In short'],
-      rows: [...rows('put off', deferred), ...rows('skipped', skipped), ...rows('did not enter', notEnrolled)],
+      rows: [
+        ...rows('put off', it.deferred, it.margins?.deferred),
+        ...rows('skipped', it.skipped, it.margins?.skipped),
+        ...rows('did not enter', it.notEnrolled, it.margins?.notEnrolled),
+      ],
     }),
   );
 };
 
-const unreached = ({ neverReached }: SimulationReport): string =>
+const unreached = ({ neverReached, neverReachedAtMost }: SimulationReport): string =>
   section(
-    'Steps and arms that nobody came to',
+    neverReachedAtMost === undefined ? 'Steps and arms that nobody came to' : 'Steps and arms that nobody in the sample came to',
     neverReached.length === 0
       ? 'Every step and every arm was taken.'
-      : `${counted(neverReached.length, 'place')}: too few leads, a model that never does this, or a condition that nobody can meet.`,
+      : neverReachedAtMost === undefined
+        ? `${counted(neverReached.length, 'place')}: too few leads, a model that never does this, or a condition that nobody can meet.`
+        : `${counted(neverReached.length, 'place')}. Of all leads at most ${count(neverReachedAtMost)} may come to each of them, with 95 %: whether anybody does, only more leads can tell.`,
     neverReached.length === 0
       ? ''
       : details({
-          caption: 'Never taken',
+          caption: neverReachedAtMost === undefined ? 'Never taken' : 'Reached by nobody in the sample',
           head: ['Sequence', 'From', 'To', 'Arm'],
           rows: neverReached.map((it) => [it.sequence, it.step, it.to ?? '', it.label ?? '']),
         }).replace('<details>', '<details open>'),

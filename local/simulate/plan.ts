@@ -28,6 +28,8 @@ export type Plan = {
   /** Leads come in over so many days; 0: all at the start. */
   readonly overDays: number;
   readonly leads: number;
+  /** So many of them are run, in whole blocks, and stand for all (sample.ts). */
+  readonly sample?: number;
   readonly blockSize: number;
   readonly behaviour: Behaviour;
   readonly population?: PopulationSpec;
@@ -37,7 +39,7 @@ export type Plan = {
 };
 
 export type Cells = Readonly<Record<string, string>>;
-/** `from`: of the first lead among all. Rows come with a list; a population's are made from their number. */
+/** `index`: in the order in which blocks are run. `from`: of the first lead among all. Rows come with a list; a population's are made from their number. */
 export type Block = { readonly index: number; readonly from: number; readonly size: number; readonly rows?: readonly Cells[] };
 
 /**

@@ -1,24 +1,47 @@
 import { type Cost, costOf, type Usage } from '#core/cost';
 import { addSeconds } from '#core/instant';
+import { mostUnseen } from '#core/margins';
+import { ownSteps } from '#core/sequences/rounds';
 import { mostOn } from '#core/warm-up';
 import { lambdaPerCall } from '#local/meter';
 import type { DayFigures, SequenceFigures, StepFigures } from '#local/report/figures';
+import { estimate, type Margins, type Sampling, samplingOf } from './estimate.ts';
 import { type Handoffs, handoffsOf } from './handoffs.ts';
 import { type NeverReached, neverReached } from './never-reached.ts';
-import type { Pause, Plan, Version } from './plan.ts';
+import { possiblePauses } from './pauses.ts';
+import { blocksOf, type Pause, type Plan, type Version } from './plan.ts';
 import type { SalesDesk } from './sales-queue.ts';
-import type { Simulated } from './simulate.ts';
+import { chosenBlocks, sharesOf } from './sample.ts';
+import type { Counts, Simulated } from './simulate.ts';
 import { countOf, sumsBy, type Tally, under } from './tally.ts';
 
 export type SimulatedDay = DayFigures & {
   readonly together: number;
   /** Of brand.yaml's warm-up, where the day has one. */
   readonly warmUp?: number;
+  /** Of a sample: its blocks sent all that they may of the day. Scaled figures cannot tell. */
+  readonly isWarmUpUsedUp?: boolean;
 };
 export type ReasonFigures = { readonly reason: string; readonly sequence: string; readonly count: number };
 
+/** Of a sample: its figures are scaled to all leads. */
+export type Sampled = {
+  /** So many leads were run. */
+  readonly sampled: number;
+  readonly sampledBlocks: number;
+  readonly blocks: number;
+  /** With 95 %; too few blocks have none. */
+  readonly margins?: Margins<SimulationReport>;
+  /** Of all leads, so many at most may come where none of the sampled came, with 95 %. */
+  readonly neverReachedAtMost: number;
+  /** Days on which it is sure that more would go than the quota, and on which it may be. */
+  readonly daysOverQuotaBetween?: readonly [number, number];
+  /** Not sure from the sample, and so not done in it. */
+  readonly mayPause: readonly Pause[];
+};
+
 /** Everything that a simulation says. Without a clock or a machine in it: the same plan, the same bytes. */
-export type SimulationReport = {
+export type SimulationReport = Partial<Sampled> & {
   readonly seed: string;
   readonly startAt: string;
   readonly days: number;
@@ -58,17 +81,62 @@ export type ReportOptions = { readonly quota?: number; readonly desk?: SalesDesk
 /** Caps and what stands beside them: another e-mail was in the way. */
 const restraints: readonly string[] = ['capped', 'too-close', 'yields', 'group-busy'];
 
-export const simulationReport = (
-  plan: Plan,
-  version: Version,
-  { leads, tallies, pauses }: Pick<Simulated, 'leads' | 'tallies' | 'pauses'>,
-  { quota, desk }: ReportOptions = {},
-  which = 0,
+type Told = Pick<Simulated, 'leads' | 'tallies' | 'pauses'> & Partial<Pick<Simulated, 'groups' | 'difference'>>;
+
+export const simulationReport = (plan: Plan, version: Version, told: Told, options: ReportOptions = {}, which = 0): SimulationReport => {
+  const simulated = { difference: new Map(), groups: [], ...told };
+  const sampling = samplingOf(plan, simulated);
+  const pauses = told.pauses[which] ?? [];
+  if (!sampling) return figuresOf({ plan, version, options, pauses }, simulated, which);
+  const { figures, margins } = estimate(sampling, (it) => figuresOf({ plan, version, options, pauses }, it, which, sampling));
+  return asSample(figures, margins, { plan, version, sampling, which });
+};
+
+type About = { readonly plan: Plan; readonly version: Version; readonly sampling: Sampling; readonly which: number };
+
+/** What a sample says beside its figures. */
+export const asSample = (
+  { seed, startAt, days, leads, ...figures }: SimulationReport,
+  margins: Margins<SimulationReport> | undefined,
+  { plan, version, sampling, which }: About,
+): SimulationReport => ({
+  ...{ seed, startAt, days, leads },
+  sampled: sampling.leads,
+  sampledBlocks: chosenBlocks(plan).length,
+  blocks: blocksOf(plan),
+  neverReachedAtMost: mostUnseen(sampling.leads, sampling.of),
+  ...(figures.quota !== undefined && margins && { daysOverQuotaBetween: daysBetween(figures, figures.quota, margins) }),
+  mayPause: possiblePauses(sampling.tallies[which] ?? new Map(), version.live, figures.pauses, sampling.scale),
+  ...figures,
+  ...(margins && { margins }),
+});
+
+const daysBetween = (
+  { emailsPerDay }: Pick<SimulationReport, 'emailsPerDay'>,
+  quota: number,
+  margins: Margins<SimulationReport>,
+): readonly [number, number] => {
+  const marginOn = (at: number) => margins.emailsPerDay?.[at]?.together ?? 0;
+  return [
+    emailsPerDay.filter((it, at) => it.together - marginOn(at) > quota).length,
+    emailsPerDay.filter((it, at) => it.together + marginOn(at) > quota).length,
+  ];
+};
+
+type Of = { readonly plan: Plan; readonly version: Version; readonly options: ReportOptions; readonly pauses: readonly Pause[] };
+
+/** `sampling`: of which the counts are scaled. */
+export const figuresOf = (
+  { plan, version, options: { quota, desk }, pauses }: Of,
+  { tallies, leads }: Counts,
+  which: number,
+  sampling?: Sampling,
 ): SimulationReport => {
   const tally = tallies[which] ?? new Map<string, number>();
+  const dueOn = sampling && dueTo(plan, version, sampling);
   const usage = usageIn(tally);
   const costUsd = costOf(usage);
-  const emailsPerDay = daysOf(plan, version, tally);
+  const emailsPerDay = daysOf(plan, version, tally, dueOn);
   const sequences = version.compiled
     .map(({ artifact }) => sequenceOf(tally, artifact))
     .filter((it) => it.enrolments > 0 || !isConfirming(version, it));
@@ -102,8 +170,8 @@ export const simulationReport = (
     qualified,
     daysToQualify,
     ...(qualified > 0 && { medianDaysToQualify: medianOf(daysToQualify, qualified) }),
-    handoffs: handoffsOf(tally, plan, version.live, desk),
-    pauses: pauses[which] ?? [],
+    handoffs: handoffsOf(tally, plan, version.live, desk, dueOn && ((date, atMost) => dueOn(date, atMost, 'tasks'))),
+    pauses,
     deadLetters: Object.values(sumsBy(tally, 'dead-letters')).reduce((sum, it) => sum + it, 0),
     usage,
     costUsd,
@@ -111,6 +179,12 @@ export const simulationReport = (
     ...(qualified > 0 && { costPerQualified: rounded(costUsd.total / qualified) }),
     callsByHandler: sumsBy(tally, 'handler'),
   };
+};
+
+/** What may go of a day's ceiling, scaled as what went is: half of one less, so that rounding decides nothing. */
+const dueTo = (plan: Plan, version: Version, { scale }: Sampling) => {
+  const shareOn = sharesOf(plan, version);
+  return (date: string, atMost: number, of?: 'mails' | 'tasks') => (shareOn(date, atMost, of) - 0.5) * scale;
 };
 
 const rounded = (dollars: number): number => Math.round(dollars * 1e6) / 1e6;
@@ -132,13 +206,24 @@ const usageIn = (tally: Tally): Usage => {
   };
 };
 
-const daysOf = ({ startAt, days }: Plan, { compiled, live }: Version, tally: Tally): readonly SimulatedDay[] => {
+/** Days of which the warm-up is used up. */
+export const fullDays = ({ emailsPerDay }: Pick<SimulationReport, 'emailsPerDay'>): number =>
+  emailsPerDay.filter((it) => it.isWarmUpUsedUp ?? (it.warmUp !== undefined && it.together >= it.warmUp)).length;
+
+const daysOf = (
+  { startAt, days }: Plan,
+  { compiled, live }: Version,
+  tally: Tally,
+  dueOn: ReturnType<typeof dueTo> | undefined,
+): readonly SimulatedDay[] => {
   const names = compiled.map((it) => it.artifact.sequence);
   return Array.from({ length: days + 1 }, (_, at) => {
     const date = addSeconds(startAt, at * 86_400).slice(0, 10);
     const sent = Object.fromEntries(names.map((it) => [it, countOf(tally, 'mails', date, it)]));
     const warmUp = mostOn(live.brand, date);
-    return { date, sent, together: Object.values(sent).reduce((sum, it) => sum + it, 0), ...(warmUp !== undefined && { warmUp }) };
+    const together = Object.values(sent).reduce((sum, it) => sum + it, 0);
+    if (warmUp === undefined) return { date, sent, together };
+    return { date, sent, together, warmUp, ...(dueOn && { isWarmUpUsedUp: together >= dueOn(date, warmUp) }) };
   });
 };
 
@@ -167,7 +252,7 @@ const sequenceOf = (tally: Tally, { sequence, version, stepIds, emails }: Artifa
     sequence,
     version,
     enrolments: countOf(tally, 'enrolments', sequence),
-    steps: stepIds.map((step): StepFigures => {
+    steps: ownSteps(stepIds).map((step): StepFigures => {
       const { entered = 0, waiting = 0, stopped = 0, sent = 0, opened = 0, clicked = 0, unsubscribed = 0 } = figures.get(step) ?? {};
       return { step, entered, waiting, stopped, ...(emails[step] && { sent, opened, clicked, unsubscribed }) };
     }),

@@ -1,6 +1,6 @@
 import type { DurableMap } from '#local/durable-map';
 import type { ExecutionData } from './execution.ts';
-import { apiError, isJson, payloadLimit } from './faults.ts';
+import { apiError, parsedJson, payloadLimit } from './faults.ts';
 import { readToken, type TokenClaims } from './token.ts';
 
 /** The attempt that this token may still answer, or AWS's error. */
@@ -18,8 +18,9 @@ export const openAttempt = (executions: DurableMap<ExecutionData>, { executionAr
 /** What AWS says of a token and its output before it looks at the execution. */
 export const checkOutput = (token: string, output: string): TokenClaims => {
   const claims = readClaims(token);
-  if (!isJson(output)) throw apiError('InvalidOutput', 'Invalid Output: the output is not JSON');
-  if (Buffer.byteLength(output) > payloadLimit) throw apiError('ValidationException', `output exceeds ${payloadLimit} bytes`);
+  if (parsedJson(output) === undefined) throw apiError('InvalidOutput', 'Invalid Output: the output is not JSON');
+  if (output.length * 3 > payloadLimit && Buffer.byteLength(output) > payloadLimit)
+    throw apiError('ValidationException', `output exceeds ${payloadLimit} bytes`);
   return claims;
 };
 

@@ -18,11 +18,11 @@ export const refused = (message: string): Error => apiError('InvalidDefinition',
 /** Step Functions' limit on input, results and state output, in bytes of UTF-8. */
 export const payloadLimit = 262_144;
 
-export const isJson = (text: string): boolean => {
+/** undefined, which JSON has not: it is none. */
+export const parsedJson = (text: string): unknown => {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.parse(text);
   } catch {
-    return false;
+    return undefined;
   }
 };

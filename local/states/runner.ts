@@ -114,14 +114,14 @@ export const createStatesRunner = (use: StatesRunnerUse): StatesRunner => {
     },
     startExecution: (request) => {
       const { machine, version } = machineOf(request.stateMachine);
-      checkStart(request);
+      const input = checkStart(request);
       const current = machines.current(machine, version);
       if (!current && isDeleting(machine)) throw apiError('StateMachineDeleting', `State Machine is being deleted: '${machine}'`);
       if (!current) throw apiError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${machine}'`);
       const now = clock.now();
       const earlier = executions.get(executionArn(machine, request.name));
       if (earlier && isRepeat(earlier, request, now)) return { executionArn: earlier.arn, startDate: earlier.startedAt };
-      const execution = newExecution(machine, current, request, now, earlier);
+      const execution = newExecution(machine, current, request, input, now, earlier);
       park(execution, toEpoch(now));
       return { executionArn: execution.arn, startDate: now };
     },

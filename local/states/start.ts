@@ -2,15 +2,19 @@ import { addSeconds, type Instant, toEpoch } from '#core/instant';
 import { executionArn } from './arn.ts';
 import type { Machine } from './definition.ts';
 import { type ExecutionData, eventsFor } from './execution.ts';
-import { apiError, isJson, payloadLimit } from './faults.ts';
+import { apiError, parsedJson, payloadLimit } from './faults.ts';
 
 /** `stateMachine`: name or ARN. `input`: JSON. */
 export type StartRequest = { readonly stateMachine: string; readonly name: string; readonly input: string };
 
-export const checkStart = ({ name, input }: StartRequest) => {
+/** The input as the first state gets it. */
+export const checkStart = ({ name, input }: StartRequest): unknown => {
   if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) throw apiError('InvalidName', `Invalid Name: '${name}' (1 to 80 of A-Z a-z 0-9 - _)`);
-  if (!isJson(input)) throw apiError('InvalidExecutionInput', 'Invalid State Machine Execution Input: the input is not JSON');
-  if (Buffer.byteLength(input) > payloadLimit) throw apiError('ValidationException', `input exceeds ${payloadLimit} bytes`);
+  const parsed = parsedJson(input);
+  if (parsed === undefined) throw apiError('InvalidExecutionInput', 'Invalid State Machine Execution Input: the input is not JSON');
+  if (input.length * 3 > payloadLimit && Buffer.byteLength(input) > payloadLimit)
+    throw apiError('ValidationException', `input exceeds ${payloadLimit} bytes`);
+  return parsed;
 };
 
 /** true: the same execution runs already. Throws when the name is taken. */
@@ -25,6 +29,7 @@ export const newExecution = (
   machine: string,
   current: { readonly hash: string; readonly machine: Machine },
   { name, input }: StartRequest,
+  parsed: unknown,
   now: Instant,
   earlier: ExecutionData | undefined,
 ): ExecutionData => ({
@@ -36,7 +41,7 @@ export const newExecution = (
   startedAt: now,
   deadline: toEpoch(now) + Math.min(current.machine.timeoutSeconds ?? longestRun, longestRun) * 1000,
   status: 'RUNNING',
-  visit: { state: current.machine.startAt, input: JSON.parse(input) },
+  visit: { state: current.machine.startAt, input: parsed },
   tokens: earlier?.tokens ?? 0,
   events: eventsFor.started,
   entered: [],

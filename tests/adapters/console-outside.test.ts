@@ -13,8 +13,15 @@ import { sqsQueueStates } from '#adapters/aws/queue-states';
 import { permanentError } from '#core/errors';
 import { consoleFileKey } from '#core/object-keys';
 import { queueNames } from '#core/queues';
+import { fakeSqs } from '#tests/helpers/fake-sqs';
 
-const prefix = 'https://sqs.eu-west-1.amazonaws.com/1/baton-prod-';
+const prefix = 'https://sqs.eu-central-1.amazonaws.com/1/baton-prod-';
+
+/** What the log says of every message. */
+const failures = async (_queue: string, letters: readonly { readonly messageId: string }[]) => ({
+  of: new Map(letters.map((it) => [it.messageId, { at: '2026-03-02T10:00:00.000Z', error: 'ZodError' }])),
+  isWhole: true,
+});
 
 /** SQS as far as it is asked: so many dead letters beside each queue, and whether they are on their way already. */
 const sqsWith = (dead: number, status?: string) => {
@@ -37,7 +44,7 @@ const sqsWith = (dead: number, status?: string) => {
     if (command instanceof StartMessageMoveTaskCommand) moved.push(command.input.SourceArn);
     return {};
   };
-  return { states: sqsQueueStates({ send } as never, prefix), moved, looked };
+  return { states: sqsQueueStates({ send } as never, prefix, failures), moved, looked };
 };
 
 describe('queues, for the console', () => {
@@ -49,9 +56,10 @@ describe('queues, for the console', () => {
 
   it('are looked into without keeping anything from anybody, and by ids alone', async () => {
     const { states, looked, moved } = sqsWith(1);
-    expect(await states.look('send')).toEqual([
-      { messageId: 'm1', sentAt: '2026-03-02T09:00:00.000Z', receives: 21, ids: { leadId: 'L1' } },
-    ]);
+    const why = { error: 'ZodError', failedAt: '2026-03-02T10:00:00.000Z' };
+    expect(await states.look('send')).toEqual({
+      letters: [{ messageId: 'm1', sentAt: '2026-03-02T09:00:00.000Z', receives: 21, ids: { leadId: 'L1' }, ...why }],
+    });
     expect([looked, moved]).toEqual([[0], []]);
   });
 
@@ -63,6 +71,32 @@ describe('queues, for the console', () => {
     expect([await none.states.redrive('answers'), none.moved]).toEqual(['none', []]);
     const running = sqsWith(3, 'RUNNING');
     expect([await running.states.redrive('answers'), running.moved]).toEqual(['under-way', []]);
+  });
+});
+
+describe('one dead letter, for the console', () => {
+  const queues = ['baton-prod-send', 'baton-prod-send-dead'];
+  const [live, dead] = queues as [string, string];
+
+  it('goes back alone, wherever it lies, and the others can be received at once', async () => {
+    const sqs = fakeSqs(queues);
+    const ids = Array.from({ length: 25 }, (_, at) => sqs.put(dead, JSON.stringify({ leadId: `L${at}` })));
+    const states = sqsQueueStates(sqs.client, prefix, failures);
+    expect(await states.redriveOne('send', ids[22] ?? '')).toBe('begun');
+    expect(sqs.bodies(live)).toEqual(['{"leadId":"L22"}']);
+    expect(sqs.bodies(dead)).toHaveLength(24);
+    expect(sqs.hidden(dead)).toBe(0);
+    expect(await states.redriveOne('send', ids[22] ?? '')).toBe('none');
+    expect(sqs.bodies(live)).toHaveLength(1);
+  });
+
+  it('is sent before it is deleted: what crashes in between loses nothing', async () => {
+    const sqs = fakeSqs(queues);
+    const id = sqs.put(dead, '{}');
+    sqs.trouble.failAt = 2;
+    const states = sqsQueueStates(sqs.client, prefix, failures);
+    await expect(states.redriveOne('send', id)).rejects.toThrow();
+    expect([...sqs.bodies(live), ...sqs.bodies(dead)]).toContain('{}');
   });
 });
 

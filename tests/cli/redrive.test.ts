@@ -1,15 +1,15 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from 'vitest';
+import { loggedFailures } from '#adapters/aws/dead-letter-failures';
 import { memoryTable } from '#adapters/memory/memory-table';
 import { discardStore } from '#adapters/stores/discards';
 import { devDeadLetters } from '#cli/redrive/dev';
-import { loggedFailures } from '#cli/redrive/failures';
 import { type DeadLetters, discardOne, moveChosen, showDead } from '#cli/redrive/letters';
 import { sqsDeadLetters } from '#cli/redrive/sqs';
 import { chosenInWords, deadInWords, discardsInWords, movedInWords, wouldMoveInWords } from '#cli/redrive-text';
-import { idsIn } from '#core/dead-letters';
+import { type Failure, idsIn } from '#core/dead-letters';
 import { queueNames, queueSettings } from '#core/queues';
-import { type Failure, noteFailure } from '#local/dev/failures';
+import { noteFailure } from '#local/dev/failures';
 import { openJournal } from '#local/journal';
 import { createQueues, type Message } from '#local/queues';
 import { now } from '#tests/helpers/builders';

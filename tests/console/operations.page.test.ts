@@ -56,7 +56,8 @@ describe.skipIf(executablePath === undefined)('operations, in Chromium', () => {
       driver.runTo(at);
       while (driver.runningTo() !== undefined) await new Promise((resolve) => setTimeout(resolve, 5));
     };
-    dev.world.queues.sendMessage('notices', JSON.stringify({ kind: 'nobody-knows', leadId: 'lead-x', email: 'never@shown.example' }));
+    for (const leadId of ['lead-x', 'lead-y'])
+      dev.world.queues.sendMessage('notices', JSON.stringify({ kind: 'nobody-knows', leadId, email: 'never@shown.example' }));
     dev.sample.importIt(true);
     await runTo(addSeconds(startAt, days * 86_400));
     browser = await launchChromium(executablePath ?? '');
@@ -89,15 +90,22 @@ describe.skipIf(executablePath === undefined)('operations, in Chromium', () => {
   });
 
   it('show what would go back of dead letters before it does, by ids alone, and then let it', async () => {
-    await page.getByRole('button', { name: 'Try them again' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Try 1 message again?' });
+    await page.getByRole('button', { name: 'See why' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Try 2 messages again?' });
     await dialog.getByText('leadId lead-x').waitFor();
+    const letters = dialog.getByRole('list', { name: 'What would go back' });
+    expect(await letters.textContent()).toMatch(/Why: ZodError, .*not of the shape/);
     expect(await dialog.textContent()).not.toContain('never@shown.example');
     expect(await axe(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Leave them' }).click();
-    await page.getByRole('row', { name: /notices 1/ }).waitFor();
-    await page.getByRole('button', { name: 'Try them again' }).click();
-    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('row', { name: /notices 2/ }).waitFor();
+    await page.getByRole('button', { name: 'See why' }).click();
+    await dialog.getByRole('button', { name: /only this one.*lead-y/i }).click();
+    const rest = page.getByRole('dialog', { name: 'Try 1 message again?' });
+    await rest.getByText('leadId lead-x').waitFor();
+    expect(await rest.textContent()).not.toContain('lead-y');
+    await page.getByRole('row', { name: /had dead letters tried again of notices notices-\d+/ }).waitFor({ state: 'attached' });
+    await rest.getByRole('button', { name: 'Try again' }).click();
     await section('Dead letters').getByText('There is none.').waitFor();
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { addSeconds } from '#core/instant';
 import type { HandoffEvent } from '#core/sales-events-schema';
 import type { SlackBlock } from '#core/slack-blocks';
 import { explainLead } from '#lambdas/explain-lead';
@@ -8,7 +9,7 @@ import { testKeys } from '#local/settings';
 import { aRep, sam } from '#tests/helpers/handoff-world';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
 import { aTaskFor } from '#tests/helpers/tasks';
-import { aWorld } from '#tests/helpers/world';
+import { aWorld, start } from '#tests/helpers/world';
 
 const taskId = 'task-a';
 
@@ -60,18 +61,18 @@ describe('the answer page', () => {
     await press({ answer: 'reject', reason: 'wrong-size' });
     const later = await press({ answer: 'accept' });
     expect(later.status).toBe(409);
-    expect(later.page).toMatch(/You did not want it: wrong-size\. \(Mon 23 March, 14:00\)/);
+    expect(later.page).toMatch(/You did not want it: wrong size\. \(Mon 23 March, 14:00\)/);
     expect(await read()).toMatchObject({ status: 'rejected', answers: { length: 1 } });
     expect(await lead()).toMatchObject({ stage: 'lead' });
   });
 
   it.each([
-    [{ answer: 'reject' }, 'choose a reason'],
-    [{ answer: 'reject', reason: 'because' }, 'choose a reason'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-03-23' }, 'the earliest day is tomorrow, 2026-03-24'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: '2028-01-01' }, 'the latest day is 2027-03-03'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: 'soon' }, 'give the day to come back on, as in 2026-03-24'],
-    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-02-30' }, 'give the day'],
+    [{ answer: 'reject' }, 'Choose a reason'],
+    [{ answer: 'reject', reason: 'because' }, 'Choose a reason'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-03-23' }, 'The earliest day is tomorrow, 2026-03-24'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: '2028-01-01' }, 'The latest day is 2027-03-03'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: 'soon' }, 'Give the day to come back on, as in 2026-03-24'],
+    [{ answer: 'recycle', reason: 'wrong-time', until: '2026-02-30' }, 'Give the day'],
   ] as const)('says beside the field what is wrong with %j, keeps what was filled in, and changes nothing', async (given, words) => {
     const form: Record<string, string> = given;
     const { press, read } = await handedOff();
@@ -82,6 +83,21 @@ describe('the answer page', () => {
     if (form.reason === 'wrong-time') expect(page).toMatch(/value="wrong-time" checked/);
     if (form.until) expect(page).toContain(`value="${form.until}"`);
     expect((await read())?.answers).toEqual([]);
+  });
+
+  it('says the day that a lead comes back on, and the reason in words', async () => {
+    const { press } = await handedOff();
+    const { page } = await press({ answer: 'recycle', reason: 'wrong-time', until: '2026-09-01' });
+    expect(page).toContain('You gave it back until Tue 1 September: wrong time. (');
+  });
+
+  it('says of an answer that is late that it was due', async () => {
+    const see = async (seconds: number) => {
+      const { world, link } = await handedOff({ acceptBy: addSeconds(start, seconds) });
+      return (await world.app.request(link())).text();
+    };
+    expect(await see(3600)).toContain('<p>Answer by ');
+    expect(await see(-3600)).toContain('<p>An answer was due by ');
   });
 
   it('asks an accepted lead for its end: what it was worth, or why it was lost', async () => {

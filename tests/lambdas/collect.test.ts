@@ -189,6 +189,16 @@ describe('a form', () => {
     expect([await leadOf('bo@example.com'), await leadOf('cy@example.com')]).toMatchObject([{}, {}]);
   });
 
+  it('tells a person what is missing, by the words of the form', async () => {
+    const { send } = await opened();
+    const page = await (await send('demo', { email: 'ana@', company: 'x' })).text();
+    expect(page).toContain('Something is missing.');
+    expect(page).toContain('<li>First &lt;name&gt;</li>');
+    expect(page).not.toContain('<li>Company</li>');
+    const noAddress = await (await send('demo', { ...answers, email: 'ana@' })).text();
+    expect(noAddress).toContain('<li>E-mail</li>');
+  });
+
   it('tells a script who came, and what is missing, where the script’s site is the brand’s', async () => {
     const { send, visit, queued, leadOf } = await opened();
     const headers = { origin: site, accept: 'application/json' };

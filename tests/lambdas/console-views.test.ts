@@ -173,6 +173,27 @@ describe('the console', () => {
     expect((await app.post('/operations/redrive', { queue: 'send' })).status).toBe(409);
   });
 
+  it('lists what somebody had taken on who left, for whoever goes on with it', async () => {
+    const world = await aWorld({ hasConsole: true });
+    const { ports, leadId } = world;
+    await aTaskFor(world, leadId, { taskId: ports.ids.taskId(leadId, 1), rep: 'ben' });
+    const ben = await consoleFor(ports, { groups: ['sales'], rep: 'ben' });
+    expect((await ben.post(`/tasks/${ports.ids.taskId(leadId, 1)}/answers`, { answer: 'accept' })).status).toBe(200);
+    await nightIn(world);
+    const live = await ports.config.live();
+    const [kept] = live.sales.team;
+    const team = [{ ...(kept as NonNullable<typeof kept>), rep: 'zoe', role: 'rep' as const }];
+    const after = { ...ports, config: { live: async () => ({ ...live, sales: { ...live.sales, team } }) } };
+    expect((await (await consoleFor(ports)).json<TeamView>('/team')).left).toEqual([]);
+    const zoe = await consoleFor(after, { groups: ['sales'], rep: 'zoe' });
+    expect((await zoe.json<TeamView>('/team')).left).toEqual([{ rep: 'ben', accepted: 1 }]);
+    const { tasks } = await zoe.json<TaskList>('/tasks?rep=ben&status=accepted');
+    expect(tasks).toMatchObject([{ rep: 'ben', status: 'accepted' }]);
+    const task = await zoe.json<TaskView>(`/tasks/${tasks[0]?.taskId}`);
+    expect(task.mayAnswer.map((it) => it.answer)).toEqual(['won', 'lost']);
+    expect((await zoe.get('/tasks?rep=ben&status=open')).status).toBe(403);
+  });
+
   it('lets dead letters go back', async () => {
     const world = await aWorld();
     world.queues.sendMessage('answers', '{"taskId":"none"}');
@@ -182,5 +203,18 @@ describe('the console', () => {
     expect((await app.json<OperationsView>('/operations')).deadLetters).toEqual([{ queue: 'answers', count: 1 }]);
     expect((await app.post('/operations/redrive', { queue: 'answers' })).status).toBe(200);
     expect((await app.json<OperationsView>('/operations')).deadLetters).toEqual([]);
+  });
+
+  it('lets one dead letter go back alone, and no other', async () => {
+    const world = await aWorld();
+    for (const body of ['no message', 'none either']) world.queues.sendMessage('answers', body);
+    await world.advance('2 days');
+    const app = await consoleFor(world.ports);
+    const [one, other] = world.queues.messagesIn('answers-dead').map((it) => it.id);
+    expect((await app.post('/operations/redrive', { queue: 'answers', messageId: one })).status).toBe(200);
+    expect(world.queues.messagesIn('answers-dead').map((it) => it.id)).toEqual([other]);
+    expect((await app.json<OperationsView>('/operations')).acts[0]).toMatchObject({ act: 'redrive', what: `answers ${one}` });
+    expect((await app.post('/operations/redrive', { queue: 'answers', messageId: 'nobody' })).status).toBe(409);
+    expect((await app.post('/operations/redrive', { queue: 'answers', messageId: 'a b' })).status).toBe(422);
   });
 });

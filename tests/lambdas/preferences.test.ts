@@ -135,6 +135,16 @@ describe('the preference page', () => {
     expect(world.mails()).toHaveLength(1);
   });
 
+  it('says so to who has stopped everything, and offers to come back, but no pause and no second stop', async () => {
+    const world = await enrolled();
+    expect(await world.see()).toContain('Stop all e-mails');
+    await world.press({ action: 'leave-all' });
+    const page = await world.see();
+    expect(page).toContain('You will get no more of our e-mails.');
+    expect(page).not.toMatch(/Stop all e-mails|Pause for 30 days/);
+    expect((await world.press({ action: 'save', topic: 'tips' })).page).toContain('Stop all e-mails');
+  });
+
   it('offers nothing to who complained, and is a lost page for who was erased, who can still leave', async () => {
     const world = await enrolled();
     await world.ports.suppressions.add(world.leadId, { scope: 'GLOBAL', reason: 'complained', at: start });

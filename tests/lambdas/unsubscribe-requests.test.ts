@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { addSeconds } from '#core/instant';
 import { pages } from '#lambdas/api/pages';
 import { type ApiRequest, apiEvent } from '#tests/helpers/api-event';
-import { aWorld } from '#tests/helpers/world';
+import { aWorld, start } from '#tests/helpers/world';
 
 type Request = ApiRequest & {
   /** What stands behind `/u/<token>`, and what is done to the token. */
@@ -134,4 +135,22 @@ describe('a request to the unsubscribe link, as the HTTP API hands it to the fun
   });
 
   it('has shapes enough', () => expect(requests.length).toBeGreaterThanOrEqual(25));
+});
+
+describe('a lead who opens the link again', () => {
+  it('reads that it has left, and is asked again once it is back', async () => {
+    const { ports, leadId, app, clock } = await aWorld();
+    const claims = { leadId, topic: 'tips', expiresAt: addSeconds(start, 400 * 86_400), locale: 'en' };
+    const path = `/u/${ports.links.sign('unsubscribe', claims)}`;
+    const see = async () => (await app.request(path)).text();
+    expect(await see()).toContain('<button type="submit">Unsubscribe</button>');
+    await app.request(path, { method: 'POST' });
+    const page = await see();
+    expect(page).toContain('You are unsubscribed');
+    expect(page).toContain('Or choose what you get');
+    expect(page).not.toContain('<button');
+    const at = addSeconds(clock.now(), 60);
+    await ports.leads.setConsents(leadId, { tips: { given: true, at, source: 'form', confirmed: { at } } });
+    expect(await see()).toContain('<button type="submit">Unsubscribe</button>');
+  });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LeadEvent, SesEvent } from '#core/events';
 import { inputPathsOf, inputTemplateOf, sesEventRules } from '#core/ses-event-rules';
+import { toldEvents } from '#local/ses/told-events';
 import { type BusEvent, readBack, toMessage, toSesEvent } from '#local/ses/transform';
 import { browsers } from '#tests/helpers/user-agents';
 
@@ -134,5 +135,39 @@ describe('a message that the local SES makes', () => {
       expect(message).not.toBe('');
       expect(readBack(message)).toEqual(toSesEvent(it));
     }
+  });
+});
+
+describe('a message that is known before it is taken', () => {
+  const odd = fc.oneof(fc.constantFrom('', 'e1', 'é"', 'x'.repeat(201), '1', '0', '-1', '1.5', 'Infinity'), fc.string());
+  const tags = fc.record(
+    { lead: fc.oneof(fc.constant('lead-a'), odd), sequence: odd, enrolment: odd, step: odd, round: odd, address: odd },
+    { requiredKeys: ['lead'] },
+  );
+  const moments = fc.oneof(fc.constantFrom(at, '2026-02-30T10:00:00.000Z', '', 'now'), fc.string());
+  const parts = fc.tuple(moments, odd, fc.option(fc.boolean(), { nil: undefined })).map(([timestamp, text, isAutomated]) => ({
+    delivery: { timestamp },
+    open: { timestamp, userAgent: text, isAutomated },
+    click: { timestamp, link: text, userAgent: text, isAutomated },
+    bounce: { timestamp, bounceType: text, bounceSubType: text },
+  }));
+
+  it('says what any look at it finds, or is looked at; once', () => {
+    let known = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...sesEventRules.map((it) => it.detailType)), tags, parts, odd, (type, given, part, id) => {
+        const event = { ...busEvent(type, part), id };
+        const lists = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, [value]]));
+        const message = toMessage({ ...event, detail: { ...event.detail, mail: { ...event.detail.mail, tags: lists } } }) ?? '';
+        const told = toldEvents();
+        told.keep(message, readBack(message));
+        const taken = told.take(message);
+        if (taken) expect(taken).toEqual(LeadEvent.parse(JSON.parse(message)));
+        known += Number(taken !== undefined);
+        expect(told.take(message)).toBeUndefined();
+      }),
+      { numRuns: 500 },
+    );
+    expect(known).toBeGreaterThan(10);
   });
 });

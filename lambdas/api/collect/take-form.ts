@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { html } from 'hono/html';
 import { normaliseEmail } from '#core/address';
 import type { LiveConfig } from '#core/config';
 import { type Answers, type Form, readAnswers } from '#core/forms';
@@ -6,7 +7,7 @@ import type { Use } from '#core/handlers';
 import { addSeconds } from '#core/instant';
 import { visitParameter } from '#core/visit-link';
 import { importLeads } from '#lambdas/api/import-leads';
-import { saying, voiceOf } from '#lambdas/api/pages/layout';
+import { page, saying, voiceOf } from '#lambdas/api/pages/layout';
 
 type Handler = Use<'collect'>;
 export type AskedForm = { readonly id: string; readonly form: Form; readonly live: LiveConfig };
@@ -51,9 +52,25 @@ const store = async (use: Handler, id: string, { list }: Form, cells: Answers): 
 };
 
 const refuse = (c: Context, { form, live }: AskedForm, missing: readonly string[]): Response | Promise<Response> =>
-  wantsJson(c)
-    ? c.json({ problem: form.problem, missing }, 400)
-    : c.html(saying(voiceOf(live, form.locale), live.brand.company, form.problem), 400);
+  wantsJson(c) ? c.json({ problem: form.problem, missing }, 400) : c.html(problemPage(form, live, missing), 400);
+
+/** The page that the form stands on is somebody else's: what is missing is said here, by its words. */
+const problemPage = (form: Form, live: LiveConfig, missing: readonly string[]) => {
+  const { company } = live.brand;
+  const labels = missing.map((it) => labelOf(form, it));
+  return page(
+    voiceOf(live, form.locale),
+    company,
+    html`<h1>${company}</h1>
+      <p>${form.problem}</p>
+      ${labels.length > 0 ? html`<ul>${labels.map((it) => html`<li>${it}</li>`)}</ul>` : ''}`,
+  );
+};
+const labelOf = ({ emailLabel, consent, fields }: Form, missing: string): string => {
+  if (missing === 'email') return emailLabel;
+  if (missing === 'consent') return consent?.text ?? missing;
+  return fields.find((it) => it.field === missing)?.label ?? missing;
+};
 
 const thank = (c: Context, { form, live }: AskedForm, visit: string): Response | Promise<Response> => {
   if (wantsJson(c)) return c.json({ thanks: form.thanks, visit, ...(form.redirect !== undefined && { redirect: form.redirect }) });

@@ -19,7 +19,7 @@ export const openForms = (asked: Asked, filled: Filled): Html => {
     who,
     html`<h1>${who}</h1>
       ${summary(filled)}
-      ${task.acceptBy === undefined ? '' : html`<p>Answer by ${dayAndTime(task.acceptBy, zone)}.</p>`}
+      ${task.acceptBy === undefined ? '' : html`<p>${task.acceptBy < asked.now ? 'An answer was due by' : 'Answer by'} ${dayAndTime(task.acceptBy, zone)}.</p>`}
       ${task.doNotEmail ? html`<p role="status">Do not e-mail: the lead left our mail.</p>` : ''}
       ${task.reasons.length > 0 ? html`<ul>${task.reasons.map((it) => html`<li>${it}</li>`)}</ul>` : ''}
       <form method="post"><input type="hidden" name="answer" value="accept" /><button type="submit">I take it</button></form>
@@ -75,10 +75,12 @@ const problemOf = ({ problems }: Filled, field: AnswerField) => problems.find((i
 const summary = ({ problems }: Filled): Html =>
   problems.length === 0
     ? html``
-    : html`<div role="alert"><strong>Not saved yet.</strong> ${problems.map((it) => it.what).join('; ')}.</div>`;
+    : html`<div role="alert"><strong>Not saved yet.</strong> ${problems.map((it) => sentence(it.what)).join(' ')}</div>`;
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 const beside = (id: string, what: string | undefined): Html =>
-  what === undefined ? html`` : html`<p class="problem" id="${id}">${what}</p>`;
+  what === undefined ? html`` : html`<p class="problem" id="${id}">${sentence(what)}</p>`;
 
 const reasonField = (answer: AnswerKind, reasons: readonly string[], filled: Filled): Html => {
   const what = problemOf(filled, 'reason');

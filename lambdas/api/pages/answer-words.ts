@@ -50,14 +50,14 @@ export const toldPage = (asked: Asked, standing: TaskAnswer): Html => {
   );
 };
 
-/** `You did not want it: wrong-size. Mon 23 March, 14:05`. */
+/** `You did not want it: wrong size. (Mon 23 March, 14:05)`. */
 const said = ({ answer, by, at, reason, until, amount, currency }: TaskAnswer, reader: string, zone: string): string => {
   const subject = by === reader ? 'You' : by;
-  const why = reason === undefined ? '' : `: ${reason}`;
+  const why = reason === undefined ? '' : `: ${reason.replaceAll('-', ' ')}`;
   const what = {
     accept: 'took the lead on',
     reject: `did not want it${why}`,
-    recycle: `gave it back until ${until === undefined ? 'later' : dayAndTime(until, zone).split(', ').slice(0, 2).join(' ')}${why}`,
+    recycle: `gave it back until ${until === undefined ? 'later' : dayAndTime(until, zone).split(',')[0]}${why}`,
     won: `won it${amount === undefined ? '' : `: ${money(amount, currency)}`}`,
     lost: `lost it${why}`,
   }[answer];

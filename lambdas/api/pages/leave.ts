@@ -1,17 +1,20 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
+import { permissionFor } from '#core/consent';
 import type { History } from '#core/ports';
+import { findPresentLead } from '#lambdas/aliases';
 import { countNow } from '#lambdas/count-changes';
 import { leaveScopes } from '#lambdas/leave-scopes';
 import { type Asked, type Pages, readLink } from './context.ts';
 import { lostPage, page, type Voice, voiceOf } from './layout.ts';
 
-/** GET: one button. POST: leaves the topic at once, in one hop, whatever the body, headers or sender (RFC 8058). */
+/** GET: one button, or that it is done already. POST: leaves the topic at once, in one hop, whatever the body, headers or sender (RFC 8058). */
 export const leave = (use: Pages) => ({
   show: async (c: Context) => {
     const asked = await readLink(use, 'unsubscribe', c);
     if (!asked) return c.html(lostPage(voiceOf(await use.config.live())), 404);
-    return c.html(leavePage(asked, preferencesPath(use, asked)));
+    const shown = (await hasLeft(use, asked)) ? leftPage : leavePage;
+    return c.html(shown(asked, preferencesPath(use, asked)));
   },
   act: async (c: Context) => {
     const asked = await readLink(use, 'unsubscribe', c);
@@ -25,6 +28,17 @@ export const leave = (use: Pages) => ({
     return c.html(leftPage(asked, preferencesPath(use, asked)));
   },
 });
+
+/** And has not come back since. */
+const hasLeft = async (use: Pages, { claims: { leadId, topic }, brand }: Asked): Promise<boolean> => {
+  const lead = await findPresentLead(use, leadId);
+  if (!lead) return false;
+  const suppressions = await use.suppressions.ofLead(lead.leadId);
+  // A contract asks for no consent, and heeds who left all the same.
+  return (['contract', 'confirmation'] as const).every(
+    (lawfulBasis) => !permissionFor(lead, suppressions, { topic, lawfulBasis }, brand).may,
+  );
+};
 
 /** From one of our own pages to the next: the link lives as long as the one that led here. */
 const preferencesPath = (use: Pages, { claims }: Asked): string => `/p/${use.links.sign('preferences', claims)}`;

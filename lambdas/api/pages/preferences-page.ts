@@ -15,8 +15,18 @@ export const preferencesPage = (seen: Seen): Html => {
     html`<h1>${title}</h1>
       ${(seen.said ?? []).map((it) => html`<p role="status">${it}</p>`)}
       <p>${voice.say('preferences-words', { address: maskEmail(seen.lead.email) })}</p>
-      ${closed ? html`<p>${voice.say('left-all')}</p>` : html`${topicForm(seen)}${pauseForm(seen)}${leaveAllForm(voice)}`}`,
+      ${closed ? html`<p>${voice.say('left-all')}</p>` : html`${topicForm(seen)}${hasLeftAll(seen) ? leftAll(seen) : html`${pauseForm(seen)}${leaveAllForm(voice)}`}`}`,
   );
+};
+
+/** And has come back to nothing since. */
+const hasLeftAll = ({ suppressions, choices }: Seen): boolean =>
+  suppressions.some((it) => it.scope === 'ALL') && choices.every((it) => it.state === 'off');
+
+/** Said once: right after it was pressed it stands at the top already. */
+const leftAll = ({ asked: { voice }, said = [] }: Seen): Html => {
+  const words = voice.say('left-all');
+  return said.includes(words) ? html`` : html`<p>${words}</p>`;
 };
 
 const topicForm = ({ asked: { voice }, choices }: Seen): Html => html`<form method="post">

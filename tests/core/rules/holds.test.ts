@@ -20,6 +20,17 @@ it('waits for the hold that lasts longest', () => {
   expect(holdFor({ ...situation, line: stopped })).toEqual({ reason: 'sequence-paused', until: hours(12) });
 });
 
+it('says the narrowest of those that last as long', () => {
+  const everything = { paused: { ...stopped.paused, '*everything': stopped.paused.nurture, '*sends': stopped.paused.nurture } };
+  const off = { off: { nurture: 'hold' } } as const;
+  expect(holdFor({ ...situation, line: everything })?.reason).toBe('everything-paused');
+  expect(holdFor({ ...situation, line: everything, brand: off })?.reason).toBe('sequence-off');
+  expect(holdFor({ ...situation, line: stopped, lead: aLead({ awayUntil: hours(12), coolUntil: hours(12) }) })?.reason).toBe(
+    'sequence-paused',
+  );
+  expect(holdFor({ ...situation, lead: aLead({ awayUntil: hours(12), coolUntil: hours(12) }) })?.reason).toBe('out-of-office');
+});
+
 it('is for one sequence when that is paused, and uses up no deferrals', () => {
   expect(holdFor({ ...situation, sequence: 'another', line: stopped })).toBeUndefined();
   expect(isPatient('sequence-paused')).toBe(true);

@@ -79,13 +79,16 @@ const hints: { readonly [status: number]: string } = {
   500: 'Try again; if it stays, tell who looks after Baton, with the time.',
 };
 
+/** Servers and terminals say it in lower case and without a stop. */
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
+
 const troubleOf = async (answer: Response): Promise<Trouble> => {
   const said = ((await answer.json().catch(() => ({}))) ?? {}) as { error?: unknown; hint?: unknown; problems?: unknown };
   const fields = Array.isArray(said.problems) ? (said.problems as NonNullable<Trouble['fields']>) : undefined;
   const hint = typeof said.hint === 'string' ? said.hint : hints[answer.status >= 500 ? 500 : answer.status];
   return {
     status: answer.status,
-    what: typeof said.error === 'string' ? said.error : `Baton answered ${answer.status}.`,
+    what: typeof said.error === 'string' ? sentence(said.error) : `Baton answered ${answer.status}.`,
     ...(hint !== undefined && { hint }),
     ...(fields && { fields }),
   };

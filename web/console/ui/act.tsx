@@ -36,6 +36,7 @@ export const Act = ({
   children,
   kind,
   title,
+  label,
   done,
   onDone,
 }: {
@@ -44,6 +45,8 @@ export const Act = ({
   children: ComponentChildren;
   kind?: 'main' | 'danger';
   title?: string;
+  /** For screen readers, where the words on it alone do not say of what. */
+  label?: string;
   /** Said when it is done. */
   done?: string;
   onDone?: () => void;
@@ -51,7 +54,7 @@ export const Act = ({
   const sending = useSending(url, body, done, onDone);
   return (
     <span class="act">
-      <button type="button" class={kind} disabled={sending.busy} title={title} onClick={() => void sending.send()}>
+      <button type="button" class={kind} disabled={sending.busy} title={title} aria-label={label} onClick={() => void sending.send()}>
         {children}
       </button>
       {sending.trouble && <SmallTrouble trouble={sending.trouble} />}

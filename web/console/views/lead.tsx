@@ -47,7 +47,12 @@ const zoneWords = { own: 'its own', country: 'by country', brand: 'the brand’s
 const About = ({ lead }: { lead: LeadView }) => (
   <>
     {lead.email}
-    {lead.company && ` · ${lead.company}`}
+    {lead.company && (
+      <>
+        {' · '}
+        <bdi>{lead.company}</bdi>
+      </>
+    )}
     {lead.owner && ` · owned by ${lead.owner}`} · since {day(lead.createdAt)} · lives in {lead.zone.zone} ({zoneWords[lead.zone.because]})
   </>
 );

@@ -157,7 +157,11 @@ const Pick = ({ label, value, onPick, none, children }: Picking) => (
 
 const Found = ({ list, asked, ask }: Asking & { list: LeadList }) => {
   if (list.leads.length === 0 && asked.after === undefined && list.next === undefined)
-    return <Empty title="No lead fits.">Choose another stage, sequence, owner or score, or find one by its address.</Empty>;
+    return list.choices.stages.every((it) => it.leads === 0) ? (
+      <Empty title="There is no lead yet.">They come by a list, a form or your product: docs/import.md and docs/events.md say how.</Empty>
+    ) : (
+      <Empty title="No lead fits.">Choose another stage, sequence, owner or score, or find one by its address.</Empty>
+    );
   return (
     <>
       {list.leads.length > 0 && <Rows leads={list.leads} />}

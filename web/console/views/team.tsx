@@ -36,6 +36,26 @@ const Whole = ({ team }: { team: TeamView }) => {
       <Section title="Load">
         <Load reps={team.reps} />
       </Section>
+      {team.left.length > 0 && (
+        <Section
+          title="Who left"
+          about="In sales.yaml no longer. Leads that they had taken on wait for somebody who says how it ended: anybody of the team may."
+        >
+          <Table
+            caption="Who left, and what they had taken on"
+            rows={team.left}
+            keyOf={(it) => it.rep}
+            columns={[
+              { head: 'Rep', isName: true, cell: (it) => it.rep },
+              {
+                head: 'Taken on',
+                isNumber: true,
+                cell: (it) => <a href={viewUrl('/tasks', { rep: it.rep, status: 'accepted' })}>{number(it.accepted)}</a>,
+              },
+            ]}
+          />
+        </Section>
+      )}
       <Section title="The next four weeks" about="Days are each rep’s own.">
         <Calendar team={team} />
       </Section>

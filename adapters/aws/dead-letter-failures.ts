@@ -1,20 +1,20 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand, type FilterLogEventsCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
+import { type Failure, type Failures, handlerOf, type Letter } from '#core/dead-letters';
 import { toEpoch, toInstant } from '#core/instant';
-import { type DeadLetters, type Failure, type Failures, handlerOf, type Letter } from './letters.ts';
 
 /** Reading a log costs nothing but time, and five requests a second. */
-const mostPages = 40;
+const usualPages = 40;
 /** As many ids as a filter has room for; of more letters every failure is read. */
 const mostIds = 15;
 
 /** The last failure of each letter, as its function logged it (`message failed`, lambdas/runtime.ts). */
 export const loggedFailures =
-  (logs: CloudWatchLogsClient, prefix: string): DeadLetters['failures'] =>
-  async (queue, letters) => {
+  (logs: CloudWatchLogsClient, prefix: string, mostPages = usualPages) =>
+  async (queue: string, letters: readonly Letter[]): Promise<Failures> => {
     const handler = handlerOf(queue);
     if (handler.includes(' ')) return none(`why is in the log /aws/vendedlogs/pipes/${prefix}${queue.replace(/^crm-/, '')}`);
     const logGroupName = `/aws/lambda/${prefix}${handler}`;
-    return readLog(logs, logGroupName, letters).catch((error: unknown) => notRead(error, logGroupName));
+    return readLog(logs, logGroupName, letters, mostPages).catch((error: unknown) => notRead(error, logGroupName));
   };
 
 const notRead = (error: unknown, logGroupName: string): Failures => {
@@ -26,7 +26,12 @@ const notRead = (error: unknown, logGroupName: string): Failures => {
 
 const none = (note: string): Failures => ({ of: new Map(), isWhole: false, note });
 
-const readLog = async (logs: CloudWatchLogsClient, logGroupName: string, letters: readonly Letter[]): Promise<Failures> => {
+const readLog = async (
+  logs: CloudWatchLogsClient,
+  logGroupName: string,
+  letters: readonly Letter[],
+  mostPages: number,
+): Promise<Failures> => {
   const of = new Map<string, Failure>();
   const filterPattern = patternOf(letters);
   const startTime = Math.min(...letters.map((it) => toEpoch(it.sentAt)));

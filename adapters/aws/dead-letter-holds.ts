@@ -5,8 +5,8 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import type { Letter } from '#core/dead-letters';
 import { toInstant } from '#core/instant';
-import type { Letter } from './letters.ts';
 
 /** A process that is killed while it looks leaves its letters hidden for so long. */
 const heldSeconds = 120;
@@ -44,16 +44,21 @@ async function* messagesOf(sqs: SQSClient, QueueUrl: string, held: Map<string, M
   }
 }
 
+/** What a letter is made of. */
+export const asking = {
+  MessageSystemAttributeNames: [MessageSystemAttributeName.SentTimestamp, MessageSystemAttributeName.ApproximateReceiveCount],
+  MessageAttributeNames: ['ERROR_CODE'],
+};
+
 /** A long poll asks every server; a short one may say that there is nothing when there is. */
 const receiving = {
   MaxNumberOfMessages: perReceive,
   WaitTimeSeconds: 1,
   VisibilityTimeout: heldSeconds,
-  MessageSystemAttributeNames: [MessageSystemAttributeName.SentTimestamp, MessageSystemAttributeName.ApproximateReceiveCount],
-  MessageAttributeNames: ['ERROR_CODE'],
+  ...asking,
 };
 
-const letterOf = ({ MessageId = '', Body = '', Attributes = {}, MessageAttributes = {} }: Message): Letter => {
+export const letterOf = ({ MessageId = '', Body = '', Attributes = {}, MessageAttributes = {} }: Message): Letter => {
   const refused = MessageAttributes.ERROR_CODE?.StringValue;
   return {
     messageId: MessageId,
