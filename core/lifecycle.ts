@@ -5,6 +5,7 @@ import { type Instant, toEpoch } from './instant.ts';
 import type { Lead, Stage } from './lead.ts';
 import type { Ledger } from './ledger.ts';
 import type { TaskAnswer } from './sales-task.ts';
+import { isSameRules } from './same-rules.ts';
 import { createTally, type EngagementTally, fitOf, gradeOf, type JudgedEvent, judgedInOrder, keepTally } from './scoring.ts';
 
 /** Who moved a lead: a rule of scoring.yaml, sales (a handoff, an answer), a step of a sequence, or another system. */
@@ -66,7 +67,7 @@ const walkOf = (parts: LifecycleParts): Walk => {
   const { lead, ledger, moves, live, now } = parts;
   const known = walks.of(ledger);
   const until = toEpoch(now);
-  if (known && known.lead === lead && known.moves === moves && known.live === live && known.upTo <= until) return known.walk;
+  if (known && known.lead === lead && known.moves === moves && isSameRules(known.live, live) && known.upTo <= until) return known.walk;
   const walk = walkThrough(parts);
   let upTo = judgedInOrder(ledger, live.scoring).at(-1)?.epoch ?? Number.NEGATIVE_INFINITY;
   for (const { at } of moves) upTo = Math.max(upTo, toEpoch(at));
