@@ -1,3 +1,4 @@
+import { byIdentity } from '#core/by-identity';
 import type { Card } from '#core/console/cards';
 import type { Enrolment } from '#core/enrolment';
 import type { EventRow } from '#core/events';
@@ -16,40 +17,77 @@ export const historyStore = (table: Table): Histories => ({
 
 /** The memory table gives the same list as long as nothing changed: what was read of it is known, and whatever was derived from that. */
 const historyOf = (items: readonly Item[]): History => {
-  const known = read.get(items);
-  if (known) return known;
-  const history = historyIn(items);
-  read.set(items, history);
-  return history;
+  const known = readings.of(items);
+  if (known) return known.history;
+  const [first] = items;
+  const reading = readAnew(items, first && lastReadings.of(first));
+  readings.keep(items, reading);
+  if (first) lastReadings.keep(first, reading);
+  return reading.history;
 };
-const read = new WeakMap<readonly Item[], History>();
+
+type Reading = { readonly items: readonly Item[]; readonly read: readonly Read[]; readonly history: History };
+const readings = byIdentity<readonly Item[], Reading>();
+/** Of the same lead, as far as its first row is still the same. */
+const lastReadings = byIdentity<Item, Reading>();
+
+/** Where something changed, most rows are what they were, and so are the lists of every kind of which none did. */
+const readAnew = (items: readonly Item[], last: Reading = nothing): Reading => {
+  const read: Read[] = [];
+  let place = 0;
+  for (const item of items) {
+    let other = last.items[place];
+    while (other && other !== item && textOf(other) < textOf(item)) other = last.items[++place];
+    read.push((other === item && last.read[place++]) || readItem(item));
+  }
+  return { items, read, history: historyIn(read, last.history) };
+};
+const textOf = (item: Item): string => item.sk as string;
 
 const kinds = ['EVENT', 'SEND', 'ENROLMENT', 'DECISION', 'STAGE', 'CONSENT', 'CARD'] as const;
-type Rows = { readonly [kind in (typeof kinds)[number]]: unknown[] };
+type Kind = (typeof kinds)[number];
+/** What an item is, and its row; a card that was taken out of its list has none. */
+type Read = { readonly kind: Kind | 'PROFILE' | undefined; readonly row: unknown };
 
-const isOf = (sk: string, kind: string): boolean => sk.startsWith(kind) && sk[kind.length] === '#';
+const readItem = (item: Item): Read => {
+  const sk = textOf(item);
+  if (sk === profileSk) return { kind: 'PROFILE', row: isFormer(item) ? item : fromItem(item) };
+  const kind = kinds.find((it) => sk.startsWith(it) && sk[it.length] === '#');
+  return { kind, row: kind === 'CARD' ? cardsIn(item)[0] : kind && fromItem(item) };
+};
 
-/** Rows of a kind stand together. */
-const historyIn = (items: readonly Item[]): History => {
-  const rows: Rows = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [], CARD: [] };
-  let profile: Item | undefined;
-  let kind: (typeof kinds)[number] | undefined;
-  for (const item of items) {
-    const sk = item.sk as string;
-    if (kind === undefined || !isOf(sk, kind)) kind = kinds.find((it) => isOf(sk, it));
-    if (kind === undefined) {
-      if (sk === profileSk) profile = item;
-    } else if (kind === 'CARD') rows.CARD.push(...cardsIn(item));
-    else rows[kind].push(fromItem(item));
+const historyIn = (read: readonly Read[], last: History): History => {
+  const rows: { readonly [kind in Kind]: unknown[] } = {
+    EVENT: [],
+    SEND: [],
+    ENROLMENT: [],
+    DECISION: [],
+    STAGE: [],
+    CONSENT: [],
+    CARD: [],
+  };
+  let profile: unknown;
+  for (const { kind, row } of read) {
+    if (kind === 'PROFILE') profile = row;
+    else if (kind !== undefined && row !== undefined) rows[kind].push(row);
   }
+  const cards = sameOr(last.cards ?? [], rows.CARD as Card[]);
   return {
-    ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),
-    events: rows.EVENT as EventRow[],
-    sends: rows.SEND as SendRecord[],
-    enrolments: rows.ENROLMENT as Enrolment[],
-    decisions: rows.DECISION as Decision[],
-    moves: rows.STAGE as StageMove[],
-    consents: rows.CONSENT as ConsentEntry[],
-    ...(rows.CARD.length > 0 && { cards: rows.CARD as Card[] }),
+    ...(profile !== undefined &&
+      (isFormer(profile as Item) ? { mergedInto: String((profile as Item).mergedInto) } : { lead: profile as Lead })),
+    events: sameOr(last.events, rows.EVENT as EventRow[]),
+    sends: sameOr(last.sends, rows.SEND as SendRecord[]),
+    enrolments: sameOr(last.enrolments, rows.ENROLMENT as Enrolment[]),
+    decisions: sameOr(last.decisions, rows.DECISION as Decision[]),
+    moves: sameOr(last.moves, rows.STAGE as StageMove[]),
+    consents: sameOr(last.consents, rows.CONSENT as ConsentEntry[]),
+    ...(cards.length > 0 && { cards }),
   };
 };
+
+/** The list as it is known, if it is still the same. */
+const sameOr = <Row>(known: readonly Row[], rows: readonly Row[]): readonly Row[] =>
+  known.length === rows.length && known.every((it, at) => it === rows[at]) ? known : rows;
+
+const noRows: History = { events: [], sends: [], enrolments: [], decisions: [], moves: [], consents: [] };
+const nothing: Reading = { items: [], read: [], history: noRows };

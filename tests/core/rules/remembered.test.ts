@@ -22,7 +22,7 @@ import { liveConfig } from '#tests/helpers/protocol-sequence';
  */
 const runs = Number(process.env.BATON_REMEMBERED_RUNS ?? 40);
 const humans = { ...defaultHumanRules, decoy: 'https://go.example.com/x' };
-const live: LiveConfig = {
+const rules: LiveConfig = {
   ...liveConfig,
   scoring: {
     ...liveConfig.scoring,
@@ -92,7 +92,9 @@ const historyOf = ({ events, sends, isMoved }: Rows) => ({
 });
 type Known = ReturnType<typeof historyOf>;
 
+/** Sales is parted anew every day of a simulation. */
 const foundIn = (history: Known, at: string) => {
+  const live = { ...rules };
   const facts = factsOf({ history, tasks: [], live, now: at });
   const sums: Record<string, number> = {};
   const counted = countsOf({ history, live, now: at });
@@ -103,15 +105,15 @@ const foundIn = (history: Known, at: string) => {
     facts,
     weeks: facts && weekCells(facts, at),
     judged: judgedInOrder(history, live.scoring),
-    lifecycle: lifecycleOf({ lead, ledger: history, moves: history.moves, live, now: at }),
-    engagement: engagementPointsAt(history, live.scoring, live.brand.timeZone, at),
+    lifecycle: lifecycleOf({ lead: history.lead, ledger: history, moves: history.moves, live, now: at }),
+    engagement: engagementPointsAt(history, rules.scoring, rules.brand.timeZone, at),
   };
 };
 
 /** What was found first might help what is found next: a stranger finds out each by itself. */
 const strangersFind = (history: Known, at: string): ReturnType<typeof foundIn> => ({
   ...foundIn(structuredClone(history), at),
-  engagement: engagementPointsAt(structuredClone(history), live.scoring, live.brand.timeZone, at),
+  engagement: engagementPointsAt(structuredClone(history), rules.scoring, rules.brand.timeZone, at),
 });
 
 type Change =
@@ -153,17 +155,17 @@ const changed = (rows: Rows, change: Change): Rows => {
 const expectCountedAround = (rows: Rows, place: number, at: string): void => {
   const history = historyOf(rows);
   const counted = (done: boolean) =>
-    countsOf({ history: structuredClone({ ...history, events: withDone(rows.events, place, done) }), live, now: at });
-  const changes = changesAround(rows.events[place]?.eventId ?? '', { history, live, now: at });
+    countsOf({ history: structuredClone({ ...history, events: withDone(rows.events, place, done) }), live: rules, now: at });
+  const changes = changesAround(rows.events[place]?.eventId ?? '', { history, live: rules, now: at });
   expect(changes).toEqual(changesBetween(counted(false), counted(true)));
 };
 
 describe('what is remembered of a lead', () => {
   it('is what a stranger finds, whatever comes in whatever order, and however much later somebody looks', () => {
     fc.assert(
-      fc.property(fc.array(changes, { minLength: 4, maxLength: 24 }), (all) => {
+      fc.property(fc.array(changes, { minLength: 4, maxLength: 24 }), fc.constantFrom(1, 4, 40), (all, days) => {
         let rows: Rows = { events: [], sends: steps.map((step) => aSendRecord({ step, state: 'SENT', sentAt: now })), isMoved: false };
-        let at = addSeconds(now, 40 * day);
+        let at = addSeconds(now, days * day);
         for (const it of all) {
           if (it.is === 'worked on' && rows.events.length > 0) expectCountedAround(rows, placeIn(rows, it), at);
           rows = changed(rows, it);
@@ -181,10 +183,10 @@ describe('what is remembered of a lead', () => {
   it('does not depend on what lies further apart than any sign reaches', () => {
     fc.assert(
       fc.property(fc.array(happenings, { maxLength: 30 }), fc.constantFrom(10, 4000), (all, withinSeconds) => {
-        const rules = { ...humans, linksAtOnce: { atLeast: 2, withinSeconds }, burst: { atLeast: 3, withinSeconds: 60 } };
+        const signs = { ...humans, linksAtOnce: { atLeast: 2, withinSeconds }, burst: { atLeast: 3, withinSeconds: 60 } };
         const rows = all.map(rowOf);
         const mails = steps.map((step) => aSendRecord({ step, state: 'SENT', sentAt: now, deliveredAt: addSeconds(now, 3) }));
-        expect(judge(rows, mails, rules)).toEqual(judgeTogether(structuredClone(rows), mails, rules));
+        expect(judge(rows, mails, signs)).toEqual(judgeTogether(structuredClone(rows), mails, signs));
       }),
       { numRuns: runs * 10 },
     );
