@@ -1,6 +1,7 @@
 import { byIdentity } from './by-identity.ts';
-import type { LiveConfig, StageRule } from './config.ts';
-import { evaluate, type Facts, wholePoints } from './evaluate-condition.ts';
+import { type Leaf, leavesOf } from './condition.ts';
+import type { LiveConfig, Scoring, StageRule } from './config.ts';
+import { evaluate, type Facts } from './evaluate-condition.ts';
 import { type Instant, toEpoch } from './instant.ts';
 import type { Lead, Stage } from './lead.ts';
 import type { Ledger } from './ledger.ts';
@@ -45,29 +46,41 @@ export type LifecycleParts = {
  */
 export const lifecycleOf = (parts: LifecycleParts): { readonly stage: Stage; readonly moves: readonly StageMove[] } => {
   const { lead, live, now } = parts;
-  const walk = walkOf(parts);
-  const { stage, moves, tally, fit, stays } = walk;
-  if (live.scoring.stages.length === 0) return stays;
-  // Rules see whole points: while these are the same, time changes nothing.
-  const points = wholePoints(tally.pointsAt(toEpoch(now)));
-  if (walk.staysAt === points) return stays;
+  const { stage, moves, tally, fit } = walkOf(parts);
+  if (live.scoring.stages.length === 0) return { stage, moves };
   const last = movesAt({ lead, live, stage, tally, fit, at: now, id: now });
-  if (last.length > 0) return { stage: last.at(-1)?.to ?? stage, moves: [...moves, ...last] };
-  walk.staysAt = points;
-  return stays;
+  return { stage: last.at(-1)?.to ?? stage, moves: last.length === 0 ? moves : [...moves, ...last] };
 };
 
-/**
- * What happened up to a moment, and what the events until then are worth from then on. `stays`: of a lead that no rule moves since;
- * `staysAt`: with so many points none does.
- */
+/** Until when (in milliseconds) a lead stays where it is, whatever fades, if nothing happens to it. */
+export const staysUntil = (parts: LifecycleParts): number =>
+  walkOf(parts).tally.keepsUntil(levelsOf(parts.live.scoring), toEpoch(parts.now));
+
+/** Points at which a rule may begin or cease to hold: rules see whole points, and of time nothing else. */
+const levelsOf = (scoring: Scoring): readonly number[] => {
+  const known = levels.of(scoring);
+  if (known) return known;
+  const found = scoring.stages.flatMap((rule) => ('when' in rule ? leavesOf(rule.when).flatMap((it) => levelsIn(it, scoring)) : []));
+  levels.keep(scoring, found);
+  return found;
+};
+const levels = byIdentity<Scoring, readonly number[]>();
+
+const levelsIn = (leaf: Leaf, { grades }: Scoring): readonly number[] => {
+  if (leaf.kind === 'grade') return (grades?.engagement ?? []).map(belowWhole);
+  if (leaf.kind !== 'engagement') return [];
+  const { atLeast, atMost } = leaf;
+  return [...(atLeast === undefined ? [] : [belowWhole(atLeast)]), ...(atMost === undefined ? [] : [belowWhole(Math.floor(atMost) + 1)])];
+};
+/** From here on points are rounded up to it. */
+const belowWhole = (points: number): number => Math.ceil(points) - 0.5;
+
+/** What happened up to a moment, and what the events until then are worth from then on. */
 type Walk = {
   readonly stage: Stage;
   readonly moves: readonly StageMove[];
   readonly tally: EngagementTally;
   readonly fit: number;
-  readonly stays: { readonly stage: Stage; readonly moves: readonly StageMove[] };
-  staysAt: number | undefined;
 };
 /** `upTo`: the last event or move, which is in the walk. */
 type Walked = Pick<LifecycleParts, 'ledger' | 'moves' | 'live'> & {
@@ -122,7 +135,7 @@ const walkThrough = (parts: LifecycleParts, judged: readonly JudgedEvent[]): Wal
   return walkAlong(parts, judged, { from: 0, given, start });
 };
 
-type Start = { readonly from: number; readonly given: readonly StageMove[]; readonly start: Pick<Walk, 'stage' | 'moves' | 'tally' | 'fit'> };
+type Start = { readonly from: number; readonly given: readonly StageMove[]; readonly start: Walk };
 
 /** `given`: by time, what was not decided by rules. */
 const walkAlong = ({ lead, live, now }: LifecycleParts, judged: readonly JudgedEvent[], { from, given, start }: Start): Walk => {
@@ -152,7 +165,7 @@ const walkAlong = ({ lead, live, now }: LifecycleParts, judged: readonly JudgedE
       for (const move of movesAt({ lead, live, stage, tally, fit, at: event.at, id: event.eventId, event })) make(move);
   }
   takeGiven(until);
-  return { stage, moves, tally, fit, stays: { stage, moves }, staysAt: undefined };
+  return { stage, moves, tally, fit };
 };
 
 type Moment = Pick<LifecycleParts, 'lead' | 'live'> &

@@ -96,6 +96,8 @@ export type EngagementTally = {
   cut(epoch: number, keeps: number): void;
   fork(): EngagementTally;
   pointsAt(until: number): number;
+  /** Until when its points, which only fade, come to none of these levels. */
+  keepsUntil(levels: readonly number[], from: number): number;
   linesAt(until: number): readonly ScoredLine[];
 };
 
@@ -277,6 +279,15 @@ export const createTally = (scoring: Scoring, zone: string, from: Held = nothing
     /** One that holds the same, and goes on by itself. */
     fork: (): EngagementTally => createTally(scoring, zone, { earned, used, sum, hitsByDay, pointsByDay, standing }),
     pointsAt: (until: number): number => rounded(faded(sum, until)),
+    keepsUntil: (levels: readonly number[], from: number): number => {
+      const points = faded(sum, from);
+      let next = 0;
+      for (const it of levels) {
+        const height = it * Math.sign(points);
+        if (height > next && height < Math.abs(points) + margin) next = height;
+      }
+      return next === 0 ? Number.POSITIVE_INFINITY : from + Math.log2(Math.abs(points) / (next + margin)) * halfLifeSeconds * 1000;
+    },
     linesAt: (until: number): readonly ScoredLine[] =>
       earned.map((it) => lineOf(it, it.points * (it.kept ?? 1) * left(it.event.epoch, until))),
   };
@@ -294,5 +305,7 @@ const lineOf = ({ event: { eventId, at, verdict }, rule: { id: rule, because }, 
   now,
 });
 
+/** In points: more than rounding takes. */
+const margin = 1e-5;
 /** Sums of decayed points, equal on every machine to a millionth. */
 const rounded = (points: number) => Math.round(points * 1e6) / 1e6;

@@ -1,12 +1,8 @@
 import { byIdentity } from '#core/by-identity';
 import type { Card } from '#core/console/cards';
-import type { Enrolment } from '#core/enrolment';
-import type { EventRow } from '#core/events';
 import { leadPk, profileSk } from '#core/keys';
 import type { Lead } from '#core/lead';
-import type { StageMove } from '#core/lifecycle';
-import type { ConsentEntry, Decision, Histories, History } from '#core/ports';
-import type { SendRecord } from '#core/sending';
+import type { Histories, History } from '#core/ports';
 import type { Item, Table } from '#core/table';
 import { cardsIn } from './cards.ts';
 import { fromItem, isFormer } from './items.ts';
@@ -34,13 +30,18 @@ const lastReadings = byIdentity<Item, Reading>();
 /** Where something changed, most rows are what they were, and so are the lists of every kind of which none did. */
 const readAnew = (items: readonly Item[], last: Reading = nothing): Reading => {
   const read: Read[] = [];
+  const changed = new Set<Read['kind']>();
   let place = 0;
+  const passOver = () => changed.add(last.read[place++]?.kind);
   for (const item of items) {
-    let other = last.items[place];
-    while (other && other !== item && textOf(other) < textOf(item)) other = last.items[++place];
-    read.push((other === item && last.read[place++]) || readItem(item));
+    for (let other = last.items[place]; other && other !== item && textOf(other) <= textOf(item); other = last.items[place]) passOver();
+    const known = last.items[place] === item ? last.read[place++] : undefined;
+    const it = known ?? readItem(item);
+    if (!known) changed.add(it.kind);
+    read.push(it);
   }
-  return { items, read, history: historyIn(read, last.history) };
+  while (place < last.items.length) passOver();
+  return { items, read, history: historyIn(read, last.history, changed) };
 };
 const textOf = (item: Item): string => item.sk as string;
 
@@ -56,38 +57,26 @@ const readItem = (item: Item): Read => {
   return { kind, row: kind === 'CARD' ? cardsIn(item)[0] : kind && fromItem(item) };
 };
 
-const historyIn = (read: readonly Read[], last: History): History => {
-  const rows: { readonly [kind in Kind]: unknown[] } = {
-    EVENT: [],
-    SEND: [],
-    ENROLMENT: [],
-    DECISION: [],
-    STAGE: [],
-    CONSENT: [],
-    CARD: [],
+const historyIn = (read: readonly Read[], last: History, changed: ReadonlySet<Read['kind']>): History => {
+  const profile = read.find((it) => it.kind === 'PROFILE')?.row as Item | undefined;
+  const listOf = <Row>(kind: Kind, known: readonly Row[]): readonly Row[] => {
+    if (!changed.has(kind)) return known;
+    const rows: Row[] = [];
+    for (const it of read) if (it.kind === kind && it.row !== undefined) rows.push(it.row as Row);
+    return rows;
   };
-  let profile: unknown;
-  for (const { kind, row } of read) {
-    if (kind === 'PROFILE') profile = row;
-    else if (kind !== undefined && row !== undefined) rows[kind].push(row);
-  }
-  const cards = sameOr(last.cards ?? [], rows.CARD as Card[]);
+  const cards = listOf<Card>('CARD', last.cards ?? []);
   return {
-    ...(profile !== undefined &&
-      (isFormer(profile as Item) ? { mergedInto: String((profile as Item).mergedInto) } : { lead: profile as Lead })),
-    events: sameOr(last.events, rows.EVENT as EventRow[]),
-    sends: sameOr(last.sends, rows.SEND as SendRecord[]),
-    enrolments: sameOr(last.enrolments, rows.ENROLMENT as Enrolment[]),
-    decisions: sameOr(last.decisions, rows.DECISION as Decision[]),
-    moves: sameOr(last.moves, rows.STAGE as StageMove[]),
-    consents: sameOr(last.consents, rows.CONSENT as ConsentEntry[]),
+    ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: profile as unknown as Lead })),
+    events: listOf('EVENT', last.events),
+    sends: listOf('SEND', last.sends),
+    enrolments: listOf('ENROLMENT', last.enrolments),
+    decisions: listOf('DECISION', last.decisions),
+    moves: listOf('STAGE', last.moves),
+    consents: listOf('CONSENT', last.consents),
     ...(cards.length > 0 && { cards }),
   };
 };
-
-/** The list as it is known, if it is still the same. */
-const sameOr = <Row>(known: readonly Row[], rows: readonly Row[]): readonly Row[] =>
-  known.length === rows.length && known.every((it, at) => it === rows[at]) ? known : rows;
 
 const noRows: History = { events: [], sends: [], enrolments: [], decisions: [], moves: [], consents: [] };
 const nothing: Reading = { items: [], read: [], history: noRows };
