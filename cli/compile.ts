@@ -20,6 +20,7 @@ import { diagramOf } from '#core/sequences/diagram';
 import { toMermaid } from '#core/sequences/diagram-mermaid';
 import { toSvg } from '#core/sequences/diagram-svg';
 import { emptyLock, Lock, lockText } from '#core/sequences/lock';
+import { ownSteps } from '#core/sequences/rounds';
 import { pack } from '#lib/packed';
 
 type Options = {
@@ -77,7 +78,8 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledMa
   const { live, layout, sequences, reporterFor } = marketing;
   const before = Lock.safeParse(marketing.lock ?? emptyLock);
   if (!before.success) reporterFor('baton.lock.json')([], unreadableLock);
-  if (!live || !layout) return { compiled: [], lock: emptyLock, problems: marketing.problems };
+  const inUnread = await problemsOfUnread(marketing);
+  if (!live || !layout) return { compiled: [], lock: emptyLock, problems: [...marketing.problems, ...inUnread] };
   const confirming = confirmationSequences(live.brand).map((sequence) => ({
     sequence,
     emailFiles: confirmationFiles(marketing.confirmation, live.brand.locale),
@@ -105,8 +107,20 @@ export const compileMarketing = async (marketing: Marketing): Promise<CompiledMa
       live,
       all.compiled.map((it) => it.compiled),
     ),
-    problems: [...marketing.problems, ...onlyOnce(toCompile.flatMap((it) => it.problems))],
+    problems: [...marketing.problems, ...onlyOnce([...toCompile.flatMap((it) => it.problems), ...inUnread])],
   };
+};
+
+/** So that a slip in one file does not hide what is wrong in the e-mails: those that cannot be compiled yet are judged all the same. */
+const problemsOfUnread = async ({ live, brand = live?.brand, layout, partials, sequences, unread = [] }: Marketing) => {
+  if (!brand || !layout) return [];
+  const steps = { topic: '', lawfulBasis: 'consent', steps: [] } as const;
+  const all = [
+    ...unread.map(({ folder, emailFiles }) => ({ sequence: { id: folder, ...steps }, files: emailFiles })),
+    ...(live ? [] : sequences.map(({ sequence, emailFiles }) => ({ sequence: { ...sequence, steps: [] }, files: emailFiles }))),
+  ];
+  const compiled = await Promise.all(all.map((it) => compileEmails({ brand, layout, partials, ...it })));
+  return onlyOnce(compiled.flatMap((it) => it.problems));
 };
 
 /** The layout and partials are judged with every sequence. */
@@ -135,7 +149,7 @@ const listed = (compiled: readonly One[], { json }: Options): string => {
   const rows = compiled.map(({ sequence, compiled: { artifact, asl } }) => ({
     sequence: sequence.id,
     version: artifact.version,
-    steps: artifact.stepIds.length,
+    steps: ownSteps(artifact.stepIds).length,
     states: Object.keys(asl.States).length,
   }));
   if (json) return JSON.stringify(rows, undefined, 2);

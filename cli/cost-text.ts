@@ -47,7 +47,7 @@ export const costInWords = (report: CostReport): string => {
     '',
     `Free tiers are left out, since an account may have used them up: ${report.freeTier.join('; ')}.`,
     `Also left out: ${report.leftOut.join('; ')}.`,
-    'Lambda’s time is an assumption: 60 ms a call at 256 MB. This is an estimate, not your bill.',
+    `Assumed: ${report.assumed.join('; ')}. This is an estimate, not your bill.`,
   ].join('\n');
 };
 

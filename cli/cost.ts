@@ -26,6 +26,7 @@ type Options = TableOptions & {
   readonly sesPlan?: SesPlan;
   readonly prices?: string;
   readonly console?: true;
+  readonly webAcl?: number;
   readonly json?: true;
 };
 
@@ -44,14 +45,16 @@ export const register = (program: Command): void => {
       )
       .option('--prices <file>', 'your own prices, as YAML or JSON (docs/cost.md)')
       .option('--dir <folder>', 'the marketing folder', 'marketing')
-      .option('--console', 'with the console (-c console=true): what its counts and lists take')
+      .option('--console', 'with the console (-c console=true): what its counts, lists and readers take')
+      .option('--web-acl <rules>', 'with CloudFront and a web ACL of so many rules in front (webAcl, docs/security.md)', asCount)
       .option('--json', 'the same, as JSON'),
   ).action(async (options: Options) => {
     const live = await liveOf(options.dir);
     const plan = options.sesPlan ?? live.brand.budget?.sesPlan ?? 'a-la-carte';
     const own = options.prices === undefined ? undefined : await readPrices(options.prices);
     const pricing = { plan, prices: pricesIn(regionOf(options, own), plan, own) };
-    const metered = { ...(await meteredFrom(options, live)), hasConsole: options.console === true };
+    const extras = { hasConsole: options.console === true, ...(options.webAcl !== undefined && { webAclRules: options.webAcl }) };
+    const metered = { ...(await meteredFrom(options, live)), ...extras };
     const report = costReport(metered, pricing, live.brand.budget);
     console.log(options.json ? JSON.stringify(report, undefined, 2) : costInWords(report));
   });

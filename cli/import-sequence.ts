@@ -30,12 +30,14 @@ export const register = (program: Command): void => {
     .argument('<file>', 'what the other tool exported, as JSON')
     .description('a journey of Pinpoint, Mautic, Dittofeed or mailshot as a sequence of yours, with a report of what did not come over')
     .addOption(new Option('--from <tool>', 'recognised by itself if it is not said').choices([...formats]))
-    .option('--out <folder>', 'the marketing folder that it goes into', 'marketing')
+    .option('--dir <folder>', 'the marketing folder that it goes into', 'marketing')
+    .addOption(new Option('--out <folder>', 'the same').hideHelp())
     .option('--as <id>', 'id of the sequence; else after its name')
     .option('--owner <address>', 'who answers for it; else the reply-to of brand.yaml')
     .option('--topic <topic>', 'what leads must have agreed to; else the first topic of brand.yaml')
     .option('--json', 'the report and the problems as JSON')
-    .action(async (file: string, options: Options) => {
+    .action(async (file: string, { dir, ...given }: Options & { readonly dir: string }) => {
+      const options = { ...given, out: given.out ?? dir };
       const { report, problems, folder, states } = await importSequence(file, options);
       const errors = problems.filter((it) => it.severity === 'error');
       if (options.json) console.log(JSON.stringify({ ...report, folder, problems, states }, undefined, 2));

@@ -20,7 +20,10 @@ export const register = (program: Command): void => {
     .option('--lead <sample>', 'known, unknown, long, or a locale such as de', 'known')
     .option('--json', 'what came of it, as JSON')
     .action(async (email: string, options: Options) => {
-      const result = await sendTest(email, options, sesMail(sesClient()));
+      const client = sesClient();
+      // A send that fails for want of them looks like one of which nobody knows whether it went.
+      await Promise.all([client.config.region(), client.config.credentials()]);
+      const result = await sendTest(email, options, sesMail(client));
       console.log(options.json ? JSON.stringify(result) : inWords(result, options.to));
       process.exitCode = result.result === 'accepted' ? 0 : 1;
     });

@@ -9,6 +9,7 @@ import { parseRetention } from './retention.ts';
 import { parseQuietHours } from './send-window-text.ts';
 import { idPattern, idRule } from './sequences/steps/step-kind.ts';
 import { isZone } from './time-zone.ts';
+import { unknownZone } from './unknown-zone.ts';
 import { shown } from './zod-report.ts';
 
 const Topic = z.strictObject({
@@ -81,12 +82,7 @@ export const readBrand = (data: z.output<typeof BrandShape>, report: Report): Br
       });
   });
   if (!isZone(data['time-zone'])) {
-    report(['time-zone'], {
-      code: 'unknown-time-zone',
-      what: 'there is no such time zone',
-      got: data['time-zone'],
-      allowed: 'an IANA name such as Europe/Dublin',
-    });
+    report(['time-zone'], unknownZone(data['time-zone']));
   }
   const locale = data.locale === undefined ? 'en' : normaliseLocale(data.locale);
   if (locale === undefined) {

@@ -1,5 +1,16 @@
 import { type Budget, emailsFor, emailUsd } from './budget.ts';
-import { addedUsage, type Cost, exactCostOf, liveCountsUsage, type Pricing, scaledUsage, standingCost, type Usage } from './cost.ts';
+import {
+  addedUsage,
+  type Cost,
+  type Extras,
+  exactCostOf,
+  liveCountsUsage,
+  lookingInWords,
+  type Pricing,
+  scaledUsage,
+  standingCost,
+  type Usage,
+} from './cost.ts';
 import { freeTier } from './price-list.ts';
 import type { OwnUse } from './prices.ts';
 
@@ -12,9 +23,7 @@ export type Metered = {
   /** Over how many days; absent: it counts as what happens in a month. */
   readonly days?: number;
   readonly qualified?: number;
-  /** There is a console, whose counts go along with what happens. */
-  readonly hasConsole?: boolean;
-};
+} & Extras;
 
 /** US dollars, not rounded. */
 export type CostReport = {
@@ -38,17 +47,19 @@ export type CostReport = {
   /** What AWS gives away each month, and what else is not in it. */
   readonly freeTier: readonly string[];
   readonly leftOut: readonly string[];
+  readonly assumed: readonly string[];
 };
 
 const daysOfMonth = 30;
 
-export const costReport = (metered: Metered, pricing: Pricing, budget?: Budget): CostReport => {
-  const { from, leads, days, qualified, hasConsole = false } = metered;
+export const costReport = (metered: Metered, listed: Omit<Pricing, 'hasFront'>, budget?: Budget): CostReport => {
+  const { from, leads, days, qualified, hasConsole = false, webAclRules } = metered;
+  const pricing = { ...listed, hasFront: webAclRules !== undefined };
   const usage = hasConsole
     ? addedUsage(metered.usage, liveCountsUsage({ leads: leads ?? metered.usage.emails / 6, emails: metered.usage.emails }))
     : metered.usage;
   const cost = exactCostOf(usage, pricing);
-  const standing = standingCost(pricing, hasConsole);
+  const standing = standingCost(pricing, metered);
   const running = days === undefined ? cost.total : exactCostOf(scaledUsage(usage, daysOfMonth / days), pricing).total;
   const emailsOfMonth = days === undefined ? usage.emails : (usage.emails * daysOfMonth) / days;
   const each = (count: number | undefined) => (count ? cost.total / count : undefined);
@@ -81,6 +92,17 @@ export const costReport = (metered: Metered, pricing: Pricing, budget?: Budget):
       },
     }),
     freeTier,
-    leftOut: ['taxes, support, discounts', 'storage of table, logs and mails', 'traffic'],
+    leftOut: [
+      'taxes, support, discounts',
+      'storage of table, logs and mails',
+      'traffic',
+      ...(hasConsole ? ['Cognito beyond its free people a month'] : []),
+      ...(webAclRules === undefined ? [] : ['requests that the web ACL turns away, and managed rules with a fee of their own']),
+    ],
+    assumed: [
+      'Lambda’s time: 60 ms a call at 256 MB',
+      ...(hasConsole ? [`who looks at the console: ${lookingInWords}`] : []),
+      ...(webAclRules === undefined ? [] : ['viewers in Europe']),
+    ],
   };
 };

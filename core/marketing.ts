@@ -10,6 +10,8 @@ export type EmailFile = MarketingFile & { readonly kind: 'md' | 'mjml'; readonly
 export type Marketing = {
   /** Absent while brand, scoring or sales have errors. */
   readonly live?: LiveConfig;
+  /** Also while scoring or sales have errors. */
+  readonly brand?: LiveConfig['brand'];
   readonly layout?: MarketingFile;
   /** `partials/<name>.md` and `.mjml`, by name. */
   readonly partials: { readonly [kind in EmailFile['kind']]: { readonly [name: string]: MarketingFile } };
@@ -17,6 +19,8 @@ export type Marketing = {
   readonly confirmation: { readonly [name: string]: EmailFile };
   /** E-mails by the name of their file without its ending, locales included. */
   readonly sequences: readonly { readonly sequence: Sequence; readonly emailFiles: { readonly [name: string]: EmailFile } }[];
+  /** E-mails of sequences that could not be read. */
+  readonly unread?: readonly { readonly folder: string; readonly emailFiles: { readonly [name: string]: EmailFile } }[];
   /** Content of baton.lock.json, unchecked. */
   readonly lock?: unknown;
   /** Grows while later stages report. */

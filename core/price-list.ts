@@ -34,6 +34,26 @@ export const priceSources = {
     read: '2026-10-04',
     url: 'https://github.com/henderjm/world-cup-sweepstake/blob/57a6d34883744a028d2b1555e70a692265a47f49/docs/costs/aws-ireland-rates.json',
   },
+  irelandSqs: {
+    what: 'AWS price list of AWSQueueService (eu-west-1), quoted by GodNoden/aggora (deploy/README.md)',
+    read: '2026-09-16',
+    url: 'https://github.com/GodNoden/aggora/blob/29a362092b5a3d893891afc50af79ca36321049e/deploy/README.md',
+  },
+  irelandArm: {
+    what: "AWS's calculator for Lambda on arm64 in eu-west-1 (SKU KXNSA7NBRHBHXXPS, EU-Lambda-GB-Second-ARM), transcribed by remotion-dev/remotion (packages/lambda/src/pricing/price-per-1-s.ts), undated",
+    read: '2026-11-29',
+    url: 'https://github.com/remotion-dev/remotion/blob/e4074e3468afcd56b66bb9d744c17893f1684e96/packages/lambda/src/pricing/price-per-1-s.ts',
+  },
+  waf: {
+    what: 'AWS price list of awswaf (us-east-1, version 20260107213453), quoted in public notes of 2026-07-29; AWS says that WAF costs the same in all Regions',
+    read: '2026-07-29',
+    url: 'https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/awswaf/20260107213453/us-east-1/index.json',
+  },
+  cloudFront: {
+    what: 'AWS price list of AmazonCloudFront, published 2026-10-03, quoted in public notes of 2026-10-06: viewers in Europe; $0.010 for 10,000 requests in North America, up to $0.022 elsewhere',
+    read: '2026-10-06',
+    url: 'https://aws.amazon.com/cloudfront/pricing/',
+  },
   statesPage: {
     what: 'a stored copy of the Step Functions pricing page, undated; the price list of AmazonStates of 2026-09-11 is quoted with the same figure for eu-west-1',
     read: '2026-11-29',
@@ -70,6 +90,11 @@ export const unitNames = {
   dashboardMonth: 'CloudWatch: a dashboard for a month',
   secretMonth: 'Secrets Manager: a secret for a month',
   keyMonth: 'KMS: a key for a month',
+  webAclMonth: 'WAF: a web ACL for a month',
+  webAclRuleMonth: 'WAF: a rule of it for a month',
+  webAclRequest: 'WAF: a request looked at',
+  cdnRequest: 'CloudFront: an HTTPS request',
+  cdnFunctionRun: 'CloudFront: a run of a function',
 } as const;
 export type PriceUnit = keyof typeof unitNames;
 
@@ -81,6 +106,17 @@ type Listed = {
 };
 
 const million = 1_000_000;
+
+/** What stands in front belongs to no Region. */
+export const pricesEverywhere: Listed = {
+  units: {
+    webAclMonth: { usd: 5, from: 'waf' },
+    webAclRuleMonth: { usd: 1, from: 'waf' },
+    webAclRequest: { usd: 0.6 / million, from: 'waf' },
+    cdnRequest: { usd: 0.012 / 10_000, from: 'cloudFront' },
+    cdnFunctionRun: { usd: 0.1 / million, from: 'cloudFront' },
+  },
+};
 
 export const priceList: { readonly [region: string]: Listed } = {
   'us-east-1': {
@@ -105,18 +141,21 @@ export const priceList: { readonly [region: string]: Listed } = {
       keyMonth: { usd: 1, from: 'longStanding' },
     },
   },
-  // SES, SQS, EventBridge, metrics, dashboards and Lambda's time on arm64 were not found for Ireland: `--prices` can add them.
+  // SES, EventBridge and dashboards were not found for Ireland, and are not guessed: London pays $1.15 for what is $1 in Virginia. `--prices` can add them.
   'eu-west-1': {
     units: {
       stateTransition: { usd: 25 / million, from: 'statesPage' },
       lambdaRequest: { usd: 0.2 / million, from: 'ireland' },
+      lambdaGbSecond: { usd: 0.0000133334, from: 'irelandArm' },
       dynamoWriteUnit: { usd: 0.705 / million, from: 'ireland' },
       dynamoReadUnit: { usd: 0.1415 / million, from: 'ireland' },
+      sqsRequest: { usd: 0.4 / million, from: 'irelandSqs' },
       s3Write: { usd: 0.005 / 1000, from: 'ireland' },
       s3Read: { usd: 0.0004 / 1000, from: 'ireland' },
       httpRequest: { usd: 1.11 / million, from: 'ireland' },
       logGb: { usd: 0.57, from: 'ireland' },
       alarmMonth: { usd: 0.1, from: 'ireland' },
+      metricMonth: { usd: 0.3, from: 'ireland' },
       secretMonth: { usd: 0.4, from: 'ireland' },
       keyMonth: { usd: 1, from: 'kmsPage' },
     },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PriceUnit, priceList, priceListAsOf, unitNames } from './price-list.ts';
+import { type PriceUnit, priceList, priceListAsOf, pricesEverywhere, unitNames } from './price-list.ts';
 import { type SesPlan, sesPlanNames } from './ses-plans.ts';
 
 /** US dollars for one unit. `ses`: by plan, the month's fee and an e-mail. */
@@ -30,7 +30,7 @@ export const pricesIn = (region: string, plan: SesPlan, own?: OwnPrices): Prices
   const base = mine?.base === undefined ? undefined : priceList[mine.base];
   if (mine?.base !== undefined && !base) throw new Error(`base: ${unknownRegion(mine.base)}`);
   if (!listed && !mine) throw new Error(`${unknownRegion(region)}; give your own with --prices <file> (docs/cost.md)`);
-  const units = { ...usdOf(base), ...usdOf(listed), ...mine?.units };
+  const units = { ...usdOf(pricesEverywhere), ...usdOf(base), ...usdOf(listed), ...mine?.units };
   const ses = { ...base?.ses?.plans, ...listed?.ses?.plans, ...mine?.ses };
   const missing = [
     ...(Object.keys(unitNames) as PriceUnit[]).filter((it) => units[it] === undefined).map((it) => `${unitNames[it]} (${it})`),

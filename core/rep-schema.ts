@@ -4,6 +4,7 @@ import { CountryCode } from './country-schema.ts';
 import type { Report, YamlPath } from './problems.ts';
 import { awayRule, hoursRule, openRule, parseAway, parseHours, parseOpen } from './sales-words.ts';
 import { isZone } from './time-zone.ts';
+import { unknownZone } from './unknown-zone.ts';
 
 export const FieldName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'the name of a field, such as industry');
 
@@ -53,12 +54,7 @@ export const reading =
 export const checkTeam = ({ team }: { readonly team: readonly z.output<typeof RepShape>[] }, report: Report): void => {
   team.forEach((it, at) => {
     if (!isZone(it['time-zone'])) {
-      report(['team', at, 'time-zone'], {
-        code: 'unknown-time-zone',
-        what: 'there is no such time zone',
-        got: it['time-zone'],
-        allowed: 'an IANA name such as Europe/Dublin',
-      });
+      report(['team', at, 'time-zone'], unknownZone(it['time-zone']));
     }
     if (team.findIndex((other) => other.rep === it.rep) < at) {
       report(['team', at, 'rep'], { code: 'duplicate', what: 'two people in the team have this name', got: it.rep });

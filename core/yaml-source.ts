@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Problem, Report, YamlPath } from './problems.ts';
+import { yamlInWords } from './yaml-in-words.ts';
 
 /** A YAML file read, with a way to point at its places. `data` is undefined when it could not be read at all. */
 export type YamlSource = {
@@ -23,7 +24,7 @@ export const readYaml = (file: string, text: string, problems: Problem[]): YamlS
       file,
       ...placeOf(error.pos[0]),
       code: 'not-yaml',
-      what: `this is not valid YAML: ${error.message}`,
+      ...yamlInWords(error, text),
     });
   }
   const report: Report = (path, { at = 'value', ...problem }) => {

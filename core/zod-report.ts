@@ -58,6 +58,7 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
         ...(isOwn(issue.message)
           ? { allowed: issue.message }
           : issue.expected !== 'nonoptional' && { allowed: typeInWords(issue.expected, allowedKeys) }),
+        ...withoutPercent(issue),
       });
       return;
     case 'invalid_value':
@@ -106,6 +107,15 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
 const wrongType = ({ input, message, expected }: z.core.$ZodIssueInvalidType, name: string): string => {
   if (input === undefined) return `"${name}" is missing`;
   return isOwn(message) ? `"${name}" is not understood` : `"${name}" must be ${typeInWords(expected)}`;
+};
+
+/** Shares and chances are written as numbers. */
+const withoutPercent = ({ input, expected }: z.core.$ZodIssueInvalidType): { readonly hint?: string } => {
+  const number = typeof input === 'string' && ['number', 'int'].includes(expected) ? /^(\d+(?:\.\d+)?) ?%$/.exec(input)?.[1] : undefined;
+  if (number === undefined) return {};
+  return {
+    hint: `write it without %: ${number}${expected === 'int' ? '' : `, or ${Number(number) / 100} where a part of 1 is asked for`}`,
+  };
 };
 
 type Sized = z.core.$ZodIssueTooBig | z.core.$ZodIssueTooSmall;

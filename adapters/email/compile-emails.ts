@@ -23,7 +23,7 @@ export type EmailFile = Source & { readonly kind: 'md' | 'mjml'; readonly email:
 export type EmailsInput = {
   readonly brand: Brand;
   readonly layout: Source;
-  readonly sequence: Sequence;
+  readonly sequence: Pick<Sequence, 'id' | 'topic' | 'lawfulBasis' | 'steps'>;
   /** By e-mail name. */
   readonly files: { readonly [email: string]: EmailFile };
   /** For Markdown and for MJML, by name. */
@@ -229,7 +229,7 @@ const tooLong = ({ html }: CompiledEmail, source: Source): readonly Problem[] =>
   ];
 };
 
-const byStep = (sequence: Sequence, compiled: ReadonlyMap<string, CompiledEmail>) =>
+const byStep = (sequence: Pick<Sequence, 'steps'>, compiled: ReadonlyMap<string, CompiledEmail>) =>
   Object.fromEntries(
     emailSteps(sequence.steps).flatMap((step) => {
       const email = compiled.get(step.email);

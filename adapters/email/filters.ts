@@ -15,6 +15,8 @@ const zoneOf = (self: FilterThis): string => {
 
 const lengths = ['full', 'long', 'medium', 'short'] as const;
 type Length = (typeof lengths)[number];
+/** What `date:` may say. */
+export const dateFormats: readonly string[] = [...lengths, 'weekday', 'time'];
 const isLength = (text: unknown): text is Length => lengths.some((it) => it === text);
 
 const numberIn = (value: unknown): number | undefined => {

@@ -6,7 +6,8 @@ import { type Hidden, isBlockTag, isOutputOf, tagName, type Vault } from './vaul
 /** Judges HTML with its Liquid hidden: links that cannot work, Liquid where escaping does not protect, tags that cross. */
 export const checkHtml = (html: string, vault: Vault, source: Source, from = 0): readonly Problem[] => {
   const parts = partsOf(html);
-  const at = (near: string, finding: Finding) => problemAt(source, Math.max(source.text.indexOf(near, from), from), finding);
+  const at = (near: string, finding: Finding) =>
+    problemAt(source, Math.max(source.text.indexOf(near === '' ? ']()' : near, from), from), finding);
   const atLiquid = (hidden: Hidden, finding: Finding) => problemAt(hidden.source, hidden.offset, finding);
   return [
     ...parts.flatMap((it) => linksIn(it, vault)).flatMap(({ url, finding }) => (finding ? [at(url, finding)] : [])),
@@ -58,7 +59,10 @@ const judge = (hiddenUrl: string, vault: Vault): Link => {
   if (isScriptUrl(url)) return { url, finding: { code: 'unsafe-link', what: 'this link would run code', got: url, allowed } };
   const isFilled = vault.find(hiddenUrl)[0]?.index === 0;
   if (isFilled || isAbsoluteUrl(url)) return { url, finding: undefined };
-  return { url, finding: { code: 'relative-link', what: 'this link leads nowhere from an inbox', got: url, allowed } };
+  return {
+    url,
+    finding: { code: 'relative-link', what: 'this link leads nowhere from an inbox', got: url === '' ? 'nothing' : url, allowed },
+  };
 };
 
 const code: Omit<Finding, 'got'> = {

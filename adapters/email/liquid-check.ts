@@ -13,6 +13,7 @@ import {
 } from 'liquidjs';
 import { meantHint } from '#core/did-you-mean';
 import type { Problem } from '#core/problems';
+import { checkFilterWord } from './filter-words.ts';
 import { checkVariable, filtersAllowed, type Need, type Scope, tagsAllowed } from './merge-fields.ts';
 import { type Finding, type Piece, problemAt, type Source } from './source.ts';
 
@@ -86,7 +87,10 @@ const inValue = ({ initial, filters }: Value, need: Need, scope: Scope): readonl
 const inFilter = ({ name, args }: Value['filters'][number], index: number, scope: Scope): readonly Found[] => {
   const given = args.flatMap((it) => (Array.isArray(it) ? (it[1] ?? []) : it));
   const inArguments = given.flatMap((it) => inToken(it, 'output', scope));
-  if (filtersAllowed.includes(name)) return inArguments;
+  if (filtersAllowed.includes(name)) {
+    const finding = checkFilterWord(name, args[0]);
+    return finding ? [...inArguments, { index, finding }] : inArguments;
+  }
   const what = `there is no filter "${name}" for e-mails`;
   const allowed = filtersAllowed.join(', ');
   return [...inArguments, { index, finding: { code: 'unknown-filter', what, got: name, allowed, ...meantHint(name, filtersAllowed) } }];

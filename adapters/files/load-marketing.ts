@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { holidaysFor } from '#adapters/files/holidays';
+import { oddFiles } from '#adapters/files/odd-files';
 import { BrandShape, readBrand } from '#core/brand-schema';
 import type { LiveConfig, Sales } from '#core/config';
 import { FormShape, readForm } from '#core/forms-schema';
@@ -57,13 +58,13 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
       code: 'no-file',
       what: 'layout.mjml, the frame of every e-mail, is missing',
     });
-  const sequences = await readSequences(dir, open);
+  const { sequences, unread } = await readSequences(dir, open);
   if (sequences.length === 0 && problems.length === 0) {
     problems.push({ severity: 'warning', file: 'sequences', line: 1, column: 1, code: 'no-sequence', what: 'there is no sequence yet' });
   }
   const lockText = await textOf(dir, 'baton.lock.json');
   const read = sequences.map((it) => it.sequence);
-  const live = parsed && withLists(withSwitches(parsed, read, lockText === undefined ? undefined : parseJson(lockText)), read);
+  const live = parsed.live && withLists(withSwitches(parsed.live, read, lockText === undefined ? undefined : parseJson(lockText)), read);
   const partials = { md: await partialsOf(dir, 'md'), mjml: await partialsOf(dir, 'mjml') };
   const confirmation = await readConfirmation(dir, problems);
   const marketing: Marketing = {
@@ -73,10 +74,13 @@ export const loadMarketing = async (dir: string): Promise<Marketing> => {
     problems,
     reporterFor: (file) => sources.get(file)?.report ?? reporterAtTop(file, problems),
     ...(live && { live }),
+    ...(parsed.brand && { brand: parsed.brand }),
+    unread,
     ...(layout && { layout }),
     ...(lockText !== undefined && { lock: parseJson(lockText) }),
   };
   checkMarketing(marketing);
+  problems.push(...(await oddFiles(dir)));
   return marketing;
 };
 
@@ -88,7 +92,7 @@ const readLive = async (
   problems: Problem[],
   pages: NonNullable<LiveConfig['pages']>,
   prediction: string | undefined,
-): Promise<LiveConfig | undefined> => {
+): Promise<{ readonly brand?: LiveConfig['brand']; readonly live?: LiveConfig }> => {
   const brandSource = await open('brand.yaml');
   const brand = await readWith(brandSource, BrandShape, readBrand);
   const rules = await readWith(await open('scoring.yaml'), ScoringShape, readScoring);
@@ -96,13 +100,14 @@ const readLive = async (
   const salesSource = await open('sales.yaml');
   const sales = await readWith(salesSource, SalesShape, readSales);
   const imports = await readImports(dir, open, Object.keys(brand?.topics ?? {}));
-  if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return undefined;
+  const isSound = !problems.some((it) => it.severity === 'error' && it.file === 'brand.yaml');
+  if (!brand || !scoring || !sales || problems.some((it) => it.severity === 'error')) return brand && isSound ? { brand } : {};
   const calendars = await readHolidays(brandSource);
   const salesCalendars = salesSource && (await readTeamHolidays(sales, salesSource.report));
-  if (problems.some((it) => it.severity === 'error')) return undefined;
+  if (problems.some((it) => it.severity === 'error')) return isSound ? { brand } : {};
   const humans = withDecoyAt(scoring.humans, brand.links);
   const forms = await readForms(dir, open, problems, brand);
-  return {
+  const live = {
     brand: { ...brand, ...(calendars && { holidays: calendars }) },
     scoring: { ...scoring, humans },
     sales: { ...sales, ...(salesCalendars && { holidays: salesCalendars }) },
@@ -111,6 +116,7 @@ const readLive = async (
     ...(Object.keys(imports).length > 0 && { imports }),
     hash: '',
   };
+  return { brand: live.brand, live };
 };
 
 const readHolidays = async (source: YamlSource | undefined) => {
@@ -235,7 +241,7 @@ const readerFor =
     return undefined;
   };
 
-const readSequences = async (dir: string, open: Open): Promise<Marketing['sequences']> => {
+const readSequences = async (dir: string, open: Open): Promise<Required<Pick<Marketing, 'sequences' | 'unread'>>> => {
   const folders = (await readdir(join(dir, 'sequences'), { withFileTypes: true }).catch(() => [])).filter((it) => it.isDirectory());
   const read = await Promise.all(
     folders
@@ -244,13 +250,16 @@ const readSequences = async (dir: string, open: Open): Promise<Marketing['sequen
       .map(async (folder) => {
         const source = await open(`sequences/${folder}/sequence.yaml`);
         const emailFiles = await readEmails(dir, `sequences/${folder}/emails`);
-        if (!source || source.data === undefined) return [];
+        if (!source || source.data === undefined) return { folder, emailFiles };
         const emails = new Set(Object.values(emailFiles).flatMap((it) => (it.locale === undefined ? [it.email] : [])));
         const sequence = parseSequence(source.data ?? {}, { folder, emails, report: source.report, read: readerFor(source.report) });
-        return sequence ? [{ sequence, emailFiles }] : [];
+        return { folder, emailFiles, sequence };
       }),
   );
-  return read.flat();
+  return {
+    sequences: read.flatMap(({ sequence, emailFiles }) => (sequence ? [{ sequence, emailFiles }] : [])),
+    unread: read.flatMap(({ sequence, folder, emailFiles }) => (sequence ? [] : [{ folder, emailFiles }])),
+  };
 };
 
 const readEmails = async (dir: string, folder: string): Promise<{ readonly [name: string]: EmailFile }> => {

@@ -26,6 +26,8 @@ const SimpleCondition = z.object({
 type SimpleCondition = z.output<typeof SimpleCondition>;
 const Condition = z.object({ Conditions: z.array(SimpleCondition).default([]), Operator: z.string().optional() });
 const Message = z.object({ NextActivity: z.string().optional(), TemplateName: z.string().optional() });
+/** `Wait` in what the CLI and the SDKs give, `WAIT` in the API reference. */
+const Waiting = z.object({ NextActivity: z.string().optional(), WaitTime: WaitTime.optional() });
 const PinpointActivity = z.object({
   Description: z.string().optional(),
   EMAIL: Message.optional(),
@@ -33,7 +35,8 @@ const PinpointActivity = z.object({
   PUSH: Message.optional(),
   CUSTOM: Message.extend({ DeliveryUri: z.string().optional() }).optional(),
   ContactCenter: z.object({ NextActivity: z.string().optional() }).optional(),
-  WAIT: z.object({ NextActivity: z.string().optional(), WaitTime: WaitTime.optional() }).optional(),
+  Wait: Waiting.optional(),
+  WAIT: Waiting.optional(),
   ConditionalSplit: z
     .object({
       Condition: Condition.optional(),
@@ -131,8 +134,9 @@ const activitiesOf = (id: string, activity: PinpointActivity, notes: Noting): re
     );
     return [{ ...base, kind: 'email', email: {}, next }];
   }
-  if (activity.WAIT) {
-    const { NextActivity: next, WaitTime: time } = activity.WAIT;
+  const waiting = activity.Wait ?? activity.WAIT;
+  if (waiting) {
+    const { NextActivity: next, WaitTime: time } = waiting;
     const wait = lengthOf(time);
     return wait === undefined ? pass(next, untilWhy(time)) : [{ ...base, kind: 'wait', wait, next }];
   }
@@ -182,6 +186,7 @@ const activitiesOf = (id: string, activity: PinpointActivity, notes: Noting): re
 };
 
 const kinds = {
+  Wait: 'wait',
   WAIT: 'wait',
   ConditionalSplit: 'question',
   MultiCondition: 'question',

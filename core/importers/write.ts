@@ -53,10 +53,12 @@ export const reportInWords = ({ format, name, sequence, activities, steps, email
   return [
     `# ${sequence}, from ${names[format]}: “${name}”`,
     '',
-    `${activities} activities became ${steps.length} steps and ${emails.length} e-mails, ${empty.length} of them without their text.`,
+    `${counted(activities, 'activity', 'activities')} became ${counted(steps.length, 'step', 'steps')} and ${counted(emails.length, 'e-mail', 'e-mails')}, ${empty.length} of them without their text.`,
     ...(lines('left-out').length > 0 ? ['', '## Left out', '', ...lines('left-out')] : []),
     ...(lines('changed').length > 0 ? ['', '## Not quite the same: look at these', '', ...lines('changed')] : []),
     ...(empty.length > 0 ? ['', '## E-mails to be written', '', ...empty.map((it) => `- emails/${it.name}.md`)] : []),
     '',
   ].join('\n');
 };
+
+const counted = (count: number, one: string, more: string) => `${count} ${count === 1 ? one : more}`;

@@ -5,6 +5,7 @@ import { readField } from '#core/lead-import';
 import type { Report, YamlPath } from '#core/problems';
 import { idPattern, idRule } from '#core/sequences/steps/step-kind';
 import { isZone } from '#core/time-zone';
+import { unknownZone } from '#core/unknown-zone';
 import { updateRules } from '#core/update-fields';
 import { shown } from '#core/zod-report';
 import { type ColumnRule, type ConsentRule, columnKey, type Mapping, newAddressRules, readings, type TimeColumn } from './mapping.ts';
@@ -220,13 +221,7 @@ const readTimeColumn = (raw: unknown, path: YamlPath, { report, read }: Context)
   const rule = read(TimeColumnShape, typeof raw === 'string' ? { column: raw } : raw, path);
   if (!rule) return undefined;
   const zone = rule['time-zone'] ?? 'UTC';
-  if (!isZone(zone))
-    report([...path, 'time-zone'], {
-      code: 'unknown-time-zone',
-      what: 'there is no such time zone',
-      got: zone,
-      allowed: 'an IANA name such as Europe/Dublin',
-    });
+  if (!isZone(zone)) report([...path, 'time-zone'], unknownZone(zone));
   if (rule.format !== undefined) checkFormat(rule.format, [...path, 'format'], report);
   return { column: rule.column, timeZone: zone, ...(rule.format !== undefined && { format: rule.format }) };
 };

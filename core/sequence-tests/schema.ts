@@ -9,6 +9,7 @@ import { reasons } from '#core/reasons';
 import type { Sequence } from '#core/sequences/model';
 import { everyStep } from '#core/sequences/plan';
 import { isZone, zoneOf } from '#core/time-zone';
+import { unknownZone } from '#core/unknown-zone';
 import type { Act, Moment, SequenceTest } from './model.ts';
 import { parseSpan, parseTime, spanRule, timeRule } from './times.ts';
 
@@ -172,13 +173,7 @@ const readFields = (given: { readonly [field: string]: unknown }, wrong: Report)
     else wrong(['lead', field], { code: 'not-a-value', what: 'a field is text, a number, true or false', got: JSON.stringify(value) });
   }
   const zone = fields['time-zone'];
-  if (typeof zone === 'string' && !isZone(zone))
-    wrong(['lead', 'time-zone'], {
-      code: 'unknown-time-zone',
-      what: 'there is no such time zone',
-      got: zone,
-      allowed: 'an IANA name such as Europe/Dublin',
-    });
+  if (typeof zone === 'string' && !isZone(zone)) wrong(['lead', 'time-zone'], unknownZone(zone));
   return fields;
 };
 

@@ -9,17 +9,25 @@ import type { Sequence, WebhookStep } from './model.ts';
 import { everyStep } from './plan.ts';
 
 /** What steps name outside themselves: topics, other sequences, what webhooks answered. */
-export const checkSteps = (sequence: Sequence, all: readonly Sequence[], live: LiveConfig | undefined, report: Report): void => {
+/** `unread`: sequences that are there, but could not be read; what names them is not judged. */
+export const checkSteps = (
+  sequence: Sequence,
+  all: readonly Sequence[],
+  unread: readonly string[],
+  live: LiveConfig | undefined,
+  report: Report,
+): void => {
   const webhooks = everyStep(sequence.steps).filter((it) => it.kind === 'webhook');
   for (const { step, path } of located(sequence.steps)) {
     if (step.kind === 'update' && live) checkLeave(step.leave ?? [], Object.keys(live.brand.topics), [...path, 'update', 'leave'], report);
-    if (step.kind === 'enrol-in') checkTarget(step.sequence, sequence, all, [...path, 'enrol-in'], report);
+    if (step.kind === 'enrol-in' && !unread.includes(step.sequence))
+      checkTarget(step.sequence, sequence, all, [...path, 'enrol-in'], report);
     for (const condition of conditionsOfStep(step)) checkAnswers(condition, webhooks, path, report);
   }
   for (const { at, condition } of entryConditionsOf(sequence.enter)) {
     checkAnswers(condition, undefined, ['enter', at], report);
     if (live) checkEntryTopics(condition, Object.keys(live.brand.topics), ['enter', at], report);
-    checkEntryMails(condition, all, ['enter', at], report);
+    checkEntryMails(condition, all, unread, ['enter', at], report);
   }
 };
 
@@ -32,11 +40,17 @@ const checkEntryTopics = (condition: Condition, known: readonly string[], path: 
 };
 
 /** There is no run yet whose mails could be meant: a mail is named with its sequence. */
-const checkEntryMails = (condition: Condition, all: readonly Sequence[], path: YamlPath, report: Report): void => {
+const checkEntryMails = (
+  condition: Condition,
+  all: readonly Sequence[],
+  unread: readonly string[],
+  path: YamlPath,
+  report: Report,
+): void => {
   const known = all.flatMap(({ id, steps }) => everyStep(steps).flatMap((it) => (it.kind === 'email' ? [`${id}/${it.id}`] : [])));
   for (const key of leavesOf(condition).flatMap((it) => (it.kind === 'event' ? [it.key] : []))) {
     const [kind = '', name = ''] = key.split(/:(.*)/s);
-    if ((kind !== 'opened' && kind !== 'clicked') || known.includes(name)) continue;
+    if ((kind !== 'opened' && kind !== 'clicked') || known.includes(name) || unread.includes(name.split('/')[0] ?? '')) continue;
     report(path, {
       code: 'unknown-email-step',
       what: `under "enter", "${kind}" names a sequence and one of its e-mails`,

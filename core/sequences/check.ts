@@ -18,18 +18,21 @@ import { everyStep } from './plan.ts';
 /** What can only be seen with all of `marketing/` in view. */
 export const checkMarketing = (marketing: Marketing): void => {
   const { live, sequences, reporterFor } = marketing;
+  const brand = live?.brand ?? marketing.brand;
+  const unread = (marketing.unread ?? []).map((it) => it.folder);
   for (const { sequence, emailFiles } of sequences) {
     const file = `sequences/${sequence.id}/sequence.yaml`;
     const report = reporterFor(file);
     // A step that could not be read sends nothing yet: its e-mails are not unused.
     const isWhole = !marketing.problems.some((it) => it.file === file && it.severity === 'error');
-    if (live) checkTopic(sequence, live, report);
+    if (brand) checkTopic(sequence, brand, report);
     if (live) checkPageLanguages(emailFiles, live, reporterFor);
-    if (live) checkWindows(sequence, live, report);
+    if (brand) checkWindows(sequence, brand, report);
     checkMailConditions(sequence, report);
     checkSteps(
       sequence,
       sequences.map((it) => it.sequence),
+      unread,
       live,
       report,
     );
@@ -41,12 +44,7 @@ export const checkMarketing = (marketing: Marketing): void => {
   }
   if (live) checkScoringLists(live.scoring, reporterFor('scoring.yaml'));
   if (live) checkQualification(live.scoring, reporterFor('scoring.yaml'));
-  if (live)
-    checkRecycling(
-      live.sales,
-      sequences.map((it) => it.sequence),
-      reporterFor('sales.yaml'),
-    );
+  if (live) checkRecycling(live.sales, marketing, reporterFor('sales.yaml'));
 };
 
 /** Who reads a mail in Finnish and presses its link should not land on a page in English. */
@@ -67,8 +65,8 @@ const checkPageLanguages = (
   }
 };
 
-const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {
-  const topics = Object.keys(live.brand.topics);
+const checkTopic = (sequence: Sequence, brand: Pick<LiveConfig['brand'], 'topics'>, report: Report) => {
+  const topics = Object.keys(brand.topics);
   if (topics.includes(sequence.topic)) return;
   report(['topic'], {
     code: 'unknown-topic',
@@ -80,8 +78,7 @@ const checkTopic = (sequence: Sequence, live: LiveConfig, report: Report) => {
 };
 
 /** A window that lies in the quiet hours altogether never opens; in any zone, so one is enough to tell. */
-const checkWindows = (sequence: Sequence, { brand }: LiveConfig, report: Report) => {
-  const { quietHours, timeZone: zone } = brand;
+const checkWindows = (sequence: Sequence, { quietHours, timeZone: zone }: LiveConfig['brand'], report: Report) => {
   if (!quietHours) return;
   for (const { step, path } of located(sequence.steps)) {
     const window = step.kind === 'email' && !step.atOnce ? (step.window ?? sequence.window) : undefined;
@@ -244,9 +241,10 @@ const couldHold = (condition: Condition, most: { readonly fit: number; readonly 
 };
 
 /** Where leads go on that sales gave back. A sequence that could not be read has said so itself. */
-const checkRecycling = ({ answers }: LiveConfig['sales'], sequences: readonly Sequence[], report: Report) => {
+const checkRecycling = ({ answers }: LiveConfig['sales'], { sequences: all, unread = [] }: Marketing, report: Report) => {
   const { into, at } = answers.recycle;
-  if (into === undefined || sequences.length === 0) return;
+  const sequences = all.map((it) => it.sequence);
+  if (into === undefined || sequences.length === 0 || unread.some((it) => it.folder === into)) return;
   const ids = sequences.map((it) => it.id);
   const found = sequences.find((it) => it.id === into);
   const path = ['answers', 'recycle'];

@@ -9,6 +9,8 @@ export const atRound = (step: string, round: number): string => (round === 1 ? s
 export const roundOf = (id: string): number => Number(/@(\d+)/.exec(id)?.[1] ?? 1);
 /** The step as the marketer named it: of any round, of either half of a long wait, of the question whether a repeat goes on. */
 export const stepOf = (id: string): string => id.replace(/(@\d+)?(~\w+)?$/, '');
+/** Each step once, as the marketer wrote them. */
+export const ownSteps = (ids: readonly string[]): readonly string[] => ids.filter((it) => stepOf(it) === it);
 /** For people: `reminder`, or `reminder (round 2)`. */
 export const stepInWords = (id: string): string => (roundOf(id) === 1 ? stepOf(id) : `${stepOf(id)} (round ${roundOf(id)})`);
 

@@ -1,6 +1,7 @@
 import { addSeconds, type Instant } from '#core/instant';
 import type { Compiled } from '#core/sequences/compile';
 import type { Diagram } from '#core/sequences/diagram';
+import { ownSteps } from '#core/sequences/rounds';
 import type { StoredMail } from '#local/ses/mail-service';
 import type { LeadRows } from './lead-rows.ts';
 import { tally } from './tally.ts';
@@ -45,7 +46,7 @@ export const figuresOf = (one: Compiled, diagram: Diagram | undefined, counted: 
     sequence,
     version,
     enrolments: paths.length,
-    steps: stepIds.map((step) => ({
+    steps: ownSteps(stepIds).map((step) => ({
       step,
       ...passing(step, paths),
       ...(emails[step] && { ...mailsOf(sequence, step, counted), unsubscribed: left[`${sequence} ${step}`] ?? 0 }),

@@ -1,5 +1,6 @@
 import { type Cost, costOf, type Usage } from '#core/cost';
 import { addSeconds } from '#core/instant';
+import { ownSteps } from '#core/sequences/rounds';
 import { mostOn } from '#core/warm-up';
 import { lambdaPerCall } from '#local/meter';
 import type { DayFigures, SequenceFigures, StepFigures } from '#local/report/figures';
@@ -167,7 +168,7 @@ const sequenceOf = (tally: Tally, { sequence, version, stepIds, emails }: Artifa
     sequence,
     version,
     enrolments: countOf(tally, 'enrolments', sequence),
-    steps: stepIds.map((step): StepFigures => {
+    steps: ownSteps(stepIds).map((step): StepFigures => {
       const { entered = 0, waiting = 0, stopped = 0, sent = 0, opened = 0, clicked = 0, unsubscribed = 0 } = figures.get(step) ?? {};
       return { step, entered, waiting, stopped, ...(emails[step] && { sent, opened, clicked, unsubscribed }) };
     }),

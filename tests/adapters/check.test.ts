@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -149,6 +149,82 @@ describe('baton check', () => {
     expect(Object.keys(live?.forms ?? {})).toEqual(['walkthrough']);
   });
 
+  it.each<[string, string, string, Edit]>([
+    ['a tab', 'not-yaml', 'a line begins with a tab', [trial, '\n  - breathe:', '\n\t- breathe:']],
+    ['a key twice', 'not-yaml', 'this key stands here twice', [trial, 'priority: 40', 'priority: 40\npriority: 50']],
+    ['a brace that stays open', 'not-yaml', 'a { or [ above is not closed', [trial, '{ wait: 3 days }', '{ wait: 3 days']],
+    ['a quotation mark that stays open', 'not-yaml', 'a quotation mark is not closed', ['brand.yaml', 'company: ', 'company: "']],
+    ['a key twice above an e-mail', 'not-yaml', 'this key stands here twice', [welcome, 'subject:', 'subject: Hi\nsubject:']],
+    ['a currency that is none', 'unknown-currency', 'this is no currency', [welcome, /$/, "\n{{ 12 | money: 'EURO' }}\n"]],
+    [
+      'a date format that is none',
+      'unknown-date-format',
+      'no date is written like this',
+      [welcome, /$/, "\n{{ '2026-01-02' | date: '%d.%m.%Y' }}\n"],
+    ],
+    ['a link to nothing', 'relative-link', 'this link leads nowhere from an inbox', [welcome, /$/, '\n[here is more]()\n']],
+  ])('says %s in plain words, and where', async (_what, code, what, edit) => {
+    const problems = await problemsAfter(edit);
+    const [file, from, to] = edit;
+    const before = await readFile(`marketing/${file}`, 'utf8');
+    const changed =
+      before
+        .replace(from, to)
+        .split('\n')
+        .findIndex((line, at) => line !== before.split('\n')[at]) + 1;
+    const found = problems.find((it) => it.code === code);
+    expect(found, JSON.stringify(problems)).toMatchObject({ file, what });
+    // What stays open is missed further below.
+    expect(found?.line).toBeGreaterThanOrEqual(changed);
+  });
+
+  it('offers the zone that was meant, and a share without its sign', async () => {
+    const problems = await problemsAfter(
+      ['brand.yaml', 'time-zone: Europe/Dublin', 'time-zone: Europe/Dubln'],
+      [trial, 'share: 10, holdout', 'share: 10%, holdout'],
+    );
+    const hints = problems.flatMap(({ code, hint }) => (['unknown-time-zone', 'wrong-type'].includes(code) ? [hint] : []));
+    expect(hints).toEqual(['did you mean "Europe/Dublin"?', 'write it without %: 10, or 0.1 where a part of 1 is asked for']);
+  });
+
+  it('says what is wrong in the e-mails, and of topics, while other files have errors', async () => {
+    const link: Edit = [welcome, /$/, '\n[the plans](/plans)\n'];
+    const topic: Edit = [trial, 'topic: product-tips', 'topic: product-tip'];
+    const codes = async (...edits: readonly Edit[]) => (await problemsAfter(...edits)).map((it) => it.code);
+    expect(await codes(link, topic, ['scoring.yaml', 'points: 20', 'points: many'])).toEqual([
+      'wrong-type',
+      'relative-link',
+      'unknown-topic',
+    ]);
+    expect(await codes(link, [trial, 'owner:', 'ownr:'])).toEqual(['relative-link', 'missing', 'unknown-key']);
+    expect(await codes(link, ['brand.yaml', 'time-zone: Europe/Dublin', 'time-zone: Nowhere'])).toEqual(['unknown-time-zone']);
+  });
+
+  it('warns of files that nothing reads, and refuses letters that are not UTF-8', async () => {
+    const dir = join(root, 'odd');
+    await cp('marketing', dir, { recursive: true });
+    const files = [
+      'README.md',
+      'notes/plan.md',
+      'people.yaml',
+      'scorng.yaml',
+      'pages/de.yml',
+      'sequences/trial-nurture/welcome.md',
+      'partails/a.md',
+    ];
+    for (const it of ['notes', 'pages', 'partails']) await mkdir(join(dir, it));
+    for (const it of files) await writeFile(join(dir, it), 'x: 1');
+    await writeFile(join(dir, welcome), Buffer.from('---\nsubject: Hi\n---\nA Caf\xe9', 'latin1'));
+    const { problems } = await loadMarketing(dir);
+    expect(problems.map(({ severity, code, file, line, column, hint }) => [severity, code, file, line, column, hint])).toEqual([
+      ['warning', 'unread-file', 'pages/de.yml', 1, 1, 'did you mean "de.yaml"?'],
+      ['warning', 'unread-file', 'partails/a.md', 1, 1, 'did you mean "partials"?'],
+      ['warning', 'unread-file', 'scorng.yaml', 1, 1, 'did you mean "scoring.yaml"?'],
+      ['error', 'not-utf8', welcome, 4, 6, undefined],
+      ['warning', 'unread-file', 'sequences/trial-nurture/welcome.md', 1, 1, undefined],
+    ]);
+  });
+
   it('reports everything at once, of every file', async () => {
     const problems = await problemsAfter(
       [trial, 'priority: 40', 'prioritty: 40'],
@@ -160,7 +236,9 @@ describe('baton check', () => {
 
   it('never throws, whatever stands in a file', async () => {
     const dir = join(root, 'fuzz');
-    await cp('marketing', dir, { recursive: true });
+    // One e-mail is enough: all are compiled anew each time, whatever else is wrong.
+    const isNeeded = (path: string) => !/webinar-follow-up|emails\/(?!welcome)/.test(path);
+    await cp('marketing', dir, { recursive: true, filter: isNeeded });
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 120 }),
       fc.json({ maxDepth: 3 }),
@@ -180,7 +258,7 @@ describe('baton check', () => {
         await writeFile(join(dir, file), before);
         for (const problem of marketing.problems) expect(problem.line).toBeGreaterThan(0);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 

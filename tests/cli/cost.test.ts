@@ -49,7 +49,11 @@ describe('baton cost', () => {
     const pricing = { prices: pricesIn('us-east-1', 'a-la-carte'), plan: 'a-la-carte' as const };
     const [off, on] = [false, true].map((hasConsole) => costReport({ usage, leads: 1000, from: 'a test', hasConsole }, pricing));
     expect((on?.usage.writeUnits ?? 0) - (off?.usage.writeUnits ?? 0)).toBe((6000 + 2 * 1000) * 4);
-    expect(on?.month.standing).toEqual({ ...off?.month.standing, 'alarms of the console': 3 * 0.1 });
+    expect(on?.month.standing).toEqual({
+      ...off?.month.standing,
+      'alarms of the console': 3 * 0.1,
+      'looking at the console': expect.closeTo(0.197, 2),
+    });
     const many = { ...usage, emails: 6_000_000 };
     const [small, large] = [false, true].map((hasConsole) => costReport({ usage: many, leads: 1e6, from: 'a test', hasConsole }, pricing));
     expect((large?.cost.total ?? 0) - (small?.cost.total ?? 0)).toBeCloseTo(0.54, 1);
@@ -84,7 +88,7 @@ describe('baton cost', () => {
 
       Free tiers are left out, since an account may have used them up: Step Functions 4,000 state transitions a month; Lambda 1 million requests and 400,000 GB-seconds a month; SQS 1 million requests a month; DynamoDB 25 GB of storage; EventBridge Scheduler 14 million invocations a month; CloudWatch 10 alarms and 5 GB of logs a month.
       Also left out: taxes, support, discounts; storage of table, logs and mails; traffic.
-      Lambda’s time is an assumption: 60 ms a call at 256 MB. This is an estimate, not your bill."
+      Assumed: Lambda’s time: 60 ms a call at 256 MB. This is an estimate, not your bill."
     `);
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { costOf, services, standing, standingCost, usualPricing } from '#core/cost';
-import { priceList, priceSources } from '#core/price-list';
+import { priceList, priceSources, pricesEverywhere } from '#core/price-list';
 import { OwnPrices, pricesIn } from '#core/prices';
 import { sesPlanNames } from '#core/ses-plans';
 
@@ -87,9 +87,26 @@ describe('what stands there', () => {
   });
 });
 
+describe('a web ACL in front', () => {
+  const { prices } = usualPricing;
+
+  it('costs by itself, by rule and with a secret', () => {
+    const added = standingCost(usualPricing, { webAclRules: 3 }).total - standingCost(usualPricing).total;
+    expect(added).toBeCloseTo(5 + 3 + 0.4);
+  });
+
+  it('adds CloudFront, its function and the look of the web ACL to each request, those of a console included', () => {
+    const front = { ...usualPricing, hasFront: true };
+    const of = (pricing: typeof usualPricing) => costOf({ ...nothing, httpRequests: million }, pricing).apiGateway;
+    expect(of(front) - of(usualPricing)).toBeCloseTo(1.2 + 0.1 + 0.6);
+    const looking = (pricing: typeof usualPricing) => standingCost(pricing, { hasConsole: true }).parts['looking at the console'] ?? 0;
+    expect(looking(front) - looking(usualPricing)).toBeCloseTo(50_400 * (prices.webAclRequest + prices.cdnRequest + prices.cdnFunctionRun));
+  });
+});
+
 describe('the price list', () => {
   it('names where each price was read, and when', () => {
-    for (const { units, ses } of Object.values(priceList))
+    for (const { units, ses } of [...Object.values(priceList), pricesEverywhere])
       for (const { from, usd } of [...Object.values(units), ...(ses ? [{ from: ses.from, usd: 1 }] : [])]) {
         expect(priceSources[from].read).toMatch(/^2026-\d\d-\d\d$/);
         expect(usd).toBeGreaterThan(0);
@@ -101,9 +118,9 @@ describe('the price list', () => {
       /no price of mars-north-1 is known here, and none is guessed; known are: us-east-1/,
     );
     expect(() => pricesIn('eu-west-1', 'essentials')).toThrow(
-      /of eu-west-1 these prices have no source here(.|\n)*sqsRequest(.|\n)*ses\.essentials/,
+      /of eu-west-1 these prices have no source here(.|\n)*eventBridgeEvent(.|\n)*ses\.essentials/,
     );
-    expect(() => pricesIn('eu-west-1', 'essentials')).not.toThrow(/stateTransition/);
+    expect(() => pricesIn('eu-west-1', 'essentials')).not.toThrow(/stateTransition|sqsRequest|webAcl/);
   });
 
   it('takes your own prices, which go before the list and fill its gaps', () => {
