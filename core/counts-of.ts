@@ -9,6 +9,7 @@ import type { Stage } from './lead.ts';
 import { settled } from './ledger.ts';
 import { lifecycleOf, type StageMove } from './lifecycle.ts';
 import type { ConsentEntry, History } from './ports.ts';
+import { isSameRules } from './same-rules.ts';
 import { type JudgedEvent, judgedInOrder } from './scoring.ts';
 import type { SendRecord } from './sending.ts';
 import { sorted } from './sorted.ts';
@@ -27,7 +28,7 @@ export type CountsGiven = {
 export const countsOf = (given: CountsGiven): readonly Counted[] => {
   const { history, live, now } = given;
   const known = counts.of(history);
-  if (known && known.live === live && known.upTo <= toEpoch(now)) return known.counted;
+  if (known && isSameRules(known.live, live) && known.upTo <= toEpoch(now)) return known.counted;
   const counted = countHistory(given);
   const upTo = lastOf(history);
   if (upTo <= toEpoch(now)) counts.keep(history, { live, counted, upTo });

@@ -4,7 +4,7 @@ import { countsOf } from './counts-of.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { addressIdOf, type Lead } from './lead.ts';
 import type { History } from './ports.ts';
-import { addTo, daysRecounted } from './recount.ts';
+import { addTo, cellsIn, daysRecounted } from './recount.ts';
 
 /** Who wanted it: a person at the command line, or the rule of brand.yaml on leads that nothing happens with any more. */
 export type ErasureCause = 'asked' | 'retention';
@@ -58,7 +58,7 @@ export type Wish = {
 /** All that must be known before the first thing is removed, so that whoever goes on after a crash knows it too. Pure. */
 export const erasureOf = ({ history, live, taskIds, because, now }: Wish): Erasure => {
   const counts: Record<string, number> = {};
-  addTo(counts, countsOf({ history, live, now }), utcDayOf(addSeconds(now, -(daysRecounted - 1) * day)));
+  addTo(counts, cellsIn(countsOf({ history, live, now })), utcDayOf(addSeconds(now, -(daysRecounted - 1) * day)));
   return {
     leadId: history.lead.leadId,
     askedAt: now,

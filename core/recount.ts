@@ -98,19 +98,14 @@ const mostRounds = 4;
 export const firstDayOf = ({ startedAt }: Pick<RecountState, 'startedAt'>): string =>
   utcDayOf(addSeconds(startedAt, -(daysRecounted - 1) * 86_400));
 
-export const addTo = (sums: Record<string, number>, counted: readonly Counted[], fromDay: string): void => {
-  for (const { day, cell, count } of cellsIn(counted)) if (day >= fromDay) sums[cell] = (sums[cell] ?? 0) + count;
-};
+/** What was counted, and where it is added. */
+export type CountedCell = { readonly day: string; readonly cell: string; readonly count: number };
+export const cellsIn = (counted: readonly Counted[]): readonly CountedCell[] =>
+  counted.map((it) => ({ day: it.day, cell: cellText(it), count: it.count }));
 
-/** Every night the same facts of a lead are counted again. */
-const cellsIn = (counted: readonly Counted[]): readonly { readonly day: string; readonly cell: string; readonly count: number }[] => {
-  const known = cells.get(counted);
-  if (known) return known;
-  const found = counted.map((it) => ({ day: it.day, cell: cellText(it), count: it.count }));
-  cells.set(counted, found);
-  return found;
+export const addTo = (sums: Record<string, number>, cells: readonly CountedCell[], fromDay: string): void => {
+  for (const { day, cell, count } of cells) if (day >= fromDay) sums[cell] = (sums[cell] ?? 0) + count;
 };
-const cells = new WeakMap<readonly Counted[], ReturnType<typeof cellsIn>>();
 
 /** The rows of one slice. */
 export const inRows = ({ sums, visited, trials, weeks = {} }: RecountSlice): readonly RecountSlice[] => {

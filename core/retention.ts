@@ -1,4 +1,4 @@
-import { addSeconds, type Instant, toEpoch } from './instant.ts';
+import { type Instant, toEpoch } from './instant.ts';
 import { type Lead, salesStages } from './lead.ts';
 import type { History } from './ports.ts';
 
@@ -22,11 +22,14 @@ export const lastActiveAt = (lead: Lead, { events, sends, enrolments, moves, con
   return times.reduce((last, at) => (toEpoch(at) > toEpoch(last) ? at : last));
 };
 
-/** Nobody who is in a sequence, with sales, or a customer is let go. Pure. */
-export const isOverdue = (lead: Lead, known: Known, { inactiveSeconds }: Retention, now: Instant): boolean => {
-  if (lead.handoff || lead.stage === 'won' || salesStages.includes(lead.stage)) return false;
-  if (known.enrolments.some((it) => it.endedAt === undefined)) return false;
-  return toEpoch(addSeconds(lastActiveAt(lead, known), inactiveSeconds)) <= toEpoch(now);
+export const isOverdue = (lead: Lead, known: Known, retention: Retention, now: Instant): boolean =>
+  overdueFrom(lead, known, retention) <= toEpoch(now);
+
+/** In milliseconds, if nothing happens. Nobody who is in a sequence, with sales, or a customer is let go. Pure. */
+export const overdueFrom = (lead: Lead, known: Known, { inactiveSeconds }: Retention): number => {
+  const isKept = lead.handoff !== undefined || lead.stage === 'won' || salesStages.includes(lead.stage);
+  if (isKept || known.enrolments.some((it) => it.endedAt === undefined)) return Number.POSITIVE_INFINITY;
+  return toEpoch(lastActiveAt(lead, known)) + inactiveSeconds * 1000;
 };
 
 const secondsOf: { readonly [unit: string]: number } = { month: (365.25 / 12) * 86_400, year: 365.25 * 86_400 };

@@ -91,7 +91,15 @@ export const engagementAt = (ledger: Ledger, scoring: Scoring, zone: string, at:
 export const engagementPointsAt = (ledger: Ledger, scoring: Scoring, zone: string, at: Instant): number =>
   tallyAt(ledger, scoring, zone, at).pointsAt(toEpoch(at));
 
-export type EngagementTally = ReturnType<typeof createTally>;
+export type EngagementTally = {
+  take(event: JudgedEvent): void;
+  cut(epoch: number, keeps: number): void;
+  fork(): EngagementTally;
+  pointsAt(until: number): number;
+  /** Until when its points, which only fade, come to none of these levels. */
+  keepsUntil(levels: readonly number[], from: number): number;
+  linesAt(until: number): readonly ScoredLine[];
+};
 
 /** Nobody takes anything into a tally that has come to its end: until something else happens, it says what is left at any moment. */
 type Tallied = { readonly scoring: Scoring; readonly zone: string; readonly tally: EngagementTally; readonly upTo: number };
@@ -143,6 +151,15 @@ export const judgedInOrder = ({ events, sends }: Ledger, { humans }: Pick<Scorin
   return judged;
 };
 
+/** Whether both earn the same and move a lead alike: one that is in work and the same one done do. */
+export const scoresAlike = (one: JudgedEvent, other: JudgedEvent): boolean =>
+  one === other ||
+  (one.verdict === other.verdict &&
+    one.eventId === other.eventId &&
+    one.at === other.at &&
+    one.name === other.name &&
+    one.path === other.path);
+
 /** One event asks for this several times, of the same lists. */
 type Judgement = Pick<Ledger, 'sends'> & Pick<Scoring, 'humans'> & { readonly judged: readonly JudgedEvent[] };
 const judgements = byIdentity<Ledger['events'], Judgement>();
@@ -183,18 +200,29 @@ type Earned = {
   readonly kept?: number;
 };
 
+/** What a tally holds. Of days, uses and standings only what a rule asks for. */
+type Held = {
+  readonly earned: readonly Earned[];
+  readonly used: readonly string[];
+  readonly sum: Faded;
+  readonly hitsByDay?: ReadonlyMap<string, number> | undefined;
+  readonly pointsByDay?: ReadonlyMap<number, number> | undefined;
+  readonly standing?: ReadonlyMap<string, Faded> | undefined;
+};
+type Faded = { readonly epoch: number; readonly points: number };
+const nothingHeld: Held = { earned: [], used: [], sum: { epoch: 0, points: 0 } };
+
 /** Takes events in order, and says at any moment from the last of them on what they are worth. */
-export const createTally = (scoring: Scoring, zone: string) => {
+export const createTally = (scoring: Scoring, zone: string, from: Held = nothingHeld): EngagementTally => {
   const { halfLifeSeconds, atMostPerDay = Number.POSITIVE_INFINITY } = scoring.engagement;
   const left = (epoch: number, until: number) => 0.5 ** ((until - epoch) / 1000 / halfLifeSeconds);
-  let earned: Earned[] = [];
-  // Only of what a rule asks for.
-  let hitsByDay: Map<string, number> | undefined;
-  let pointsByDay: Map<number, number> | undefined;
-  let used: string[] = [];
-  let standing: Map<string, { epoch: number; points: number }> | undefined;
-  let sum = { epoch: 0, points: 0 };
-  const faded = (it: { epoch: number; points: number } | undefined, epoch: number) => (it ? it.points * left(it.epoch, epoch) : 0);
+  let earned = [...from.earned];
+  let used = [...from.used];
+  let { sum } = from;
+  let hitsByDay = from.hitsByDay && new Map(from.hitsByDay);
+  let pointsByDay = from.pointsByDay && new Map(from.pointsByDay);
+  let standing = from.standing && new Map(from.standing);
+  const faded = (it: Faded | undefined, epoch: number) => (it ? it.points * left(it.epoch, epoch) : 0);
 
   const worth = (rule: EngagementRule, { epoch, verdict }: JudgedEvent, day: number): number | LeftOut => {
     if (verdict.by === 'machine') return 'machine';
@@ -244,14 +272,22 @@ export const createTally = (scoring: Scoring, zone: string) => {
       earned = earned.map((it) =>
         keeps === 0 ? { ...it, points: 0, left: it.left ?? 'given-back' } : { ...it, kept: (it.kept ?? 1) * keeps },
       );
-      for (const it of standing?.values() ?? []) {
-        it.points = faded(it, epoch) * keeps;
-        it.epoch = epoch;
-      }
+      if (standing) for (const [rule, it] of standing) standing.set(rule, { epoch, points: faded(it, epoch) * keeps });
       sum = { epoch, points: faded(sum, epoch) * keeps };
       if (keeps === 0) used = [];
     },
+    /** One that holds the same, and goes on by itself. */
+    fork: (): EngagementTally => createTally(scoring, zone, { earned, used, sum, hitsByDay, pointsByDay, standing }),
     pointsAt: (until: number): number => rounded(faded(sum, until)),
+    keepsUntil: (levels: readonly number[], from: number): number => {
+      const points = faded(sum, from);
+      let next = 0;
+      for (const it of levels) {
+        const height = it * Math.sign(points);
+        if (height > next && height < Math.abs(points) + margin) next = height;
+      }
+      return next === 0 ? Number.POSITIVE_INFINITY : from + Math.log2(Math.abs(points) / (next + margin)) * halfLifeSeconds * 1000;
+    },
     linesAt: (until: number): readonly ScoredLine[] =>
       earned.map((it) => lineOf(it, it.points * (it.kept ?? 1) * left(it.event.epoch, until))),
   };
@@ -269,5 +305,7 @@ const lineOf = ({ event: { eventId, at, verdict }, rule: { id: rule, because }, 
   now,
 });
 
+/** In points: more than rounding takes. */
+const margin = 1e-5;
 /** Sums of decayed points, equal on every machine to a millionth. */
 const rounded = (points: number) => Math.round(points * 1e6) / 1e6;

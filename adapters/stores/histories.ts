@@ -1,11 +1,8 @@
+import { byIdentity } from '#core/by-identity';
 import type { Card } from '#core/console/cards';
-import type { Enrolment } from '#core/enrolment';
-import type { EventRow } from '#core/events';
 import { leadPk, profileSk } from '#core/keys';
 import type { Lead } from '#core/lead';
-import type { StageMove } from '#core/lifecycle';
-import type { ConsentEntry, Decision, Histories, History } from '#core/ports';
-import type { SendRecord } from '#core/sending';
+import type { Histories, History } from '#core/ports';
 import type { Item, Table } from '#core/table';
 import { cardsIn } from './cards.ts';
 import { fromItem, isFormer } from './items.ts';
@@ -16,40 +13,70 @@ export const historyStore = (table: Table): Histories => ({
 
 /** The memory table gives the same list as long as nothing changed: what was read of it is known, and whatever was derived from that. */
 const historyOf = (items: readonly Item[]): History => {
-  const known = read.get(items);
-  if (known) return known;
-  const history = historyIn(items);
-  read.set(items, history);
-  return history;
+  const known = readings.of(items);
+  if (known) return known.history;
+  const [first] = items;
+  const reading = readAnew(items, first && lastReadings.of(first));
+  readings.keep(items, reading);
+  if (first) lastReadings.keep(first, reading);
+  return reading.history;
 };
-const read = new WeakMap<readonly Item[], History>();
+
+type Reading = { readonly items: readonly Item[]; readonly read: readonly Read[]; readonly history: History };
+const readings = byIdentity<readonly Item[], Reading>();
+/** Of the same lead, as far as its first row is still the same. */
+const lastReadings = byIdentity<Item, Reading>();
+
+/** Where something changed, most rows are what they were, and so are the lists of every kind of which none did. */
+const readAnew = (items: readonly Item[], last: Reading = nothing): Reading => {
+  const read: Read[] = [];
+  const changed = new Set<Read['kind']>();
+  let place = 0;
+  const passOver = () => changed.add(last.read[place++]?.kind);
+  for (const item of items) {
+    for (let other = last.items[place]; other && other !== item && textOf(other) <= textOf(item); other = last.items[place]) passOver();
+    const known = last.items[place] === item ? last.read[place++] : undefined;
+    const it = known ?? readItem(item);
+    if (!known) changed.add(it.kind);
+    read.push(it);
+  }
+  while (place < last.items.length) passOver();
+  return { items, read, history: historyIn(read, last.history, changed) };
+};
+const textOf = (item: Item): string => item.sk as string;
 
 const kinds = ['EVENT', 'SEND', 'ENROLMENT', 'DECISION', 'STAGE', 'CONSENT', 'CARD'] as const;
-type Rows = { readonly [kind in (typeof kinds)[number]]: unknown[] };
+type Kind = (typeof kinds)[number];
+/** What an item is, and its row; a card that was taken out of its list has none. */
+type Read = { readonly kind: Kind | 'PROFILE' | undefined; readonly row: unknown };
 
-const isOf = (sk: string, kind: string): boolean => sk.startsWith(kind) && sk[kind.length] === '#';
+const readItem = (item: Item): Read => {
+  const sk = textOf(item);
+  if (sk === profileSk) return { kind: 'PROFILE', row: isFormer(item) ? item : fromItem(item) };
+  const kind = kinds.find((it) => sk.startsWith(it) && sk[it.length] === '#');
+  return { kind, row: kind === 'CARD' ? cardsIn(item)[0] : kind && fromItem(item) };
+};
 
-/** Rows of a kind stand together. */
-const historyIn = (items: readonly Item[]): History => {
-  const rows: Rows = { EVENT: [], SEND: [], ENROLMENT: [], DECISION: [], STAGE: [], CONSENT: [], CARD: [] };
-  let profile: Item | undefined;
-  let kind: (typeof kinds)[number] | undefined;
-  for (const item of items) {
-    const sk = item.sk as string;
-    if (kind === undefined || !isOf(sk, kind)) kind = kinds.find((it) => isOf(sk, it));
-    if (kind === undefined) {
-      if (sk === profileSk) profile = item;
-    } else if (kind === 'CARD') rows.CARD.push(...cardsIn(item));
-    else rows[kind].push(fromItem(item));
-  }
+const historyIn = (read: readonly Read[], last: History, changed: ReadonlySet<Read['kind']>): History => {
+  const profile = read.find((it) => it.kind === 'PROFILE')?.row as Item | undefined;
+  const listOf = <Row>(kind: Kind, known: readonly Row[]): readonly Row[] => {
+    if (!changed.has(kind)) return known;
+    const rows: Row[] = [];
+    for (const it of read) if (it.kind === kind && it.row !== undefined) rows.push(it.row as Row);
+    return rows;
+  };
+  const cards = listOf<Card>('CARD', last.cards ?? []);
   return {
-    ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: fromItem<Lead>(profile) })),
-    events: rows.EVENT as EventRow[],
-    sends: rows.SEND as SendRecord[],
-    enrolments: rows.ENROLMENT as Enrolment[],
-    decisions: rows.DECISION as Decision[],
-    moves: rows.STAGE as StageMove[],
-    consents: rows.CONSENT as ConsentEntry[],
-    ...(rows.CARD.length > 0 && { cards: rows.CARD as Card[] }),
+    ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: profile as unknown as Lead })),
+    events: listOf('EVENT', last.events),
+    sends: listOf('SEND', last.sends),
+    enrolments: listOf('ENROLMENT', last.enrolments),
+    decisions: listOf('DECISION', last.decisions),
+    moves: listOf('STAGE', last.moves),
+    consents: listOf('CONSENT', last.consents),
+    ...(cards.length > 0 && { cards }),
   };
 };
+
+const noRows: History = { events: [], sends: [], enrolments: [], decisions: [], moves: [], consents: [] };
+const nothing: Reading = { items: [], read: [], history: noRows };

@@ -1,3 +1,4 @@
+import { byIdentity } from '#core/by-identity';
 import { shardOf } from '#core/keys';
 import type { Lead } from '#core/lead';
 import type { Condition, Item, Value } from '#core/table';
@@ -11,17 +12,17 @@ export const isFormer = (profile: Item): boolean => profile.mergedInto !== undef
 
 /** A row as its type says, without the keys of the table. Rows are written by these stores and by compiled machines only. */
 export const fromItem = <Row>(item: Item): Row => {
-  const known = rows.get(item);
+  const known = rows.of(item);
   if (known) return known as Row;
   const row: Record<string, Value> = {};
   for (const name in item) if (!isTableKey(name)) row[name] = item[name] as Value;
-  rows.set(item, row);
+  rows.keep(item, row);
   return row as unknown as Row;
 };
 
 const isTableKey = (name: string): boolean => name === 'pk' || name === 'sk' || name === 'gsi2pk' || name === 'gsi2sk';
 /** Nobody changes an item or a row in place: one that the memory table gives again has its row already. */
-const rows = new WeakMap<Item, object>();
+const rows = byIdentity<Item, object>();
 
 export const stagePkOf = (stage: string, shard: string) => `STAGE#${stage}#${shard}`;
 export const stagePk = (stage: string, leadId: string) => stagePkOf(stage, shardOf(leadId));

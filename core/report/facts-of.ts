@@ -10,6 +10,7 @@ import { settled } from '#core/ledger';
 import type { StageMove } from '#core/lifecycle';
 import type { History } from '#core/ports';
 import type { SalesTask } from '#core/sales-task';
+import { isSameRules } from '#core/same-rules';
 import { judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
 import { compare, type FunnelStep, type LeadFacts, type Mark, type Reached, type RunFacts } from './facts.ts';
@@ -44,7 +45,7 @@ export const factsOf = (given: FactsGiven): LeadFacts | undefined => {
   // What becomes of a task may be a matter of time.
   if (tasks.length > 0) return gathered(given, history.lead);
   const known = facts.of(history);
-  if (known && known.live === live && known.upTo <= toEpoch(now)) return known.facts;
+  if (known && isSameRules(known.live, live) && known.upTo <= toEpoch(now)) return known.facts;
   const found = gathered(given, history.lead);
   const upTo = lastOf(history);
   if (upTo <= toEpoch(now)) facts.keep(history, { live, facts: found, upTo });

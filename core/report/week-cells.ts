@@ -1,7 +1,7 @@
 import type { Instant } from '#core/instant';
 import { type Cells, cell, collected, type Take } from './cells.ts';
 import type { LeadFacts } from './facts.ts';
-import { weekOf } from './weeks.ts';
+import { beginOfWeek, weekOf } from './weeks.ts';
 
 /** Weeks that are looked back on. */
 export const weeksKept = 78;
@@ -37,6 +37,12 @@ export const weekCells = (facts: LeadFacts, now: Instant): Cells => {
 
 /** From the one week on until the other drops out of what is looked back on, a lead that did nothing adds the same. */
 const cellsOf = new WeakMap<LeadFacts, { readonly from: number; readonly upTo: number; readonly cells: Cells }>();
+
+/** Until when (in milliseconds) it adds what it added last; of who is held not at all. */
+export const weekCellsUntil = (facts: LeadFacts): number => {
+  const known = cellsOf.get(facts);
+  return known ? beginOfWeek(known.upTo + weeksKept + 1) : Number.NEGATIVE_INFINITY;
+};
 
 type Say = (at: Instant | undefined, what: string, count?: number) => void;
 

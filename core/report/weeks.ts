@@ -4,7 +4,9 @@ const dayMilliseconds = 86_400_000;
 
 /** Weeks since the Monday after 1970-01-01, by UTC days; a week begins on Monday. */
 export const weekOf = (at: Instant | string): number => Math.floor((toEpoch(at) / dayMilliseconds - 4) / 7);
+/** In milliseconds. */
+export const beginOfWeek = (week: number): number => (week * 7 + 4) * dayMilliseconds;
 /** The Monday of a week, YYYY-MM-DD. */
-export const mondayOf = (week: number): string => new Date((week * 7 + 4) * dayMilliseconds).toISOString().slice(0, 10);
+export const mondayOf = (week: number): string => new Date(beginOfWeek(week)).toISOString().slice(0, 10);
 /** The Sunday of a week. */
 export const sundayOf = (week: number): string => new Date((week * 7 + 10) * dayMilliseconds).toISOString().slice(0, 10);

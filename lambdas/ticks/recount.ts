@@ -1,6 +1,6 @@
 import type { LiveConfig } from '#core/config';
 import { toldBy, walksFrom } from '#core/console/moves';
-import { type Counted, daysUpTo, utcDayOf } from '#core/counters';
+import { daysUpTo, utcDayOf } from '#core/counters';
 import { countsOf } from '#core/counts-of';
 import { isAslError } from '#core/errors';
 import { type Running, runningIn } from '#core/experiments/rows';
@@ -9,11 +9,14 @@ import type { Use } from '#core/handlers';
 import { fractionOf } from '#core/hash';
 import { addSeconds, type Instant } from '#core/instant';
 import { statsVersionSk } from '#core/keys';
+import { quietNights } from '#core/quiet-lead';
 import {
   addTo,
   afterPage,
   begin,
   byDay,
+  type CountedCell,
+  cellsIn,
   dayKey,
   firstDayOf,
   isDue,
@@ -84,7 +87,7 @@ const walk = async (use: Handler, held: RecountState, limits: Limits, until: Ins
       for (const [at, it] of some.entries()) {
         if (!it) continue;
         if (!it.isGone) found.push((fresh[from + at] as (typeof fresh)[number]).mark);
-        addTo(sums, it.counted, fromDay);
+        addTo(sums, it.cells, fromDay);
         addTrials(trials, it.trials);
         addCells(weeks, it.weeks);
       }
@@ -116,11 +119,12 @@ type Counting = {
 };
 /** `isGone`: it was erased while it was read; its counts stay, but the console's sums are without it. */
 type LeadCounts = {
-  readonly counted: readonly Counted[];
+  readonly cells: readonly CountedCell[];
   readonly trials: readonly string[];
   readonly weeks: Cells;
   readonly isGone: boolean;
 };
+const nights = quietNights<LeadCounts>();
 
 /**
  * Read for half the price: what the read may miss was written a moment ago, so whoever counted it did so since a minute before the
@@ -129,19 +133,27 @@ type LeadCounts = {
 const countLead = async (use: Handler, leadId: string, { live, running, asOf, panes }: Counting): Promise<LeadCounts | undefined> => {
   const now = use.clock.now();
   const history = await use.histories.ofLead(leadId, 'eventual');
+  const given = { history, live, now };
+  // A time that is over, or a place in a list, is no matter of what happens to the lead.
+  const isPlain = panes === undefined && running.length === 0;
+  const known = isPlain ? nights.of(given) : undefined;
+  if (known) return known;
   const told = factsWithTasks(history, { salesTasks: use.salesTasks, live, now });
   const facts = told instanceof Promise ? await told : told;
   if (!history.lead || !facts) return undefined;
   const isGone = panes !== undefined && (await keepForConsole(use, panes, { history, facts, live, now })) === 'gone';
-  if (isElsewhere(history, history.lead, live, now)) await moveLead(use, leadId, live);
+  const isMoved = isElsewhere(history, history.lead, live, now);
+  if (isMoved) await moveLead(use, leadId, live);
   const { retention } = live.brand;
   if (retention && isOverdue(history.lead, history, retention, now)) await letGo(use, leadId);
-  return {
-    counted: countsOf({ history, live, now }),
+  const found = {
+    cells: cellsIn(countsOf(given)),
     trials: trialsOf({ history, live, running, asOf }),
     weeks: weekCells(facts, now),
     isGone,
   };
+  if (isPlain && !isMoved) nights.keep(given, history.lead, facts, found);
+  return found;
 };
 
 /** A lead whose stage is what it was only because nothing happened since is moved on the way: by what is so now, not a moment ago. */

@@ -5,11 +5,13 @@ import { changesBetween } from '#core/counters';
 import { changesAround, countsOf } from '#core/counts-of';
 import type { EventRow } from '#core/events';
 import { defaultHumanRules, judge, judgeTogether } from '#core/humans';
-import { addSeconds } from '#core/instant';
+import { addSeconds, toEpoch, toInstant } from '#core/instant';
 import { lifecycleOf } from '#core/lifecycle';
-import { addTo } from '#core/recount';
+import { quietUntil } from '#core/quiet-lead';
+import { addTo, cellsIn } from '#core/recount';
 import { factsOf } from '#core/report/facts-of';
 import { weekCells } from '#core/report/week-cells';
+import { isOverdue } from '#core/retention';
 import { engagementPointsAt, judgedInOrder } from '#core/scoring';
 import type { SendRecord } from '#core/sending';
 import { aLead, anEnrolment, aSendRecord, aStageMove, now } from '#tests/helpers/builders';
@@ -22,15 +24,28 @@ import { liveConfig } from '#tests/helpers/protocol-sequence';
  */
 const runs = Number(process.env.BATON_REMEMBERED_RUNS ?? 40);
 const humans = { ...defaultHumanRules, decoy: 'https://go.example.com/x' };
-const live: LiveConfig = {
+const rules: LiveConfig = {
   ...liveConfig,
   scoring: {
     ...liveConfig.scoring,
     humans,
+    grades: { fit: [50], engagement: [70, 20] },
+    engagement: {
+      ...liveConfig.scoring.engagement,
+      atMostPerDay: 90,
+      rules: [
+        ...liveConfig.scoring.engagement.rules.map((it) => ({ ...it, atMostPoints: 70 })),
+        { id: 'clicked', on: 'clicked', points: 10, once: false, atMostPerDay: 2, because: 'clicked' },
+        { id: 'began', on: 'trial.started', points: 20, once: true, because: 'began' },
+        { id: 'bounced', on: 'bounced', points: -30, once: false, because: 'bounced' },
+      ],
+    },
     stages: [
       { id: 'bought', on: 'subscription.started', from: ['lead', 'engaged', 'mql'], to: 'won', because: 'bought' },
       { id: 'keen', when: { kind: 'engagement', atLeast: 30 }, from: ['lead'], to: 'engaged', because: 'keen' },
       { id: 'faded', when: { kind: 'engagement', atMost: 5 }, from: ['engaged'], to: 'lead', because: 'faded' },
+      { id: 'gone', when: { kind: 'engagement', atMost: -8 }, from: ['lead'], to: 'lost', because: 'gone' },
+      { id: 'graded', when: { kind: 'grade', in: ['D1', 'D2'] }, from: ['mql'], to: 'sal', because: 'graded' },
     ],
   },
 };
@@ -92,26 +107,28 @@ const historyOf = ({ events, sends, isMoved }: Rows) => ({
 });
 type Known = ReturnType<typeof historyOf>;
 
+/** Sales is parted anew every day of a simulation. */
 const foundIn = (history: Known, at: string) => {
+  const live = { ...rules };
   const facts = factsOf({ history, tasks: [], live, now: at });
   const sums: Record<string, number> = {};
   const counted = countsOf({ history, live, now: at });
-  addTo(sums, counted, '2026-01-01');
+  addTo(sums, cellsIn(counted), '2026-01-01');
   return {
     counted,
     sums,
     facts,
     weeks: facts && weekCells(facts, at),
     judged: judgedInOrder(history, live.scoring),
-    lifecycle: lifecycleOf({ lead, ledger: history, moves: history.moves, live, now: at }),
-    engagement: engagementPointsAt(history, live.scoring, live.brand.timeZone, at),
+    lifecycle: lifecycleOf({ lead: history.lead, ledger: history, moves: history.moves, live, now: at }),
+    engagement: engagementPointsAt(history, rules.scoring, rules.brand.timeZone, at),
   };
 };
 
 /** What was found first might help what is found next: a stranger finds out each by itself. */
 const strangersFind = (history: Known, at: string): ReturnType<typeof foundIn> => ({
   ...foundIn(structuredClone(history), at),
-  engagement: engagementPointsAt(structuredClone(history), live.scoring, live.brand.timeZone, at),
+  engagement: engagementPointsAt(structuredClone(history), rules.scoring, rules.brand.timeZone, at),
 });
 
 type Change =
@@ -153,17 +170,59 @@ const changed = (rows: Rows, change: Change): Rows => {
 const expectCountedAround = (rows: Rows, place: number, at: string): void => {
   const history = historyOf(rows);
   const counted = (done: boolean) =>
-    countsOf({ history: structuredClone({ ...history, events: withDone(rows.events, place, done) }), live, now: at });
-  const changes = changesAround(rows.events[place]?.eventId ?? '', { history, live, now: at });
+    countsOf({ history: structuredClone({ ...history, events: withDone(rows.events, place, done) }), live: rules, now: at });
+  const changes = changesAround(rows.events[place]?.eventId ?? '', { history, live: rules, now: at });
   expect(changes).toEqual(changesBetween(counted(false), counted(true)));
 };
+
+const kept = { ...rules, brand: { ...rules.brand, retention: { inactiveSeconds: 90 * day } } };
+/** What a night takes of a lead. */
+const nightOf = (history: Known, at: string) => {
+  const given = { history, live: kept, now: at };
+  const facts = factsOf({ ...given, tasks: [] });
+  return {
+    facts,
+    cells: cellsIn(countsOf(given)),
+    weeks: facts && weekCells(facts, at),
+    stage: lifecycleOf({ lead: history.lead, ledger: history, moves: history.moves, live: kept, now: at }).stage,
+    isOverdue: isOverdue(history.lead, history, kept.brand.retention, at),
+  };
+};
+const quietLeads = fc.record({
+  all: fc.array(happenings, { maxLength: 8 }),
+  days: fc.constantFrom(0.1, 3, 12, 60),
+  isMoved: fc.boolean(),
+  run: fc.constantFrom({}, { endedAt: addSeconds(now, 2 * day), endedAs: 'goal' as const }),
+  parts: fc.array(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { minLength: 3, maxLength: 3 }),
+});
+type QuietLead = typeof quietLeads extends fc.Arbitrary<infer It> ? It : never;
+
+const expectSameUntil = ({ all, days, isMoved, run, parts }: QuietLead): void => {
+  const events = all.map((it, place) => ({ ...rowOf(it, place), done: true }));
+  const history: Known = {
+    ...historyOf({ events, sends: [], isMoved: false }),
+    enrolments: [anEnrolment(run)],
+    moves: isMoved ? [aStageMove({ by: 'api', to: 'mql', at: addSeconds(now, day) })] : [],
+  };
+  const from = toEpoch(now) + days * day * 1000;
+  const { facts, ...found } = nightOf(history, toInstant(from));
+  if (!facts) throw new Error('the lead is there');
+  const until = Math.min(quietUntil({ history, live: kept, now: toInstant(from) }, history.lead, facts), from + 1200 * day * 1000);
+  if (until <= from) return;
+  const last = Math.ceil(until) - 1;
+  for (const then of [...parts.map((part) => Math.floor(from + (last - from) * part)), last]) {
+    const { facts: _facts, ...night } = nightOf(structuredClone(history), toInstant(then));
+    expect(night).toEqual(found);
+  }
+};
+const visit: EventRow = { eventId: 'visit', leadId: 'lead-a', at: now, name: 'visited', path: '/pricing', agent: 'browser', done: true };
 
 describe('what is remembered of a lead', () => {
   it('is what a stranger finds, whatever comes in whatever order, and however much later somebody looks', () => {
     fc.assert(
-      fc.property(fc.array(changes, { minLength: 4, maxLength: 24 }), (all) => {
+      fc.property(fc.array(changes, { minLength: 4, maxLength: 24 }), fc.constantFrom(1, 4, 40), (all, days) => {
         let rows: Rows = { events: [], sends: steps.map((step) => aSendRecord({ step, state: 'SENT', sentAt: now })), isMoved: false };
-        let at = addSeconds(now, 40 * day);
+        let at = addSeconds(now, days * day);
         for (const it of all) {
           if (it.is === 'worked on' && rows.events.length > 0) expectCountedAround(rows, placeIn(rows, it), at);
           rows = changed(rows, it);
@@ -178,13 +237,35 @@ describe('what is remembered of a lead', () => {
     );
   });
 
+  it('of a quiet lead is true until the moment that is told', () => {
+    fc.assert(fc.property(quietLeads, expectSameUntil), { numRuns: runs * 4 });
+  });
+
+  it('of a quiet lead is told for as long as nothing fades over a mark', () => {
+    // 40 points, halved in 21 days: 5.5 are left after 60.
+    const history: Known = historyOf({ events: [visit], sends: [], isMoved: false });
+    const [facts] = [factsOf({ history, tasks: [], live: rules, now: visit.at })];
+    if (!facts) throw new Error('the lead is there');
+    const untilSeenAt = (days: number) => {
+      const at = addSeconds(visit.at, days * day);
+      weekCells(facts, at);
+      return (quietUntil({ history, live: rules, now: at }, lead, facts) - toEpoch(visit.at)) / (day * 1000);
+    };
+    const daysUpTo = (points: number) => 21 * Math.log2(40 / points);
+    expect(untilSeenAt(0)).toBeCloseTo(daysUpTo(29.5), 2);
+    expect(untilSeenAt(30)).toBeCloseTo(daysUpTo(5.5), 2);
+    // After the last mark, weeks drop out of what is looked back on.
+    expect(untilSeenAt(100)).toBeGreaterThan(530);
+    expect(quietUntil({ history: { ...history, moves }, live: rules, now: addSeconds(now, 40 * day) }, lead, facts)).toBe(-Infinity);
+  });
+
   it('does not depend on what lies further apart than any sign reaches', () => {
     fc.assert(
       fc.property(fc.array(happenings, { maxLength: 30 }), fc.constantFrom(10, 4000), (all, withinSeconds) => {
-        const rules = { ...humans, linksAtOnce: { atLeast: 2, withinSeconds }, burst: { atLeast: 3, withinSeconds: 60 } };
+        const signs = { ...humans, linksAtOnce: { atLeast: 2, withinSeconds }, burst: { atLeast: 3, withinSeconds: 60 } };
         const rows = all.map(rowOf);
         const mails = steps.map((step) => aSendRecord({ step, state: 'SENT', sentAt: now, deliveredAt: addSeconds(now, 3) }));
-        expect(judge(rows, mails, rules)).toEqual(judgeTogether(structuredClone(rows), mails, rules));
+        expect(judge(rows, mails, signs)).toEqual(judgeTogether(structuredClone(rows), mails, signs));
       }),
       { numRuns: runs * 10 },
     );
