@@ -109,7 +109,13 @@ export const handlers = {
     file: 'lambdas/steps/plan-step.ts',
     trigger: { machine: true },
     memoryMb: 256,
-    uses: { ...loadStep, decisions: ['record'] },
+    uses: {
+      ...loadStep,
+      enrolments: [...loadStep.enrolments, 'park'],
+      decisions: ['record'],
+      tokens: ['succeed'],
+      timers: ['set'],
+    },
   },
   'evaluate-branch': {
     file: 'lambdas/steps/evaluate-branch.ts',

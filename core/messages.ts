@@ -43,6 +43,18 @@ export const StepInput = z.strictObject({
   ask: z.optional(z.enum(['only-if', 'first', 'give-up'])),
   /** The event keys that woke the wait-for. */
   woken: z.optional(z.array(z.string())),
+  /**
+   * Only of a state that sits out what it has planned (docs/decisions/0100): its token and attempt, and whether an e-mail that counts
+   * follows. A function of before there were such states takes no such call: it would never answer the token.
+   */
+  sitsOut: z.optional(
+    z.strictObject({
+      token: Text,
+      enteredAt: z.string(),
+      attempt: z.int().check(z.minimum(0)),
+      speaks: z.optional(z.literal(true)),
+    }),
+  ),
 });
 export type StepInput = z.output<typeof StepInput>;
 

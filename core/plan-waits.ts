@@ -8,7 +8,7 @@ import type { MachineAnswer } from './sending.ts';
 import type { PlannedWait, WaitLength } from './sequences/model.ts';
 import { zoneOf } from './time-zone.ts';
 
-/** When each of these waits must end, for this lead, if it began now. At least a second ahead. */
+/** When each of these waits must end, for this lead, if it began now. At least a second ahead, if they are for a machine to wait. */
 export const planWaits = (waits: readonly PlannedWait[], planning: Planning): { readonly [waitState: string]: Instant } => {
   const due: Record<string, Instant> = {};
   for (const it of waits) due[it.state] = plan(it, planning);
@@ -21,12 +21,14 @@ export type Planning = {
   readonly now: Instant;
   /** The first moment from then on at which the lead's other mail leaves room for one more; absent: always. */
   readonly room?: ((from: Instant) => Instant) | undefined;
+  /** What may end now, ends now: a time-out of a machine is a second at least, a timer's need not be waited for. */
+  readonly mayBeOver?: boolean;
 };
 
 /** Hours and room are looked for in turn, until a moment has both; past so many turns the sender decides. */
 const mostTurns = 20;
 
-const plan = (wait: PlannedWait, { lead, brand, now, room }: Planning): Instant => {
+const plan = (wait: PlannedWait, { lead, brand, now, room, mayBeOver }: Planning): Instant => {
   const { zone } = zoneOf(lead, brand);
   const holidays = holidaysOf(lead, brand);
   const earliest = endOf(wait.length, now, lead, zone, holidays);
@@ -40,7 +42,7 @@ const plan = (wait: PlannedWait, { lead, brand, now, room }: Planning): Instant 
     if (free === due) break;
     due = inHours(free);
   }
-  const soonest = addSeconds(now, 1);
+  const soonest = mayBeOver ? now : addSeconds(now, 1);
   return due > soonest ? due : soonest;
 };
 

@@ -21,6 +21,8 @@ export const assumed = {
 const secondsADay = 86_400;
 /** Of six mails in a row five have a wait behind them. */
 const waitsAMail = (mailsPerLead - 1) / mailsPerLead;
+/** Plain mails in a row need no plan of their own; what comes after a wait-for, a split or a Defer does (docs/decisions/0100). */
+const answersAMail = 'SendTaskSuccess, one a mail; one more where the hour of a mail is planned by itself';
 const perMail = (it: number): number => it / mailsPerLead;
 
 /** One population: what it asks of every service. */
@@ -89,14 +91,14 @@ export const limits = (): readonly Limit[] => {
       what: 'Step Functions: answers to tasks, other Regions',
       reachedAt: answers.small,
       unit: 'mails a second',
-      how: 'SendTaskSuccess, one a mail',
+      how: answersAMail,
       moves: 'Service Quotas',
     },
     {
       what: 'Step Functions: answers to tasks, large Regions',
       reachedAt: answers.large,
       unit: 'mails a second',
-      how: 'SendTaskSuccess, one a mail',
+      how: answersAMail,
       moves: 'Service Quotas',
     },
     {

@@ -55,6 +55,8 @@ export const resources = {
   park: 'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken',
   write: 'arn:aws:states:::aws-sdk:dynamodb:updateItem',
   invoke: 'arn:aws:states:::lambda:invoke',
+  /** The function answers the token, now or when a timer of its runs; what it throws fails the state, as without a token. */
+  ask: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
 } as const;
 
 /** Left open in the definition; the deployment and the local runner fill it in. */
@@ -106,6 +108,18 @@ export const retryLambda = retrying([
   'Runtime.ExitError',
   'Runtime.OutOfMemory',
 ]);
+
+/**
+ * Of a state that waits for its token after the call: its time-out is not worth another try, and quotas of timers and answers may be
+ * used up for a while, so it tries for some twenty minutes. Fewer than ten times: the row knows attempts by one digit.
+ */
+export const retryAsking: readonly Retrier[] = retryLambda.map((it) => ({
+  ...it,
+  IntervalSeconds: 2,
+  BackoffRate: 3,
+  MaxDelaySeconds: 900,
+  ErrorEquals: it.ErrorEquals.filter((error) => error !== 'States.Timeout'),
+}));
 
 /** Another system that does not answer: half a minute, then longer and longer, some three hours in all. */
 export const retryWebhook: readonly Retrier[] = [

@@ -3,7 +3,8 @@ import { entrance } from './start.ts';
 
 /**
  * How many transitions an execution may have used, given the states it entered: 2 per e-mail with its wait, 1 per further
- * wait, wait-for or split, 2 per branch, 1 per enrolment (its ending; none after a last e-mail) and 1 for Enter, where there is one on the way, 2 per plan-and-hold. Counted as 1 for the
+ * wait, wait-for or split, 2 per branch, 1 per enrolment (its ending; none after a last e-mail) and 1 for Enter, where there is one on the way, 1 per plan whose state sits out what it plans, 2 per
+ * plan-and-hold. Counted as 1 for the
  * first time at each e-mail and 1 for every wait, so what comes back after a Defer is over by that e-mail, and a
  * failure by its Fail state. A leg that first sits out what is left of a wait pays for that, and enters again.
  */
@@ -51,6 +52,7 @@ const roleOf = (name: string, asl: Asl): Role => {
 const taskRole = (name: string, resource: string): Role => {
   if (resource === resources.sendToQueue) return 'email';
   if (resource === resources.park) return 'park';
+  if (resource === resources.ask) return 'plan';
   if (resource === resources.invoke) return name.startsWith('Plan ') ? 'plan' : 'branch';
   return 'enrolment';
 };

@@ -10,12 +10,13 @@ const sparedSeconds = 22 * 86_400;
 
 /** The wait that an e-mail's own state sits out: right behind it, of a length, for everybody, and not where the machine is cut. */
 export const fusedWait = ({ next }: Place<EmailStep>): Place<WaitStep> | undefined =>
-  next && isWait(next) && !next.step.startsLeg && !isGated(next.step) && isLong(next.step) ? next : undefined;
+  next && isWait(next) && !next.step.startsLeg && !isGated(next.step) && isForTimers(next.step) ? next : undefined;
 
 const isWait = (place: Place): place is Place<WaitStep> => place.step.kind === 'wait';
 const isEmail = (place: Place): place is Place<EmailStep> => place.step.kind === 'email';
-/** A wait until a day is planned anew when it ends. */
-const isLong = ({ length }: WaitStep): boolean => !('until' in length) && (!('seconds' in length) || length.seconds >= shortestFused);
+/** Of a length that a timer may end; a wait until a day is planned anew when it ends. */
+export const isForTimers = ({ length }: WaitStep): boolean =>
+  !('until' in length) && (!('seconds' in length) || length.seconds >= shortestFused);
 
 /** Its end is planned with the e-mail's answer, also where its length is the same for everybody. */
 export const timedWait = (place: Place<WaitStep>, sequence: Sequence): PlannedWait =>

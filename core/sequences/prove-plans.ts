@@ -10,7 +10,7 @@ import type { Artifact } from './model.ts';
  */
 export const provePlans = (asl: Asl, plans?: Artifact['plans'], fused?: Artifact['fused']): readonly string[] => [
   ...unread(asl, plans),
-  ...(plans ? fusedFaults(asl, plans, fused ?? {}) : []),
+  ...(plans ? [...fusedFaults(asl, plans, fused ?? {}), ...sittingFaults(asl, plans)] : []),
 ];
 
 const unread = (asl: Asl, plans?: Artifact['plans']): readonly string[] => {
@@ -38,6 +38,19 @@ const fusedFaults = (asl: Asl, plans: Artifact['plans'], fused: NonNullable<Arti
     const wait = fused[name]?.wait;
     if ((wait !== undefined) !== (state.ResultPath === null)) return [`${name} and its sender do not agree on who waits`];
     return wait === undefined || plans[name]?.some((it) => it.state === wait) ? [] : [`${name} does not plan ${wait}`];
+  });
+
+/** What plan-step must know of a state that sits out what it plans: which one wait that is. It too takes no plan out of so late an answer. */
+const sittingFaults = (asl: Asl, plans: Artifact['plans']): readonly string[] =>
+  Object.entries(asl.States).flatMap(([name, state]) => {
+    if (state.Type !== 'Task' || state.Resource !== resources.ask) return [];
+    const step = name.replace(/^Plan /, '');
+    const waits = plans[name] ?? [];
+    const isOne = waits.length === 1 && waits.every((it) => it.state === step || it.state === `Hold ${step}`);
+    return [
+      ...(isOne ? [] : [`${name} does not plan the one wait that it sits out`]),
+      ...(state.ResultPath === null ? [] : [`${name} keeps an answer whose plan is old`]),
+    ];
   });
 
 /** Stands for no answer, or one that is out of date. */

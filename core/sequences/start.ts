@@ -35,7 +35,9 @@ const whereToBegin = (state: State): Task | undefined => {
 
 const fieldOf = ({ Resource, Parameters }: Task): 'MessageBody' | 'Payload' | undefined => {
   if (Resource === resources.sendToQueue) return 'MessageBody';
-  return Resource === resources.invoke && String(Parameters.FunctionName).includes('PlanStepArn') ? 'Payload' : undefined;
+  return (Resource === resources.invoke || Resource === resources.ask) && String(Parameters.FunctionName).includes('PlanStepArn')
+    ? 'Payload'
+    : undefined;
 };
 
 /**

@@ -11,7 +11,7 @@ import type { LineState } from '#core/ports';
 import type { Artifact } from '#core/sequences/model';
 
 /** What every handler of a step has. */
-export type LoadStep = Omit<Use<'plan-step'>, 'decisions'>;
+export type LoadStep = Omit<Use<'evaluate-branch'>, 'histories' | 'decisions'>;
 export type LoadedStep = {
   readonly input: StepInput;
   readonly now: Instant;

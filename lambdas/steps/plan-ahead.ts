@@ -14,11 +14,12 @@ export const planAhead = async (
   use: LoadStep,
   loaded: Loaded,
   waits: readonly PlannedWait[],
-  from: Instant = loaded.now,
+  { from = loaded.now, mayBeOver }: { readonly from?: Instant; readonly mayBeOver?: boolean } = {},
 ): Promise<MachineAnswer['waits']> => {
   const { lead, live, now } = loaded;
   const { notBefore, room } = await otherMail(use, loaded, waits);
-  const planning = { lead, brand: live.brand, now: notBefore > from ? notBefore : from, room };
+  const start = notBefore > from ? notBefore : from;
+  const planning = { lead, brand: live.brand, now: start, room, ...(mayBeOver && start <= now && { mayBeOver }) };
   const planned = toMachineWaits(planWaits(waits, planning), now);
   const dated = toDateWaits(waits, { ...planning, now });
   return Object.fromEntries(Object.entries(planned).map(([state, it]) => [state, { ...it, ...(dated[state] && { is: dated[state] }) }]));

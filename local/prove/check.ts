@@ -90,8 +90,8 @@ const runViolations = ({ world, proved }: Ended, { enrolments }: Rows): readonly
     if (!execution && due !== undefined && due >= addSeconds(now, -mostLateSeconds)) return [];
     if (!execution) return [violation('stuck', `${who} has no execution, and was due at ${due}`)];
     const { state = '' } = world.runner.describe(execution.executionArn);
-    if (state === run.step && due !== undefined && due < addSeconds(now, -mostLateSeconds))
-      return [violation('stuck', `${who} was due at ${due}`)];
+    const sitsIn = [run.step, `Plan ${run.step}`].includes(state);
+    if (sitsIn && due !== undefined && due < addSeconds(now, -mostLateSeconds)) return [violation('stuck', `${who} was due at ${due}`)];
     // A mail's state sits out the wait behind it, until a timer or the watchdog ends it.
     const sitsOut = run.timed && due !== undefined && due >= addSeconds(now, -mostLateSeconds);
     const isSending = mails.has(`${run.sequence} ${state}`) && !sitsOut && !sending.has(run.enrolmentId);

@@ -17,6 +17,7 @@ const resources: { readonly [arn: string]: Resource } = {
   'arn:aws:states:::aws-sdk:dynamodb:updateItem': { service: 'dynamodb', isCallback: false },
   'arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken': { service: 'dynamodb', isCallback: true },
   'arn:aws:states:::lambda:invoke': { service: 'lambda', isCallback: false },
+  'arn:aws:states:::lambda:invoke.waitForTaskToken': { service: 'lambda', isCallback: true },
 };
 
 /** The parameters that a call takes, and those it cannot do without. */

@@ -30,7 +30,8 @@ export const decideRetry = (retriers: readonly Retrier[], used: readonly number[
   const before = used[index] ?? 0;
   if (!retrier || before >= retrier.maxAttempts) return undefined;
   const delay = Math.min(retrier.intervalSeconds * retrier.backoffRate ** before, retrier.maxDelaySeconds);
-  return { index, delayMilliseconds: Math.round(delay * 1000 * (retrier.fullJitter ? chance : 1)) };
+  // No attempt begins in the moment in which the one before failed.
+  return { index, delayMilliseconds: Math.max(1, Math.round(delay * 1000 * (retrier.fullJitter ? chance : 1))) };
 };
 
 export const compileRetriers = (list: unknown): Retrier[] => {

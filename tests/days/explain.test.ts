@@ -51,17 +51,18 @@ describe('the whole story of a lead', () => {
     expect(await story.tell({ day: '2026-03-25' })).toMatchInlineSnapshot(`
       "Lead <lead>, stage lead. Times in Europe/Berlin (its own); it is 2026-03-25 16:00.
 
-      On 2026-03-25 no e-mail went:
-        nurture: no e-mail was due: “welcome” had gone on 2026-03-23, and next, on 2026-03-25, “power-tips” goes, in its hours (weekdays 09:00-17:00 lead time)
+      On 2026-03-25 this went:
+        2026-03-25 16:00  got “power-tips”
 
       What else happened that day
-        2026-03-25 16:00  did project.created"
+        2026-03-25 16:00  did project.created
+        2026-03-25 16:00  nurture ended: the lead went through to the end"
     `);
     expect(await story.tell({ day: '2026-03-24' })).toMatchInlineSnapshot(`
       "Lead <lead>, stage lead. Times in Europe/Berlin (its own); it is 2026-03-25 16:00.
 
       On 2026-03-24 no e-mail went:
-        nurture: no e-mail was due: “welcome” had gone on 2026-03-23, and next, on 2026-03-25, “power-tips” goes, in its hours (weekdays 09:00-17:00 lead time)"
+        nurture: no e-mail was due: “welcome” had gone on 2026-03-23, and “power-tips” went on 2026-03-25"
     `);
   });
 

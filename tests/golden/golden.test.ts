@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { addSeconds } from '#core/instant';
 import { canonicalJson } from '#core/sequences/canonical-json';
-import { isStored, readGolden, readRuns, readStored, runsOn, versionOfContent } from './golden.ts';
+import { isStored, type Run, readGolden, readRuns, readStored, runsOn, versionOfContent } from './golden.ts';
 
 const golden = await readGolden();
 const { ids, today, problems } = golden;
@@ -43,8 +44,19 @@ describe('what format 1 said', () => {
     it.each(changed)(
       '%s: means the same when it is compiled today',
       async (id) => {
-        expect(await runsOn(golden, id, compiled)).toEqual(readRuns(id));
+        const kept = readRuns(id);
+        expect(asNearlyKept(await runsOn(golden, id, compiled), kept)).toEqual(kept);
       },
       60_000,
     );
 });
+
+/** A machine of today takes other states, none of which lasts a second at least (docs/decisions/0100): a mail may go that much earlier. */
+const asNearlyKept = (runs: readonly Run[], kept: readonly Run[]): readonly Run[] =>
+  runs.map((run, nth) => ({
+    ...run,
+    sent: run.sent.map((mail, place) => {
+      const at = kept[nth]?.sent[place]?.at;
+      return at !== undefined && addSeconds(mail.at, 1) === at ? { ...mail, at } : mail;
+    }),
+  }));

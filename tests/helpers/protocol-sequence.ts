@@ -3,6 +3,7 @@ import { defaultHumanRules } from '#core/humans';
 import { compileSequence } from '#core/sequences/compile';
 import { confirmationSequences, confirmationStep } from '#core/sequences/confirmation';
 import type { CompiledEmail, EmailStep, Sequence, Step } from '#core/sequences/model';
+import { mapArms } from '#core/sequences/plan';
 import { digest } from './chaos.ts';
 
 const mailStep = (id: string, more: Partial<EmailStep> = {}): EmailStep => ({ id, kind: 'email', email: id, atOnce: true, ...more });
@@ -65,21 +66,23 @@ const content: CompiledEmail = {
 
 const emails = Object.fromEntries(['welcome', 'power-tips', 'getting-started', 'case-story', 'book-a-call'].map((step) => [step, content]));
 
+/** Every e-mail in its window: who comes to it from a wait-for, or first, has its hour planned. */
+const inHours = (step: Step): Step => mapArms(step.kind === 'email' ? { ...step, atOnce: false } : step, (list) => list.map(inHours));
+
 const windowed = (step: Step): Step =>
   step.kind === 'email' && !step.atOnce && nurtureSequence.window ? { ...step, window: nurtureSequence.window } : step;
 
-/** `startsWith`: with a wait first, only the second look of the enrolment can find a stop written meanwhile. */
-export const nurture = (startsWith: 'mail' | 'wait' = 'mail') =>
+/** `startsWith`: with a wait first, only the second look of the enrolment can find a stop written meanwhile; `plan`: with a mail that has its hours. */
+export const nurture = (startsWith: 'mail' | 'wait' | 'plan' = 'mail') =>
   compileSequence(
     {
       ...nurtureSequence,
-      steps: steps.slice(startsWith === 'mail' ? 0 : 1).map((step) => {
-        if (step.kind === 'split') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };
-        if (step.kind === 'branch') return { ...step, arms: step.arms.map((arm) => ({ ...arm, steps: arm.steps.map(windowed) })) };
-        return windowed(step);
-      }),
+      steps: steps
+        .slice(startsWith === 'wait' ? 1 : 0)
+        .map(startsWith === 'plan' ? inHours : (step) => step)
+        .map((step) => windowed(mapArms(step, (list) => list.map(windowed)))),
     },
-    startsWith === 'mail' ? emails : Object.fromEntries(Object.entries(emails).filter(([step]) => step !== 'welcome')),
+    startsWith === 'wait' ? Object.fromEntries(Object.entries(emails).filter(([step]) => step !== 'welcome')) : emails,
     digest,
   );
 

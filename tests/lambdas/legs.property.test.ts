@@ -6,7 +6,7 @@ import { type Happening, runProtocol } from '#tests/helpers/protocol-run';
 import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
-const compiled = nurture('mail');
+const compiled = { mail: nurture('mail'), plan: nurture('plan') };
 const runs = Number(process.env.BATON_LEGS_RUNS ?? 150);
 
 /** On, just before and just after the moments at which the machine itself goes on: waits end 2, 5, 6 days in. */
@@ -18,7 +18,7 @@ const at = fc
   .map((seconds) => addSeconds(start, seconds));
 
 const nextLeg = fc
-  .tuple(at, fc.option(fc.constantFrom(...compiled.artifact.stepIds), { nil: undefined }))
+  .tuple(at, fc.option(fc.constantFrom(...compiled.mail.artifact.stepIds), { nil: undefined }))
   .map(([when, startAt]): Happening => ({ at: when, do: 'next-leg', ...(startAt !== undefined && { startAt }) }));
 const own = (name: string) =>
   fc
@@ -32,14 +32,16 @@ const scenario = fc.record({
   others: fc.array(fc.oneof(own('project.created'), own('subscription.started'), leave), { maxLength: 2 }),
   crashes: fc.integer({ min: 0, max: 8 }),
   mailTrouble: fc.constantFrom(0, 0.1, 0.6),
+  startsWith: fc.constantFrom('mail' as const, 'plan' as const),
 });
 
 it('next legs, crashes, redeliveries and stops in any order: one mail a key, none after a stop, no old leg left behind', async () => {
   const seen = { legs: 0, stopped: 0, completed: 0, crashes: 0, sends: 0 };
   await fc.assert(
-    fc.asyncProperty(scenario, async ({ seed, legs, others, crashes, mailTrouble }) => {
+    fc.asyncProperty(scenario, async ({ seed, legs, others, crashes, mailTrouble, startsWith }) => {
       const happenings: Happening[] = [{ at: start, do: 'trigger', trigger: 'trial-1' }, ...legs, ...others];
-      const run = await runProtocol({ seed, compiled, live: liveConfig, start, happenings, crashes, crashRate: 0.02, mailTrouble });
+      const given = { seed, compiled: compiled[startsWith], live: liveConfig, start, happenings };
+      const run = await runProtocol({ ...given, crashes, crashRate: 0.02, mailTrouble });
       const { accepted, stops } = run.trace;
       const keys = accepted.map((it) => it.key);
       expect(new Set(keys).size, 'one accepted e-mail a key, whatever leg asks').toBe(keys.length);

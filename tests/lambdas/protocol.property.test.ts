@@ -6,7 +6,7 @@ import { type Happening, runProtocol } from '#tests/helpers/protocol-run';
 import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 
 const start = '2026-03-23T13:00:00.000Z';
-const compiled = { mail: nurture('mail'), wait: nurture('wait') };
+const compiled = { mail: nurture('mail'), wait: nurture('wait'), plan: nurture('plan') };
 const runs = Number(process.env.BATON_PROTOCOL_RUNS ?? 250);
 
 /** Moments chosen to fall on, just before and just after the machine's own: waits end 2, 5, 6 days in. */
@@ -47,7 +47,7 @@ const scenario = fc.record({
   repeats: fc.boolean(),
   crashes: fc.integer({ min: 0, max: 8 }),
   mailTrouble: fc.constantFrom(0, 0.1, 0.6),
-  startsWith: fc.constantFrom('mail' as const, 'wait' as const),
+  startsWith: fc.constantFrom('mail' as const, 'wait' as const, 'plan' as const),
 });
 
 const happeningsOf = (drawn: readonly Happening[], repeats: boolean): Happening[] => [

@@ -1,7 +1,7 @@
 import { substitute } from '#core/sequences/asl';
 import type { PlannedWait } from '#core/sequences/model';
 import type { Machine } from './step-kind.ts';
-import { askTask, parkTask } from './task-parts.ts';
+import { askTask, parkTask, sitOutTask } from './task-parts.ts';
 
 /** `Plan <step>`: for whoever comes without a fresh answer. It leads to the wait that it plans. */
 export const planState = (machine: Machine, step: string, wait: PlannedWait) => {
@@ -10,9 +10,21 @@ export const planState = (machine: Machine, step: string, wait: PlannedWait) => 
   machine.answers(name, [wait]);
 };
 
-/** Before an e-mail that may not go now: plan, then a hold that a stop can end. Defer comes here as well. */
+/** The same, and it sits out the wait that it plans: a state less (docs/decisions/0100). */
+export const planAndSitOut = (
+  machine: Machine,
+  wait: PlannedWait,
+  sits: { readonly step: string; readonly speaks: boolean; readonly next: string },
+) => {
+  const name = `Plan ${sits.step}`;
+  machine.add(name, sitOutTask(machine, sits));
+  machine.answers(name, [wait]);
+};
+
+/** Before an e-mail that may not go now: a wait that a stop can end, planned by whoever answered last, or here. Defer comes here as well. */
 export const planAndHold = (machine: Machine, step: string, hold: PlannedWait) => {
-  planState(machine, step, hold);
-  const park = { state: hold.state, step, length: 'planned', speaks: !hold.uncapped } as const;
+  const speaks = !hold.uncapped;
+  planAndSitOut(machine, hold, { step, speaks, next: step });
+  const park = { state: hold.state, step, length: 'planned', speaks } as const;
   machine.add(hold.state, parkTask(machine, park, { onTimeout: step, onWoken: 'Route', onRefused: 'Route' }));
 };

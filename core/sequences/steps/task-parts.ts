@@ -6,12 +6,15 @@ import {
   invokeSeconds,
   numberAt,
   resources,
+  retryAsking,
   retryDynamo,
   retryLambda,
+  substitute,
   type Task,
   textAt,
   writeParameters,
 } from '#core/sequences/asl';
+import { legSeconds } from '#core/sequences/leg';
 import { type EndOfLeg, endWrite, nextLegWrite, type Parking, parkWrite } from '#core/sequences/machine-writes';
 import type { Machine } from './step-kind.ts';
 
@@ -81,38 +84,57 @@ export const parkTask = (
   };
 };
 
-/** Asks a Lambda about a step (core/messages.ts StepInput) and keeps these fields of its answer as the plan. */
-export const askTask = (
-  machine: Machine,
-  ask: {
-    readonly functionArn: string;
-    readonly step: string;
-    readonly ask?: StepInput['ask'];
-    /** Paths of what the handler is told besides. */
-    readonly tell?: { readonly [field: string]: string };
-    readonly keep: readonly string[];
-    readonly next: string;
-  },
-): Task => ({
+type Call = {
+  readonly functionArn: string;
+  readonly step: string;
+  readonly ask?: StepInput['ask'];
+  /** What the handler is told besides. */
+  readonly tell?: { readonly [field: string]: unknown };
+};
+
+/** core/messages.ts StepInput. */
+const callOf = (machine: Machine, { functionArn, step, ask, tell }: Call) => ({
+  FunctionName: functionArn,
+  Payload: { ...idsOfLeg, sequence: machine.sequence.id, version: machine.version, step, ...(ask && { ask }), ...tell },
+});
+
+/** Asks a Lambda about a step and keeps these fields of its answer as the plan. */
+export const askTask = (machine: Machine, ask: Call & { readonly keep: readonly string[]; readonly next: string }): Task => ({
   Type: 'Task',
   Resource: resources.invoke,
-  Parameters: {
-    FunctionName: ask.functionArn,
-    Payload: {
-      ...idsOfLeg,
-      sequence: machine.sequence.id,
-      version: machine.version,
-      step: ask.step,
-      ...(ask.ask && { ask: ask.ask }),
-      ...ask.tell,
-    },
-  },
+  Parameters: callOf(machine, ask),
   ResultSelector: Object.fromEntries(ask.keep.map((field) => [`${field}.$`, `$.Payload.${field}`])),
   ResultPath: '$.plan',
   TimeoutSeconds: invokeSeconds,
   Retry: retryLambda,
   Catch: [catching(['Halt'], 'Route'), catching(['States.ALL'], 'Failed', 'keep')],
   Next: ask.next,
+});
+
+/**
+ * Asks plan-step to plan this wait and to sit it out: it parks the run and has the token answered once the wait is over
+ * (docs/decisions/0100). No wait outlasts its leg, so the time-out is the leg's.
+ */
+export const sitOutTask = (machine: Machine, wait: { readonly step: string; readonly speaks: boolean; readonly next: string }): Task => ({
+  Type: 'Task',
+  Resource: resources.ask,
+  Parameters: callOf(machine, {
+    functionArn: substitute('PlanStepArn'),
+    step: wait.step,
+    tell: {
+      sitsOut: {
+        'token.$': '$$.Task.Token',
+        'enteredAt.$': '$$.State.EnteredTime',
+        'attempt.$': '$$.State.RetryCount',
+        ...(wait.speaks && { speaks: true }),
+      },
+    },
+  }),
+  ResultPath: null,
+  TimeoutSeconds: legSeconds,
+  Retry: retryAsking,
+  Catch: [catching(['Halt'], 'Route'), catching(['States.ALL'], 'Failed', 'keep')],
+  Next: wait.next,
 });
 
 /** Writes how the leg ended and ends the machine: the same price as a state that only succeeds. */

@@ -3,9 +3,10 @@ import { durationRule, parseDuration, parseWaitLength } from '#core/duration';
 import type { Report, YamlPath } from '#core/problems';
 import { substitute } from '#core/sequences/asl';
 import { DayField, dayOffset, LocalTime, minuteOf, readDayOffset } from '#core/sequences/day-offset';
+import { isForTimers } from '#core/sequences/fused';
 import type { DateWait, WaitLength, WaitStep } from '#core/sequences/model';
 import { type Place, plannedWait, speaksNext, waitsFrom } from '#core/sequences/plan';
-import { planState } from './plan-states.ts';
+import { planAndSitOut, planState } from './plan-states.ts';
 import { common, type Machine, readWith, type StepKind } from './step-kind.ts';
 import { askTask, endTask, parkTask } from './task-parts.ts';
 
@@ -55,19 +56,13 @@ export const wait: StepKind<WaitStep> = {
     const { step, next } = place;
     if ('until' in step.length) return emitUntil(place, step.length.until, machine);
     const planned = plannedWait(place, machine.sequence);
-    if (planned) planState(machine, step.id, planned);
+    const [speaks, onTimeout] = [speaksNext(next, machine.sequence), afterWait(place, machine)];
+    if (planned && isForTimers(step)) planAndSitOut(machine, planned, { step: step.id, speaks, next: onTimeout });
+    else if (planned) planState(machine, step.id, planned);
+    const length = planned || 'businessDays' in step.length ? 'planned' : step.length;
     machine.add(
       step.id,
-      parkTask(
-        machine,
-        {
-          state: step.id,
-          step: step.id,
-          length: planned || 'businessDays' in step.length ? 'planned' : step.length,
-          speaks: speaksNext(next, machine.sequence),
-        },
-        { onTimeout: afterWait(place, machine), onWoken: 'Route', onRefused: 'Route' },
-      ),
+      parkTask(machine, { state: step.id, step: step.id, length, speaks }, { onTimeout, onWoken: 'Route', onRefused: 'Route' }),
     );
   },
 };

@@ -73,8 +73,10 @@ describe('any sequence', () => {
             .map((it) => [it.state, it]),
         );
         const emails = Object.values(artifact.emails).filter(({ step }) => !step.atOnce);
+        const satOut = (before: string) =>
+          before.startsWith('Plan ') ? artifact.plans[before]?.[0]?.state : artifact.fused?.[before]?.wait;
         const ways = emails.flatMap(({ step }) =>
-          sourcesOf(step.id, asl).map((before) => ({ step, before: planned.get(artifact.fused?.[before]?.wait ?? before) })),
+          sourcesOf(step.id, asl).map((before) => ({ step, before: planned.get(satOut(before) ?? before) })),
         );
         for (const { step, before } of ways) {
           expect(before?.forEmail).toBe(true);
@@ -100,18 +102,20 @@ describe('any sequence', () => {
 
 describe('the proof', () => {
   it('finds an edge that skips the plan', () => {
-    const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
+    const { asl, artifact } = compile(sequenceOf([email('hello'), email('more')]));
     expect(provePlans(asl, artifact.plans, artifact.fused)).toEqual([]);
     const enter = asl.States.Enter as Extract<State, { Type: 'Choice' }>;
-    const skipping = { ...asl, States: { ...asl.States, Enter: { ...enter, Default: 'settle' } } };
-    expect(provePlans(skipping)).toEqual(['settle can be reached without a fresh answer']);
+    const skipping = { ...asl, States: { ...asl.States, Enter: { ...enter, Default: 'Hold more' } } };
+    expect(provePlans(skipping)).toEqual(['Hold more can be reached without a fresh answer']);
   });
 
   it('finds a plan that is out of date', () => {
-    const { asl } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
-    const settle = asl.States.settle as Extract<State, { Type: 'Task' }>;
-    const twice = { ...asl, States: { ...asl.States, settle: { ...settle, Next: 'Hold more' } } };
-    expect(provePlans(twice)).toEqual(['Hold more can be reached without a fresh answer']);
+    const { asl } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more'), email('last')]));
+    for (const state of ['hello', 'Plan settle']) {
+      const old = asl.States[state] as Extract<State, { Type: 'Task' }>;
+      const twice = { ...asl, States: { ...asl.States, [state]: { ...old, Next: 'Hold last' } } };
+      expect(provePlans(twice)).toEqual(['Hold last can be reached without a fresh answer']);
+    }
   });
 
   it('finds a handler that was not told to plan', () => {
@@ -128,10 +132,24 @@ describe('the proof', () => {
   });
 
   it('finds a state that reads the plan of another', () => {
-    const { asl } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
-    const settle = asl.States.settle as Extract<State, { Type: 'Task' }>;
-    const crossed = { ...asl, States: { ...asl.States, settle: { ...settle, TimeoutSecondsPath: "$.plan.waits['Hold more'].seconds" } } };
-    expect(provePlans(crossed)).toEqual(['settle reads the plan of Hold more']);
+    const { asl } = compile(sequenceOf([email('hello'), email('more')]));
+    const hold = asl.States['Hold more'] as Extract<State, { Type: 'Task' }>;
+    const crossed = {
+      ...asl,
+      States: { ...asl.States, 'Hold more': { ...hold, TimeoutSecondsPath: "$.plan.waits['Hold hello'].seconds" } },
+    };
+    expect(provePlans(crossed)).toEqual(['Hold more reads the plan of Hold hello']);
+  });
+
+  it('finds a state that sits out what nobody tells its function to plan, or another step’s wait, or two', () => {
+    const { asl, artifact } = compile(sequenceOf([email('hello')]));
+    const name = 'Plan hello';
+    const hold = artifact.plans[name]?.[0];
+    for (const plans of [[], [{ state: 'Hold more' }], [{ state: 'Hold hello' }, { state: 'hello' }]])
+      expect(provePlans(asl, { ...artifact.plans, [name]: plans })).toEqual([`${name} does not plan the one wait that it sits out`]);
+    expect(hold?.state).toBe('Hold hello');
+    const keeping = { ...asl, States: { ...asl.States, [name]: { ...asl.States[name], ResultPath: '$.plan' } as State } };
+    expect(provePlans(keeping, artifact.plans)).toEqual([`${name} keeps an answer whose plan is old`]);
   });
 });
 

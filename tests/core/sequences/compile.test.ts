@@ -9,104 +9,9 @@ const timeoutOf = (state: State | undefined) =>
   state?.Type === 'Task' ? state.Catch.find((it) => it.ErrorEquals.includes('States.Timeout'))?.Next : undefined;
 
 describe('each step kind', () => {
-  it('an e-mail is a message to the send queue, with a plan and a hold for when it may not go', () => {
-    expect(compileOne([email('welcome')], ['welcome', 'Plan welcome', 'Hold welcome'])).toMatchInlineSnapshot(`
+  it('an e-mail is a message to the send queue, with a state that plans its hour and sits out the time until then', () => {
+    expect(compileOne([email('welcome')], ['welcome', 'Plan welcome'])).toMatchInlineSnapshot(`
       {
-        "Hold welcome": {
-          "Catch": [
-            {
-              "ErrorEquals": [
-                "Halt",
-              ],
-              "Next": "Route",
-              "ResultPath": null,
-            },
-            {
-              "ErrorEquals": [
-                "States.Timeout",
-              ],
-              "Next": "welcome",
-              "ResultPath": null,
-            },
-            {
-              "ErrorEquals": [
-                "DynamoDb.ConditionalCheckFailedException",
-              ],
-              "Next": "Route",
-              "ResultPath": null,
-            },
-            {
-              "ErrorEquals": [
-                "States.ALL",
-              ],
-              "Next": "Failed",
-              "ResultPath": "$.error",
-            },
-          ],
-          "Next": "Route",
-          "Parameters": {
-            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v8 AND attribute_not_exists(#n13)",
-            "ExpressionAttributeNames": {
-              "#n0": "token",
-              "#n1": "step",
-              "#n10": "timed",
-              "#n11": "pk",
-              "#n12": "leg",
-              "#n13": "stop",
-              "#n2": "version",
-              "#n3": "entered",
-              "#n4": "gsi1pk",
-              "#n5": "gsi1sk",
-              "#n6": "waitSeconds",
-              "#n7": "speaks",
-              "#n8": "awaiting",
-              "#n9": "sinceHere",
-            },
-            "ExpressionAttributeValues": {
-              ":v0": {
-                "S.$": "$$.Task.Token",
-              },
-              ":v1": {
-                "S": "welcome",
-              },
-              ":v2": {
-                "S": "VERSION",
-              },
-              ":v3": {
-                "S.$": "$$.State.EnteredTime",
-              },
-              ":v4": {
-                "S.$": "States.Format('DUE#{}#0', $.shard)",
-              },
-              ":v5": {
-                "S.$": "$.plan.waits['Hold welcome'].at",
-              },
-              ":v6": {
-                "N": "0",
-              },
-              ":v7": {
-                "BOOL": true,
-              },
-              ":v8": {
-                "N.$": "States.Format('{}', $.leg)",
-              },
-            },
-            "Key": {
-              "pk": {
-                "S.$": "$.pk",
-              },
-              "sk": {
-                "S.$": "$.sk",
-              },
-            },
-            "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6, #n7 = :v7 REMOVE #n8, #n9, #n10",
-          },
-          "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
-          "ResultPath": null,
-          "TimeoutSecondsPath": "$.plan.waits['Hold welcome'].seconds",
-          "Type": "Task",
-        },
         "Plan welcome": {
           "Catch": [
             {
@@ -124,7 +29,7 @@ describe('each step kind', () => {
               "ResultPath": "$.error",
             },
           ],
-          "Next": "Hold welcome",
+          "Next": "welcome",
           "Parameters": {
             "FunctionName": "\${PlanStepArn}",
             "Payload": {
@@ -132,16 +37,19 @@ describe('each step kind', () => {
               "leadId.$": "$.leadId",
               "leg.$": "$.leg",
               "sequence": "trial-nurture",
+              "sitsOut": {
+                "attempt.$": "$$.State.RetryCount",
+                "enteredAt.$": "$$.State.EnteredTime",
+                "speaks": true,
+                "token.$": "$$.Task.Token",
+              },
               "step": "welcome",
               "version": "VERSION",
             },
           },
-          "Resource": "arn:aws:states:::lambda:invoke",
-          "ResultPath": "$.plan",
-          "ResultSelector": {
-            "waits.$": "$.Payload.waits",
-          },
-          "TimeoutSeconds": 120,
+          "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+          "ResultPath": null,
+          "TimeoutSeconds": 31449600,
           "Type": "Task",
         },
         "welcome": {
@@ -290,10 +198,8 @@ describe('each step kind', () => {
       }
     `);
   });
-  it('a wait that a Lambda plans parks for what the answer said', () => {
-    expect(
-      compileOne([email('hello', { atOnce: true }), wait('settle', 2), email('more')], ['Plan settle', 'settle']),
-    ).toMatchInlineSnapshot(`
+  it('a wait that a Lambda plans is sat out by the state that asks for the plan', () => {
+    expect(compileOne([email('hello', { atOnce: true }), wait('settle', 2), email('more')], ['Plan settle'])).toMatchInlineSnapshot(`
       {
         "Plan settle": {
           "Catch": [
@@ -312,7 +218,7 @@ describe('each step kind', () => {
               "ResultPath": "$.error",
             },
           ],
-          "Next": "settle",
+          "Next": "more",
           "Parameters": {
             "FunctionName": "\${PlanStepArn}",
             "Payload": {
@@ -320,111 +226,19 @@ describe('each step kind', () => {
               "leadId.$": "$.leadId",
               "leg.$": "$.leg",
               "sequence": "trial-nurture",
+              "sitsOut": {
+                "attempt.$": "$$.State.RetryCount",
+                "enteredAt.$": "$$.State.EnteredTime",
+                "speaks": true,
+                "token.$": "$$.Task.Token",
+              },
               "step": "settle",
               "version": "VERSION",
             },
           },
-          "Resource": "arn:aws:states:::lambda:invoke",
-          "ResultPath": "$.plan",
-          "ResultSelector": {
-            "waits.$": "$.Payload.waits",
-          },
-          "TimeoutSeconds": 120,
-          "Type": "Task",
-        },
-        "settle": {
-          "Catch": [
-            {
-              "ErrorEquals": [
-                "Halt",
-              ],
-              "Next": "Route",
-              "ResultPath": null,
-            },
-            {
-              "ErrorEquals": [
-                "States.Timeout",
-              ],
-              "Next": "more",
-              "ResultPath": null,
-            },
-            {
-              "ErrorEquals": [
-                "DynamoDb.ConditionalCheckFailedException",
-              ],
-              "Next": "Route",
-              "ResultPath": null,
-            },
-            {
-              "ErrorEquals": [
-                "States.ALL",
-              ],
-              "Next": "Failed",
-              "ResultPath": "$.error",
-            },
-          ],
-          "Next": "Route",
-          "Parameters": {
-            "ConditionExpression": "attribute_exists(#n11) AND #n12 = :v8 AND attribute_not_exists(#n13)",
-            "ExpressionAttributeNames": {
-              "#n0": "token",
-              "#n1": "step",
-              "#n10": "timed",
-              "#n11": "pk",
-              "#n12": "leg",
-              "#n13": "stop",
-              "#n2": "version",
-              "#n3": "entered",
-              "#n4": "gsi1pk",
-              "#n5": "gsi1sk",
-              "#n6": "waitSeconds",
-              "#n7": "speaks",
-              "#n8": "awaiting",
-              "#n9": "sinceHere",
-            },
-            "ExpressionAttributeValues": {
-              ":v0": {
-                "S.$": "$$.Task.Token",
-              },
-              ":v1": {
-                "S": "settle",
-              },
-              ":v2": {
-                "S": "VERSION",
-              },
-              ":v3": {
-                "S.$": "$$.State.EnteredTime",
-              },
-              ":v4": {
-                "S.$": "States.Format('DUE#{}#0', $.shard)",
-              },
-              ":v5": {
-                "S.$": "$.plan.waits['settle'].at",
-              },
-              ":v6": {
-                "N": "0",
-              },
-              ":v7": {
-                "BOOL": true,
-              },
-              ":v8": {
-                "N.$": "States.Format('{}', $.leg)",
-              },
-            },
-            "Key": {
-              "pk": {
-                "S.$": "$.pk",
-              },
-              "sk": {
-                "S.$": "$.sk",
-              },
-            },
-            "TableName": "\${TableName}",
-            "UpdateExpression": "SET #n0 = :v0, #n1 = :v1, #n2 = :v2, #n3 = :v3, #n4 = :v4, #n5 = :v5, #n6 = :v6, #n7 = :v7 REMOVE #n8, #n9, #n10",
-          },
-          "Resource": "arn:aws:states:::aws-sdk:dynamodb:updateItem.waitForTaskToken",
+          "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
           "ResultPath": null,
-          "TimeoutSecondsPath": "$.plan.waits['settle'].seconds",
+          "TimeoutSeconds": 31449600,
           "Type": "Task",
         },
       }
@@ -953,6 +767,13 @@ describe('planned waits', () => {
     const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2), email('more')]));
     expect(artifact.plans.hello).toEqual([{ state: 'settle', length: { seconds: 172_800 }, forEmail: true, window: mornings }]);
     expect(asl.States.hello).toMatchObject({ Next: 'more', ResultPath: null });
+    expect(asl.States['Plan settle']).toMatchObject({ Resource: resources.ask, Next: 'more' });
+  });
+
+  it('one too short for a timer keeps its own state, which parks for what the answer said', () => {
+    const { asl } = compile(sequenceOf([{ kind: 'wait', id: 'settle', length: { seconds: 600 } }, email('more')]));
+    expect(asl.States['Plan settle']).toMatchObject({ Resource: resources.invoke, Next: 'settle' });
+    expect(asl.States.settle).toMatchObject({ TimeoutSecondsPath: "$.plan.waits['settle'].seconds" });
     expect(timeoutOf(asl.States.settle)).toBe('more');
   });
 
@@ -1036,7 +857,7 @@ describe('planned waits', () => {
 describe('splits', () => {
   it('one that can be come to on time and without a plan has a choice for each', () => {
     const { asl } = compile(sequenceOf([wait('breathe', 3), proof, wait('pause', 2), email('last')]));
-    expect(timeoutOf(asl.States.breathe)).toBe('proof');
+    expect(asl.States['Plan breathe']).toMatchObject({ Next: 'proof' });
     expect(asl.States.proof).toMatchObject({ Choices: [{ Next: 'case-story' }, { Next: 'Plan pause' }] });
     expect(asl.States['proof (unplanned)']).toMatchObject({ Choices: [{ Next: 'Plan case-story' }, { Next: 'Plan pause' }] });
     expect(asl.States.Enter).toMatchObject({
@@ -1072,7 +893,7 @@ describe('the artifact', () => {
   it('names its version in every state that speaks to a handler or a row', () => {
     const { asl, artifact } = compile(sequenceOf([email('hello'), wait('settle', 2)]));
     const speaking = Object.entries(asl.States).filter(([, state]) => JSON.stringify(state).includes(artifact.version));
-    expect(speaking.map(([name]) => name)).toEqual(['Rest', 'hello', 'Plan hello', 'Hold hello', 'settle']);
+    expect(speaking.map(([name]) => name)).toEqual(['Rest', 'hello', 'Plan hello', 'settle']);
   });
 });
 
@@ -1087,6 +908,7 @@ it('every task retries what passes by itself, and only a question is asked again
   for (const task of tasks) {
     const retried = task.Retry.flatMap((it) => it.ErrorEquals);
     expect(retried).not.toHaveLength(0);
+    for (const { MaxAttempts } of task.Retry) expect(MaxAttempts, 'the row knows attempts by one digit').toBeLessThan(10);
     const hasTimeout = retried.includes('States.Timeout');
     expect(hasTimeout).toBe(task.Resource === resources.invoke);
     expect(retried.filter((error) => ['States.ALL', 'States.TaskFailed', 'Halt', 'Defer', 'PermanentError'].includes(error))).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { resources } from '#core/sequences/asl';
 import { shortestFused } from '#core/sequences/fused';
 import type { Step } from '#core/sequences/model';
 import { isWithin } from '#core/sequences/timed';
@@ -86,8 +87,9 @@ describe('the state', () => {
     expect([within('2026-03-04T09:00:00.000Z'), within('2026-04-04T09:00:00.000Z')]).toEqual([true, false]);
   });
 
-  it('keeps the wait’s own state for whoever begins there', () => {
-    expect(asl.States.settle).toMatchObject({ TimeoutSecondsPath: "$.plan.waits['settle'].seconds" });
+  it('leaves whoever begins there to a state that plans the wait and sits it out', () => {
+    expect(asl.States.settle).toBeUndefined();
+    expect(asl.States['Plan settle']).toMatchObject({ Resource: resources.ask, ResultPath: null, Next: 'more' });
     expect(artifact.onward.settle).toEqual({ next: 'more' });
   });
 });
