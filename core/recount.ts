@@ -86,7 +86,7 @@ export const placeOf = ({ shard, stage }: RecountState): { readonly shard: strin
 export const afterPage = (state: RecountState, found: number, next: string | undefined): RecountState => {
   const { after: _after, ...rest } = state;
   const foundInRound = state.foundInRound + found;
-  if (next !== undefined) return { ...rest, foundInRound, after: next };
+  if (next !== undefined) return { after: next, ...rest, foundInRound };
   if (state.stage + 1 < stages.length) return { ...rest, foundInRound, stage: state.stage + 1 };
   if (foundInRound > 0 && state.round < mostRounds) return { ...rest, foundInRound: 0, stage: 0, round: state.round + 1 };
   const shard = state.shard + 1;

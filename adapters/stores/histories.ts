@@ -67,13 +67,13 @@ const historyIn = (read: readonly Read[], last: History, changed: ReadonlySet<Re
   };
   const cards = listOf<Card>('CARD', last.cards ?? []);
   return {
-    ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: profile as unknown as Lead })),
     events: listOf('EVENT', last.events),
     sends: listOf('SEND', last.sends),
     enrolments: listOf('ENROLMENT', last.enrolments),
     decisions: listOf('DECISION', last.decisions),
     moves: listOf('STAGE', last.moves),
     consents: listOf('CONSENT', last.consents),
+    ...(profile && (isFormer(profile) ? { mergedInto: String(profile.mergedInto) } : { lead: profile as unknown as Lead })),
     ...(cards.length > 0 && { cards }),
   };
 };

@@ -119,8 +119,8 @@ export const createMailService = (use: MailServiceUse) => {
       if (isLimited) checkQuota();
       order++;
       const messageId = use.messageIdOf?.(content.tags, order) ?? `local-${String(order).padStart(8, '0')}`;
-      const accepted = { ...content, messageId, at: clock.now(), order };
-      const mail: StoredMail = { ...accepted, due: inTimeOrder(use.fate(accepted)) };
+      const accepted = { messageId, at: clock.now(), order, ...content };
+      const mail: StoredMail = { due: inTimeOrder(use.fate(accepted)), ...accepted };
       inbox.set(messageId, mail);
       if (isLimited) recent.push(mail.at);
       schedule(mail);

@@ -21,8 +21,8 @@ export const callService = async (use: Integrations, service: Service, parameter
     case 'sqs': {
       const { MessageBody, ...request } = parameters;
       return await use.sendMessage({
-        ...request,
         MessageBody: typeof MessageBody === 'string' ? MessageBody : JSON.stringify(MessageBody),
+        ...request,
       });
     }
     case 'dynamodb':

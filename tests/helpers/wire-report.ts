@@ -66,7 +66,7 @@ const reasons: readonly { readonly of: RegExp; readonly because: string }[] = [
       'Only when a lead waited for room with sales: in this month there was room for each at once. Shown by tests/days/handoff.test.ts.',
   },
   {
-    of: /^console: (LookAtQueues|Redrive|LookAtAlarms|ReadConsole|ReadLiveChecked|ReadRehearsals)/,
+    of: /^console: (LookAtQueues|Redrive|ReadLogs|LookAtAlarms|ReadConsole|ReadLiveChecked|ReadRehearsals)/,
     because:
       'The embedded stack has its queues in process, no alarms, and serves the page, rehearsals and problems itself. Shown by the tests of these adapters.',
   },
