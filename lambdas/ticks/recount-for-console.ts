@@ -129,5 +129,7 @@ export const putMoversBack = async (
 };
 const placeRead = async (use: Handler, { leadId, name, card }: Mover) => {
   const found = await use.cards.find(leadId, name);
-  return found ? found.card && placeOfCard(found.card.list, found.card.version) : card;
+  if (found) return found.card && placeOfCard(found.card.list, found.card.version);
+  // Erased, come again, and read after that, for it has a card of its stage anew: this one went before, and nobody read it.
+  return card === undefined || (await use.cards.find(leadId, 'stage'))?.card ? undefined : card;
 };
