@@ -75,7 +75,9 @@ export const publishForConsole = async (use: Handler, held: RecountState, truth:
   const panes = byPane(await use.recounts.panes(held.panes));
   for (const days of reportDays) await use.recounts.writeWindow(days, panes.get(`window ${days}`) ?? {}, asOf);
   const mails = mailsOf(truth, asOf);
-  const sequences = [...new Set([...[...panes.keys()].flatMap(sequenceIn), ...mails.keys()])].filter((it) => !isConfirmation(it));
+  // Of one that was counted some night before there may be nobody left: it says so.
+  const known = (await use.runFigures.all()).sequences.map((it) => it.sequence);
+  const sequences = [...new Set([...[...panes.keys()].flatMap(sequenceIn), ...mails.keys(), ...known])].filter((it) => !isConfirmation(it));
   for (const sequence of sequences) {
     const cells = panes.get(`run ${sequence}`) ?? {};
     const summary = { sequence, asOf, ...sumsOf(cells, summaryDays), mails: mails.get(sequence) ?? {} };

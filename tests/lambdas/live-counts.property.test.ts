@@ -249,6 +249,8 @@ const cameAgainBeforeItReads: [Op[], Op[]] = [
   ],
   [],
 ];
+/** All whom a sequence ever had are erased: the night counts nothing of it, and it must say so. */
+const nobodyLeft: [Op[], Op[]] = [[0, 2, 4].map((of) => ({ does: 'erased', who: of })), []];
 
 it('is what the rows say once all is told of, whatever comes twice, in parts or late, and whoever moves while the night counts', async () => {
   await fc.assert(
@@ -272,7 +274,7 @@ it('is what the rows say once all is told of, whatever comes twice, in parts or 
     }),
     {
       numRuns,
-      examples: [erasedWhileRead, cameAgainWhileRead, cameAgainBeforeItReads],
+      examples: [erasedWhileRead, cameAgainWhileRead, cameAgainBeforeItReads, nobodyLeft],
       endOnFailure: true,
       ...(process.env.BATON_PROPERTY_SEED && { seed: Number(process.env.BATON_PROPERTY_SEED) }),
     },
