@@ -7,7 +7,8 @@ import { onlyExisting } from './items.ts';
 /**
  * Leads by list and score, best first. A card stands with its lead, so that whoever erases the lead has it too; the console writes none:
  * the nightly recount does (docs/decisions/0072). A lead may be erased after it was read: a place that is on record is changed only while
- * it is there, and after writing the profile is looked for: erasing removes that first, so that one of both finds what was written.
+ * it is there, and after writing the profile is looked for: erasing removes that first, so that one of both finds what was written. Where
+ * a place is not there any more the lead is not who was read, even if there is a profile: it came again.
  */
 export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boolean> = hasProfile(table)): Cards => ({
   areKept: () => true,
@@ -16,10 +17,15 @@ export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boo
     const known = new Set(before.map((it) => it.name));
     // Taken out of its list, and left there bare: the night removes no rows of leads.
     const takeOut = (name: string) => table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name }, onlyExisting);
-    for (const card of put) await table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
-    for (const name of remove) await takeOut(name);
+    let isErased = false;
+    for (const card of put) {
+      const isKnown = known.has(card.name);
+      const result = await table.put(itemOf(leadId, card), isKnown ? onlyExisting : { absent: ['list'] });
+      if (isKnown && result === 'refused') isErased = true;
+    }
+    for (const name of remove) if ((await takeOut(name)) === 'refused') isErased = true;
     const changed = put.length + remove.length;
-    if (changed === 0 || (await isThere(leadId))) return changed;
+    if (changed === 0 || (!isErased && (await isThere(leadId)))) return changed;
     for (const { name } of put) await takeOut(name);
     return 'gone';
   },

@@ -249,6 +249,27 @@ const cameAgainBeforeItReads: [Op[], Op[]] = [
   ],
   [],
 ];
+/** Erased and back between being read and being written down: there is a profile, but nobody wrote where it was read. */
+const cameAgainAtOnce: [Op[], Op[]] = [
+  [
+    { does: 'recounts', meanwhile: [] },
+    { does: 'recounts', meanwhile: [{ does: 'parks', who: 3, runs: 1, at: 0 }] },
+    {
+      does: 'recounts',
+      meanwhile: [
+        { does: 'erased', who: 3 },
+        { does: 'comes', who: 3 },
+      ],
+    },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'erased', who: 0 },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'erased', who: 0 },
+    { does: 'passes', seconds: 1 },
+    { does: 'delivers', lane: 0, most: 1, how: 'well' },
+  ],
+  [],
+];
 /** All whom a sequence ever had are erased: the night counts nothing of it, and it must say so. */
 const nobodyLeft: [Op[], Op[]] = [[0, 2, 4].map((of) => ({ does: 'erased', who: of })), []];
 
@@ -274,7 +295,7 @@ it('is what the rows say once all is told of, whatever comes twice, in parts or 
     }),
     {
       numRuns,
-      examples: [erasedWhileRead, cameAgainWhileRead, cameAgainBeforeItReads, nobodyLeft],
+      examples: [erasedWhileRead, cameAgainWhileRead, cameAgainBeforeItReads, cameAgainAtOnce, nobodyLeft],
       endOnFailure: true,
       ...(process.env.BATON_PROPERTY_SEED && { seed: Number(process.env.BATON_PROPERTY_SEED) }),
     },
