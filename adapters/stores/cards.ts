@@ -17,13 +17,11 @@ export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boo
     const known = new Set(before.map((it) => it.name));
     // Taken out of its list, and left there bare: the night removes no rows of leads.
     const takeOut = (name: string) => table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name }, onlyExisting);
+    // One that is new to the lead may stand there already: a call that died wrote it.
+    const write = (card: Card) => table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
     let isErased = false;
-    for (const card of put) {
-      const isKnown = known.has(card.name);
-      const result = await table.put(itemOf(leadId, card), isKnown ? onlyExisting : { absent: ['list'] });
-      if (isKnown && result === 'refused') isErased = true;
-    }
-    for (const name of remove) if ((await takeOut(name)) === 'refused') isErased = true;
+    for (const card of put) isErased = ((await write(card)) === 'refused' && known.has(card.name)) || isErased;
+    for (const name of remove) isErased = (await takeOut(name)) === 'refused' || isErased;
     const changed = put.length + remove.length;
     if (changed === 0 || (!isErased && (await isThere(leadId)))) return changed;
     for (const { name } of put) await takeOut(name);
