@@ -517,7 +517,7 @@ export const handlers = {
       recounts: ['state', 'save', 'writeSlice', 'slices', 'leadsIn', 'writeReport', 'writeWindow', 'panes', 'writePanes'],
       cards: ['areKept', 'put', 'find'],
       liveCounts: ['areKept', 'moves'],
-      runFigures: ['write', 'writeAll'],
+      runFigures: ['all', 'write', 'writeAll'],
       experiments: ['putFigures'],
       aliases: ['resolve'],
       salesTasks: ['find'],

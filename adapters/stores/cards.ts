@@ -7,7 +7,8 @@ import { onlyExisting } from './items.ts';
 /**
  * Leads by list and score, best first. A card stands with its lead, so that whoever erases the lead has it too; the console writes none:
  * the nightly recount does (docs/decisions/0072). A lead may be erased after it was read: a place that is on record is changed only while
- * it is there, and after writing the profile is looked for: erasing removes that first, so that one of both finds what was written.
+ * it is there, and after writing the profile is looked for: erasing removes that first, so that one of both finds what was written. Where
+ * a place is not there any more the lead is not who was read, even if there is a profile: it came again.
  */
 export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boolean> = hasProfile(table)): Cards => ({
   areKept: () => true,
@@ -16,10 +17,13 @@ export const cardStore = (table: Table, isThere: (leadId: string) => Promise<boo
     const known = new Set(before.map((it) => it.name));
     // Taken out of its list, and left there bare: the night removes no rows of leads.
     const takeOut = (name: string) => table.put({ pk: leadPk(leadId), sk: cardSk(name), leadId, name }, onlyExisting);
-    for (const card of put) await table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
-    for (const name of remove) await takeOut(name);
+    // One that is new to the lead may stand there already: a call that died wrote it.
+    const write = (card: Card) => table.put(itemOf(leadId, card), known.has(card.name) ? onlyExisting : { absent: ['list'] });
+    let isErased = false;
+    for (const card of put) isErased = ((await write(card)) === 'refused' && known.has(card.name)) || isErased;
+    for (const name of remove) isErased = (await takeOut(name)) === 'refused' || isErased;
     const changed = put.length + remove.length;
-    if (changed === 0 || (await isThere(leadId))) return changed;
+    if (changed === 0 || (!isErased && (await isThere(leadId)))) return changed;
     for (const { name } of put) await takeOut(name);
     return 'gone';
   },

@@ -120,7 +120,7 @@ const changeOf = ({ from, to }: Move): Cells => {
 };
 const negative = (cells: Cells): Cells => Object.fromEntries(Object.entries(cells).map(([name, count]) => [name, -count]));
 
-/** Of one lead and one card: where it was before it moved first, and what its card said if it is gone by now. */
+/** Of one lead and one card: where it was before it moved first, and what its card said when the lead was erased, if it was. */
 export type Mover = { readonly leadId: string; readonly name: string; readonly places: readonly Place[]; readonly card?: Place };
 
 /**
@@ -129,9 +129,9 @@ export type Mover = { readonly leadId: string; readonly name: string; readonly p
  */
 export const moversIn = (moves: readonly Move[], startedAt: Instant, walkedAt: Instant): readonly Mover[] => {
   const first = new Map<string, Move>();
-  const gone = new Map<string, Place>();
-  for (const it of moves.filter(({ at }) => at >= countsFrom(startedAt))) {
-    if (it.card !== undefined) gone.set(`${it.leadId} ${it.name}`, it.card);
+  const counting = moves.filter(({ at }) => at >= countsFrom(startedAt));
+  const gone = cardsGone(counting);
+  for (const it of counting) {
     if (it.card !== undefined || it.at > walkedAt) continue;
     const key = `${it.leadId} ${it.of}`;
     const known = first.get(key);
@@ -141,10 +141,27 @@ export const moversIn = (moves: readonly Move[], startedAt: Instant, walkedAt: I
   for (const { leadId, name, from } of first.values()) {
     const key = `${leadId} ${name}`;
     const places = [...(movers.get(key)?.places ?? []), ...(from === undefined ? [] : [from])];
-    const card = gone.get(key);
+    const card = gone.get(leadId)?.[name];
     movers.set(key, { leadId, name, places, ...(card !== undefined && { card }) });
   }
   return [...movers.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, it]) => it);
+};
+
+/**
+ * What the cards of each lead said when it was erased. Who was erased comes again under the same id, and may be erased again: only what went
+ * with the last card of the stage counts, which of a lead's cards goes last (they go by their names).
+ */
+const cardsGone = (moves: readonly Move[]): ReadonlyMap<string, { readonly [name: string]: Place }> => {
+  const once = new Map(moves.map((it) => [`${it.leadId} ${it.sequenceNumber}`, it]));
+  const gone = new Map<string, { readonly [name: string]: Place }>();
+  for (const { leadId, name, card } of [...once.values()].sort((one, other) =>
+    isAfter(one.sequenceNumber, other.sequenceNumber) ? 1 : -1,
+  )) {
+    if (card === undefined) continue;
+    const known = gone.get(leadId);
+    gone.set(leadId, { ...(known?.stage === undefined && known), [name]: card });
+  }
+  return gone;
 };
 
 /** The walk counted this lead where it read it, wherever it had come by then: it is put back to where it was when moves began to count. */

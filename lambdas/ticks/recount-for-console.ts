@@ -75,7 +75,9 @@ export const publishForConsole = async (use: Handler, held: RecountState, truth:
   const panes = byPane(await use.recounts.panes(held.panes));
   for (const days of reportDays) await use.recounts.writeWindow(days, panes.get(`window ${days}`) ?? {}, asOf);
   const mails = mailsOf(truth, asOf);
-  const sequences = [...new Set([...[...panes.keys()].flatMap(sequenceIn), ...mails.keys()])].filter((it) => !isConfirmation(it));
+  // Of one that was counted some night before there may be nobody left: it says so.
+  const known = (await use.runFigures.all()).sequences.map((it) => it.sequence);
+  const sequences = [...new Set([...[...panes.keys()].flatMap(sequenceIn), ...mails.keys(), ...known])].filter((it) => !isConfirmation(it));
   for (const sequence of sequences) {
     const cells = panes.get(`run ${sequence}`) ?? {};
     const summary = { sequence, asOf, ...sumsOf(cells, summaryDays), mails: mails.get(sequence) ?? {} };
@@ -129,5 +131,7 @@ export const putMoversBack = async (
 };
 const placeRead = async (use: Handler, { leadId, name, card }: Mover) => {
   const found = await use.cards.find(leadId, name);
-  return found ? found.card && placeOfCard(found.card.list, found.card.version) : card;
+  if (found) return found.card && placeOfCard(found.card.list, found.card.version);
+  // Erased, come again, and read after that, for it has a card of its stage anew: this one went before, and nobody read it.
+  return card === undefined || (await use.cards.find(leadId, 'stage'))?.card ? undefined : card;
 };

@@ -220,6 +220,58 @@ const erasedWhileRead: [Op[], Op[]] = [
     { does: 'recounts', meanwhile: [{ does: 'erased', who: 5 }] },
   ],
 ];
+/** Whoever is erased and comes again under the same id while the night counts, and is read only then: the card that went was of the night before. */
+const cameAgainWhileRead: [Op[], Op[]] = [
+  [
+    { does: 'recounts', meanwhile: [{ does: 'comes', who: 6 }] },
+    { does: 'recounts', meanwhile: [{ does: 'erased', who: 4 }] },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'comes', who: 4 },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'passes', seconds: 1 },
+    { does: 'passes', seconds: 1 },
+    { does: 'parks', who: 0, runs: 0, at: 0 },
+    { does: 'delivers', lane: 0, most: 1, how: 'well' },
+    { does: 'begins', who: 0, runs: 0 },
+  ],
+  [],
+];
+const cameAgainBeforeItReads: [Op[], Op[]] = [
+  [
+    { does: 'erased', who: 0 },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'passes', seconds: 118 },
+    { does: 'erased', who: 5 },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'recounts', meanwhile: [{ does: 'comes', who: 5 }] },
+    { does: 'recounts', meanwhile: [] },
+  ],
+  [],
+];
+/** Erased and back between being read and being written down: there is a profile, but nobody wrote where it was read. */
+const cameAgainAtOnce: [Op[], Op[]] = [
+  [
+    { does: 'recounts', meanwhile: [] },
+    { does: 'recounts', meanwhile: [{ does: 'parks', who: 3, runs: 1, at: 0 }] },
+    {
+      does: 'recounts',
+      meanwhile: [
+        { does: 'erased', who: 3 },
+        { does: 'comes', who: 3 },
+      ],
+    },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'erased', who: 0 },
+    { does: 'recounts', meanwhile: [] },
+    { does: 'erased', who: 0 },
+    { does: 'passes', seconds: 1 },
+    { does: 'delivers', lane: 0, most: 1, how: 'well' },
+  ],
+  [],
+];
+/** All whom a sequence ever had are erased: the night counts nothing of it, and it must say so. */
+const nobodyLeft: [Op[], Op[]] = [[0, 2, 4].map((of) => ({ does: 'erased', who: of })), []];
 
 it('is what the rows say once all is told of, whatever comes twice, in parts or late, and whoever moves while the night counts', async () => {
   await fc.assert(
@@ -243,7 +295,7 @@ it('is what the rows say once all is told of, whatever comes twice, in parts or 
     }),
     {
       numRuns,
-      examples: [erasedWhileRead],
+      examples: [erasedWhileRead, cameAgainWhileRead, cameAgainBeforeItReads, cameAgainAtOnce, nobodyLeft],
       endOnFailure: true,
       ...(process.env.BATON_PROPERTY_SEED && { seed: Number(process.env.BATON_PROPERTY_SEED) }),
     },
