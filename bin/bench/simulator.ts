@@ -9,7 +9,7 @@ import { under } from '#local/simulate/tally';
 import { mailCount } from './counts.ts';
 import { number, type Part } from './row.ts';
 
-/** 100,000 leads in 55 seconds on two cores. What is left to it: docs/decisions/0079-less-is-made-anew.md. */
+/** 100,000 leads in 55 seconds on two cores. What is left to it: docs/decisions/0104-what-a-simulated-lead-costs.md. */
 const mostMicroseconds = 1100;
 
 /** The simulator as a part of the bench, on all cores. */
