@@ -4,7 +4,7 @@ import { isToBeLookedAt, lookAt } from '#core/entry-marks';
 import { retryableError } from '#core/errors';
 import type { EntryMark, EntryMarks, Lead } from '#core/lead';
 import type { Ports } from '#core/ports';
-import { whenOf } from '#core/sequences/enter';
+import { dateOf, whenOf } from '#core/sequences/enter';
 import type { Artifact } from '#core/sequences/model';
 import { zoneOf } from '#core/time-zone';
 import { loadEntryFacts } from './entry-facts.ts';
@@ -26,10 +26,12 @@ const attempts = 8;
  * away after, so that a crash anywhere loses none and a repeat is the same enrolment.
  */
 export const lookAtEntries = async (use: Looking, leadId: string, changes: readonly Change[]): Promise<void> => {
+  const current = (await use.artifacts.current()).filter(({ enter }) => whenOf(enter) !== undefined || dateOf(enter) !== undefined);
+  if (current.length === 0) return;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const lead = await use.leads.find(leadId);
     if (!lead) return;
-    const artifacts = (await use.artifacts.current()).filter((it) => isToBeLookedAt(it, lead, changes));
+    const artifacts = current.filter((it) => isToBeLookedAt(it, lead, changes));
     if (artifacts.length === 0) return;
     const live = await use.config.live();
     const entries = await marksOf(use, lead, artifacts, live);
