@@ -1,3 +1,8 @@
+import { fractionOf } from './hash.ts';
+
+/** Short, and of nearly every text another: where the text itself is not to stand, or is too long. */
+export const markOf = (text: string): string => inBase36(Math.floor(fractionOf(text) * 2 ** 48));
+
 /** A whole number in digits and letters, as `toString(36)` has it, which takes twenty times as long. */
 export const inBase36 = (whole: number): string => {
   if (!Number.isSafeInteger(whole) || whole < 0) return whole.toString(36);

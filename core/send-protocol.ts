@@ -1,10 +1,10 @@
-import { changed } from './changed.ts';
 import { isPatient } from './holds.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { shardOf, unsettledPk } from './keys.ts';
 import type { SendMessage } from './messages.ts';
 import type { Reason } from './reasons.ts';
 import type { SendRecord, StepAnswer } from './sending.ts';
+import { withMore } from './with-more.ts';
 
 /**
  * The life of one send record (DESIGN.md, "Sending: effectively once"). Every function returns the record to write next,
@@ -81,7 +81,7 @@ export type SendNotes = Pick<SendRecord, 'countedOn' | 'paidIn' | 'topic' | 'arm
  * is still in the queue, and its redelivery finds a sender that died (two write units less for every mail).
  */
 export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant, notes: SendNotes = {}): SendRecord =>
-  changed(record, {
+  withMore(record, {
     revision: after(record),
     state: 'CALLING',
     calledAt: now,
@@ -92,7 +92,7 @@ export const toCalling = (record: SendRecord, answer: StepAnswer, now: Instant, 
 
 /** From CALLING (SES answered), or from UNKNOWN (SES's own event came). */
 export const toSent = (record: SendRecord, now: Instant, messageId: string): SendRecord =>
-  changed(settled(record), {
+  withMore(settled(record), {
     revision: after(record),
     state: 'SENT',
     sentAt: record.calledAt ?? now,

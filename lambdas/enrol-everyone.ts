@@ -6,7 +6,7 @@ import { shards } from '#core/keys';
 import { type Lead, stages } from '#core/lead';
 import type { Ports } from '#core/ports';
 import type { Reason } from '#core/reasons';
-import { dateOf, whenOf } from '#core/sequences/enter';
+import { dateOf, isLookedAt, whenOf } from '#core/sequences/enter';
 import type { Artifact } from '#core/sequences/model';
 import { zoneOf } from '#core/time-zone';
 import { loadEntryFacts } from './entry-facts.ts';
@@ -68,7 +68,7 @@ export const enrolEveryone = async (
     const verdict = await judge(use, lead, everyone);
     if (verdict !== 'enter' && verdict !== 'later') continue;
     const { leadId } = lead;
-    if (whenOf(enter) || dateOf(enter)) await use.wakeQueue.push({ leadId, changed: [`sequence:${sequence}`] });
+    if (isLookedAt(enter)) await use.wakeQueue.push({ leadId, changed: [`sequence:${sequence}`] });
     else await use.enrolQueue.push({ leadId, sequence, trigger: triggerOf(everyone) });
     queued += 1;
     await pace.sleep(1000 / pace.perSecond);

@@ -4,7 +4,7 @@ import { isToBeLookedAt, lookAt } from '#core/entry-marks';
 import { retryableError } from '#core/errors';
 import type { EntryMark, EntryMarks, Lead } from '#core/lead';
 import type { Ports } from '#core/ports';
-import { dateOf, whenOf } from '#core/sequences/enter';
+import { isLookedAt, whenOf } from '#core/sequences/enter';
 import type { Artifact } from '#core/sequences/model';
 import { zoneOf } from '#core/time-zone';
 import { loadEntryFacts } from './entry-facts.ts';
@@ -26,7 +26,7 @@ const attempts = 8;
  * away after, so that a crash anywhere loses none and a repeat is the same enrolment.
  */
 export const lookAtEntries = async (use: Looking, leadId: string, changes: readonly Change[]): Promise<void> => {
-  const current = (await use.artifacts.current()).filter(({ enter }) => whenOf(enter) !== undefined || dateOf(enter) !== undefined);
+  const current = (await use.artifacts.current()).filter(({ enter }) => isLookedAt(enter));
   if (current.length === 0) return;
   for (let attempt = 0; attempt < attempts; attempt++) {
     const lead = await use.leads.find(leadId);

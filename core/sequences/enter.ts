@@ -17,6 +17,8 @@ export const eventsOf = (enter: Enter): readonly string[] => triggersOf(enter).f
 export const listsOf = (enter: Enter): readonly string[] => triggersOf(enter).flatMap((it) => ('imported' in it ? [it.imported] : []));
 export const whenOf = (enter: Enter) => triggersOf(enter).find((it) => 'when' in it);
 export const dateOf = (enter: Enter): EntryDate | undefined => triggersOf(enter).flatMap((it) => ('date' in it ? [it.date] : []))[0];
+/** By a condition or a day: somebody has to look whether it is so. */
+export const isLookedAt = (enter: Enter): boolean => triggersOf(enter).some((it) => 'when' in it || 'date' in it);
 export const isOpenToApi = (enter: Enter): boolean => triggersOf(enter).some((it) => 'api' in it);
 
 /** Conditions under `enter`, with the key that they stand under. */

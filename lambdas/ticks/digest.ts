@@ -1,6 +1,6 @@
+import { markOf } from '#core/base36';
 import type { DigestRules, LiveConfig } from '#core/config';
 import type { Use } from '#core/handlers';
-import { fractionOf } from '#core/hash';
 import { addSeconds } from '#core/instant';
 import type { DigestState } from '#core/ports';
 import { renderDigest } from '#core/report/digest';
@@ -63,8 +63,5 @@ const addressesOf = async (use: Handler, { to }: DigestRules, { sales }: LiveCon
   const all = to.flatMap((it) => (it === 'sales' ? sales.team.map((rep) => rep.email) : it === 'owners' ? owners : [it]));
   return [...new Set(all.map((it) => it.toLowerCase()))].sort();
 };
-
-/** No address stands on the row. */
-const markOf = (address: string): string => Math.floor(fractionOf(address) * 2 ** 48).toString(36);
 
 export const handler = onTick(digest);

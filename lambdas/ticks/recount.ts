@@ -1,3 +1,4 @@
+import { markOf } from '#core/base36';
 import type { LiveConfig } from '#core/config';
 import { toldBy, walksFrom } from '#core/console/moves';
 import { daysUpTo, utcDayOf } from '#core/counters';
@@ -6,7 +7,6 @@ import { isAslError } from '#core/errors';
 import { type Running, runningIn } from '#core/experiments/rows';
 import { addTrials, figuresFrom, trialsOf } from '#core/experiments/trials';
 import type { Use } from '#core/handlers';
-import { fractionOf } from '#core/hash';
 import { addSeconds, type Instant } from '#core/instant';
 import { statsVersionSk } from '#core/keys';
 import { quietNights } from '#core/quiet-lead';
@@ -231,17 +231,5 @@ const putFigures = async (use: Handler, { startedAt }: RecountState, slices: rea
   );
   for (const [it, counted] of figures) await use.experiments.putFigures(it, counted);
 };
-
-/** Every lead is come by twice a night at least. */
-const markOf = (leadId: string): string => {
-  const known = marks.get(leadId);
-  if (known !== undefined) return known;
-  if (marks.size >= mostMarks) marks.clear();
-  const mark = Math.floor(fractionOf(leadId) * 2 ** 48).toString(36);
-  marks.set(leadId, mark);
-  return mark;
-};
-const marks = new Map<string, string>();
-const mostMarks = 2 * leadsPerSlice;
 
 export const handler = onTick(recount);
