@@ -23,7 +23,11 @@ export const slackEscaped = (text: string): string => text.replaceAll('&', '&amp
 const marked = (text: string, atMost: number): Words => ({ type: 'mrkdwn', text: cutMarkup(text, atMost) });
 /** No `&amp;` and no link is cut in two: what begins is left out whole. */
 const cutMarkup = (text: string, atMost: number): string =>
-  text.length <= atMost ? text : `${cutTo(text, atMost).replace(/…$/, '').replace(/(&[a-z]{0,3}|<[^>]*)$/, '')}…`;
+  text.length <= atMost
+    ? text
+    : `${cutTo(text, atMost)
+        .replace(/…$/, '')
+        .replace(/(&[a-z]{0,3}|<[^>]*)$/, '')}…`;
 
 /** Limits are Slack's. */
 export const header = (text: string): SlackBlock => ({ type: 'header', text: { type: 'plain_text', text: cutTo(text, 150) } });
