@@ -422,6 +422,8 @@ describe('the server', () => {
     const leadId = await addKim();
     const { pathname } = new URL(dev.world.mail.mails()[0]?.headers[0]?.value.slice(1, -1) ?? '');
     expect(await (await app.request(pathname)).text()).toContain('<form method="post">');
+    const cutOff = await app.request('/u/cut-off', { headers: { 'accept-language': 'de-CH,de;q=0.9' } });
+    expect(await cutOff.text()).toContain('<html lang="de-CH">');
     const events = [{ id: 'x-1', name: 'visited', path: '/pricing', at: startAt, email: 'kim@example.com' }];
     const headers = { authorization: 'Bearer the-API-key-of-the-embedded-runtime-not-a-secret', 'content-type': 'application/json' };
     expect((await app.request('/events', { method: 'POST', body: JSON.stringify({ events }), headers })).status).toBe(202);
