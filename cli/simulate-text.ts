@@ -27,6 +27,12 @@ const head = (it: SimulationReport): readonly string[] => {
     ...Object.entries(it.rejected).map(
       ([reason, rows]) => `  ${countedAbout(aboutOf(it), rows, 'row', it.margins?.rejected?.[reason])} left out: ${reason}`,
     ),
+    ...Object.entries(it.leftOut ?? {}).map(
+      ([note, values]) => `  ${countedAbout(aboutOf(it), values, 'value', it.margins?.leftOut?.[note])} not taken from ${note}`,
+    ),
+    ...(it.leftOut
+      ? [`  What lies in the future is seen from the first day, ${it.startAt.slice(0, 10)}: --start <day> sets another.`]
+      : []),
   ];
 };
 
@@ -55,6 +61,7 @@ const sequences = (it: SimulationReport): readonly string[] => {
   const wide = about.isSample ? 22 : 10;
   return it.sequences.flatMap((one, index) => {
     const margins = it.margins?.sequences?.[index];
+    if (one.enrolments === 0) return [`${one.sequence}: nobody entered it`, ''];
     return [
       `${one.sequence}: ${countedAbout(about, one.enrolments, 'run', margins?.enrolments)}; ${Object.entries(one.endings)
         .sort(([, a], [, b]) => b - a)

@@ -7,6 +7,8 @@ import { loadBehaviour } from '#adapters/files/load-behaviour';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import { type Behaviour, usualBehaviour } from '#core/behaviour/model';
+import { meantHint } from '#core/did-you-mean';
+import { type Mapping, mappingNamed } from '#core/imports/mapping';
 import type { Problem } from '#core/problems';
 import { diagramOf } from '#core/sequences/diagram';
 import { demoStart } from '#local/demo';
@@ -22,6 +24,7 @@ export type PlanOptions = {
   readonly start?: string;
   readonly over: number;
   readonly list?: string;
+  readonly map?: string;
   readonly replay?: string;
   readonly sample?: number;
 };
@@ -48,12 +51,14 @@ const usualCount = 1000;
 
 /** `rows`: of the list. */
 export const planOf = async ({ version, behaviour }: LoadedVersion, options: PlanOptions, rows: number | undefined): Promise<Plan> => {
+  const mapping = mappingOf(options.map, version);
   const population = rows === undefined ? await populationOf(options.population) : undefined;
   return {
     seed: options.seed,
     startAt: startOf(options.start, version),
     days: options.days,
-    list: options.list ?? listOf(version),
+    list: options.list ?? mapping?.list ?? listOf(version),
+    ...(mapping && { mapping }),
     overDays: options.over,
     leads: rows ?? population?.count ?? usualCount,
     ...(options.sample !== undefined && { sample: options.sample }),
@@ -63,6 +68,14 @@ export const planOf = async ({ version, behaviour }: LoadedVersion, options: Pla
     ...(population && { population }),
     ...(options.replay !== undefined && { recorded: await recordedIn(options.replay) }),
   };
+};
+
+const mappingOf = (name: string | undefined, { live }: Version): Mapping | undefined => {
+  if (name === undefined) return undefined;
+  const mapping = mappingNamed(live, name);
+  if (mapping) return mapping;
+  const { hint } = meantHint(name, Object.keys(live.imports ?? {}));
+  throw new Error(`--map ${name}: there is no imports/${name}.yaml in the marketing folder${hint === undefined ? '' : `; ${hint}`}`);
 };
 
 const recordedIn = async (file: string) => {
