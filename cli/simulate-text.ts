@@ -1,5 +1,6 @@
 import { dollars as exactDollars, serviceNames } from '#cli/cost-text';
 import { salesInWords } from '#cli/simulate/sales-text';
+import { liesAhead } from '#core/consent-columns';
 import { services } from '#core/cost';
 import { sentenceFor } from '#core/explain/endings';
 import { count, counted } from '#local/report/words';
@@ -30,8 +31,8 @@ const head = (it: SimulationReport): readonly string[] => {
     ...Object.entries(it.leftOut ?? {}).map(
       ([note, values]) => `  ${countedAbout(aboutOf(it), values, 'value', it.margins?.leftOut?.[note])} not taken from ${note}`,
     ),
-    ...(it.leftOut
-      ? [`  What lies in the future is seen from the first day, ${it.startAt.slice(0, 10)}: --start <day> sets another.`]
+    ...(Object.keys(it.leftOut ?? {}).some((note) => note.includes(liesAhead))
+      ? [`  The rehearsal begins on ${it.startAt.slice(0, 10)}; --start <day> sets another day.`]
       : []),
   ];
 };
