@@ -61,6 +61,7 @@ describe('what follows something that is not known here', () => {
         type: 'condition',
         check: 'has_been_sent',
         templateKey: 'mail/one',
+        // biome-ignore lint/suspicious/noThenProperty: a word of the other tool's format, never awaited.
         then: [
           { type: 'wait', days: 2 },
           { type: 'send', templateKey: 'mail/two' },
