@@ -162,6 +162,12 @@ describe('baton check', () => {
       'no date is written like this',
       [welcome, /$/, "\n{{ '2026-01-02' | date: '%d.%m.%Y' }}\n"],
     ],
+    [
+      'a label and its link apart',
+      'torn-link',
+      'a space stands between a label and its link, so both are shown as they are written',
+      [welcome, /$/, '\n[here is more] (https://lintel.example/more)\n'],
+    ],
     ['a link to nothing', 'relative-link', 'this link leads nowhere from an inbox', [welcome, /$/, '\n[here is more]()\n']],
   ])('says %s in plain words, and where', async (_what, code, what, edit) => {
     const problems = await problemsAfter(edit);
