@@ -7,7 +7,9 @@ import { settleSeconds } from '#adapters/crypto/link-ring';
 import { LinkSecret } from '#adapters/crypto/links';
 import { type KeySecrets, openKeySecrets } from '#cli/keys/open';
 import { keysInWords, keysShown, type LastUsed } from '#cli/keys/show';
+import { onRecord, recordingOn } from '#cli/on-record';
 import { findTable } from '#cli/table-name';
+import type { CommandActName } from '#core/console/access';
 import { parseDuration } from '#core/duration';
 import { toInstant } from '#core/instant';
 import { limitKey } from '#core/keys';
@@ -39,7 +41,7 @@ export const register = (program: Command): void => {
     .option('--per-minute <n>', 'requests a minute', Number)
     .action(async (source: string, options: Options & { readonly may?: string; readonly perMinute?: number }) => {
       const limits = { paths: pathsOf(options.may), perMinute: options.perMinute };
-      await change(options, source, (secret, now) => addSource(secret, source, limits, now));
+      await change(options, 'add-key', source, (secret, now) => addSource(secret, source, limits, now));
     });
   command('rotate', 'another key for a source, or for signed links; the one before goes on working for a while')
     .argument('<source>', `a source, or ${linksName}`)
@@ -48,7 +50,7 @@ export const register = (program: Command): void => {
       if (source === linksName) return rotateTheLinks(options);
       const keep = parseDuration(options.keep)?.seconds ?? (options.keep.startsWith('0') ? 0 : undefined);
       if (keep === undefined) throw new Error(`--keep ${options.keep}: a duration is wanted, for example 7 days`);
-      await change(options, source, (secret, now) => rotateSource(secret, source, keep, now));
+      await change(options, 'rotate-key', source, (secret, now) => rotateSource(secret, source, keep, now));
     });
   command('revoke', 'end a key at once, or a source with all its keys')
     .argument('<source>', `a source, or ${linksName}`)
@@ -56,7 +58,8 @@ export const register = (program: Command): void => {
     .option('--leaked', 'of signed links: somebody else may know the key, so mail in mailboxes matters less')
     .action(async (source: string, options: Options & { readonly key?: string; readonly leaked?: true }) => {
       if (source === linksName) return revokeTheLink(options);
-      await change(options, source, (secret, now) => revokeSource(secret, source, options.key, now));
+      const what = options.key === undefined ? source : `${source}, ${options.key}`;
+      await change(options, 'revoke-key', source, (secret, now) => revokeSource(secret, source, options.key, now), what);
     });
 };
 
@@ -73,11 +76,18 @@ const read = async (secrets: KeySecrets) => ({
   links: LinkSecret.parse(JSON.parse(await secrets.read('links'))),
 });
 
-const change = async ({ stage, json }: Options, source: string, make: (secret: ApiKeySecret, now: string) => KeyChange): Promise<void> => {
+const change = async (
+  { stage, json }: Options,
+  act: CommandActName,
+  source: string,
+  make: (secret: ApiKeySecret, now: string) => KeyChange,
+  what = source,
+): Promise<void> => {
   const secrets = openKeySecrets(stage);
   const { secret, key, ended } = make(ApiKeySecret.parse(JSON.parse(await secrets.read('api-keys'))), toInstant(Date.now()));
   await secrets.write('api-keys', JSON.stringify(ApiKeySecret.parse(secret)));
   console.log(json ? JSON.stringify({ source, key, ended }, undefined, 2) : changeInWords(source, { key, ended }));
+  await onRecord(recordingOn({ stage }), act, { what });
 };
 
 export const changeInWords = (source: string, { key, ended }: Pick<KeyChange, 'ended'> & { readonly key: string | undefined }): string =>
@@ -98,6 +108,7 @@ const rotateTheLinks = async ({ stage, json }: Options): Promise<void> => {
       ? JSON.stringify({ keyId, signsAfterSeconds: settleSeconds }, undefined, 2)
       : `Links are signed by ${keyId} from ${settleSeconds / 60} minutes on, when every function knows it. All others go on verifying: mail that was sent keeps its links.`,
   );
+  await onRecord(recordingOn({ stage }), 'rotate-key', { what: linksName });
 };
 
 const revokeTheLink = async ({ stage, key, leaked, json }: Options & { readonly key?: string; readonly leaked?: true }): Promise<void> => {
@@ -110,6 +121,7 @@ const revokeTheLink = async ({ stage, key, leaked, json }: Options & { readonly 
       ? JSON.stringify({ revoked: key }, undefined, 2)
       : `Links that ${key} signed open nothing any more, within ten minutes everywhere.`,
   );
+  await onRecord(recordingOn({ stage }), 'revoke-key', { what: `${linksName}, ${key}` });
 };
 
 /** The limit of requests keeps the last minute in which a source asked for anything. */

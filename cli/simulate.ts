@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { withMarketingAt } from '#cli/marketing-at';
+import { onRecord, recordingOn } from '#cli/on-record';
 import { problemsInWords } from '#cli/problems-text';
 import { ifStopped, startProgress } from '#cli/simulate/progress';
 import { openBucket, publishRehearsal } from '#cli/simulate/publish';
@@ -164,6 +165,7 @@ const keepForConsole = async (name: string, plan: Plan, version: Version, { tall
 const publishForConsole = async ({ stage }: Options, name: string, plan: Plan, version: Version, { tallies }: Simulated): Promise<void> => {
   const file = simulationFile(name, toInstant(Date.now()), plan, version, tallies.at(-1) ?? new Map());
   await publishRehearsal(await openBucket(stage), file);
+  await onRecord(recordingOn({ stage }), 'publish-rehearsal', { what: name });
   console.error(`It is published: in the console of ${stage}, Sequences, Rehearsals, ${name}, within a minute.`);
 };
 

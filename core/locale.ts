@@ -11,6 +11,9 @@ export const normaliseLocale = (text: string): string | undefined => {
   return rest.length === 0 && localePattern.test(locale) ? locale : undefined;
 };
 
+/** How dates are written. English that names no country is British here, as the words of our own pages are (decision 0107). */
+export const dateLocale = (locale: string): string => (locale === 'en' ? 'en-GB' : locale);
+
 /** What the lead's fields say: `locale`, else `language`. */
 export const localeOf = ({ fields }: Pick<Lead, 'fields'>): string | undefined => said(fields.locale) ?? said(fields.language);
 const said = (field: unknown): string | undefined => (typeof field === 'string' ? normaliseLocale(field) : undefined);

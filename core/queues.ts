@@ -13,6 +13,9 @@ export type QueueSettings = {
   readonly batchWindowSeconds?: number;
 };
 
+/** What your own systems may read (docs/answers.md): where none does, messages lie there until their time is over, and nothing is wrong. */
+export const queuesForOthers: readonly QueueName[] = ['sales-tasks'];
+
 const usual = { visibilitySeconds: 180, maxReceives: 20, batchSize: 10 } as const;
 
 export const queueSettings: readonly QueueSettings[] = [

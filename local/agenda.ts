@@ -48,7 +48,14 @@ export const createAgenda = (clock: SettableClock, sources: readonly Source[]) =
 export type Tick = { readonly name: string; readonly everySeconds: () => number; readonly run: () => Promise<void> };
 
 /** Recurring work. The next time of each is kept, so that a restart neither skips nor doubles one. */
-export const createTicks = (next: DurableMap<Instant>, clock: SettableClock, ticks: readonly Tick[]): Source => {
+export const createTicks = (
+  next: DurableMap<Instant>,
+  clock: SettableClock,
+  ticks: readonly Tick[],
+): Source & {
+  /** What was put off while time passed fast comes when it would have come otherwise. */
+  readonly catchUp: () => void;
+} => {
   for (const tick of ticks) if (!next.get(tick.name)) next.set(tick.name, addSeconds(clock.now(), tick.everySeconds()));
   let known: { readonly tick: Tick; readonly at: Instant } | undefined;
   const due = () => {
@@ -62,6 +69,13 @@ export const createTicks = (next: DurableMap<Instant>, clock: SettableClock, tic
       const { tick, at } = due();
       await tick.run();
       next.set(tick.name, addSeconds(at, tick.everySeconds()));
+      known = undefined;
+    },
+    catchUp: () => {
+      for (const { name, everySeconds } of ticks) {
+        const latest = addSeconds(clock.now(), everySeconds());
+        if ((next.get(name) ?? latest) > latest) next.set(name, latest);
+      }
       known = undefined;
     },
   };

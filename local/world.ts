@@ -280,6 +280,8 @@ export const createWorld = async (options: WorldOptions) => {
     },
     runUntil: agenda.runUntil,
     nextAt: agenda.nextAt,
+    /** Ticks are slowed no longer. */
+    catchUpTicks: recurring.catchUp,
     stop: async () => {
       await storage.stop();
       journal.close();

@@ -67,7 +67,7 @@ export const briefFacts = ({ task, lead, history, live, notice, now, repZone, an
     notice,
     who: nameOf(lead),
     rows: [
-      { label: 'e-mail', value: lead.email, url: `mailto:${encodeURIComponent(lead.email)}` },
+      { label: 'e-mail', value: lead.email, url: `mailto:${encodeURIComponent(lead.email).replaceAll('%40', '@')}` },
       ...(when('company', () => rowsOf(lead.fields, shown)) ?? []),
       ...(when('links', () => siteOf(lead, live)) ?? []),
     ],

@@ -23,7 +23,7 @@ const briefHtml = (facts: BriefFacts): string => {
     `<title>${escapeHtml(subjectOf(facts))}</title><style>${style}</style></head>`,
     `<body class="paper" style="margin:0;padding:0;background-color:#f4f6f8"><div style="display:none;max-height:0">${escapeHtml(preheaderOf(facts))}</div>`,
     '<div role="main"><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" class="paper" style="background-color:#f4f6f8"><tr><td align="center" style="padding:24px 12px">',
-    '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" class="card" style="width:100%;max-width:600px;background-color:#ffffff;border-radius:12px"><tr><td class="inner" style="padding:28px">',
+    '<table role="presentation" width="600" cellpadding="0" cellspacing="0" border="0" class="card" style="width:100%;max-width:600px;background-color:#ffffff;border-radius:12px"><tr><td class="inner" style="padding:28px;word-break:break-word;overflow-wrap:anywhere">',
     `<h1 class="ink" style="margin:0 0 8px;font:bold 22px/1.3 ${font};color:#1d2733">${escapeHtml(headlineOf(facts))}</h1>`,
     paragraph(introOf(facts)),
     ...(facts.doNotEmail
@@ -39,7 +39,7 @@ const briefHtml = (facts: BriefFacts): string => {
 
 const font = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 const style = [
-  '@media (max-width:480px){.inner{padding:20px !important}.button{display:block !important;margin-right:0 !important}}',
+  '@media (max-width:480px){.inner{padding:20px !important}.button{display:block !important;margin-right:0 !important}.long th,.long td{display:block !important;width:auto !important;padding:0 !important}.long td{padding-bottom:8px !important}}',
   '@media (prefers-color-scheme:dark){.paper{background-color:#12171d !important}.card{background-color:#1c242d !important}.ink{color:#e7edf3 !important}.soft{color:#a9b4c0 !important}.said{background-color:#17362c !important;color:#e7edf3 !important}.warn{background-color:#43270f !important;color:#ffd9ba !important}.link{color:#59c9a5 !important}.first{background-color:#59c9a5 !important;color:#0d1b16 !important}.other{border-color:#59c9a5 !important;color:#59c9a5 !important}}',
 ].join('');
 
@@ -55,9 +55,9 @@ const body = (facts: BriefFacts): readonly string[] => [
         `<p class="said" style="margin:0 0 8px;padding:12px 14px;font:16px/1.5 ${font};color:#1d2733;background-color:#e3f3ed">${escapeHtml(facts.opening.words)}</p>${paragraph(facts.opening.advice)}`,
       )
     : []),
-  ...part('Last touches', table(facts.touches), 'in their time'),
-  ...part('Pages', table(facts.pages)),
-  ...part('What they told us', table(facts.given)),
+  ...part('Last touches', table(facts.touches, 'long'), 'in their time'),
+  ...part('Pages', table(facts.pages, 'long')),
+  ...part('What they told us', table(facts.given, 'long')),
 ];
 
 const paragraph = (text: string): string =>
@@ -75,15 +75,21 @@ const list = (items: readonly string[]): string =>
     ? ''
     : `<ul style="margin:0;padding:0 0 0 20px">${items.map((it) => `<li class="ink" style="margin:0 0 4px;font:16px/1.5 ${font};color:#1d2733">${escapeHtml(it)}</li>`).join('')}</ul>`;
 
-const table = (rows: readonly Row[]): string =>
-  rows.length === 0 ? '' : `<table cellpadding="0" cellspacing="0" border="0" style="width:100%">${rows.map(row).join('')}</table>`;
+/** `long`: days and paths, which get more room beside, and on a phone a line of their own above. */
+type Labels = 'short' | 'long';
 
-const row = ({ label, value, url }: Row): string => {
+const table = (rows: readonly Row[], labels: Labels = 'short'): string =>
+  rows.length === 0
+    ? ''
+    : `<table cellpadding="0" cellspacing="0" border="0" class="${labels}" style="width:100%">${rows.map((it) => row(it, labels)).join('')}</table>`;
+
+const row = ({ label, value, url }: Row, labels: Labels): string => {
+  const width = labels === 'long' ? '42%' : '34%';
   const shown =
     url === undefined
       ? escapeHtml(value)
       : `<a ses:no-track class="link" href="${escapeHtml(url)}" style="color:#0b6b50">${escapeHtml(value)}</a>`;
-  return `<tr><th class="soft" scope="row" align="left" valign="top" style="padding:3px 16px 3px 0;width:34%;font:15px/1.5 ${font};color:#55616e">${escapeHtml(label)}</th><td class="ink" valign="top" style="padding:3px 0;font:16px/1.5 ${font};color:#1d2733;word-break:break-word;overflow-wrap:anywhere">${shown}</td></tr>`;
+  return `<tr><th class="soft" scope="row" align="left" valign="top" style="padding:3px 16px 3px 0;width:${width};font:15px/1.5 ${font};color:#55616e">${escapeHtml(label)}</th><td class="ink" valign="top" style="padding:3px 0;font:16px/1.5 ${font};color:#1d2733">${shown}</td></tr>`;
 };
 
 /** Padding on the link itself, so that all of the button can be pressed. */

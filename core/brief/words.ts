@@ -1,8 +1,12 @@
+import { cutTo } from '#core/cut-to';
 import { oneLine } from '#core/email';
 import type { BriefFacts, BriefNotice } from './facts.ts';
 
+/** So long a name leaves room for what is said of it, in a subject and in a headline of Slack. */
+const mostOfWho = 100;
+
 /** Headline and first sentence of each notice. */
-export const headlineOf = ({ notice, who }: Pick<BriefFacts, 'notice' | 'who'>): string => headlines[notice](who);
+export const headlineOf = ({ notice, who }: Pick<BriefFacts, 'notice' | 'who'>): string => headlines[notice](cutTo(who, mostOfWho));
 const headlines: { readonly [notice in BriefNotice]: (who: string) => string } = {
   new: (who) => `${who} is ready for a talk`,
   remind: (who) => `${who} still waits for your answer`,

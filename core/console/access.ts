@@ -68,13 +68,17 @@ export type ActName = keyof typeof actRoutes;
 /** What only the command line does. */
 export type CommandActName =
   | 'accept-restored'
+  | 'add-key'
   | 'discard'
   | 'enrol-everyone'
   | 'forget-sequence'
   | 'keep-off-sales'
   | 'let-to-sales'
   | 'migrate'
+  | 'publish-rehearsal'
   | 'publish-winner'
+  | 'revoke-key'
+  | 'rotate-key'
   | 'withdraw-winner'
   | 'recover';
 export type HandActName = ActName | CommandActName;

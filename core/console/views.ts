@@ -539,6 +539,8 @@ export type QueueRow = {
   readonly dead: number;
   /** Of the longest waiting message. Absent: nothing waits, or nobody knows. */
   readonly oldestSeconds?: number;
+  /** Your own systems read it, or nobody does. */
+  readonly isForOthers?: true;
 };
 export type AlarmRow = {
   readonly name: string;

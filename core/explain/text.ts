@@ -49,7 +49,8 @@ export const localIn =
     return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
   };
 
-const happeningInWords = (it: Happening, local: (at: Instant) => string): string => `${local(it.at)}  ${sentenceOf(it, local)}`;
+const happeningInWords = ({ why, ...it }: Happening, local: Local): string =>
+  `${local(it.at)}  ${sentenceOf({ ...it, ...(why !== undefined && { why: why.replace(instants, local) }) }, local)}`;
 
 export const sentenceOf = ({ what, why, code, rule, inputs = {}, until, byMachine }: Happening, local: Local): string => {
   const reason = why === undefined || why === '' ? '' : `: ${why}`;
@@ -61,6 +62,7 @@ export const sentenceOf = ({ what, why, code, rule, inputs = {}, until, byMachin
 };
 
 type Local = (at: Instant) => string;
+const instants = /\d{4}-\d{2}-\d{2}T[\d:.]+Z/g;
 const isInstant = (value: string | number): value is Instant => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value);
 
 const comingInWords = ({ at, what, code }: Coming, local: (at: Instant) => string): string =>

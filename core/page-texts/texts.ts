@@ -37,6 +37,9 @@ export const speakerOf = (locale: string, brandLocale: string, own: OwnTexts = {
 };
 export type Speaker = ReturnType<typeof speakerOf>;
 
+/** Whether there are words for it. */
+export const isSpoken = (locale: string, own: OwnTexts = {}): boolean => languageOf(locale, own) !== undefined;
+
 const languageOf = (locale: string, own: OwnTexts): string | undefined => {
   const language = locale.slice(0, 2);
   return own[locale] || own[language] || pageTexts[language] ? language : undefined;

@@ -8,7 +8,7 @@ import { type Cells, cell } from './cells.ts';
 import { forecastLine } from './forecast-section.ts';
 import { forecastOf } from './report.ts';
 import { count, counted, percent } from './tables.ts';
-import { mondayOf, sundayOf } from './weeks.ts';
+import { mondayInWords, weekInWords } from './weeks.ts';
 
 type Given = {
   readonly cells: Cells;
@@ -30,8 +30,10 @@ const lines = [
 ] as const;
 
 const weeksAhead = 4;
-/** What is usual: the mean of so many weeks before. */
+/** What is usual: the mean of so many weeks before, or of as many as anything is known of. */
 const usualWeeks = 8;
+/** With fewer to compare with, every week would be an odd one. */
+const fewestWeeks = 3;
 
 /** The weekly mail to both teams: the same numbers for both. No name and no address of a lead is in it. */
 export const renderDigest = (given: Given): Notice => {
@@ -39,25 +41,34 @@ export const renderDigest = (given: Given): Notice => {
   const { company } = given.live.brand;
   const of = (name: string) => figures.rows.find((it) => it.name === name)?.now ?? 0;
   const headline = `${counted(of('mql'), 'MQL')}, ${count(of('accept'))} accepted, ${count(of('won'))} won`;
-  const period = `${mondayOf(given.week)} to ${sundayOf(given.week)}`;
+  const period = weekInWords(given.week);
   const text = [
     `Marketing and sales at ${company}, ${period}`,
     '',
     `${headline}.`,
     '',
-    ...figures.rows.map((it) => `${it.label.padEnd(22)}${String(it.now).padStart(7)}   the week before ${it.before}, usually ${it.usual}`),
+    ...figures.rows.map(
+      ({ label, now, before, usual }) =>
+        `${label.padEnd(22)}${String(now).padStart(7)}   the week before ${before}${usual === undefined ? '' : `, usually ${usual}`}`,
+    ),
     '',
     ...figures.paragraphs.flatMap(({ title, words }) => [title, ...words.map((it) => `- ${it}`), '']),
     footer(given),
   ].join('\n');
   return {
-    subject: oneLine(`${company} week of ${mondayOf(given.week)}: ${headline}`).slice(0, 200),
+    subject: oneLine(`${company} week of ${mondayInWords(given.week)}: ${headline}`).slice(0, 200),
     text,
     html: asHtml(given, headline, period, figures),
   };
 };
 
-type Row = { readonly name: string; readonly label: string; readonly now: number; readonly before: number; readonly usual: number };
+type Row = {
+  readonly name: string;
+  readonly label: string;
+  readonly now: number;
+  readonly before: number;
+  readonly usual: number | undefined;
+};
 type Figures = {
   readonly rows: readonly Row[];
   readonly paragraphs: readonly { readonly title: string; readonly words: readonly string[] }[];
@@ -66,14 +77,17 @@ type Figures = {
 const figuresOf = (given: Given): Figures => {
   const { cells, week, asOf, live } = given;
   const at = (of: number, what: string) => cells[cell('week', of, what)] ?? 0;
-  const usually = (what: string) =>
-    Array.from({ length: usualWeeks }, (_, back) => at(week - 1 - back, what)).reduce((sum, it) => sum + it, 0) / usualWeeks;
+  const known = weeksBefore(cells, week);
+  const usually = (what: string) => {
+    const sum = Array.from({ length: known }, (_, back) => at(week - 1 - back, what)).reduce((all, it) => all + it, 0);
+    return known === 0 ? undefined : Math.round((sum / known) * 10) / 10;
+  };
   const rows = lines.map(([name, label]) => ({
     name,
     label,
     now: at(week, name),
     before: at(week - 1, name),
-    usual: Math.round(usually(name) * 10) / 10,
+    usual: usually(name),
   }));
   const [kept, missed] = [at(week, 'sla-kept'), at(week, 'sla-missed')];
   const named = (start: string) => namedIn(cells, week, start);
@@ -87,7 +101,7 @@ const figuresOf = (given: Given): Figures => {
   );
   const forecasts = (['mql', 'won'] as const).map((goal) => forecastLine(forecastOf(cells, goal, asOf, weeksAhead), goal));
   const paragraphs = [
-    { title: 'What changed', words: changes(rows) },
+    { title: 'What changed', words: changes(rows, known) },
     {
       title: 'Sales',
       words: [
@@ -104,6 +118,12 @@ const figuresOf = (given: Given): Figures => {
   return { rows, paragraphs };
 };
 
+/** Whole weeks before this one since the first of which anything is known. */
+const weeksBefore = (cells: Cells, week: number): number => {
+  const weeks = Object.keys(cells).flatMap((it) => /^week\t(\d+)\t/.exec(it)?.[1] ?? []);
+  return Math.min(usualWeeks, Math.max(0, week - Math.min(week, ...weeks.map(Number))));
+};
+
 /** Reasons and amounts of a week, most first. */
 const namedIn = (cells: Cells, week: number, start: string): readonly (readonly [string, number])[] => {
   const prefix = cell('week', week, start);
@@ -113,12 +133,14 @@ const namedIn = (cells: Cells, week: number, start: string): readonly (readonly 
 };
 
 /** Further from what is usual than counts of this size are by chance in nineteen weeks of twenty. */
-const changes = (rows: readonly Row[]): readonly string[] => {
-  const told = rows
-    .filter(({ now, usual }) => Math.abs(now - usual) > 2 * Math.sqrt(Math.max(1, usual) * (1 + 1 / usualWeeks)))
-    .map(
-      ({ label, now, usual }) => `${label}: ${count(now)}, ${now > usual ? 'more' : 'fewer'} than the usual ${count(Math.round(usual))}.`,
-    );
+const changes = (rows: readonly Row[], known: number): readonly string[] => {
+  if (known < fewestWeeks)
+    return [`It takes ${fewestWeeks} whole weeks before this one to say; ${known === 1 ? 'one is' : `${count(known)} are`} known.`];
+  const told = rows.flatMap(({ label, now, usual = 0 }) =>
+    Math.abs(now - usual) > 2 * Math.sqrt(Math.max(1, usual) * (1 + 1 / known))
+      ? [`${label}: ${count(now)}, ${now > usual ? 'more' : 'fewer'} than the usual ${count(Math.round(usual))}.`]
+      : [],
+  );
   return told.length > 0 ? told : ['Nothing beyond what weeks differ by anyway.'];
 };
 
@@ -140,7 +162,7 @@ const asHtml = (given: Given, headline: string, period: string, { rows, paragrap
     `<tr><th scope="col" style="${headStyle}">&nbsp;</th>${['the week', 'before', 'usually'].map((it) => `<th scope="col" style="${cellStyle};font-weight:400;font-size:13px">${it}</th>`).join('')}</tr>`,
     ...rows.map(
       ({ label, now, before, usual }) =>
-        `<tr><th scope="row" style="${headStyle}">${escapeHtml(label)}</th><td style="${cellStyle};font-weight:700">${count(now)}</td><td style="${cellStyle}">${count(before)}</td><td style="${cellStyle}">${count(usual)}</td></tr>`,
+        `<tr><th scope="row" style="${headStyle}">${escapeHtml(label)}</th><td style="${cellStyle};font-weight:700">${count(now)}</td><td style="${cellStyle}">${count(before)}</td><td style="${cellStyle}">${usual === undefined ? '–' : count(usual)}</td></tr>`,
     ),
     '</table>',
     ...paragraphs.map(

@@ -5,7 +5,7 @@ import { agentOf } from '#core/agents';
 import type { LiveConfig } from '#core/config';
 import { bodyLimits } from '#core/endpoints';
 import type { Use } from '#core/handlers';
-import { lostPage, voiceOf } from '#lambdas/api/pages/layout';
+import { lost } from '#lambdas/api/pages/layout';
 import { secured } from '#lambdas/api/secured';
 import { onHttp } from '#lambdas/http';
 import { snippet } from './collect/snippet.generated.ts';
@@ -58,7 +58,7 @@ export const collect = (use: Handler) => {
     const live = await use.config.live();
     const id = c.req.param('form');
     const form = Object.hasOwn(live.forms ?? {}, id) ? live.forms?.[id] : undefined;
-    if (!form) return c.html(lostPage(voiceOf(live)), 404);
+    if (!form) return lost(use, c);
     const origin = c.req.header('origin');
     if (origin !== undefined && origin !== 'null' && !isOwn(origin, live)) return c.text('this site is not in brand.yaml', 403);
     if (origin !== undefined && origin !== 'null') c.header('Access-Control-Allow-Origin', origin);
@@ -66,7 +66,7 @@ export const collect = (use: Handler) => {
     return takeForm(use, c, { id, form, live });
   });
 
-  app.notFound(async (c) => c.html(lostPage(voiceOf(await use.config.live())), 404));
+  app.notFound((c) => lost(use, c));
   app.onError((error, c) => {
     if ('getResponse' in error && typeof error.getResponse === 'function') return error.getResponse() as Response;
     use.log.error('collect failed', { error: error.name });

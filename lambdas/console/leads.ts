@@ -3,6 +3,7 @@ import { normaliseEmail } from '#core/address';
 import { isConfirmation } from '#core/consent';
 import type { Card, CardList } from '#core/console/cards';
 import type { LeadList, LeadRow } from '#core/console/views';
+import { oneLine } from '#core/email';
 import { shards } from '#core/keys';
 import { type Lead, type Stage, stages } from '#core/lead';
 import { fitOf } from '#core/scoring';
@@ -116,8 +117,8 @@ const rowOf = (lead: Lead | undefined, { fit, engagement, grade, owner, runs }: 
 
 export const aboutOf = ({ leadId, stage, fields }: Lead): Pick<LeadRow, 'leadId' | 'name' | 'company' | 'stage'> => ({
   leadId,
-  name: [fields['first-name'], fields['last-name']].filter(Boolean).join(' ') || '(no name)',
-  company: String(fields.company ?? ''),
+  name: oneLine([fields['first-name'], fields['last-name']].filter(Boolean).join(' ')) || '(no name)',
+  company: oneLine(String(fields.company ?? '')),
   stage,
 });
 

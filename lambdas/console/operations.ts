@@ -6,7 +6,7 @@ import type { BudgetView, DeadLetters, HealthRow, OperationsView, PauseRow } fro
 import { meaningOf } from '#core/dead-letters';
 import { pausesOf, type WholePause, wholePauseNames, wholePauses } from '#core/pauses';
 import type { LineState } from '#core/ports';
-import { type QueueName, queueNames } from '#core/queues';
+import { type QueueName, queueNames, queuesForOthers } from '#core/queues';
 import { daysWatched, decideLine, fewestBounces, fewestComplaints } from '#core/stop-the-line';
 import { resumePaused } from '#lambdas/resume-paused';
 import { type Answer, type Asked, Refusal } from './asked.ts';
@@ -29,7 +29,7 @@ export const operationsView = async (asked: Asked): Promise<Answer> => {
   ]);
   const view: OperationsView = {
     health,
-    queues,
+    queues: queues.map((it) => (queuesForOthers.includes(it.queue) ? { ...it, isForOthers: true } : it)),
     alarms: alarms ?? [],
     ...(alarms === undefined && { alarmsUnknown: true as const }),
     pauses: pauseRows(line),

@@ -56,8 +56,9 @@ export const openDevWorld = async (options: DevOptions) => {
     startAt: options.startAt,
     seed: options.seed,
     hasConsole: options.hasConsole ?? false,
-    // Every quarter of an hour is right for real time; when weeks pass in seconds it would be most of the work.
-    ticksSlowedBy: () => (haste.on ? 96 : 1),
+    // Every quarter of an hour is right for real time; when weeks pass in seconds it would be most of the work. Twice a day, and not once:
+    // the nightly recount begins at no hour before two (UTC), and digests wait for it.
+    ticksSlowedBy: () => (haste.on ? 48 : 1),
     fate: (mail) => (actsAlone(mail.tags.lead) ? behaviour.fateOf(mail) : arrivesOnly(behaviour.fateOf(mail)[0])),
     reactTo: (event, mail) => {
       noteEvent(mailEvents, event, mail);
@@ -99,7 +100,9 @@ export const openDevWorld = async (options: DevOptions) => {
     revision: (): number => world.journal.writes() + lineWrites.count,
     /** While time is made to pass faster than it does. */
     hasten: (on: boolean): void => {
+      const isOver = haste.on && !on;
       haste.on = on;
+      if (isOver) world.catchUpTicks();
     },
     eventsOf: (messageId: string): readonly MailEvent[] => Object.values(mailEvents.get(messageId) ?? {}),
     sample: sampleOf(world, options, kept),

@@ -60,9 +60,10 @@ export const linksOf = (html: string): MailDetail['links'] =>
 
 const pageWords: { readonly [path: string]: string } = { u: 'leave', p: 'choose what comes', c: 'confirm' };
 
+/** Of answers a brief has several to one page: they are called as its buttons are. */
 const pagesOf = (mail: StoredMail): MailDetail['pages'] => {
-  const paths = [...mail.html.matchAll(/href="https?:\/\/[^/"]+(\/([upc])\/[^"]+)"/g)].map(
-    ([, path = '', page = '']) => [path, pageWords[page] ?? page] as const,
+  const paths = [...mail.html.matchAll(/href="https?:\/\/[^/"]+(\/([upca])\/[^"]+)"[^>]*>([^<]*)/g)].map(
+    ([, path = '', page = '', words = '']) => [path, pageWords[page] ?? words] as const,
   );
   return [...new Map(paths)].map(([path, words]) => ({ path, words }));
 };

@@ -70,7 +70,8 @@ export const devServer = (dev: DevWorld, driver: Driver, page: ConsoleBundle, pr
   app.route('/', consoleInDev(dev, driver, problems));
   const own = async (c: Context) => {
     const { pathname, search } = new URL(c.req.url);
-    const init = c.req.method === 'POST' ? { method: 'POST', body: await c.req.text(), headers: c.req.raw.headers } : { method: 'GET' };
+    const { headers } = c.req.raw;
+    const init = c.req.method === 'POST' ? { method: 'POST', body: await c.req.text(), headers } : { method: 'GET', headers };
     return driver.exclusively(() => dev.world.app.request(`${pathname}${search}`, init));
   };
   for (const path of ['/u/:token', '/p/:token', '/c/:token', '/a/:token', '/t', '/t.js', '/f/:form', '/x'])

@@ -200,7 +200,9 @@ describe('the console', () => {
     world.queues.sendMessage('answers', 'this is no message');
     await world.advance('2 days');
     const app = await consoleFor(world.ports);
-    expect((await app.json<OperationsView>('/operations')).deadLetters).toEqual([{ queue: 'answers', count: 1 }]);
+    const { deadLetters, queues } = await app.json<OperationsView>('/operations');
+    expect(deadLetters).toEqual([{ queue: 'answers', count: 1 }]);
+    expect(queues.flatMap(({ queue, isForOthers }) => (isForOthers ? [queue] : []))).toEqual(['sales-tasks']);
     expect((await app.post('/operations/redrive', { queue: 'answers' })).status).toBe(200);
     expect((await app.json<OperationsView>('/operations')).deadLetters).toEqual([]);
   });

@@ -5,6 +5,8 @@ import { stores } from '#adapters/stores/stores';
 import { readReport } from '#cli/report';
 import { addSeconds, type Instant } from '#core/instant';
 import type { MailResult, OutgoingEmail, Ports } from '#core/ports';
+import { type Cells, cell } from '#core/report/cells';
+import { renderDigest } from '#core/report/digest';
 import { dueDigest } from '#core/report/digest-week';
 import { gather } from '#core/report/gather';
 import { weekOf } from '#core/report/weeks';
@@ -74,9 +76,20 @@ describe('the weekly digest', () => {
     expect(came).toBeGreaterThan(0);
     expect(mail?.text).toMatch(new RegExp(`New leads +${came} `));
     expect(mail?.subject).toContain(`${mqls} MQL`);
-    expect(mail?.text).toContain('2026-05-11 to 2026-05-17');
+    expect(mail?.text).toContain('11 to 17 May 2026');
     expect(mail?.html).not.toMatch(/<script|<img|https?:/);
     expect(mail?.tags.lead).toBeUndefined();
+  });
+
+  it('compares with the weeks that are known, and says so where they are too few', () => {
+    const of = (cells: Cells) => renderDigest({ cells, week, asOf: monday, live }).text;
+    const week = weekOf(monday) - 1;
+    const leadsIn = (...counts: readonly number[]) =>
+      Object.fromEntries(counts.map((count, back) => [cell('week', week - back, 'lead'), count]));
+    expect(of(leadsIn(3, 0, 300))).toContain('usually 150');
+    expect(of(leadsIn(3, 0, 300))).toContain('It takes 3 whole weeks before this one to say; 2 are known.');
+    expect(of(leadsIn(30, 1, 1, 1))).toContain('New leads: 30, more than the usual 1.');
+    expect(of(leadsIn(3))).not.toContain('usual');
   });
 
   it('says what a walk through all leads says', async () => {

@@ -8,7 +8,7 @@ import { showDead } from '#cli/redrive/letters';
 import type { LiveConfig } from '#core/config';
 import type { LeadList, LeadView, OperationsView, SearchAnswer, SequenceList, SequenceView } from '#core/console/views';
 import type { Explanation } from '#core/explain/explanation';
-import { addSeconds } from '#core/instant';
+import { addSeconds, type Instant } from '#core/instant';
 import { confirmationSequences } from '#core/sequences/confirmation';
 import type { MailDetail, MailList, Speed, Status } from '#local/dev/api';
 import { openDevWorld } from '#local/dev/dev-world';
@@ -32,6 +32,7 @@ type Given = {
   readonly folder?: string;
   readonly speed?: Speed;
   readonly live?: LiveConfig;
+  readonly from?: Instant;
 };
 
 const germanyConfirms: LiveConfig = {
@@ -52,14 +53,21 @@ const confirming = (live: LiveConfig) => {
     : confirmationSequences(live.brand).flatMap((sequence, at) => (compiled[at] ? [{ sequence, compiled: compiled[at] }] : []));
 };
 
-const aServer = async ({ people = true, file = 'examples/leads.csv', folder, speed = 'paused', live = liveConfig }: Given = {}) => {
-  const wall = { at: Date.parse(startAt) };
+const aServer = async ({
+  people = true,
+  file = 'examples/leads.csv',
+  folder,
+  speed = 'paused',
+  live = liveConfig,
+  from = startAt,
+}: Given = {}) => {
+  const wall = { at: Date.parse(from) };
   const dev = await openDevWorld({
     compiled: [{ sequence: nurtureSequence, compiled: nurture() }, ...confirming(live)],
     live,
     folder,
     stack: 'memory',
-    startAt,
+    startAt: from,
     sample: { file, list: 'webinar' },
     people,
     seed: 'dev test',
@@ -303,6 +311,14 @@ describe('the clock', () => {
     expect(isSo()).toBe(true);
   };
 
+  it('counts at night and mails the digest, at whatever hour it was begun', async () => {
+    const sales = { ...liveConfig.sales, digest: { to: ['both@teams.example'], weekday: 1, minute: 8 * 60 } };
+    const { look, get, ahead } = await aServer({ from: '2026-03-23T01:31:00.000Z', live: { ...liveConfig, sales } });
+    await ahead(9 * 86_400);
+    expect((await look<OperationsView>('/operations')).recount.asOf).toMatch(/^2026-03-3/);
+    expect((await get<MailList>('/mails?search=both@')).mails.map((it) => it.at.slice(0, 10))).toEqual(['2026-03-31', '2026-03-24']);
+  });
+
   it('keeps to real time, also after a jump ahead', async () => {
     const { dev, driver, wall, ahead, post } = await aServer({ speed: 'real' });
     wall.at += 5000;
@@ -406,6 +422,8 @@ describe('the server', () => {
     const leadId = await addKim();
     const { pathname } = new URL(dev.world.mail.mails()[0]?.headers[0]?.value.slice(1, -1) ?? '');
     expect(await (await app.request(pathname)).text()).toContain('<form method="post">');
+    const cutOff = await app.request('/u/cut-off', { headers: { 'accept-language': 'de-CH,de;q=0.9' } });
+    expect(await cutOff.text()).toContain('<html lang="de-CH">');
     const events = [{ id: 'x-1', name: 'visited', path: '/pricing', at: startAt, email: 'kim@example.com' }];
     const headers = { authorization: 'Bearer the-API-key-of-the-embedded-runtime-not-a-secret', 'content-type': 'application/json' };
     expect((await app.request('/events', { method: 'POST', body: JSON.stringify({ events }), headers })).status).toBe(202);

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { axe } from '#tests/helpers/axe';
 import { describeInBrowser } from '#tests/helpers/browser-pages';
 
+const purposes = ['confirm', 'preferences', 'unsubscribe'] as const;
+
 describeInBrowser('the pages that leads reach from their mail, in Chromium', ({ pages, open }) => {
   const consentsOf = async (leadId: string) => (await pages().world.ports.leads.find(leadId))?.consents;
 
@@ -84,16 +86,59 @@ describeInBrowser('the pages that leads reach from their mail, in Chromium', ({ 
     await context.close();
   });
 
+  it('speak the language of the browser where the link says none', async () => {
+    for (const [locale, heading] of [
+      ['pl-PL', 'Ten link nie działa'],
+      ['fi-FI', 'This link does not work'],
+    ] as const) {
+      const { page, context } = await open(`${pages().url}/u/cut-off`, { locale });
+      await page.getByRole('heading', { name: heading }).waitFor();
+      await context.close();
+    }
+  });
+
+  it('write dates as their own English does', async () => {
+    const { page, context } = await open(pages().linkTo('preferences', await pages().aLead({ confirmed: true })));
+    await page.getByRole('button', { name: 'Pause for 30 days' }).click();
+    await page.getByText('You get no e-mails until 22 April 2026.').waitFor();
+    await context.close();
+  });
+
+  it.each(['de', 'pl'])('can be read with letters twice as large on a phone, in %s', async (locale) => {
+    const leadId = await pages().aLead({ confirmed: false });
+    const { page, context } = await open(pages().linkTo('confirm', leadId, locale), { javaScriptEnabled: true, bypassCSP: true });
+    for (const url of [...purposes.map((it) => pages().linkTo(it, leadId, locale)), `${pages().url}/u/cut-off`]) {
+      await page.goto(url);
+      await page.addStyleTag({ content: 'html { font-size: 200% }' });
+      const cut =
+        'Math.max(document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("main *")].map((it) => it.scrollWidth - it.clientWidth - (it.clientWidth === 0 ? it.scrollWidth : 0)))';
+      expect(await page.evaluate(cut)).toBeLessThanOrEqual(0);
+    }
+    await context.close();
+  });
+
   it.each(['light', 'dark'] as const)('have nothing that axe finds wrong, %s', async (colorScheme) => {
     const leadId = await pages().aLead({ confirmed: false });
     const { page, context } = await open(pages().linkTo('confirm', leadId), { javaScriptEnabled: true, bypassCSP: true, colorScheme });
     expect(await axe(page)).toEqual([]);
     await page.getByRole('button').click();
     expect(await axe(page)).toEqual([]);
-    for (const purpose of ['preferences', 'unsubscribe'] as const) {
+    await page.goto(pages().linkTo('confirm', leadId));
+    expect(await axe(page)).toEqual([]);
+    for (const [purpose, button] of [
+      ['preferences', 'Save'],
+      ['preferences', 'Pause for 30 days'],
+      ['unsubscribe', 'Unsubscribe'],
+      ['preferences', 'Stop all e-mails'],
+    ] as const) {
       await page.goto(pages().linkTo(purpose, leadId));
       expect(await axe(page)).toEqual([]);
-      await page.getByRole('button').first().click();
+      await page.getByRole('button', { name: button }).click();
+      expect(await axe(page)).toEqual([]);
+    }
+    for (const path of [new URL(pages().linkTo('confirm', leadId)).pathname, '/u/cut-off', '/nowhere']) {
+      await page.goto(`${pages().url}${path}`);
+      expect(await page.getByRole('button').count()).toBe(0);
       expect(await axe(page)).toEqual([]);
     }
     await context.close();

@@ -267,6 +267,20 @@ describe('the agenda', () => {
     expect(ran).toEqual(['often', 'often', 'rarely', 'often']);
   });
 
+  it('ticks as often as ever once time is made to pass fast no longer', async () => {
+    const clock = virtualClock(start);
+    const ran: string[] = [];
+    let slowedBy = 100;
+    const ticks = createTicks(memoryMap<string>(), clock, [
+      { name: 'often', everySeconds: () => 10 * slowedBy, run: async () => void ran.push(clock.now()) },
+    ]);
+    await createAgenda(clock, [ticks]).runUntil(addSeconds(start, 1005));
+    slowedBy = 1;
+    ticks.catchUp();
+    await createAgenda(clock, [ticks]).runUntil(addSeconds(start, 1026));
+    expect(ran).toEqual([1000, 1015, 1025].map((it) => addSeconds(start, it)));
+  });
+
   it('never goes back', () => {
     const clock = virtualClock(start);
     clock.set(addSeconds(start, 10));

@@ -40,7 +40,7 @@ const next = ({ answer }: TaskAnswer, { claims, zone }: Asked): string => {
 /** Somebody, or the same rep with another answer, was first. */
 export const toldPage = (asked: Asked, standing: TaskAnswer): Html => {
   const { claims, zone, who, live } = asked;
-  const { role, email } = live.sales.team.find((it) => it.role === 'manager') ?? {};
+  const { role, email } = live.sales.team.find((it) => it.role === 'manager' && it.rep !== claims.rep) ?? {};
   return page(
     salesVoice(asked),
     'Already answered',

@@ -5,19 +5,19 @@ import { addressIdOf, type Lead } from '#core/lead';
 import type { Suppression } from '#core/ports';
 import { findPresentLead } from '#lambdas/aliases';
 import { type Asked, type Pages, proofOf, readLink } from './context.ts';
-import { lostPage, page, saying, voiceOf } from './layout.ts';
+import { lost, page, saying } from './layout.ts';
 
 /** GET: what would be agreed to, and one button. POST: agreed, with proof; a link that is pressed again says so and changes nothing. */
 export const confirm = (use: Pages) => ({
   show: async (c: Context) => {
     const found = await look(use, c);
-    if (!found) return c.html(lostPage(voiceOf(await use.config.live())), 404);
+    if (!found) return lost(use, c);
     if (found.is === 'confirmed') return c.html(confirmedPage(found.asked));
     return found.is === 'pending' ? c.html(confirmPage(found.asked)) : c.html(nothingPage(found.asked), 410);
   },
   act: async (c: Context) => {
     const found = await look(use, c);
-    if (!found) return c.html(lostPage(voiceOf(await use.config.live())), 404);
+    if (!found) return lost(use, c);
     const { asked } = found;
     if (found.is === 'nothing') return c.html(nothingPage(asked), 410);
     const { topic } = asked.claims;

@@ -1,6 +1,10 @@
+import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
+import { parseAccept } from 'hono/utils/accept';
 import type { LiveConfig } from '#core/config';
-import { type Speaker, speakerOf } from '#core/page-texts/texts';
+import { normaliseLocale } from '#core/locale';
+import { isSpoken, type Speaker, speakerOf } from '#core/page-texts/texts';
+import type { Config } from '#core/ports';
 
 export type Html = ReturnType<typeof html>;
 
@@ -11,6 +15,15 @@ export const voiceOf = ({ brand, pages }: LiveConfig, locale: string = brand.loc
   ...speakerOf(locale, brand.locale, pages),
   company: brand.company,
 });
+
+/** Where no link says which mail led here: the first language of the reader's browser that we speak, else the brand's. */
+export const strangersVoice = (live: LiveConfig, c: Context): Voice => {
+  const asked = parseAccept(c.req.header('accept-language') ?? '').flatMap(({ type, q }) => (q > 0 ? (normaliseLocale(type) ?? []) : []));
+  return voiceOf(
+    live,
+    asked.find((it) => isSpoken(it, live.pages)),
+  );
+};
 
 /** Pages work on a phone, without JavaScript, in light and dark, with nothing loaded from elsewhere. `style`: CSS of this page alone. */
 export const page = (voice: Voice, title: string, body: Html, style = ''): Html => html`<!doctype html>
@@ -63,4 +76,7 @@ export const saying = (voice: Voice, title: string, words: string): Html =>
   );
 
 export const lostPage = (voice: Voice): Html => saying(voice, voice.say('lost-title'), voice.say('lost-words'));
+/** The link is cut off, forged, too old, or nobody's any more. */
+export const lost = async (use: { readonly config: Config }, c: Context, status: 404 | 413 = 404): Promise<Response> =>
+  c.html(lostPage(strangersVoice(await use.config.live(), c)), status);
 export const troublePage = (voice: Voice): Html => saying(voice, voice.say('trouble-title'), voice.say('trouble-words'));

@@ -6,19 +6,19 @@ import { findPresentLead } from '#lambdas/aliases';
 import { countNow } from '#lambdas/count-changes';
 import { leaveScopes } from '#lambdas/leave-scopes';
 import { type Asked, type Pages, readLink } from './context.ts';
-import { lostPage, page, type Voice, voiceOf } from './layout.ts';
+import { lost, page, type Voice } from './layout.ts';
 
 /** GET: one button, or that it is done already. POST: leaves the topic at once, in one hop, whatever the body, headers or sender (RFC 8058). */
 export const leave = (use: Pages) => ({
   show: async (c: Context) => {
     const asked = await readLink(use, 'unsubscribe', c);
-    if (!asked) return c.html(lostPage(voiceOf(await use.config.live())), 404);
+    if (!asked) return lost(use, c);
     const shown = (await hasLeft(use, asked)) ? leftPage : leavePage;
     return c.html(shown(asked, preferencesPath(use, asked)));
   },
   act: async (c: Context) => {
     const asked = await readLink(use, 'unsubscribe', c);
-    if (!asked) return c.html(lostPage(voiceOf(await use.config.live())), 404);
+    if (!asked) return lost(use, c);
     const { leadId, topic } = asked.claims;
     const at = use.clock.now();
     await leaveScopes(use, { leadId, scopes: [`TOPIC#${topic}`], source: 'unsubscribe-link', at });

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { dateLocale } from '#core/locale';
 import { maskEmail } from '#core/mask-email';
 import { zoneOf } from '#core/time-zone';
 import { type Html, page, type Voice } from './layout.ts';
@@ -46,7 +47,7 @@ const topicForm = ({ asked: { voice }, choices }: Seen): Html => html`<form meth
 const pauseForm = ({ asked: { voice, brand }, lead, now }: Seen): Html => {
   const until = lead.pausedUntil !== undefined && lead.pausedUntil > now ? lead.pausedUntil : undefined;
   const day = (at: string) =>
-    new Intl.DateTimeFormat(voice.locale, { dateStyle: 'long', timeZone: zoneOf(lead, brand).zone }).format(new Date(at));
+    new Intl.DateTimeFormat(dateLocale(voice.locale), { dateStyle: 'long', timeZone: zoneOf(lead, brand).zone }).format(new Date(at));
   return html`<form method="post">
     <h2>${voice.say('pause-title')}</h2>
     <p>${until === undefined ? voice.say('pause-words') : voice.say('paused-words', { date: day(until) })}</p>

@@ -7,7 +7,7 @@ import { type TopicChoice, topicChoices } from '#core/topic-choices';
 import { findPresentLead } from '#lambdas/aliases';
 import { leaveScopes } from '#lambdas/leave-scopes';
 import { type Asked, type Pages, proofOf, readLink } from './context.ts';
-import { lostPage, voiceOf } from './layout.ts';
+import { lost, lostPage } from './layout.ts';
 import { preferencesPage } from './preferences-page.ts';
 
 const pauseSeconds = 30 * 86_400;
@@ -19,11 +19,11 @@ const pauseSeconds = 30 * 86_400;
 export const preferences = (use: Pages) => ({
   show: async (c: Context) => {
     const seen = await look(use, c);
-    return seen ? c.html(preferencesPage(seen)) : c.html(lostPage(voiceOf(await use.config.live())), 404);
+    return seen ? c.html(preferencesPage(seen)) : lost(use, c);
   },
   act: async (c: Context) => {
     const seen = await look(use, c);
-    if (!seen) return c.html(lostPage(voiceOf(await use.config.live())), 404);
+    if (!seen) return lost(use, c);
     const said = await change(use, c, seen);
     const { voice } = seen.asked;
     if (said === undefined) return c.html(preferencesPage({ ...seen, said: [voice.say('bad-request')] }), 400);

@@ -7,6 +7,7 @@ import { briefBlocks } from '#core/brief/slack';
 import type { EventRow } from '#core/events';
 import { addSeconds } from '#core/instant';
 import type { History } from '#core/ports';
+import { section } from '#core/slack-blocks';
 import { aLead, anEnrolment, anEvent, leadId, live, now } from './examples.ts';
 
 const ledgerOf = (...events: readonly EventRow[]) => ({ events, sends: [] });
@@ -215,6 +216,25 @@ describe('a brief', () => {
     const task = buildSalesTask(parts({ live: graded, ledger: { events: [...parts().ledger.events, scan], sends: [] } }));
     expect(task).toMatchObject({ grade: 'B2', touches: { length: 2 } });
     expect(briefMail(factsOf({ task, live: graded })).text).toContain('Why now (grade B2, fit 20, engagement 17):');
+  });
+
+  it('says what is to be done however long a name is, and cuts no sign in two', () => {
+    for (const name of ['Wolfeschlegelsteinhausenbergerdorff '.repeat(9), `x${'👩‍👩‍👧‍👦'.repeat(40)}`]) {
+      const facts = factsOf({ lead: aLead({ fields: { 'first-name': name } }), notice: 'cancelled' });
+      const { subject } = briefMail(facts);
+      const header = briefBlocks(facts, 'ben')[0];
+      expect(subject).toMatch(/… needs nothing from you any more$/);
+      expect(Buffer.from(subject).toString()).toBe(subject);
+      expect(subject).not.toMatch(/\u200d…/);
+      expect(header).toMatchObject({ text: { text: subject } });
+    }
+  });
+
+  it('leaves no half of a sign or of a link behind where Slack ends', () => {
+    const reasons = ['&'.repeat(3000)];
+    const cut = section(`${'x'.repeat(2990)}<https://a.example/|a link>`);
+    expect(JSON.stringify(cut)).toContain('xx…');
+    expect(JSON.stringify(briefBlocks({ ...factsOf(), reasons }, 'ben'))).not.toMatch(/&(?!amp;)/);
   });
 
   it('is made of what every mail program knows', () => {

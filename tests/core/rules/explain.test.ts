@@ -4,7 +4,7 @@ import { inWords } from '#core/explain/text';
 import { addSeconds } from '#core/instant';
 import type { Decision, History } from '#core/ports';
 import { reasons } from '#core/reasons';
-import { aSendRecord, aStageMove } from '#tests/helpers/builders';
+import { aSalesTask, aSendRecord, aStageMove } from '#tests/helpers/builders';
 import { aLead, anArtifact, anEnrolment, anEvent, day, live, now } from './examples.ts';
 
 const leadId = aLead().leadId;
@@ -112,6 +112,13 @@ describe('the story of a lead', () => {
     expect(entered('nothing')).toBe('nothing (a holdout, by chance)');
     expect(entered('story', 'story')).toBe('story (the published winner)');
     expect(entered('nothing', 'story')).toBe('nothing (a holdout, by chance; a winner changes nothing for it)');
+  });
+
+  it('says times in the time of the lead, also within reasons', () => {
+    const because = `no answer by ${now}`;
+    const task = aSalesTask({ log: [{ at: at(0, 1), what: 'reminded', rep: 'ben', because }] });
+    const text = inWords(explain({}, { tasks: [task] }));
+    expect(text).toMatch(/ben was reminded: no answer by \d{4}-\d\d-\d\d \d\d:\d\d$/m);
   });
 
   it('gives the rule and its inputs with a decision', () => {

@@ -34,7 +34,7 @@ export const ChartWithTable = ({
         <Plain table={table} />
       ) : (
         <details>
-          <summary>As a table</summary>
+          <summary>{children ? 'As a table' : table.caption}</summary>
           <Plain table={table} />
         </details>
       )}

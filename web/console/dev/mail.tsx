@@ -24,7 +24,7 @@ export const Mail = ({ messageId }: { messageId: string }) => {
       </button>
       <h2 class="mail-subject">{mail.subject}</h2>
       <About mail={mail} zone={status.zone} />
-      {mail.leadId && <AsReader mail={mail} />}
+      {mail.leadId ? <AsReader mail={mail} /> : <Pages of={mail} words="The rep answers here:" />}
       <Events mail={mail} zone={status.zone} />
       <Body mail={mail} />
     </article>
@@ -69,22 +69,25 @@ const AsReader = ({ mail }: { mail: MailDetail }) => {
           Bounce
         </Act>
       </div>
-      {mail.pages.length > 0 && (
-        <p class="note">
-          Pages behind its own links:{' '}
-          {mail.pages.map((it, at) => (
-            <>
-              {at > 0 && ', '}
-              <a key={it.path} href={it.path} target="_blank" rel="noreferrer">
-                {it.words}
-              </a>
-            </>
-          ))}
-        </p>
-      )}
+      <Pages of={mail} words="Pages behind its own links:" />
     </div>
   );
 };
+
+const Pages = ({ of: { pages }, words }: { of: MailDetail; words: string }) =>
+  pages.length === 0 ? null : (
+    <p class="note">
+      {words}{' '}
+      {pages.map((it, at) => (
+        <>
+          {at > 0 && ', '}
+          <a key={it.path} href={it.path} target="_blank" rel="noreferrer">
+            {it.words}
+          </a>
+        </>
+      ))}
+    </p>
+  );
 
 const Events = ({ mail, zone }: { mail: MailDetail; zone: string }) => {
   const events: readonly MailEvent[] = [{ at: mail.at, kind: 'sent' }, ...mail.events.filter((it) => it.kind !== 'sent')];

@@ -15,15 +15,19 @@ const words: { readonly [act in ActRow['act']]: string } = {
   'answer-task': 'answered',
   redrive: 'had dead letters tried again of',
   'accept-restored': 'let mail go from a restored table',
+  'add-key': 'made a key for',
   discard: 'threw a dead letter away of',
   'enrol-everyone': 'let everybody who may into',
   'forget-sequence': 'forgot the sequence',
   'keep-off-sales': 'put a company on the stop list:',
   'let-to-sales': 'took a company off the stop list:',
   migrate: 'moved leads to the newest version of',
+  'publish-rehearsal': 'published the rehearsal',
   'publish-winner': 'published a winner:',
   'withdraw-winner': 'took a winner back:',
   recover: 'let failed runs go on of',
+  'revoke-key': 'ended a key of',
+  'rotate-key': 'made a new key for',
 };
 
 export const Acts = ({ view: { acts } }: { view: OperationsView }) => (

@@ -24,7 +24,7 @@ export const Operations = () => {
 const Whole = ({ view }: { view: OperationsView }) => {
   const alarms = view.alarms.filter((it) => it.state === 'alarm').length;
   const dead = view.deadLetters.reduce((sum, it) => sum + it.count, 0);
-  const waiting = view.queues.reduce((sum, it) => sum + it.waiting, 0);
+  const waiting = view.queues.reduce((sum, it) => sum + (it.isForOthers ? 0 : it.waiting), 0);
   const tone = (count: number): { readonly tone?: Tone } => (count > 0 ? { tone: 'bad' } : {});
   return (
     <>
@@ -160,7 +160,15 @@ const Queues = ({ view: { queues } }: { view: OperationsView }) => (
       rows={queues}
       keyOf={(it) => it.queue}
       columns={[
-        { head: 'Queue', isName: true, cell: (it) => it.queue },
+        {
+          head: 'Queue',
+          isName: true,
+          cell: (it) => (
+            <>
+              {it.queue} {it.isForOthers && <small>for systems of yours, if any; the inbox does without</small>}
+            </>
+          ),
+        },
         { head: 'Waiting', isNumber: true, cell: (it) => number(it.waiting) },
         { head: 'In work', isNumber: true, cell: (it) => number(it.inFlight) },
         { head: 'For later', isNumber: true, cell: (it) => number(it.delayed) },
