@@ -3,7 +3,7 @@ import { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import type { Names, Settings } from '#lib/settings';
+import { type Names, otherStage, type Settings } from '#lib/settings';
 
 /**
  * Destroying takes two keys, turned in two places: `onDestroy: delete` where the settings are kept, and the name of the stage on
@@ -11,8 +11,7 @@ import type { Names, Settings } from '#lib/settings';
  */
 export const isDataDeleted = ({ stage, onDestroy, deleteDataOf }: Settings): boolean => {
   if (deleteDataOf === undefined) return false;
-  if (deleteDataOf !== stage)
-    throw new Error(`delete-data-of names the stage "${deleteDataOf}", and this is "${stage}": nothing was changed`);
+  if (deleteDataOf !== stage) throw new Error(otherStage(deleteDataOf, stage));
   if (onDestroy !== 'delete')
     throw new Error(`delete-data-of=${stage} is the second key; the first is onDestroy: "delete" in the settings of the stage`);
   return true;

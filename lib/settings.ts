@@ -227,12 +227,17 @@ const settingsOf = (stages: unknown, stage: string, from: string): object => {
 /** By accident production would keep mail from its leads, or lose them. */
 const refuseInProduction = ({ allowedRecipients, onDestroy, deleteDataOf }: Settings, from: string): void => {
   const where = `stage ${productionStage}; write it under "stages", for the stage that it is meant for: "stages": { "dev": { … } }`;
+  // Most likely -c stage was forgotten.
+  if (deleteDataOf !== undefined && deleteDataOf !== productionStage) throw new Error(otherStage(deleteDataOf, productionStage));
   if (onDestroy === 'delete' || deleteDataOf !== undefined)
     throw new Error(
       `${from}: ${deleteDataOf === undefined ? 'onDestroy: delete' : 'deleteDataOf'} is not for ${where}. docs/deploy.md says how to end production`,
     );
   if (allowedRecipients) throw new Error(`${from}: allowedRecipients is not for ${where}`);
 };
+
+export const otherStage = (named: string, stage: string): string =>
+  `delete-data-of names the stage "${named}", and this is "${stage}": nothing was changed`;
 
 /** Whom mail may go to: everybody from production, elsewhere whom the settings name. */
 export const recipientsOf = ({ stage, allowedRecipients = [], sandboxRecipients }: Settings): readonly string[] =>
