@@ -21,6 +21,7 @@ describe('the packages of Baton', () => {
       platform: 'node',
       format: 'esm',
       write: false,
+      logLevel: 'error',
       metafile: true,
       outdir: 'x',
     });
