@@ -14,6 +14,7 @@ import { register as bring } from '#cli/import';
 import { register as importSequence } from '#cli/import-sequence';
 import { register as keys } from '#cli/keys';
 import { register as migrate } from '#cli/migrate';
+import { whyNoAnswer } from '#cli/no-answer';
 import { register as pause } from '#cli/pause';
 import { register as plan } from '#cli/plan';
 import { register as preview } from '#cli/preview';
@@ -90,13 +91,15 @@ const refuseStage = (stage: unknown): void => {
 };
 
 /** Names every command that can do without. */
-export const needsAws = ({ commands: all }: Command): string => {
+export const withoutAws = ({ commands: all }: Command): string => {
   const names = all.filter((it) => it.options.some(({ long }) => long === '--dev')).map((it) => it.name());
   const able = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-  return `this command looks at AWS, and this shell has no Region or no credentials: set AWS_REGION and AWS_PROFILE (or keys). Without an account, npx baton dev runs everything on this machine, and ${able} take --dev`;
+  return `Without an account, npx baton dev runs everything on this machine, and ${able} take --dev`;
 };
 
 const inWords = (error: unknown, program: Command): string => {
   if (!(error instanceof Error)) return String(error);
-  return error.message === 'Region is missing' || error.name === 'CredentialsProviderError' ? needsAws(program) : error.message;
+  const none = whyNoAnswer(error);
+  if (!none) return error.message;
+  return [`this command asks AWS, and ${none.says}: ${none.todo}`, ...(none.hasNone ? [withoutAws(program)] : [])].join('. ');
 };

@@ -1,3 +1,4 @@
+import './plain-errors.ts';
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { Command } from 'commander';

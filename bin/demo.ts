@@ -1,3 +1,4 @@
+import './plain-errors.ts';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';

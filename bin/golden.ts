@@ -1,3 +1,4 @@
+import './plain-errors.ts';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { compiledFile, isStored, readGolden, runsFile, runsOn } from '#tests/golden/golden';

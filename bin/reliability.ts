@@ -1,3 +1,4 @@
+import './plain-errors.ts';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { withResults } from './bench/write.ts';
  */
 const [wanted = '1000', file = join(tmpdir(), 'baton-proof.ndjson')] = process.argv.slice(2);
 const page = 'docs/reliability.md';
+if (!/^[1-9]\d*$/.test(wanted)) throw new Error(`${wanted}: say how many seeds`);
 
 type Done = {
   readonly seed: number;

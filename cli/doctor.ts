@@ -25,7 +25,7 @@ type Options = {
   readonly explainDns?: true;
   readonly offline?: true;
   readonly load?: string;
-  readonly region: string;
+  readonly region?: string;
   readonly json?: true;
 };
 
@@ -39,20 +39,22 @@ export const register = (program: Command): void => {
     .option('--dir <folder>', 'the marketing folder', 'marketing')
     .option('--stage <name>', 'the stage that was deployed', 'prod')
     .option('--table <name>', 'its table; else looked for by the name of its stack')
-    .addOption(new Option('--region <name>', 'where SES sends from').env('AWS_REGION').default('us-east-1'))
+    .addOption(new Option('--region <name>', 'where SES sends from; else that of your AWS profile').env('AWS_REGION'))
     .option('--json', 'the same, as JSON')
     .action(async (options: Options) => {
       process.exitCode = options.explainDns ? await run(options) : await runExamination(options);
     });
 };
 
-const run = async ({ dir, region, json, stage }: Options): Promise<number> => {
+const run = async ({ dir, region: given, json, stage }: Options): Promise<number> => {
   const { live, problems } = await loadMarketing(dir);
   if (!live) {
     console.error(problemsInWords(problems, dir));
     return 1;
   }
   const { mailFrom = 'bounce', linksCertificateArn, trackingDomain, trackingHttps = true } = await settings(stage);
+  const known = given ?? (await regionOfShell());
+  const region = known ?? usualRegion;
   const records = dnsRecordsOf(live.brand, {
     region,
     mailFrom,
@@ -60,12 +62,16 @@ const run = async ({ dir, region, json, stage }: Options): Promise<number> => {
     ...(trackingDomain !== undefined && { tracking: { domain: trackingDomain, https: trackingHttps } }),
   });
   const warmUp = warmUpPlan(live.brand, toInstant(Date.now()));
-  console.log(json ? JSON.stringify({ records, warmUp }, undefined, 2) : [...records.map(inWords), warmUpInWords(warmUp)].join('\n\n'));
+  // Some of the records name it.
+  const assumed = known === undefined ? [`These are for ${region}, for this shell has no Region; for another: --region <name>`] : [];
+  console.log(
+    json ? JSON.stringify({ records, warmUp }, undefined, 2) : [...records.map(inWords), warmUpInWords(warmUp), ...assumed].join('\n\n'),
+  );
   return 0;
 };
 
 /** Asks AWS, with the credentials of the shell, or with `--offline` nobody. */
-const runExamination = async ({ dir, stage, table, region, json, offline, load: loadFile }: Options): Promise<number> => {
+const runExamination = async ({ dir, stage, table, region: given, json, offline, load: loadFile }: Options): Promise<number> => {
   const { live, problems } = await loadMarketing(dir);
   if (!live) {
     console.error(problemsInWords(problems, dir));
@@ -76,26 +82,38 @@ const runExamination = async ({ dir, stage, table, region, json, offline, load: 
   const load = loadFile === undefined ? undefined : await readLoad(loadFile);
   const ofFiles = [judgeFolder(problems), judgeStage(stage, [...(set.allowedRecipients ?? []), ...(set.sandboxRecipients ?? [])])];
   const known = offline ? await recall(stage) : undefined;
+  const region = given ?? (await regionOfShell());
+  const place = region === undefined ? {} : { region };
   const asked = offline
     ? (known?.checks ?? [])
     : await examine(
         { stage, senderDomain, settings: set, ...(load && { load }), ...(table !== undefined && { table }) },
         {
-          dynamo: dynamoClient({ region }),
-          ses: sesClient({ region }),
-          quotas: new ServiceQuotasClient({ region }),
-          secrets: openKeySecrets(stage, new SecretsManagerClient({ region })),
+          dynamo: dynamoClient(place),
+          ses: sesClient(place),
+          quotas: new ServiceQuotasClient(place),
+          secrets: openKeySecrets(stage, new SecretsManagerClient(place)),
           txt: publicTxt,
         },
       );
   const now = toInstant(Date.now());
   if (!offline && asked.some((it) => it.outcome === 'pass')) await keep(stage, { at: now, checks: asked });
-  const offlineLoad = offline && load ? judgeLoad(load, { perSecond: set.sendsPerSecond ?? 1, region, quotas: usualQuotas(region) }) : [];
+  const where = region ?? usualRegion;
+  const offlineLoad =
+    offline && load ? judgeLoad(load, { perSecond: set.sendsPerSecond ?? 1, region: where, quotas: usualQuotas(where) }) : [];
   const checks = [...ofFiles, ...asked, ...offlineLoad].map((it) => ({ ...it, why: whyOf(it.check) }));
   if (json) console.log(JSON.stringify(offline ? { learnedAt: known?.at, checks } : checks, undefined, 2));
   else console.log([...(offline ? [lastAsked(known?.at)] : []), checksInWords(checks)].join('\n'));
   return checks.some((it) => it.outcome === 'fail') ? 1 : 0;
 };
+
+const usualRegion = 'us-east-1';
+
+/** As every other command finds it. */
+const regionOfShell = (): Promise<string | undefined> =>
+  sesClient({})
+    .config.region()
+    .catch(() => undefined);
 
 const lastAsked = (at: string | undefined): string =>
   at === undefined ? 'Offline: AWS was never asked from this folder; only files are judged.' : `Offline: AWS was last asked at ${at}.`;

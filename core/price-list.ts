@@ -4,7 +4,7 @@ import { sesPlans } from './ses-plans.ts';
  * AWS's list prices by Region, each with where and when it was read: the dated data file behind `baton cost`. Nothing is here that
  * was not found written down. First tiers only; taxes, free tiers and discounts are left out.
  */
-export const priceListAsOf = '2026-11-29';
+export const priceListAsOf = '2026-11-30';
 
 export const priceSources = {
   facts: { what: "AWS's pricing pages, collected for this project", read: '2026-11-01' },
@@ -64,6 +64,11 @@ export const priceSources = {
     read: '2026-11-29',
     url: 'https://aws.amazon.com/kms/pricing/',
   },
+  dashboards: {
+    what: 'the AWS price list has dashboards at no Region (location Any): infracost asks it for them without one; $3, as the page of CloudWatch has it',
+    read: '2026-11-30',
+    url: 'https://github.com/infracost/infracost/blob/v0.10.36/internal/resources/aws/cloudwatch_dashboard.go',
+  },
   longStanding: {
     what: 'the first tier as it has stood for years, from the pages of S3, EventBridge, API Gateway and KMS',
     read: '2026-11-01',
@@ -107,9 +112,10 @@ type Listed = {
 
 const million = 1_000_000;
 
-/** What stands in front belongs to no Region. */
+/** What belongs to no Region: dashboards, and what stands in front. */
 export const pricesEverywhere: Listed = {
   units: {
+    dashboardMonth: { usd: 3, from: 'dashboards' },
     webAclMonth: { usd: 5, from: 'waf' },
     webAclRuleMonth: { usd: 1, from: 'waf' },
     webAclRequest: { usd: 0.6 / million, from: 'waf' },
@@ -137,11 +143,10 @@ export const priceList: { readonly [region: string]: Listed } = {
       alarmMonth: { usd: 0.1, from: 'cloudwatch' },
       secretMonth: { usd: 0.4, from: 'secrets' },
       metricMonth: { usd: 0.3, from: 'longStanding' },
-      dashboardMonth: { usd: 3, from: 'longStanding' },
       keyMonth: { usd: 1, from: 'longStanding' },
     },
   },
-  // SES, EventBridge and dashboards were not found for Ireland, and are not guessed: London pays $1.15 for what is $1 in Virginia. `--prices` can add them.
+  // SES, EventBridge and its Scheduler were not found for Ireland, and are not guessed: London pays $1.15 for what is $1 in Virginia. `--prices` can add them.
   'eu-west-1': {
     units: {
       stateTransition: { usd: 25 / million, from: 'statesPage' },

@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { CfnEmailIdentity } from 'aws-cdk-lib/aws-ses';
@@ -12,7 +12,7 @@ import { People } from '#lib/constructs/people';
 import { ReceivedMail } from '#lib/constructs/received-mail';
 import { Secrets } from '#lib/constructs/secrets';
 import { Timers } from '#lib/constructs/timers';
-import { bucketRemoval } from '#lib/removal';
+import { bucketRemoval, logEmptying } from '#lib/removal';
 import { type Names, namesOf, type Settings } from '#lib/settings';
 
 export type DataProps = { readonly settings: Settings; readonly senderDomain: string };
@@ -52,6 +52,7 @@ export class Data extends Construct {
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'ArtifactBucketName', { value: this.artifacts.bucketName });
     this.drops = dropBucket(this, names.dropBucket, settings);
+    logEmptying(Stack.of(this), names, settings);
     new CfnOutput(this, 'DropBucketName', {
       value: this.drops.bucketName,
       description: 'Put lists under leads/<mapping>/; see docs/import.md',

@@ -84,7 +84,7 @@ export class Engine extends Construct {
     const machines = this.makeMachines(seen, names, props, settings);
     this.machines = machines.map((it) => it.machine);
     // The bucket is named, not referred to: within one stack nothing else says that it comes first.
-    new Definitions(this, 'Objects', { bucketName: names.bucket, folder: objects, machines }).node.addDependency(data.artifacts);
+    new Definitions(this, 'Objects', { names, settings, folder: objects, machines }).node.addDependency(data.artifacts);
     new SesEvents(this, 'SesEvents', { names, settings, queue: seen.queue('events'), deadLetters: seen.deadLetters('events') });
     new DropEvents(this, 'DropEvents', { names, queue: seen.queue('imports'), deadLetters: seen.deadLetters('imports') });
     const replies = { names, settings, queue: seen.queue('replies'), deadLetters: seen.deadLetters('replies') };

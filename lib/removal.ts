@@ -1,8 +1,9 @@
-import { CfnDeletionPolicy, CfnResource, RemovalPolicy } from 'aws-cdk-lib';
+import { CfnDeletionPolicy, CfnResource, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
-import type { Settings } from '#lib/settings';
+import { type Names, otherStage, type Settings } from '#lib/settings';
 
 /**
  * Destroying takes two keys, turned in two places: `onDestroy: delete` where the settings are kept, and the name of the stage on
@@ -10,8 +11,7 @@ import type { Settings } from '#lib/settings';
  */
 export const isDataDeleted = ({ stage, onDestroy, deleteDataOf }: Settings): boolean => {
   if (deleteDataOf === undefined) return false;
-  if (deleteDataOf !== stage)
-    throw new Error(`delete-data-of names the stage "${deleteDataOf}", and this is "${stage}": nothing was changed`);
+  if (deleteDataOf !== stage) throw new Error(otherStage(deleteDataOf, stage));
   if (onDestroy !== 'delete')
     throw new Error(`delete-data-of=${stage} is the second key; the first is onDestroy: "delete" in the settings of the stage`);
   return true;
@@ -31,4 +31,16 @@ export const releaseData = (settings: Settings, parts: readonly IConstruct[]): v
     if (resource instanceof CfnUserPool) resource.deletionProtection = 'INACTIVE';
     if (resource instanceof CfnGlobalTable) resource.addPropertyOverride('Replicas.0.DeletionProtectionEnabled', false);
   }
+};
+
+/** What CDK's function says that empties buckets: kept as long as all logs, and gone with the stack. */
+export const logEmptying = (stack: Stack, names: Names, settings: Settings): void => {
+  const handler = stack.node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider')?.node.findChild('Handler');
+  if (!CfnResource.isCfnResource(handler) || stack.node.tryFindChild('BatonEmptyingLogs')) return;
+  const logs = new LogGroup(stack, 'BatonEmptyingLogs', {
+    logGroupName: `/aws/lambda/${names.prefix}-emptying`,
+    retention: settings.logRetentionDays as number,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  handler.addPropertyOverride('LoggingConfig', { LogGroup: logs.logGroupName });
 };

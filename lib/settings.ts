@@ -1,6 +1,7 @@
 import { Aws, Fn } from 'aws-cdk-lib';
 import * as z from 'zod';
 import { everybody } from '#core/allow-list';
+import { didYouMean } from '#core/did-you-mean';
 import { productionStage } from '#core/gate';
 import { metricNamespace } from '#core/metrics';
 import { stagePattern, stageRule, wrongStage } from '#core/stage';
@@ -190,9 +191,9 @@ export const readSettings = (context: unknown, overrides: Overrides = {}, from =
   const read = Settings.safeParse({
     ...named,
     ...settingsOf(stages, named.stage ?? productionStage, from),
-    ...(console !== undefined && { console: String(console) === 'true' }),
+    ...(console !== undefined && { console: { true: true, false: false }[String(console)] ?? console }),
   });
-  if (!read.success) throw new Error(`${from}: ${z.prettifyError(read.error)}`);
+  if (!read.success) throw new Error([`${from}: ${z.prettifyError(read.error)}`, ...hintsOf(read.error)].join('\n'));
   if (read.data.stage === productionStage) refuseInProduction(read.data, from);
   if (read.data.webAcl && read.data.linksCertificateArn !== undefined)
     throw new Error(`${from}: webAcl takes the host of links to CloudFront, linksCertificateArn to API Gateway; leave one out`);
@@ -200,6 +201,15 @@ export const readSettings = (context: unknown, overrides: Overrides = {}, from =
     throw new Error(`${from}: monthlyBudgetUsd wants alarmEmail, whom AWS Budgets tells`);
   return read.data;
 };
+
+const hintsOf = ({ issues }: z.ZodError): readonly string[] =>
+  issues.flatMap((it) => {
+    if (it.code !== 'unrecognized_keys' || it.path.length > 0) return [];
+    return it.keys.map((key) => {
+      const meant = didYouMean(key, Object.keys(Settings.shape));
+      return meant === undefined ? `  ${key}: the settings are in docs/deploy.md` : `  ${key}: did you mean ${meant}?`;
+    });
+  });
 
 const settingsOf = (stages: unknown, stage: string, from: string): object => {
   const read = z
@@ -217,12 +227,17 @@ const settingsOf = (stages: unknown, stage: string, from: string): object => {
 /** By accident production would keep mail from its leads, or lose them. */
 const refuseInProduction = ({ allowedRecipients, onDestroy, deleteDataOf }: Settings, from: string): void => {
   const where = `stage ${productionStage}; write it under "stages", for the stage that it is meant for: "stages": { "dev": { … } }`;
+  // Most likely -c stage was forgotten.
+  if (deleteDataOf !== undefined && deleteDataOf !== productionStage) throw new Error(otherStage(deleteDataOf, productionStage));
   if (onDestroy === 'delete' || deleteDataOf !== undefined)
     throw new Error(
       `${from}: ${deleteDataOf === undefined ? 'onDestroy: delete' : 'deleteDataOf'} is not for ${where}. docs/deploy.md says how to end production`,
     );
   if (allowedRecipients) throw new Error(`${from}: allowedRecipients is not for ${where}`);
 };
+
+export const otherStage = (named: string, stage: string): string =>
+  `delete-data-of names the stage "${named}", and this is "${stage}": nothing was changed`;
 
 /** Whom mail may go to: everybody from production, elsewhere whom the settings name. */
 export const recipientsOf = ({ stage, allowedRecipients = [], sandboxRecipients }: Settings): readonly string[] =>

@@ -30,6 +30,7 @@ import {
 import { readQuotas, usualQuotas } from '#cli/doctor/quotas';
 import type { KeySecrets } from '#cli/keys/open';
 import { keysShown } from '#cli/keys/show';
+import { whyNoAnswer } from '#cli/no-answer';
 import { findTable } from '#cli/table-name';
 import { organisationOf } from '#core/dns-records';
 import type { Instant } from '#core/instant';
@@ -92,7 +93,21 @@ export const examine = async (asked: Examined, clients: Clients): Promise<readon
     tried('open executions', async () => (quotas ? quotaChecks(quotas, settings, limits) : [])),
     tried('keys of links', async () => (secrets ? judgeKeys(await readKeys(secrets, now), now) : [])),
   ]);
-  return [...checks.flat(), ...(load ? judgeLoad(load, limits) : [])];
+  return [...saidOnce(checks.flat()), ...(load ? judgeLoad(load, limits) : [])];
+};
+
+/** A check that could not be asked, for a reason that is the same for all that ask AWS. */
+type Unasked = Check & { readonly unasked?: string };
+
+/** Why AWS gives no answer is told first, once, with all that was not asked for it. */
+const saidOnce = (checks: readonly Unasked[]): readonly Check[] => {
+  const whys = [...new Set(checks.flatMap(({ unasked }) => unasked ?? []))];
+  const told = whys.map((why): Check => {
+    const [first, ...rest] = checks.filter((it) => it.unasked === why) as [Unasked, ...Unasked[]];
+    const { check: _, unasked: __, ...it } = first;
+    return { ...it, check: 'AWS', says: `${it.says}; not asked: ${[first, ...rest].map(({ check }) => check).join(', ')}` };
+  });
+  return [...told, ...checks.filter((it) => it.unasked === undefined)];
 };
 
 const dmarcOf = async (senderDomain: string, txt: NonNullable<Clients['txt']>): Promise<Check> => {
@@ -147,12 +162,14 @@ const ifFound = async <T>(ask: () => Promise<T>): Promise<T | undefined> => {
   }
 };
 
-const tried = async (check: string, ask: () => Promise<readonly Check[]>): Promise<readonly Check[]> => {
+const tried = async (check: string, ask: () => Promise<readonly Check[]>): Promise<readonly Unasked[]> => {
   try {
     return await ask();
   } catch (error) {
+    const none = error instanceof Error ? whyNoAnswer(error) : undefined;
+    if (none) return [{ check, outcome: 'fail', says: none.says, todo: none.todo, unasked: none.says }];
     const says = error instanceof Error ? `${error.name}: ${error.message}` : 'the question failed';
-    return [{ check, outcome: 'fail', says, todo: 'check the credentials, their rights and the Region in your shell' }];
+    return [{ check, outcome: 'fail', says, todo: 'check the rights of these credentials (docs/operate.md), and the Region' }];
   }
 };
 

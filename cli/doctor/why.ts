@@ -2,6 +2,7 @@
 export const whyOf = (check: string): string => why[check] ?? why[check.split(':')[0] ?? ''] ?? '';
 
 const why: { readonly [check: string]: string } = {
+  AWS: 'without an answer nothing of what follows is known',
   suppressions: 'who left another tool must not hear from this one; in production no mail goes before this is settled',
   pauses: 'whoever waits for mail that is paused waits, and after some 50 days goes without',
   recipients: 'a test must not reach your customers, and production must reach all of them',

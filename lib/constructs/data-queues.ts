@@ -11,14 +11,15 @@ export class DataQueues extends Construct {
 
   constructor(scope: Construct, id: string, { names }: { readonly names: Names }) {
     super(scope, id);
-    for (const { name, visibilitySeconds, maxReceives } of queueSettings) {
+    for (const { name, visibilitySeconds, maxReceives, batchWindowSeconds = 0 } of queueSettings) {
       const dead = this.make(`${name}-dead`, names);
       this.queues.set(`${name}-dead`, dead);
       Validations.of(dead).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is the dead-letter queue.' });
       this.queues.set(
         name,
         this.make(name, names, {
-          visibilityTimeout: Duration.seconds(visibilitySeconds),
+          // Lambda holds the first message while it waits for others; AWS asks for that time on top.
+          visibilityTimeout: Duration.seconds(visibilitySeconds + batchWindowSeconds),
           deadLetterQueue: { queue: dead, maxReceiveCount: maxReceives },
         }),
       );

@@ -1,12 +1,15 @@
-import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
 import { asFound } from '#lib/findings';
+import type { Names, Settings } from '#lib/settings';
 import type { Machine } from './machine.ts';
 
 export type DefinitionsProps = {
-  readonly bucketName: string;
+  readonly names: Names;
+  readonly settings: Settings;
   /** Holds `artifacts/`, `machines/` and `live/`. */
   readonly folder: string;
   readonly machines: readonly Machine[];
@@ -17,9 +20,10 @@ export type DefinitionsProps = {
  * ever pruned, since leads are on older versions.
  */
 export class Definitions extends Construct {
-  constructor(scope: Construct, id: string, { bucketName, folder, machines }: DefinitionsProps) {
+  constructor(scope: Construct, id: string, { names, settings, folder, machines }: DefinitionsProps) {
     super(scope, id);
-    const bucket = Bucket.fromBucketName(this, 'Bucket', bucketName);
+    const bucket = Bucket.fromBucketName(this, 'Bucket', names.bucket);
+    const logGroup = uploadLogs(Stack.of(this), names, settings);
     const upload = (name: string, exclude: readonly string[]) =>
       new BucketDeployment(this, name, {
         sources: [Source.asset(folder, { exclude: [...exclude] })],
@@ -27,6 +31,7 @@ export class Definitions extends Construct {
         prune: false,
         retainOnDelete: true,
         memoryLimit: 256,
+        logGroup,
         cacheControl: [CacheControl.noCache()],
       });
     const immutable = upload('Immutable', ['live', 'live/**']);
@@ -40,9 +45,18 @@ export class Definitions extends Construct {
       machine.node.addDependency(uploaded);
       live.node.addDependency(machine);
     }
-    acknowledgeUploader(Stack.of(this), bucketName);
+    acknowledgeUploader(Stack.of(this), names.bucket);
   }
 }
+
+/** CDK makes one function a stack, so there is one log: without it AWS would keep what it says for ever, or CDK for two years. */
+const uploadLogs = (stack: Stack, names: Names, settings: Settings): LogGroup =>
+  (stack.node.tryFindChild('BatonUploadLogs') as LogGroup | undefined) ??
+  new LogGroup(stack, 'BatonUploadLogs', {
+    logGroupName: `/aws/lambda/${names.prefix}-uploads`,
+    retention: settings.logRetentionDays as number,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
 
 /** CDK's own function for uploads; it runs during a deployment only. */
 const acknowledgeUploader = (stack: Stack, bucketName: string): void => {

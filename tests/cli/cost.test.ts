@@ -62,7 +62,7 @@ describe('baton cost', () => {
   it('tells a run by service, lead, 1,000 mails, MQL and month', async () => {
     expect((await cost('--from', file('run.json', run))).replace(folder, '…')).toMatchInlineSnapshot(`
       "The run in …/run.json
-      List prices of us-east-1 as of 2026-11-29, SES on the plan a-la-carte
+      List prices of us-east-1 as of 2026-11-30, SES on the plan a-la-carte
 
         SES, the mails themselves       $0.6000   63 %
         Step Functions                  $0.2750   29 %

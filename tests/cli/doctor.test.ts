@@ -259,6 +259,24 @@ describe('baton doctor', () => {
     expect(judgeStage(stage, allowed).outcome).toBe(expected);
   });
 
+  it('says once why AWS does not answer, with all that was not asked, and goes on with what DNS says', async () => {
+    const { txt } = clients();
+    const nowhere = {
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
+      endpoint: 'http://127.0.0.1:9',
+      maxAttempts: 1,
+    };
+    const ses = new SESv2Client(nowhere);
+    const checks = await examine({ stage: 'prod', senderDomain: 'example.com' }, { dynamo: new DynamoDBClient(nowhere), ses, txt });
+    expect(checks.map((it) => `${it.outcome} ${it.check}`)).toEqual(['fail AWS', 'pass DMARC']);
+    expect(checks[0]?.says).toMatch(
+      /^it cannot be reached.*ECONNREFUSED.*; not asked: suppressions, account, identity, configuration set$/,
+    );
+    expect(Object.keys(checks[0] ?? {}).sort()).toEqual(['check', 'outcome', 'says', 'todo']);
+    expect(whyOf('AWS')).not.toBe('');
+  });
+
   it('only warns of suppressions where no production is', async () => {
     expect((await look({ line: {} }, 'dev')).outcome('suppressions')).toBe('warn');
   });

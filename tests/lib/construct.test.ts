@@ -14,6 +14,7 @@ import type * as z from 'zod';
 import type { Prepared } from '#lib/prepare';
 import type { Settings } from '#lib/settings';
 import type { SettingsProps } from '#lib/settings-props.generated';
+import { unendedLogs } from '#tests/helpers/logs';
 import { liveConfig, nurture } from '#tests/helpers/protocol-sequence';
 import { preparedOf, resourcesOf, synthesize, type Template, type Templates, templateIn } from '#tests/helpers/synth';
 
@@ -166,5 +167,6 @@ describe('destroying', () => {
     expect(table).toMatchObject({ DeletionPolicy: 'Delete', Properties: { Replicas: [{ DeletionProtectionEnabled: false }] } });
     expect(resourcesOf(both.Data, 'Custom::S3AutoDeleteObjects')).toHaveLength(resourcesOf(both.Data, 'AWS::S3::Bucket').length);
     for (const it of resourcesOf(both.Engine, 'AWS::StepFunctions::StateMachine')) expect(it.DeletionPolicy).toBe('Delete');
+    for (const template of [both.Data, both.Engine]) expect(unendedLogs(template, 30)).toEqual([]);
   });
 });

@@ -26,6 +26,7 @@ describe('stages', () => {
     [{ stages: { prod: { allowedRecipients: [] } } }, 'allowedRecipients is not for stage prod'],
     [{ onDestroy: 'delete' }, 'onDestroy: delete is not for stage prod'],
     [{ onDestroy: 'delete', deleteDataOf: 'prod' }, 'deleteDataOf is not for stage prod'],
+    [{ deleteDataOf: 'dev' }, 'delete-data-of names the stage "dev", and this is "prod": nothing was changed'],
     [{ stages: { prod: { onDestroy: 'delete' } } }, 'onDestroy: delete is not for stage prod'],
     [{ stages: { prod: { sendsPerSec: 3 } } }, 'sendsPerSec'],
     [{ stages: { prod: { stage: 'dev' } } }, 'cannot name another'],

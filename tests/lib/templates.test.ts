@@ -6,7 +6,7 @@ import { tableDefinition } from '#adapters/aws/table-definition';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
 import type { LiveConfig } from '#core/config';
-import { handlerNames, handlers } from '#core/handlers';
+import { handlerNames, handlers, handlerTimeoutSeconds } from '#core/handlers';
 import { queueSettings } from '#core/queues';
 import { canonicalJson } from '#core/sequences/canonical-json';
 import type { Compiled } from '#core/sequences/compile';
@@ -16,6 +16,7 @@ import { isWanted } from '#lib/engine';
 import { pack } from '#lib/packed';
 import { readSettings, sendPacing } from '#lib/settings';
 import { compile, email, sequenceOf, wait } from '#tests/core/sequences/sequences';
+import { unendedLogs } from '#tests/helpers/logs';
 import { listOf, rolesOf } from '#tests/helpers/roles';
 import { preparedOf, type Resource, resourcesOf, synthesize, type Templates } from '#tests/helpers/synth';
 
@@ -44,11 +45,11 @@ describe('the data stack', () => {
     ]);
   });
 
-  it('gives each queue its dead letters, both kept for 14 days, and six times the time-out of the function behind it', () => {
-    for (const { name, maxReceives } of queueSettings) {
+  it('gives each queue its dead letters, both kept for 14 days, and six times the time-out of the function behind it, and its window', () => {
+    for (const { name, maxReceives, batchWindowSeconds = 0 } of queueSettings) {
       data().hasResourceProperties('AWS::SQS::Queue', {
         QueueName: `baton-prod-${name}`,
-        VisibilityTimeout: 180,
+        VisibilityTimeout: 6 * handlerTimeoutSeconds + batchWindowSeconds,
         MessageRetentionPeriod: 1_209_600,
         RedrivePolicy: { maxReceiveCount: maxReceives },
       });
@@ -130,6 +131,10 @@ describe('the engine stack', () => {
       expect(Properties).toMatchObject({ LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' } });
     }
     engine().hasResourceProperties('AWS::Logs::LogGroup', { LogGroupName: Match.stringLikeRegexp('^/aws/vendedlogs/states/') });
+  });
+
+  it('lets no function write a log that never ends, CDK’s own neither', () => {
+    for (const template of [templates.Data, templates.Engine]) expect(unendedLogs(template, 30)).toEqual([]);
   });
 
   it('uploads definitions before a machine changes, and what is live after', () => {

@@ -117,6 +117,16 @@ describe('a callback task', () => {
     expect(world.outcome(arn)).toEqual({ status: 'SUCCEEDED', output: 'DynamoDb.ConditionalCheckFailedException' });
   });
 
+  it('fails at once with what the call throws when nobody answered', async () => {
+    const world = createWaiting(() => {
+      throw namedError('ConditionalCheckFailedException');
+    });
+    expect(world.outcome(await world.run(machineOf(waitTask())))).toMatchObject({
+      status: 'FAILED',
+      error: 'DynamoDb.ConditionalCheckFailedException',
+    });
+  });
+
   it('lets an early answer count although the call outlasts the time-out', async () => {
     const world = createWaiting((token) => {
       world.runner.sendTaskSuccess(token, '"early"');
