@@ -33,7 +33,7 @@ import type { Artifact } from './sequences/model.ts';
 import type { SlackBlock } from './slack-blocks.ts';
 import type { StoppedCompany } from './stop-list.ts';
 import type { EndingWalk } from './switched-off.ts';
-import type { Reading } from './table.ts';
+import type { Item, Reading } from './table.ts';
 import type { FieldUpdate } from './update-fields.ts';
 
 export type Clock = { now(): Instant };
@@ -286,8 +286,8 @@ export type Erasures = {
   save(before: KeptErasure | undefined, next: Erasure): Promise<KeptErasure | 'refused'>;
   /** Those to look at again until `upTo`, the longest due first. Eventually consistent. */
   due(upTo: Instant, limit: number): Promise<readonly KeptErasure[]>;
-  /** Removes all rows under the id of a lead but those whose sort key is kept. Returns how many there were. */
-  removeRows(id: string, isKept: (sk: string) => boolean): Promise<number>;
+  /** Removes all rows under the id of a lead but those that are kept. Returns how many there were. */
+  removeRows(id: string, isKept: (row: Item) => boolean): Promise<number>;
 };
 
 /** One change of consent, never changed again: what proves later who agreed to what, when and how. Row CONSENT#<at>#<topic>. */
