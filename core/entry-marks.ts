@@ -32,11 +32,6 @@ export const readsAny = ({ sequence, enter }: Pick<Artifact, 'sequence' | 'enter
 const movesDay = (field: string, change: Change): boolean =>
   ['created', 'due', `field:${field}`, 'field:time-zone', 'field:country'].includes(change);
 
-export const needsHistory = (enter: Enter): boolean => {
-  const when = whenOf(enter);
-  return when !== undefined && (needsLedger(when.when) || when.reads.some((it) => /^(did|visited|opened|clicked):/.test(it)));
-};
-
 export type Look = {
   readonly lead: Lead;
   readonly artifact: Pick<Artifact, 'sequence' | 'enter'>;

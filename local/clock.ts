@@ -23,5 +23,3 @@ export const virtualClock = (startAt: Instant, kept?: DurableMap<Instant>): Sett
     },
   };
 };
-
-export const realClock = (): Clock => ({ now: () => toInstant(Date.now()) });

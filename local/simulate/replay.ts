@@ -10,7 +10,7 @@ const Common = { email: z.email(), at: z.iso.datetime().optional() };
  * A line of --replay. Something that a person did in the product, at its time; or with a mail, so many seconds after it was sent: the
  * same person does the same with that mail of any version.
  */
-export const RecordedLine = z.union([
+const RecordedLine = z.union([
   z.strictObject({ ...Common, at: z.iso.datetime(), event: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/), path: z.string().optional() }),
   z.strictObject({
     ...Common,
