@@ -74,6 +74,8 @@ export const sendEmail = (given: Handler): SendHandler => {
     const gate = gateOf(at.line);
     if (decided.do === 'send' && gate) return closed(use, message, claimed, { because: gate, deferAs: gate });
     const decision = decided.do === 'send' ? await withinLimits(use, at) : decided;
+    // SES throttled it when it had its place among the lead's mails.
+    if (decision.do !== 'send' && claimed.calledAt !== undefined) await use.countedMails.giveBack(message.leadId, mailKey(message));
     switch (decision.do) {
       case 'halt':
         return halt(use, message, claimed, decision);
