@@ -44,10 +44,10 @@ const dieAfterTheProfile = async (ports: Ports, leadId: string): Promise<void> =
     ++calls > 1 ? Promise.reject(new Error('it died')) : ports.erasures.removeRows(id, isKept);
   await expect(removeLead({ ...ports, erasures: { ...ports.erasures, removeRows } }, asked)).rejects.toThrow('it died');
 };
-const comeBack = async ({ ports, leadId, email, clock }: Awaited<ReturnType<typeof aBusyWorld>>): Promise<void> => {
+const comeBack = async ({ ports, leadId, email, clock }: Awaited<ReturnType<typeof aWorld>>, isConfirmed = false): Promise<void> => {
   const at = addSeconds(clock.now(), 1);
   clock.set(at);
-  const consent = { given: true, at, source: 'form' };
+  const consent = { given: true, at, source: 'form', ...(isConfirmed && { confirmed: { at, leadId } }) };
   await ports.leads.upsert({ leadId, email, fields: {}, consents: { tips: consent } }, at);
   await ports.consents.record(leadId, { ...consent, topic: 'tips' });
 };
@@ -165,6 +165,39 @@ describe('erasing a lead', () => {
     await changeAddress(world.ports)({ from: world.email, to: other });
     await world.advance('60 days');
     expect(await world.ports.leads.find(world.leadId)).toMatchObject({ email: other, fields: { company: 'Kimco' } });
+  });
+
+  it('hands who came back to sales as anybody else, whatever sales had of them before', async () => {
+    const world = await aWorld();
+    await world.did('visited', '/pricing');
+    await world.advance('1 hour');
+    const taskOf = (number: number) => world.ports.salesTasks.find(world.ports.ids.taskId(world.leadId, number));
+    expect(await taskOf(1)).toMatchObject({ status: 'open' });
+    await erase(world.ports, world.leadId);
+    await world.advance('2 days');
+    await comeBack(world);
+    await world.did('visited', '/pricing');
+    await world.advance('2 hours');
+    expect(await taskOf(1)).toMatchObject({ status: 'cancelled', reasons: [] });
+    expect(await taskOf(2)).toMatchObject({ status: 'open', reasons: ['looked at prices (40 points)'] });
+    const lead = await world.ports.leads.find(world.leadId);
+    expect(lead).toMatchObject({ stage: 'mql', handoffs: 2 });
+    expect(lead?.handoff).toBeUndefined();
+  });
+
+  it('lets who came back into a sequence for the same reason as before, though that execution’s name is taken', async () => {
+    const world = await aWorld();
+    const enter = async () => {
+      await world.ports.enrolQueue.push({ leadId: world.leadId, sequence: 'nurture', trigger: 'imported:webinar' });
+      await world.advance('1 hour');
+    };
+    await enter();
+    expect(mailed(world)).toEqual(['welcome']);
+    await erase(world.ports, world.leadId);
+    await world.advance('2 days');
+    await comeBack(world, true);
+    await enter();
+    expect(mailed(world)).toEqual(['welcome', 'welcome']);
   });
 
   it('keeps nobody waiting behind one that cannot be erased', async () => {

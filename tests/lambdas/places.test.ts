@@ -14,7 +14,7 @@ const aThrottledMail = async () => {
   const { sequence, enrolmentId, leg } = run;
   const of = { leadId, sequence, enrolmentId, leg, version, step: 'welcome', round: 1 };
   const message = { ...of, token: 'token-1', enteredAt: start, notAfterSeconds: 3600 };
-  const throttling = { ...ports, mail: { ...ports.mail, send: async () => ({ result: 'throttled' as const }) } };
+  const throttling = { ...ports, mail: { ...ports.mail, send: async () => ({ result: 'throttled' as const, reason: 'rate' }) } };
   expect(await sendEmail(throttling)(message)).toBe('later');
   const places = async () => (await ports.countedMails.ofLead(leadId)).mails.length;
   return { ports, run, message, places };
