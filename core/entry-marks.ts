@@ -4,7 +4,7 @@ import { evaluate, type Facts, needsLedger } from './evaluate-condition.ts';
 import type { Instant } from './instant.ts';
 import type { EntryMark, Lead } from './lead.ts';
 import { dateOf, whenOf } from './sequences/enter.ts';
-import type { Artifact, Enter } from './sequences/model.ts';
+import type { Artifact } from './sequences/model.ts';
 
 /** The trigger of the n-th time that the condition began to hold; and of a day. */
 export const becameTrigger = (edge: number): string => `became:${edge}`;

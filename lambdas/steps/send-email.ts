@@ -143,7 +143,12 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
   return record ? claimOn(use, message, record, onRedelivery(record, message, now)) : 'done';
 };
 
-const claimOn = async (use: Handler, message: SendMessage, record: SendRecord, redelivery: Redelivery): Promise<SendRecord | SendOutcome> => {
+const claimOn = async (
+  use: Handler,
+  message: SendMessage,
+  record: SendRecord,
+  redelivery: Redelivery,
+): Promise<SendRecord | SendOutcome> => {
   switch (redelivery.do) {
     case 'wait':
       return 'later';
