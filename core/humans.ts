@@ -1,5 +1,5 @@
 import { type Crowd, someBetween, type Timed } from './click-patterns.ts';
-import { type AgentKind, type EventRow, sesKinds } from './events.ts';
+import type { AgentKind, EventRow } from './events.ts';
 import { toEpoch } from './instant.ts';
 import { byMail, farthestSign, inOrder, mailKey, type Row, sweepsIn, whoWentOn } from './sweeps.ts';
 
@@ -324,7 +324,20 @@ const ofTime = (event: Row, mailOf: MailOf, rules: HumanRules): readonly Machine
 /** What a mail scanner does not do: a page that a browser showed, or anything in the product. */
 const isTrace = ({ name, agent = 'browser' }: Row): boolean =>
   name === 'visited' ? agent === 'browser' || agent === 'mail-program' : !mailEvents.includes(name);
-const mailEvents: readonly string[] = [...sesKinds, 'auto-replied'];
+/** Those of core/events.ts, written out: with its schemas the bundle of send-email, which judges nobody by them, is a tenth larger. */
+const mailEvents: readonly string[] = [
+  'sent',
+  'delivered',
+  'bounced',
+  'complained',
+  'rejected',
+  'opened',
+  'clicked',
+  'rendering-failed',
+  'delayed',
+  'subscription',
+  'auto-replied',
+];
 
 /** The same signs under the same rules give the very same verdict: who has one may know it again by that. */
 const verdictOf = (name: string, signs: readonly MachineReason[], rules: HumanRules): Verdict => {
