@@ -34,7 +34,7 @@ export const register = (program: Command): void => {
       console.log(
         json
           ? JSON.stringify({ errors, warnings: all.length - errors, problems: all }, undefined, 2)
-          : report(all, dir, marketing.sequences.length, emails),
+          : `${report(all, dir, marketing.sequences.length, emails)}${notYet(marketing)}`,
       );
       process.exitCode = errors > 0 ? 1 : 0;
     });
@@ -49,6 +49,12 @@ export const comparedWith = async (marketing: Marketing, after: Compared, agains
   return marketing.problems.slice(known);
 };
 type Compared = Awaited<ReturnType<typeof compileMarketing>>['compiled'];
+
+/** What can only be judged by files that are wrong. */
+const notYet = ({ live, brand, layout }: Marketing): string => {
+  if (live && layout) return '';
+  return ` ${brand && layout ? 'Tests are' : 'E-mails and tests are'} looked at when these errors are mended.`;
+};
 
 const report = (problems: readonly Problem[], dir: string, sequences: number, emails: number): string => {
   const errors = problems.filter((it) => it.severity === 'error').length;

@@ -6,7 +6,10 @@ export const experimentsInWords = (views: readonly ExperimentView[]): readonly s
 
 export const experimentInWords = (view: ExperimentView): readonly string[] => {
   const { arms, after, arm, since, asOf, words } = view;
-  const when = [...(since === undefined ? [] : [`since ${since.slice(0, 10)}`]), ...(asOf === undefined ? [] : [`as of ${asOf}`])];
+  const when = [
+    ...(since === undefined ? [] : [`since ${since.slice(0, 10)}`]),
+    ...(asOf === undefined ? [] : [`as of ${asOf.slice(0, 16).replace('T', ' ')} UTC`]),
+  ];
   return [
     `  ${[experimentTitle(view), ...when].join('; ')}`,
     ...armLines(arms),

@@ -4,6 +4,7 @@ import { sesMail } from '#adapters/aws/mail';
 import { liquidTemplates } from '#adapters/email/liquid';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
+import { meantHint } from '#core/did-you-mean';
 import { composeEmail, sampleLinks } from '#core/email';
 import type { Mail, MailResult } from '#core/ports';
 import { samplesFor } from '#local/preview/samples';
@@ -21,9 +22,13 @@ export const register = (program: Command): void => {
     .option('--json', 'what came of it, as JSON')
     .action(async (email: string, options: Options) => {
       const client = sesClient();
-      // A send that fails for want of them looks like one of which nobody knows whether it went.
-      await Promise.all([client.config.region(), client.config.credentials()]);
-      const result = await sendTest(email, options, sesMail(client));
+      const ses = sesMail(client);
+      // A send that fails for want of them looks like one of which nobody knows whether it went. Only here: slips are told without them.
+      const send: Mail['send'] = async (it) => {
+        await Promise.all([client.config.region(), client.config.credentials()]);
+        return ses.send(it);
+      };
+      const result = await sendTest(email, options, { ...ses, send });
       console.log(options.json ? JSON.stringify(result) : inWords(result, options.to));
       process.exitCode = result.result === 'accepted' ? 0 : 1;
     });
@@ -33,10 +38,11 @@ export const register = (program: Command): void => {
 export const sendTest = async (email: string, { dir, to, lead }: Options, mail: Mail): Promise<MailResult> => {
   const marketing = await loadMarketing(dir);
   const { compiled } = await compileMarketing(marketing);
+  if (!marketing.live || compiled.length === 0) throw new Error(`${dir} has errors: npx baton check says which`);
   const [sequence = '', step = ''] = email.split('/');
   const artifact = compiled.find((it) => it.sequence.id === sequence)?.compiled.artifact;
   const found = artifact?.emails[step];
-  if (!artifact || !found || !marketing.live) throw new Error(`there is no e-mail ${email}; there are: ${namesOf(compiled).join(', ')}`);
+  if (!artifact || !found) throw new Error(noEmail(email, namesOf(compiled)));
   const samples = samplesFor(Object.keys(found.content.locales ?? {}).sort());
   const sample = samples.find((it) => it.id === lead);
   if (!sample) throw new Error(`there is no sample lead ${lead}; there are: ${samples.map((it) => it.id).join(', ')}`);
@@ -53,6 +59,11 @@ export const sendTest = async (email: string, { dir, to, lead }: Options, mail: 
   });
   // No tags: SES's events of a test must not look like a lead's.
   return mail.send({ ...composed, subject: `[test] ${composed.subject}`, tags: {} });
+};
+
+const noEmail = (email: string, names: readonly string[]): string => {
+  const { hint } = meantHint(email, names);
+  return `there is no e-mail ${email}; ${hint ?? `there are: ${names.join(', ')}`}`;
 };
 
 const namesOf = (

@@ -1,5 +1,6 @@
 import { dollars as exactDollars, serviceNames } from '#cli/cost-text';
 import { salesInWords } from '#cli/simulate/sales-text';
+import { liesAhead } from '#core/consent-columns';
 import { services } from '#core/cost';
 import { sentenceFor } from '#core/explain/endings';
 import { count, counted } from '#local/report/words';
@@ -27,6 +28,12 @@ const head = (it: SimulationReport): readonly string[] => {
     ...Object.entries(it.rejected).map(
       ([reason, rows]) => `  ${countedAbout(aboutOf(it), rows, 'row', it.margins?.rejected?.[reason])} left out: ${reason}`,
     ),
+    ...Object.entries(it.leftOut ?? {}).map(
+      ([note, values]) => `  ${countedAbout(aboutOf(it), values, 'value', it.margins?.leftOut?.[note])} not taken from ${note}`,
+    ),
+    ...(Object.keys(it.leftOut ?? {}).some((note) => note.includes(liesAhead))
+      ? [`  The rehearsal begins on ${it.startAt.slice(0, 10)}; --start <day> sets another day.`]
+      : []),
   ];
 };
 
@@ -55,6 +62,7 @@ const sequences = (it: SimulationReport): readonly string[] => {
   const wide = about.isSample ? 22 : 10;
   return it.sequences.flatMap((one, index) => {
     const margins = it.margins?.sequences?.[index];
+    if (one.enrolments === 0) return [`${one.sequence}: nobody entered it`, ''];
     return [
       `${one.sequence}: ${countedAbout(about, one.enrolments, 'run', margins?.enrolments)}; ${Object.entries(one.endings)
         .sort(([, a], [, b]) => b - a)

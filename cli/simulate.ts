@@ -71,6 +71,7 @@ export const register = (program: Command): void => {
     .option('--start <day>', 'the first day, e.g. 2026-03-02')
     .option('--over <n>', 'leads come in over so many days, instead of all at once', wholeFrom(0, 365), 0)
     .option('--list <name>', 'the list under which leads are imported; usual: the one that a sequence begins with')
+    .option('--map <name>', 'with --leads: what its columns mean, imports/<name>.yaml of the marketing folder')
     .option('--replay <file>', 'what people did, as recorded (one JSON object a line), instead of behaviour.yaml')
     .option('--quota <n>', 'how many e-mails SES lets through in a day', wholeFrom(1, 1_000_000_000))
     .option('--capacity <n>', 'what if a rep gets only so many tasks done on a working day: 8, or jonas=8,ruth=4')
@@ -95,6 +96,8 @@ export const register = (program: Command): void => {
 /** The exit code: 1 when the folder is wrong, 130 when it was interrupted. */
 const run = async (options: Options): Promise<number> => {
   if (options.leads !== undefined && options.population !== undefined) throw new Error('say --leads or --population, not both');
+  if (options.map !== undefined && options.leads === undefined)
+    throw new Error('--map says what the columns of --leads are: name the list, too');
   if (options.markdown !== undefined && options.against === undefined)
     throw new Error('--markdown tells what changes: say against what, with --against main');
   if (options.sla !== undefined && options.capacity === undefined)

@@ -82,7 +82,10 @@ const sequenceInWords = (report: SequenceStats, by: StatsBy): string =>
 const mailsOfSequence = ({ sequence, from, upTo, asOf, recountedAt, rows, total }: SequenceStats, by: StatsBy): string => {
   const title = `${sequence}, ${from} to ${upTo} (UTC days)`;
   if (rows.length === 0) return `${title}: nothing.`;
-  const known = [`as of ${asOf ?? 'never'}`, recountedAt === undefined ? 'never recounted yet' : `recounted at ${recountedAt}`].join(', ');
+  const known = [
+    `as of ${asOf === undefined ? 'never' : minuteOf(asOf)}`,
+    recountedAt === undefined ? 'never recounted yet' : `recounted ${minuteOf(recountedAt)}`,
+  ].join(', ');
   const lines = rows.length === 1 ? rows : [...rows, total];
   const names = lines.map((it) => (it.of === '' ? '(no split)' : it.of));
   const width = Math.max(by.length, ...names.map((it) => it.length));
@@ -94,6 +97,9 @@ const mailsOfSequence = ({ sequence, from, upTo, asOf, recountedAt, rows, total 
     ]),
   ].join('\n');
 };
+
+/** To the minute, in UTC, as the days are. */
+const minuteOf = (at: Instant): string => at.slice(0, 16).replace('T', ' ');
 
 /** Shares of what arrived; what bounced, of what was sent. */
 const mailsInWords = ({ counts }: StatsRow): string => {

@@ -20,6 +20,9 @@ type Column = (typeof consentColumns)[number];
 /** `hashIp`: an address is a person's; only its HMAC goes further. */
 export type ConsentContext = { readonly topics: readonly string[]; readonly now: Instant; readonly hashIp: (ip: string) => string };
 
+/** Said of a time that is not over yet. */
+export const liesAhead = 'lies in the future';
+
 const maxSource = 200;
 const maxText = 2000;
 
@@ -38,7 +41,7 @@ export const readConsents = (
     return {};
   };
   if (at === undefined) return leftOut('consent-at', 'the time of consent is missing or not a date (2026-03-14 or 2026-03-14T09:30:00Z)');
-  if (at > context.now) return leftOut('consent-at', 'the time of consent lies in the future');
+  if (at > context.now) return leftOut('consent-at', `the time of consent ${liesAhead}`);
   if (source === '' || /^[=@]/.test(source)) return leftOut('consent-source', 'the source of consent is missing');
   const proof = readProof(cell, context, note);
   const confirmed = readConfirmation(cell, at, context, note);
@@ -96,7 +99,7 @@ const readConfirmation = (cell: Cell, at: Instant, context: ConsentContext, note
     confirmedAt === undefined
       ? 'the time of confirmation is not a date'
       : confirmedAt > context.now
-        ? 'the time of confirmation lies in the future'
+        ? `the time of confirmation ${liesAhead}`
         : confirmedAt < at
           ? 'the confirmation is older than the consent'
           : undefined;

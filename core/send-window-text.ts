@@ -1,5 +1,8 @@
+import { meantHint } from './did-you-mean.ts';
+import type { Problem } from './problems.ts';
 import type { SendWindow } from './sequences/model.ts';
 import { isZone } from './time-zone.ts';
+import { unknownZone } from './unknown-zone.ts';
 
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const named: { readonly [word: string]: readonly number[] } = { daily: [1, 2, 3, 4, 5, 6, 7], weekdays: [1, 2, 3, 4, 5], weekends: [6, 7] };
@@ -20,6 +23,26 @@ export const parseWindow = (text: string): SendWindow | undefined => {
   if (!chosen || fromMinute === undefined || toMinute === undefined || fromMinute >= toMinute) return undefined;
   if (zone !== 'lead' && !isZone(zone)) return undefined;
   return { days: chosen, fromMinute, toMinute, zone };
+};
+
+/** What is wrong with a text that is no window, part by part. */
+export const windowTrouble = (text: string): Pick<Problem, 'what' | 'allowed' | 'hint'> => {
+  const [, dayWords = '', hours = '', zone = ''] = /^(\S+)\s*(\S*)\s*(.*)$/.exec(text.trim()) ?? [];
+  if (!parseDays(dayWords.toLowerCase())) {
+    const odd = dayWords.split(/[,-]/).find((it) => !parseDays(it.toLowerCase())) ?? dayWords;
+    return { what: `"${odd}" does not say on which days`, allowed: windowRule, ...meantHint(odd, [...days, ...Object.keys(named)]) };
+  }
+  const [, fromHour, fromMinutes, toHour, toMinutes] = /^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$/.exec(hours) ?? [];
+  const [from, to] = [minuteOf(fromHour, fromMinutes), minuteOf(toHour, toMinutes)];
+  if (from === undefined || to === undefined) return { what: `"${hours}" is not from one hour to another`, allowed: windowRule };
+  if (from >= to)
+    return {
+      what: 'these hours end before they begin',
+      allowed: 'hours of one day, e.g. 18:00-24:00; a window does not go on after midnight',
+    };
+  if (zone === '') return { what: 'it does not say whose time', allowed: windowRule };
+  const { what, hint } = unknownZone(zone);
+  return { what, allowed: 'lead time, or an IANA name such as Europe/Dublin', ...(hint !== undefined && { hint }) };
 };
 
 /** The same window as a marketer writes it. */

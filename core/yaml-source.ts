@@ -1,6 +1,6 @@
 import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Problem, Report, YamlPath } from './problems.ts';
-import { yamlInWords } from './yaml-in-words.ts';
+import { yamlTroubles } from './yaml-in-words.ts';
 
 /** A YAML file read, with a way to point at its places. `data` is undefined when it could not be read at all. */
 export type YamlSource = {
@@ -18,15 +18,8 @@ export const readYaml = (file: string, text: string, problems: Problem[]): YamlS
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  for (const error of document.errors) {
-    problems.push({
-      severity: 'error',
-      file,
-      ...placeOf(error.pos[0]),
-      code: 'not-yaml',
-      ...yamlInWords(error, text),
-    });
-  }
+  for (const { at, words } of yamlTroubles(document, text))
+    problems.push({ severity: 'error', file, ...placeOf(at), code: 'not-yaml', ...words });
   const report: Report = (path, { at = 'value', ...problem }) => {
     problems.push({ severity: 'error', ...problem, file, ...placeOf(offsetOf(document, path, at)) });
   };

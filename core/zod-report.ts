@@ -45,7 +45,7 @@ const reportIssue = (issue: z.core.$ZodIssue, path: YamlPath, report: Report, al
           what: `"${key}" is not a key that is known here`,
           got: key,
           ...(allowedKeys.length > 0 && { allowed: allowedKeys.join(', ') }),
-          ...meantHint(key, allowedKeys),
+          ...(/^[a-z-]+:\S/.test(key) ? { hint: 'a colon wants a space after it' } : meantHint(key, allowedKeys)),
           at: 'key',
         });
       }

@@ -1,8 +1,8 @@
-import { type Document, isMap, isNode, parseDocument, type YAMLError } from 'yaml';
+import { type Document, isMap, isNode, parseDocument } from 'yaml';
 import * as z from 'zod';
 import type { Problem, Report, YamlPath } from '#core/problems';
 import type { CompiledEmail } from '#core/sequences/model';
-import { yamlInWords } from '#core/yaml-in-words';
+import { type YamlTrouble, yamlTroubles } from '#core/yaml-in-words';
 import { reportIssues } from '#core/zod-report';
 import { type Piece, problemAt, type Source } from './source.ts';
 
@@ -32,7 +32,7 @@ export const readLetter = (source: Source): { readonly letter?: Letter; readonly
   const bodyStart = start + closed.index + closed[0].length;
   const yaml = source.text.slice(start, start + closed.index);
   const document = parseDocument(yaml, { uniqueKeys: true, prettyErrors: false });
-  const problems = document.errors.map((it) => problemAt(source, start + it.pos[0], notYaml(it, yaml)));
+  const problems = yamlTroubles(document, yaml).map((it) => problemAt(source, start + it.at, notYaml(it, yaml)));
   if (problems.length > 0) return { problems };
 
   const report: Report = (path, { at, ...problem }) => problems.push(problemAt(source, start + offsetAt(document, path, at), problem));
@@ -54,9 +54,9 @@ const senderOf = ({ name, address, 'reply-to': replyTo }: z.output<typeof Sender
   ...(replyTo !== undefined && { replyTo }),
 });
 
-const notYaml = (error: YAMLError, yaml: string) => ({
+const notYaml = ({ words }: YamlTrouble, yaml: string) => ({
   code: 'not-yaml',
-  ...yamlInWords(error, yaml),
+  ...words,
   ...(yaml.includes('{{') && { hint: 'a subject or preheader with {{ … }} needs double quotes around all of it' }),
 });
 

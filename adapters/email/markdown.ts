@@ -161,6 +161,11 @@ const inlineFindings = (it: Token, block: Block): readonly (Finding & { near: st
       },
     ];
   }
+  const torn = it.type === 'text' ? /\]\s+\($/.exec(it.content)?.[0] : undefined;
+  if (torn !== undefined) {
+    const what = 'a space stands between a label and its link, so both are shown as they are written';
+    return [{ near: torn, severity: 'warning', code: 'torn-link', what, allowed: '[label](link), without a space' }];
+  }
   const tag = it.type === 'text' ? /<\/?[a-z][^<>]*>/i.exec(it.content)?.[0] : undefined;
   if (tag === undefined) return classFindings(it, href);
   return [

@@ -1,14 +1,19 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parse } from 'yaml';
 import * as z from 'zod';
 import { loadBehaviour } from '#adapters/files/load-behaviour';
 import { loadMarketing } from '#adapters/files/load-marketing';
 import { compileMarketing } from '#cli/compile';
+import { problemsInWords } from '#cli/problems-text';
 import { type Behaviour, usualBehaviour } from '#core/behaviour/model';
+import { meantHint } from '#core/did-you-mean';
+import { type Mapping, mappingNamed } from '#core/imports/mapping';
 import type { Problem } from '#core/problems';
 import { diagramOf } from '#core/sequences/diagram';
+import { readYaml } from '#core/yaml-source';
+import { reportIssues } from '#core/zod-report';
 import { demoStart } from '#local/demo';
 import { blockSize, type Plan, type Version } from '#local/simulate/plan';
 import { PopulationShape, type PopulationSpec } from '#local/simulate/population';
@@ -22,6 +27,7 @@ export type PlanOptions = {
   readonly start?: string;
   readonly over: number;
   readonly list?: string;
+  readonly map?: string;
   readonly replay?: string;
   readonly sample?: number;
 };
@@ -48,12 +54,14 @@ const usualCount = 1000;
 
 /** `rows`: of the list. */
 export const planOf = async ({ version, behaviour }: LoadedVersion, options: PlanOptions, rows: number | undefined): Promise<Plan> => {
+  const mapping = mappingOf(options.map, version);
   const population = rows === undefined ? await populationOf(options.population) : undefined;
   return {
     seed: options.seed,
     startAt: startOf(options.start, version),
     days: options.days,
-    list: options.list ?? listOf(version),
+    list: options.list ?? mapping?.list ?? listOf(version),
+    ...(mapping && { mapping }),
     overDays: options.over,
     leads: rows ?? population?.count ?? usualCount,
     ...(options.sample !== undefined && { sample: options.sample }),
@@ -63,6 +71,14 @@ export const planOf = async ({ version, behaviour }: LoadedVersion, options: Pla
     ...(population && { population }),
     ...(options.replay !== undefined && { recorded: await recordedIn(options.replay) }),
   };
+};
+
+const mappingOf = (name: string | undefined, { live }: Version): Mapping | undefined => {
+  if (name === undefined) return undefined;
+  const mapping = mappingNamed(live, name);
+  if (mapping) return mapping;
+  const { hint } = meantHint(name, Object.keys(live.imports ?? {}));
+  throw new Error(`--map ${name}: there is no imports/${name}.yaml in the marketing folder${hint === undefined ? '' : `; ${hint}`}`);
 };
 
 const recordedIn = async (file: string) => {
@@ -94,9 +110,19 @@ const entriesOf = ({ compiled }: Version): readonly string[] => [
 const populationOf = async (spec: string | undefined): Promise<PopulationSpec> => {
   if (spec === undefined) return { count: usualCount };
   const text = spec.replaceAll(/[_,](?=\d{3}\b)/g, '');
-  const given: unknown = /^\d+$/.test(text) ? { count: Number(text) } : parse(await readSpec(spec));
-  const read = PopulationShape.safeParse(given);
+  if (!/^\d+$/.test(text)) return readPopulation(spec, await readSpec(spec));
+  const read = PopulationShape.safeParse({ count: Number(text) });
   if (!read.success) throw new Error(`--population ${spec}: ${z.prettifyError(read.error)}`);
+  return read.data;
+};
+
+/** What is wrong in it is thrown in words, with its lines. */
+const readPopulation = (file: string, text: string): PopulationSpec => {
+  const problems: Problem[] = [];
+  const source = readYaml(basename(file), text, problems);
+  const read = PopulationShape.safeParse(source.data ?? {}, { reportInput: true });
+  if (!read.success && problems.length === 0) reportIssues(read.error, [], source.report, PopulationShape);
+  if (!read.success || problems.length > 0) throw new Error(`--population:\n${problemsInWords(problems, dirname(file))}`);
   return read.data;
 };
 

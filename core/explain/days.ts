@@ -41,7 +41,9 @@ export const answerFor = (day: string, { story, enrolments, waitings, next, zone
   const waited = waitings
     .filter((it) => dayOf(it.from, zone) <= day && day <= dayOf(it.until, zone))
     .map((it) => it.because)
-    .filter((it) => !refused.some((one) => isSame(one, it)) && !sent.some((one) => one.step === it.step));
+    .filter(
+      (it) => !refused.some((one) => isSame(one, it)) && !sent.some((one) => one.enrolmentId === it.enrolmentId && one.step === it.step),
+    );
   const because = [...refused, ...(sent.length > 0 ? [] : waited)];
   if (because.length > 0 || sent.length > 0) return { day, sent, because };
   const runs = enrolments.filter((it) => dayOf(it.enrolledAt, zone) <= day && !isOverBefore(it, day, zone));

@@ -68,7 +68,25 @@ export const storyOf = ({ lead, history, suppressions, tasks, live, artifactOf, 
       ? [{ at: lead.handoff.since, kind: 'sales' as const, what: 'qualified: the score must hold before sales hears of it' }]
       : []),
   ];
-  return happenings.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : rank[one.kind] - rank[other.kind]));
+  return withSequences(
+    happenings.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : rank[one.kind] - rank[other.kind])),
+  );
+};
+
+/** Where two sequences of the lead have a step of one name, it says whose. */
+const withSequences = (story: readonly Happening[]): readonly Happening[] => {
+  const sequences = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const { step, sequence } of story) {
+    if (step === undefined || sequence === undefined) continue;
+    if ((sequences.get(step) ?? sequence) !== sequence) shared.add(step);
+    sequences.set(step, sequence);
+  }
+  return story.map((it) =>
+    it.step !== undefined && it.sequence !== undefined && shared.has(it.step)
+      ? { ...it, what: it.what.replace(`“${it.step}”`, `“${it.step}” of ${it.sequence}`) }
+      : it,
+  );
 };
 
 /** Of the same moment, what came of the other stands after it. */

@@ -89,7 +89,8 @@ const answersOf = ({ because, sent }: DayAnswer): readonly string[] => [
 const stretchInWords = ({ first, last, answer }: Stretch, local: Local): readonly string[] => {
   const days = first === last ? first : `${first} to ${last}`;
   const once = answer.because.filter(
-    (it, at) => answer.because.findLastIndex((one) => one.step === it.step && one.code === it.code) === at,
+    (it, at) =>
+      answer.because.findLastIndex((one) => one.enrolmentId === it.enrolmentId && one.step === it.step && one.code === it.code) === at,
   );
   return [
     ...once.map((it) => `${days}  ${sentenceOf(it, local)}`),

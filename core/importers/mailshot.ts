@@ -120,6 +120,12 @@ const chain = (steps: readonly Step[], end: Next, reading: Reading): Next => {
   return next;
 };
 
+/** What stood on the way that is not taken. */
+const without = (steps: readonly Step[]): string => {
+  const names = steps.map((it) => (it.type === 'send' ? nameOf(it.variants?.[0]?.templateKey ?? it.templateKey) : it.type));
+  return names.length === 0 ? '' : `; left out with it: ${names.join(', ')}`;
+};
+
 const nameOf = (key: string | undefined): string => key?.split('/').at(-1) ?? 'mail';
 
 const one = (step: Step, next: Next, reading: Reading): string => {
@@ -166,7 +172,7 @@ const one = (step: Step, next: Next, reading: Reading): string => {
       if (!condition) {
         notes.leftOut(
           `${step.check} ${nameOf(step.templateKey)}`,
-          'whether a mail was sent is no condition here: no step sends twice to one run. Its else-way is taken',
+          `whether a mail was sent is no condition here: no step sends twice to one run. Its else-way is taken${without(step.then)}`,
         );
         add({ id, label: step.check, kind: 'pass', next: rest });
         return id;

@@ -111,6 +111,8 @@ export const fromMautic = (data: unknown): Foreign => {
       'contact source',
       `people came in by the segment “${nameOf(list)}”; here an imported list of that name lets its leads in`,
     );
+  const start = chain(reading.childrenOf(undefined), 0, undefined, reading);
+  noteMissing(events, activities, notes);
   return {
     format: 'mautic',
     name: first?.name ?? 'campaign',
@@ -119,10 +121,18 @@ export const fromMautic = (data: unknown): Foreign => {
         ? { on: eventOf(`form.${nameOf(form)}`) }
         : { imported: slugOf(list ? nameOf(list) : (first?.name ?? 'campaign'), 64, 'list') },
     exits: [],
-    start: chain(reading.childrenOf(undefined), 0, undefined, reading),
+    start,
     activities,
     notes: notes.notes,
   };
+};
+
+/** What nothing stands for, and nobody has said so yet. */
+const noteMissing = (events: readonly MauticEvent[], activities: readonly Activity[], { leftOut, notes }: ReturnType<typeof noting>) => {
+  const came = new Set(activities.map((it) => it.id));
+  const told = new Set(notes.filter((it) => it.fate === 'left-out').map((it) => it.activity));
+  for (const it of events)
+    if (!came.has(it.id) && !told.has(labelOf(it))) leftOut(labelOf(it), 'it stands behind something that did not come over');
 };
 
 const unitSeconds: { readonly [unit: string]: number } = { i: 60, h: 3600, d: 86_400, m: 30 * 86_400, y: 365 * 86_400 };

@@ -28,35 +28,37 @@ const Condition = z.object({ Conditions: z.array(SimpleCondition).default([]), O
 const Message = z.object({ NextActivity: z.string().optional(), TemplateName: z.string().optional() });
 /** `Wait` in what the CLI and the SDKs give, `WAIT` in the API reference. */
 const Waiting = z.object({ NextActivity: z.string().optional(), WaitTime: WaitTime.optional() });
-const PinpointActivity = z.object({
-  Description: z.string().optional(),
-  EMAIL: Message.optional(),
-  SMS: Message.optional(),
-  PUSH: Message.optional(),
-  CUSTOM: Message.extend({ DeliveryUri: z.string().optional() }).optional(),
-  ContactCenter: z.object({ NextActivity: z.string().optional() }).optional(),
-  Wait: Waiting.optional(),
-  WAIT: Waiting.optional(),
-  ConditionalSplit: z
-    .object({
-      Condition: Condition.optional(),
-      EvaluationWaitTime: WaitTime.optional(),
-      TrueActivity: z.string().optional(),
-      FalseActivity: z.string().optional(),
-    })
-    .optional(),
-  MultiCondition: z
-    .object({
-      Branches: z.array(z.object({ Condition: SimpleCondition.optional(), NextActivity: z.string().optional() })).default([]),
-      DefaultActivity: z.string().optional(),
-      EvaluationWaitTime: WaitTime.optional(),
-    })
-    .optional(),
-  RandomSplit: z
-    .object({ Branches: z.array(z.object({ NextActivity: z.string().optional(), Percentage: z.number().optional() })).default([]) })
-    .optional(),
-  Holdout: z.object({ NextActivity: z.string().optional(), Percentage: z.number() }).optional(),
-});
+const PinpointActivity = z
+  .object({
+    Description: z.string().optional(),
+    EMAIL: Message.optional(),
+    SMS: Message.optional(),
+    PUSH: Message.optional(),
+    CUSTOM: Message.extend({ DeliveryUri: z.string().optional() }).optional(),
+    ContactCenter: z.object({ NextActivity: z.string().optional() }).optional(),
+    Wait: Waiting.optional(),
+    WAIT: Waiting.optional(),
+    ConditionalSplit: z
+      .object({
+        Condition: Condition.optional(),
+        EvaluationWaitTime: WaitTime.optional(),
+        TrueActivity: z.string().optional(),
+        FalseActivity: z.string().optional(),
+      })
+      .optional(),
+    MultiCondition: z
+      .object({
+        Branches: z.array(z.object({ Condition: SimpleCondition.optional(), NextActivity: z.string().optional() })).default([]),
+        DefaultActivity: z.string().optional(),
+        EvaluationWaitTime: WaitTime.optional(),
+      })
+      .optional(),
+    RandomSplit: z
+      .object({ Branches: z.array(z.object({ NextActivity: z.string().optional(), Percentage: z.number().optional() })).default([]) })
+      .optional(),
+    Holdout: z.object({ NextActivity: z.string().optional(), Percentage: z.number() }).optional(),
+  })
+  .loose();
 type PinpointActivity = z.output<typeof PinpointActivity>;
 const Journey = z.object({
   Name: z.string(),
@@ -182,7 +184,15 @@ const activitiesOf = (id: string, activity: PinpointActivity, notes: Noting): re
   if (activity.SMS) return pass(activity.SMS.NextActivity, 'SMS: there is no such channel here');
   if (activity.PUSH) return pass(activity.PUSH.NextActivity, 'push: there is no such channel here');
   if (activity.ContactCenter) return pass(activity.ContactCenter.NextActivity, 'calls: there is no such channel here');
-  return pass(undefined, 'this kind of activity is not known here');
+  return unknownKind(activity, pass);
+};
+
+/** Activities of a kind that has one way on all say so alike. */
+const unknownKind = (activity: PinpointActivity, pass: (next: Next, why: string) => readonly Activity[]): readonly Activity[] => {
+  const [kind, content] = Object.entries(activity).find(([name, it]) => name !== 'Description' && isObject(it)) ?? ['this'];
+  const next = isObject(content) ? content.NextActivity : undefined;
+  if (typeof next === 'string') return pass(next, `“${kind}” is not known here; leads go past it`);
+  return pass(undefined, `“${kind}” is not known here, nor which way leads go on from it; what only follows it did not come over`);
 };
 
 const kinds = {

@@ -134,7 +134,7 @@ const withUnreached = (
   const alone = activities.filter((it) => isUnreached(it)).map((it) => it.label);
   return [
     ...notes.filter((it) => reached.has(it.activity) || !alone.includes(it.activity)),
-    ...alone.map((activity) => ({ activity, fate: 'left-out' as const, why: 'nothing leads to it' })),
+    ...alone.map((activity) => ({ activity, fate: 'left-out' as const, why: 'nothing that came over leads to it' })),
   ];
 };
 

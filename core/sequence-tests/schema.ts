@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { normaliseEmail } from '#core/address';
 import type { Brand, Sales } from '#core/config';
 import { meantHint } from '#core/did-you-mean';
+import { stopReasons } from '#core/enrolment';
 import { addSeconds, type Instant } from '#core/instant';
 import { type LeadFields, stages } from '#core/lead';
 import type { Report, YamlPath } from '#core/problems';
-import { reasons } from '#core/reasons';
 import type { Sequence } from '#core/sequences/model';
 import { everyStep } from '#core/sequences/plan';
 import { isZone, zoneOf } from '#core/time-zone';
@@ -63,7 +63,8 @@ export const TestShape = z.strictObject({
 type Context = { readonly sequence: Sequence; readonly brand: Brand; readonly sales: Sales; readonly report: Report };
 
 const usualDays = 60;
-const endings = new Set(['completed', 'exited', 'failed', 'running', 'not-enrolled', ...Object.keys(reasons)]);
+/** All that a run can come to (core/explain/endings.ts), and `not-enrolled`. */
+const endings = ['completed', 'exited', 'running', 'not-enrolled', 'failed', ...stopReasons];
 
 /** undefined: too broken to play; everything found wrong was reported. */
 export const readTest = (data: z.output<typeof TestShape>, context: Context): SequenceTest | undefined => {
@@ -98,7 +99,7 @@ export const readTest = (data: z.output<typeof TestShape>, context: Context): Se
       'member of the team',
       wrong,
     );
-  if (expect.ended !== undefined) known([expect.ended], [...endings], () => ['expect', 'ended'], 'ending', wrong);
+  if (expect.ended !== undefined) known([expect.ended], endings, () => ['expect', 'ended'], 'ending', wrong);
   const span = (text: string, path: YamlPath) => {
     const when = parseSpan(text, zone);
     if (!when) wrong(path, { code: 'not-a-time', what: 'this is not a time', got: text, allowed: spanRule });
@@ -158,7 +159,7 @@ const known = (
       code: 'unknown-name',
       what: `there is no ${noun} "${it}"`,
       got: it,
-      allowed: allowed.slice(0, 40).join(', '),
+      ...(allowed.length > 0 && { allowed: allowed.slice(0, 40).join(', ') }),
       ...meantHint(it, new Set(allowed)),
       at: place,
     });

@@ -3,7 +3,7 @@ import { meantHint } from '#core/did-you-mean';
 import { durationRule, parseDuration } from '#core/duration';
 import type { Report } from '#core/problems';
 import type { ReadWith } from '#core/scoring-schema';
-import { parseWindow, windowRule } from '#core/send-window-text';
+import { parseWindow, windowTrouble } from '#core/send-window-text';
 import { readEnter } from './enter.ts';
 import type { SendWindow, Sequence, Step } from './model.ts';
 import { everyStep } from './plan.ts';
@@ -113,6 +113,6 @@ const checkId = (id: string, folder: string, report: Report) => {
 
 const readWindow = (text: string, report: Report): SendWindow | undefined => {
   const window = parseWindow(text);
-  if (!window) report(['send'], { code: 'not-a-window', what: '"send" is not understood', got: text, allowed: windowRule });
+  if (!window) report(['send'], { code: 'not-a-window', got: text, ...windowTrouble(text) });
   return window;
 };

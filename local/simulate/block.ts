@@ -1,8 +1,10 @@
 import { drawsOf } from '#core/behaviour/draws';
 import { addSeconds, type Instant } from '#core/instant';
+import type { RowNote } from '#core/lead-import';
 import { feedbackOf } from '#core/mail-feedback';
 import { zoneOf } from '#core/time-zone';
 import { importLeads } from '#lambdas/api/import-leads';
+import { mappedBy } from '#lambdas/api/import-row';
 import { createWorld, type World, type WorldOptions } from '#local/world';
 import { countBlock } from './count-block.ts';
 import { partOf } from './part.ts';
@@ -74,6 +76,7 @@ export const runBlock = async (plan: Plan, version: Version, block: Block, seams
       const { at, some } = arrivals.get(id) ?? { at: plan.startAt, some: [] };
       const report = await importLeads(world.ports)(sourceRows(some), {
         list: plan.list,
+        ...(plan.mapping && { mapped: mappedBy(world.ports, plan.mapping) }),
         onLead: (leadId) => {
           leadIds.add(leadId);
           for (const action of people.onArrival(leadId, at)) world.actions.plan(action);
@@ -82,6 +85,7 @@ export const runBlock = async (plan: Plan, version: Version, block: Block, seams
       for (const word of ['rows', 'created', 'updated', 'unchanged', 'askedToConfirm', 'tooOldToConfirm'] as const)
         add(tally, report[word], 'import', word);
       for (const { reason } of report.rejected) add(tally, 1, 'rejected', reason);
+      for (const note of report.warnings) add(tally, 1, 'left-out', noteInWords(note));
     },
   });
   for (const [id, { at }] of arrivals) world.actions.plan({ id, at, leadId: '', do: 'import' });
@@ -99,6 +103,10 @@ export const runBlock = async (plan: Plan, version: Version, block: Block, seams
     await world.stop();
   }
 };
+
+/** Without what the list said there, so that there are few of them however long it is. */
+const noteInWords = ({ column, reason }: RowNote): string =>
+  `${column === undefined ? '' : `${column.replace(/\s+/g, ' ')}: `}${reason.replace(/ "[^"]*"(, "[^"]*")*/, '')}`;
 
 const rowsOf = (plan: Plan, { live }: Version, { from, size }: Block): readonly Cells[] => {
   const { population } = plan;

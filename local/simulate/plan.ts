@@ -1,5 +1,6 @@
 import type { Behaviour } from '#core/behaviour/model';
 import type { LiveConfig } from '#core/config';
+import type { Mapping } from '#core/imports/mapping';
 import type { Instant } from '#core/instant';
 import type { Compiled } from '#core/sequences/compile';
 import type { Diagram } from '#core/sequences/diagram';
@@ -25,6 +26,8 @@ export type Plan = {
   readonly days: number;
   /** Under which the leads are imported. */
   readonly list: string;
+  /** What the columns of a list are; without it each is the field of its name. */
+  readonly mapping?: Mapping;
   /** Leads come in over so many days; 0: all at the start. */
   readonly overDays: number;
   readonly leads: number;

@@ -10,18 +10,22 @@ const Common = { email: z.email(), at: z.iso.datetime().optional() };
  * A line of --replay. Something that a person did in the product, at its time; or with a mail, so many seconds after it was sent: the
  * same person does the same with that mail of any version.
  */
-const RecordedLine = z.union([
-  z.strictObject({ ...Common, at: z.iso.datetime(), event: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/), path: z.string().optional() }),
-  z.strictObject({
-    ...Common,
-    sequence: z.string(),
-    step: z.string(),
-    did: z.enum(['opened', 'clicked', 'bounced', 'complained', 'unsubscribed']),
-    after: z.number().min(0),
-    link: z.string().optional(),
-    agent: z.string().optional(),
-  }),
-]);
+const Did = z.strictObject({
+  ...Common,
+  at: z.iso.datetime(),
+  event: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/),
+  path: z.string().optional(),
+});
+const DidWithMail = z.strictObject({
+  ...Common,
+  sequence: z.string(),
+  step: z.string(),
+  did: z.enum(['opened', 'clicked', 'bounced', 'complained', 'unsubscribed']),
+  after: z.number().min(0),
+  link: z.string().optional(),
+  agent: z.string().optional(),
+});
+export const RecordedLine = z.union([Did, DidWithMail]);
 export type RecordedLine = z.output<typeof RecordedLine>;
 /** By address, in lower case. */
 export type Recorded = ReadonlyMap<string, readonly RecordedLine[]>;
@@ -33,14 +37,25 @@ export const readRecorded = async (lines: AsyncIterable<string>): Promise<Record
   for await (const line of lines) {
     number++;
     if (line.trim() === '') continue;
-    const read = RecordedLine.safeParse(jsonOf(line));
-    if (!read.success) throw new Error(`line ${number} of the recorded events is no such event: ${z.prettifyError(read.error)}`);
+    const given = jsonOf(line);
+    const read = RecordedLine.safeParse(given);
+    if (!read.success) throw new Error(`line ${number} of the recorded events ${whatIsWrong(given)}`);
     const email = read.data.email.toLowerCase();
     const known = found.get(email);
     if (known) known.push(read.data);
     else found.set(email, [read.data]);
   }
   return found;
+};
+
+const whatIsWrong = (given: unknown): string => {
+  if (typeof given !== 'object' || given === null) return 'is not JSON: one object in { } stands on each line';
+  const isWithMail = 'did' in given || 'step' in given;
+  const { error } = (isWithMail ? DidWithMail : Did).safeParse(given);
+  const form = isWithMail
+    ? '{"email": …, "sequence": …, "step": …, "did": "clicked", "after": 5400}'
+    : '{"email": …, "at": "2026-03-04T10:00:00Z", "event": "project.created"}';
+  return `is not understood; such a line is ${form}:\n${error ? z.prettifyError(error) : ''}`;
 };
 
 const jsonOf = (line: string): unknown => {

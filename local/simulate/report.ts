@@ -49,6 +49,8 @@ export type SimulationReport = Partial<Sampled> & {
   readonly ofLeads?: number;
   readonly imported: { readonly [word: string]: number };
   readonly rejected: { readonly [reason: string]: number };
+  /** Values of a list that were not taken, by column and reason. */
+  readonly leftOut?: { readonly [columnAndReason: string]: number };
   readonly enrolments: number;
   readonly emails: number;
   readonly quota?: number;
@@ -152,6 +154,7 @@ export const figuresOf = (
     ...(leads < plan.leads && { ofLeads: plan.leads }),
     imported: sumsBy(tally, 'import'),
     rejected: sumsBy(tally, 'rejected'),
+    ...(under(tally, 'left-out').length > 0 && { leftOut: sumsBy(tally, 'left-out') }),
     enrolments: sequences.reduce((sum, it) => sum + it.enrolments, 0),
     emails: emailsPerDay.reduce((sum, it) => sum + it.together, 0),
     ...(quota !== undefined && { quota }),

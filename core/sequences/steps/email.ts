@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { meantHint } from '#core/did-you-mean';
 import type { Report, YamlPath } from '#core/problems';
-import { parseWindow, windowRule } from '#core/send-window-text';
+import { parseWindow, windowTrouble } from '#core/send-window-text';
 import { catching, resources, retryQueue, substitute, type Task } from '#core/sequences/asl';
 import { fusedTimeOut, fusedWait, timedWait } from '#core/sequences/fused';
 import type { EmailStep, SendWindow, WaitStep } from '#core/sequences/model';
@@ -114,15 +114,15 @@ const checkTemplate = (name: string, path: YamlPath, { report, emails }: Reading
     code: 'missing-template',
     what: `there is no e-mail "${name}"`,
     got: name,
-    allowed: emails.size > 0 ? [...emails].sort().join(', ') : `a file emails/${name}.md`,
-    ...meantHint(name, emails),
+    ...(emails.size > 0 && { allowed: [...emails].sort().join(', ') }),
+    hint: meantHint(name, emails).hint ?? `write it: emails/${name}.md`,
   });
 };
 
 const readWindow = (text: string, path: YamlPath, report: Report): SendWindow | undefined => {
   const window = parseWindow(text);
   if (!window) {
-    report(path, { code: 'bad-window', what: 'this is not a window for sending', got: text, allowed: windowRule });
+    report(path, { code: 'bad-window', got: text, ...windowTrouble(text) });
   }
   return window;
 };

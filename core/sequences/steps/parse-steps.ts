@@ -49,7 +49,12 @@ const readEntry = (raw: unknown, path: YamlPath, reading: Reading, names: Set<st
 const readStep = (id: string, raw: unknown, path: YamlPath, reading: Reading, former: Set<string>): Step | undefined => {
   const kind = isMap(raw) ? kindOf(raw, path, reading) : undefined;
   if (!isMap(raw)) {
-    reading.report(path, { code: 'no-step-kind', what: `step "${id}" does not say what to do`, allowed: kindNames.join(', ') });
+    reading.report(path, {
+      code: 'no-step-kind',
+      what: `step "${id}" does not say what to do`,
+      ...(typeof raw === 'string' && { got: raw, ...inBraces(id, raw) }),
+      allowed: kindNames.join(', '),
+    });
   }
   if (!kind || !isMap(raw)) return undefined;
   const was = typeof raw.was === 'string' ? raw.was : undefined;
@@ -58,6 +63,12 @@ const readStep = (id: string, raw: unknown, path: YamlPath, reading: Reading, fo
   const onlyIf = asked === undefined ? undefined : parseCondition(asked, [...path, 'only-if'], reading.report);
   const named: Named = { id, ...(was !== undefined && { was }), ...(onlyIf && { onlyIf }) };
   return kinds[kind].read(raw, named, path, reading);
+};
+
+/** `settle: wait 2 days`. */
+const inBraces = (id: string, text: string): { readonly hint?: string } => {
+  const [word = '', ...rest] = text.trim().split(/:?\s+/);
+  return rest.length > 0 && kindNames.includes(word as Step['kind']) ? { hint: `write it as ${id}: { ${word}: ${rest.join(' ')} }` } : {};
 };
 
 const kindNames = Object.values(kinds).map((it) => it.kind);

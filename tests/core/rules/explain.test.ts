@@ -85,6 +85,21 @@ describe('the story of a lead', () => {
     ]);
   });
 
+  it('says whose step it is where two sequences of the lead have one of that name', () => {
+    const other = { enrolmentId: 'e2', sequence: 'hello' };
+    const { happened } = explain({
+      enrolments: [run(), run(other)],
+      sends: [sent('welcome', -6), sent('welcome', -5, other), sent('proof', -4)],
+      decisions: [decision({ step: 'welcome', outcome: 'deferred', reason: 'too-close', at: at(-6), enrolmentId: 'e2' })],
+    });
+    expect(happened.filter((it) => it.step !== undefined).map((it) => it.what)).toEqual([
+      '“welcome” of hello was put off',
+      'got “welcome” of trial-nurture',
+      'got “welcome” of hello',
+      'got “proof”',
+    ]);
+  });
+
   it('says why the lead has its arm: by chance, as a holdout, or because it was published', () => {
     const splits = { proof: ['story', 'numbers', 'nothing'].map((name) => ({ name, share: 33, holdout: name === 'nothing' })) };
     const entered = (arm: string, winner?: string) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { addSeconds, toEpoch, toInstant } from '#core/instant';
 import { type Hours, openSpans } from '#core/open-spans';
 import { addBusinessDays, afterWait, everOpens, isAllowed, nextSendTime } from '#core/send-window';
+import { parseWindow, windowTrouble } from '#core/send-window-text';
 import { isOpenOnTheWall, wallTime } from './wall-clock.ts';
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
@@ -336,4 +337,21 @@ describe('a wait', () => {
       { numRuns: 60 },
     );
   }, 60_000);
+});
+
+describe('what is wrong with a window', () => {
+  it.each([
+    ['tue-thr 09:00-11:00 lead time', '"thr" does not say on which days', 'did you mean "thu"?'],
+    ['weekdays,sat 09:00-11:00 lead time', '"weekdays,sat" does not say on which days', 'did you mean "weekdays"?'],
+    ['tue-thu 9-25:00 lead time', '"9-25:00" is not from one hour to another', undefined],
+    ['tue-thu 09:00 - 11:00 lead time', '"09:00" is not from one hour to another', undefined],
+    ['tue-thu 20:00-08:00 lead time', 'these hours end before they begin', undefined],
+    ['tue-thu 09:00-11:00', 'it does not say whose time', undefined],
+    ['tue-thu 09:00-11:00 Europe/Dubln', 'there is no such time zone', 'did you mean "Europe/Dublin"?'],
+  ])('is said of %s', (text, what, hint) => {
+    expect(parseWindow(text)).toBeUndefined();
+    const { allowed, ...trouble } = windowTrouble(text);
+    expect(trouble).toEqual({ what, ...(hint !== undefined && { hint }) });
+    expect(allowed).toMatch(/\d\d:00|Europe/);
+  });
 });
