@@ -4,7 +4,7 @@ import { idOfNamed, type LeadData, type LeadDataOptions, openLeadData, withLeadD
 import { idsOf } from '#core/erasure';
 import { leadPk } from '#core/keys';
 import type { Item } from '#core/table';
-import { tasksOfLead } from '#lambdas/tasks-of-lead';
+import { everyTaskOfLead } from '#lambdas/tasks-of-lead';
 
 type Options = LeadDataOptions & { readonly out?: string };
 
@@ -66,7 +66,7 @@ export const exportLead = async ({ use, table }: Pick<LeadData, 'use' | 'table'>
     profile: shown(lead as unknown as Item),
     rows,
     suppressions: (await Promise.all(idsOf(lead).map((id) => use.suppressions.ofLead(id)))).flat(),
-    salesTasks: await tasksOfLead(use, { leadId, handoffs: lead.handoffs + 1 }, (id, at) => use.ids.taskId(id, at)),
+    salesTasks: await everyTaskOfLead(use, lead, (id, at) => use.ids.taskId(id, at)),
     answers: await answersOf(
       use,
       history.events.flatMap((it) => it.reply?.mail ?? []),

@@ -61,7 +61,7 @@ export const nextLookAt = ({ nextMonthAt }: Allowance, from: Instant): Instant =
 };
 
 /** What somebody must be told of, once a month each. */
-export const budgetNews = ['nearly', 'spent'] as const;
+const budgetNews = ['nearly', 'spent'] as const;
 export type BudgetNews = (typeof budgetNews)[number];
 export const newsOf = (taken: number, { most, warnFrom }: Pick<Allowance, 'most' | 'warnFrom'>): BudgetNews | undefined =>
   taken >= most ? 'spent' : taken >= warnFrom ? 'nearly' : undefined;

@@ -3,11 +3,11 @@ import type { Lead } from './lead.ts';
 import { HandoffEvent } from './sales-events-schema.ts';
 import { keptBy, type SalesTask } from './sales-task.ts';
 
-export const crmSystems = ['hubspot', 'salesforce'] as const;
+const crmSystems = ['hubspot', 'salesforce'] as const;
 export type CrmSystem = (typeof crmSystems)[number];
 
 /** What Baton knows beside the lead's own fields, as mappings name it. */
-export const batonFields = [
+const batonFields = [
   'baton-stage',
   'baton-fit',
   'baton-engagement',

@@ -66,13 +66,17 @@ const anniversaries = (date: Temporal.PlainDate, now: Instant, zone: string): re
   return [-1, 0, 1, 2].map((plus) => date.with({ year: year + plus }));
 };
 
+/** From this year on a date stands for "never": what is reckoned from it must keep years of four digits, so that instants sort as text. */
+const neverYear = 9999;
+
 /** `2026-12-01`, or a moment such as `2026-12-01T10:00:00Z`, whose local day counts. */
 const dateIn = (value: unknown, zone: string): Temporal.PlainDate | undefined => {
   if (typeof value !== 'string') return undefined;
   try {
-    return /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)
+    const date = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(value)
       ? Temporal.Instant.from(value).toZonedDateTimeISO(zone).toPlainDate()
-      : Temporal.PlainDate.from(value.trim());
+      : Temporal.PlainDate.from(value.trim()).withCalendar('iso8601');
+    return date.year >= 0 && date.year < neverYear ? date : undefined;
   } catch {
     return undefined;
   }

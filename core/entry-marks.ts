@@ -4,7 +4,7 @@ import { evaluate, type Facts, needsLedger } from './evaluate-condition.ts';
 import type { Instant } from './instant.ts';
 import type { EntryMark, Lead } from './lead.ts';
 import { dateOf, whenOf } from './sequences/enter.ts';
-import type { Artifact, Enter } from './sequences/model.ts';
+import type { Artifact } from './sequences/model.ts';
 
 /** The trigger of the n-th time that the condition began to hold; and of a day. */
 export const becameTrigger = (edge: number): string => `became:${edge}`;
@@ -31,11 +31,6 @@ export const readsAny = ({ sequence, enter }: Pick<Artifact, 'sequence' | 'enter
 /** The day itself, and what the lead's time zone is told by. */
 const movesDay = (field: string, change: Change): boolean =>
   ['created', 'due', `field:${field}`, 'field:time-zone', 'field:country'].includes(change);
-
-export const needsHistory = (enter: Enter): boolean => {
-  const when = whenOf(enter);
-  return when !== undefined && (needsLedger(when.when) || when.reads.some((it) => /^(did|visited|opened|clicked):/.test(it)));
-};
 
 export type Look = {
   readonly lead: Lead;

@@ -3,8 +3,10 @@ import { utcDayOf } from './counters.ts';
 import { countsOf } from './counts-of.ts';
 import { addSeconds, type Instant } from './instant.ts';
 import { addressIdOf, type Lead } from './lead.ts';
+import { historyKinds } from './lead-history.ts';
 import type { History } from './ports.ts';
 import { addTo, cellsIn, daysRecounted } from './recount.ts';
+import type { Item } from './table.ts';
 
 /** Who wanted it: a person at the command line, or the rule of brand.yaml on leads that nothing happens with any more. */
 export type ErasureCause = 'asked' | 'retention';
@@ -87,6 +89,19 @@ const sumOf = (one: Erasure['counts'], other: Erasure['counts']): Erasure['count
   const sums: Record<string, number> = { ...one };
   for (const [cell, count] of Object.entries(other)) sums[cell] = (sums[cell] ?? 0) + count;
   return sums;
+};
+
+/**
+ * Whether the profile is of somebody who came back since. The first look takes the old one away, so any that later looks find is new,
+ * however old it has become by taking in another lead. Pure.
+ */
+export const isSomebodyNew = ({ createdAt }: Pick<Lead, 'createdAt'>, { looks, askedAt }: Pick<Erasure, 'looks' | 'askedAt'>): boolean =>
+  looks > 0 || createdAt > askedAt;
+
+/** Whether a row tells of what happened before: of somebody who is back before all was removed, these go and the others stay. Pure. */
+export const isOfBefore = ({ sk, notedAt, enrolledAt, claimedAt, at }: Item, { askedAt }: Pick<Erasure, 'askedAt'>): boolean => {
+  const happened = notedAt ?? enrolledAt ?? claimedAt ?? at;
+  return historyKinds.some((it) => String(sk).startsWith(it)) && typeof happened === 'string' && happened <= askedAt;
 };
 
 /** After a look that removed so much. With the last one nothing but the certificate is kept. Pure. */

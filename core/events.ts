@@ -85,7 +85,7 @@ export const LeadEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent]);
 export type LeadEvent = z.output<typeof LeadEvent>;
 
 /** A row that came over from a former lead: what it did there is done again for the lead that has it now. */
-export const RepeatedEvent = z.strictObject({ source: z.literal('again'), eventId: Id, leadId: Id });
+const RepeatedEvent = z.strictObject({ source: z.literal('again'), eventId: Id, leadId: Id });
 export const QueuedEvent = z.discriminatedUnion('source', [SesEvent, OwnEvent, RepeatedEvent]);
 export type QueuedEvent = z.output<typeof QueuedEvent>;
 

@@ -10,7 +10,7 @@ import { isSameRules } from './same-rules.ts';
 import { createTally, type EngagementTally, fitOf, gradeOf, type JudgedEvent, judgedInOrder, keepTally, scoresAlike } from './scoring.ts';
 
 /** Who moved a lead: a rule of scoring.yaml, sales (a handoff, an answer), a step of a sequence, or another system. */
-export const stageMovers = ['rule', 'sales', 'sequence', 'api'] as const;
+const stageMovers = ['rule', 'sales', 'sequence', 'api'] as const;
 /** The row STAGE#<id>: one move, never changed again. */
 export type StageMove = {
   readonly id: string;

@@ -20,7 +20,7 @@ export const listsUsed = (scoring: Scoring, sequences: readonly Sequence[]): rea
 };
 
 /** Every condition of a sequence. */
-export const conditionsOf = ({ enter, steps }: Sequence): readonly Condition[] => [
+const conditionsOf = ({ enter, steps }: Sequence): readonly Condition[] => [
   ...entryConditionsOf(enter).map((it) => it.condition),
   ...everyStep(steps).flatMap(conditionsOfStep),
 ];

@@ -50,7 +50,7 @@ export const WarmUpShape = z.strictObject({
     .describe('How many e-mails may go on each day from then on, e.g. [50, 100, 200, 400, 800]'),
 });
 
-export const CapShape = z.strictObject({
+const CapShape = z.strictObject({
   emails: z.number().int().min(1).max(1000).describe('At most so many'),
   per: z.string().describe('Within any period of this length, e.g. 7 days, which is 168 hours'),
 });

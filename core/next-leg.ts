@@ -45,7 +45,7 @@ export type Move =
   | { readonly do: 'leave' };
 
 /** A machine whose wait ends sooner than this is let go on first. */
-export const marginSeconds = 600;
+const marginSeconds = 600;
 
 /** What a migration does to one run. Pure. `source`: its version; `target`: where leads go. */
 export const moveOf = (

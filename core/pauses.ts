@@ -9,10 +9,6 @@ export const wholePauseNames = Object.keys(wholePauses) as readonly WholePause[]
 /** `sequence nurture`, `everything`, `sends`: as a person says what is paused. */
 export const pausedWhat = (key: string): string => wholePauseNames.find((it) => wholePauses[it] === key) ?? `sequence ${key}`;
 
-/** Under what name it is kept. */
-export const pauseKey = (what: WholePause | { readonly sequence: string }): string =>
-  typeof what === 'string' ? wholePauses[what] : what.sequence;
-
 export type PauseReason = Extract<Reason, 'everything-paused' | 'sending-paused' | 'sequence-paused'>;
 
 /** The widest pause that holds mail of this sequence back. */

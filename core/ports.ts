@@ -33,7 +33,7 @@ import type { Artifact } from './sequences/model.ts';
 import type { SlackBlock } from './slack-blocks.ts';
 import type { StoppedCompany } from './stop-list.ts';
 import type { EndingWalk } from './switched-off.ts';
-import type { Reading } from './table.ts';
+import type { Item, Reading } from './table.ts';
 import type { FieldUpdate } from './update-fields.ts';
 
 export type Clock = { now(): Instant };
@@ -86,8 +86,8 @@ export type Leads = {
   moveStage(leadId: string, from: Stage, to: Stage): Promise<'moved' | 'refused'>;
   /** Marks the enrolment that may run; refused when `expected` (undefined: none) is not what stands there, unless it is `enrolmentId` itself. */
   markActive(leadId: string, sequence: string, enrolmentId: string, expected: string | undefined): Promise<'marked' | 'refused'>;
-  /** Begins a handoff unless one is under way or the stage is not `lead`. */
-  beginHandoff(leadId: string, handoff: Handoff): Promise<'begun' | 'refused'>;
+  /** Begins a handoff unless one is under way or the stage is not `lead`. `before`: so many were there, if the lead does not know. */
+  beginHandoff(leadId: string, handoff: Handoff, before?: number): Promise<'begun' | 'refused'>;
   /** Ends this handoff: to stage mql or holding, or back to what it was; counted either way. Repeatable; refused when another one is under way. */
   endHandoff(leadId: string, taskId: string, to: 'mql' | 'holding' | 'lead'): Promise<'ended' | 'refused'>;
 };
@@ -286,8 +286,8 @@ export type Erasures = {
   save(before: KeptErasure | undefined, next: Erasure): Promise<KeptErasure | 'refused'>;
   /** Those to look at again until `upTo`, the longest due first. Eventually consistent. */
   due(upTo: Instant, limit: number): Promise<readonly KeptErasure[]>;
-  /** Removes all rows under the id of a lead but those whose sort key is kept. Returns how many there were. */
-  removeRows(id: string, isKept: (sk: string) => boolean): Promise<number>;
+  /** Removes all rows under the id of a lead but those that are kept. Returns how many there were. */
+  removeRows(id: string, isKept: (row: Item) => boolean): Promise<number>;
 };
 
 /** One change of consent, never changed again: what proves later who agreed to what, when and how. Row CONSENT#<at>#<topic>. */
@@ -563,8 +563,8 @@ export type SalesTasks = {
     limit: number,
     after?: string,
   ): Promise<{ readonly tasks: readonly SalesTask[]; readonly next?: string }>;
-  /** From then on the watchdog asks whether the handoff has a machine. Written before there is one. */
-  watchFrom(handoff: Pick<Watched, 'taskId' | 'leadId'>, at: Instant): Promise<void>;
+  /** From then on the watchdog asks whether the handoff has a machine. Written before there is one; `had-one`: under this id there was. */
+  watchFrom(handoff: Pick<Watched, 'taskId' | 'leadId'>, at: Instant): Promise<'watched' | 'had-one'>;
   /** Handoffs to look at, the longest due first. A moment old. */
   toWatch(shard: string, upTo: Instant, limit: number): Promise<readonly Watched[]>;
   /** Looks again then; undefined: never. */
@@ -732,7 +732,8 @@ export type Machines = {
   startLeg(sequence: string, version: string, input: LegInput): Promise<void>;
   /** Name: the task's id; of a later leg `<taskId>-<leg>`. */
   startHandoff(input: HandoffInput, leg?: number): Promise<void>;
-  legState(sequence: string, enrolmentId: string, leg: number): Promise<ExecutionState>;
+  /** `since`: when the leg began. An execution of before that bears its name was of somebody who was erased and is back: `broken`. */
+  legState(sequence: string, enrolmentId: string, leg: number, since: Instant): Promise<ExecutionState>;
   handoffState(taskId: string, leg: number): Promise<ExecutionState>;
 };
 /** `none`: never started, or so long ago that nobody knows. `broken`: it failed, was aborted, or ran out of time. */

@@ -8,7 +8,7 @@ export type Retention = { readonly inactiveSeconds: number };
 type Known = Pick<History, 'events' | 'sends' | 'enrolments' | 'moves' | 'consents'>;
 
 /** The last time that anything happened with a lead: it did something, was mailed, agreed, came into a sequence, was moved. */
-export const lastActiveAt = (lead: Lead, { events, sends, enrolments, moves, consents }: Known): Instant => {
+const lastActiveAt = (lead: Lead, { events, sends, enrolments, moves, consents }: Known): Instant => {
   const times = [
     lead.createdAt,
     ...Object.values(lead.fieldTimes ?? {}),

@@ -44,7 +44,7 @@ export const parseBreach = (text: string): BreachAction | undefined => {
 };
 
 export const notifyRule = 'email, slack, or "slack to <channel>"; a channel as the outside secret names it';
-export const usualChannel = 'sales';
+const usualChannel = 'sales';
 export const parseNotify = (text: string): NotifyBy | undefined => {
   if (tidy(text) === 'email') return { by: 'email' };
   const [slack, channel = usualChannel] = /^slack(?: to (\S{1,80}))?$/.exec(tidy(text)) ?? [];

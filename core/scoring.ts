@@ -190,7 +190,7 @@ const judgedAs = ({ event, epoch, memo }: Row, verdict: Verdict): JudgedEvent =>
   return judged;
 };
 
-export const byPerson: Verdict = { by: 'human', machine: 0, because: [] };
+const byPerson: Verdict = { by: 'human', machine: 0, because: [] };
 
 type Earned = {
   readonly event: JudgedEvent;

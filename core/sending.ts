@@ -9,7 +9,7 @@ export type SendKey = { readonly leadId: string; readonly enrolmentId: string; r
  * SKIPPED: final. UNKNOWN: SES may or may not have taken it. ASSUMED_SENT: unsettled for 24 hours, counts as sent.
  * RELEASED: deferred, a later attempt claims again.
  */
-export const sendStates = ['CLAIMED', 'CALLING', 'SENT', 'FAILED', 'SKIPPED', 'UNKNOWN', 'ASSUMED_SENT', 'CANCELLED', 'RELEASED'] as const;
+const sendStates = ['CLAIMED', 'CALLING', 'SENT', 'FAILED', 'SKIPPED', 'UNKNOWN', 'ASSUMED_SENT', 'CANCELLED', 'RELEASED'] as const;
 export type SendState = (typeof sendStates)[number];
 
 /** What the sender tells the machine. `due` holds the moment at which each wait that follows directly must end. */

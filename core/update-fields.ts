@@ -24,7 +24,7 @@ type Known = Pick<Lead, 'fields' | 'fieldTimes' | 'createdAt'>;
 export type Fields = { readonly fields: LeadFields; readonly fieldTimes: FieldTimes };
 
 /** Older than every time that a source can name. */
-export const noTime: Instant = '1970-01-01T00:00:00.000Z';
+const noTime: Instant = '1970-01-01T00:00:00.000Z';
 
 /** When what stands there was written; undefined: nothing does. */
 export const fieldTime = ({ fields, fieldTimes, createdAt }: Known, field: string): Instant | undefined =>

@@ -1,5 +1,5 @@
 import { erasedEventOf } from '#core/erased-event';
-import { afterLook, type ErasureCause, erasedAgain, erasureOf, idsOf, type Removed } from '#core/erasure';
+import { afterLook, type ErasureCause, erasedAgain, erasureOf, idsOf, isOfBefore, isSomebodyNew, type Removed } from '#core/erasure';
 import { retryableError } from '#core/errors';
 import type { Instant } from '#core/instant';
 import { profileSk } from '#core/keys';
@@ -47,7 +47,7 @@ export const askToErase = async (use: AskingUse, asked: string, because: Erasure
   const now = use.clock.now();
   if (because === 'retention' && !(live.brand.retention && isOverdue(lead, history, live.brand.retention, now))) return 'unknown';
   // Under way already, and nobody has come back since.
-  if (known?.againAt !== undefined && known.looks === 0) return known;
+  if (known?.againAt !== undefined && known.looks === 0 && !isSomebodyNew(lead, known)) return known;
   const wish = erasureOf({ history: { ...history, lead }, live, taskIds: await tasksOf(use, lead), because, now });
   const saved = await use.erasures.save(known, known ? erasedAgain(known, wish) : wish);
   if (saved === 'refused') throw retryableError('somebody else erases this lead at this moment');
@@ -69,8 +69,7 @@ const tasksOf = async (use: AskingUse, lead: Lead): Promise<readonly string[]> =
  */
 export const removeLead = async (use: ErasingUse, erasure: KeptErasure): Promise<KeptErasure> => {
   const now = use.clock.now();
-  if (erasure.looks === 0 && erasure.because === 'retention' && !(await isStillOverdue(use, erasure.leadId, now)))
-    return withdraw(use, erasure);
+  if (erasure.looks === 0 && erasure.because === 'retention' && !(await isStillOverdue(use, erasure, now))) return withdraw(use, erasure);
   if (erasure.looks === 0) for (const id of erasure.ids) await suppress(use, id, erasure.askedAt);
   const removed = { rows: 0, tasks: 0, mails: 0 };
   for (const id of erasure.ids) removed.rows += await removeRowsOf(use, id, erasure);
@@ -102,19 +101,24 @@ const stripTask = async (use: ErasingUse, taskId: string): Promise<boolean> => {
 /** Who signs up again is asked to confirm, and no list brings anybody back. */
 const suppress = (use: ErasingUse, id: string, at: Instant) => use.suppressions.add(id, { scope: 'ALL', reason: 'erased', at });
 
-/** Whoever came back since, by signing up, is somebody new. */
-const removeRowsOf = async (use: ErasingUse, id: string, { askedAt }: KeptErasure): Promise<number> => {
-  const history = await use.histories.ofLead(id);
-  if (history.lead && history.lead.createdAt > askedAt) return 0;
-  const profile = await use.erasures.removeRows(id, (sk) => sk !== profileSk);
-  for (const run of running(history.enrolments)) await tellStop(use, run, { reason: 'erased', at: askedAt });
-  return profile + (await use.erasures.removeRows(id, () => false));
+/** Whoever came back since, by signing up, is somebody new: only what a look that died left of before goes. */
+const removeRowsOf = async (use: ErasingUse, id: string, erasure: KeptErasure): Promise<number> => {
+  const { lead, enrolments } = await use.histories.ofLead(id);
+  const isNew = lead !== undefined && isSomebodyNew(lead, erasure);
+  if (isNew && erasure.looks > 0) return 0;
+  const profile = isNew ? 0 : await use.erasures.removeRows(id, ({ sk }) => sk !== profileSk);
+  const stop = { reason: 'erased', at: erasure.askedAt } as const;
+  for (const run of running(enrolments)) if (!isNew || run.enrolledAt <= erasure.askedAt) await tellStop(use, run, stop);
+  return profile + (await use.erasures.removeRows(id, (row) => isNew && !isOfBefore(row, erasure)));
 };
 
-const isStillOverdue = async (use: ErasingUse, leadId: string, now: Instant): Promise<boolean> => {
-  const history = await use.histories.ofLead(leadId);
+/** Of who is gone already, and maybe back, the rest must go. */
+const isStillOverdue = async (use: ErasingUse, erasure: KeptErasure, now: Instant): Promise<boolean> => {
+  const history = await use.histories.ofLead(erasure.leadId);
+  const { lead } = history;
+  if (lead === undefined || isSomebodyNew(lead, erasure)) return true;
   const { retention } = (await use.config.live()).brand;
-  return history.lead === undefined || (retention !== undefined && isOverdue(history.lead, history, retention, now));
+  return retention !== undefined && isOverdue(lead, history, retention, now);
 };
 
 /** Something happened with the lead after all. */

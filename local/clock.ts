@@ -1,4 +1,4 @@
-import { type Instant, toInstant } from '#core/instant';
+import type { Instant } from '#core/instant';
 import type { Clock } from '#core/ports';
 import type { DurableMap } from './durable-map.ts';
 
@@ -23,5 +23,3 @@ export const virtualClock = (startAt: Instant, kept?: DurableMap<Instant>): Sett
     },
   };
 };
-
-export const realClock = (): Clock => ({ now: () => toInstant(Date.now()) });

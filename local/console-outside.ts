@@ -46,7 +46,7 @@ export const consoleOutside = ({ clock, queues }: { readonly clock: Clock; reado
 
 const name = /^[\w-]{1,80}$/;
 
-export const keptSimulations = (folder: string): Ports['simulations'] => {
+const keptSimulations = (folder: string): Ports['simulations'] => {
   const find = async (wanted: string): Promise<SimulationFile | undefined> => {
     if (!name.test(wanted)) return undefined;
     const text = await readFile(join(folder, `${wanted}.json`), 'utf8').catch(() => undefined);

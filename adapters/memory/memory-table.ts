@@ -178,6 +178,6 @@ const placeOf = ({ order, isWide }: Partition, sk: string): number => {
 };
 
 /** DynamoDB orders sort keys by their UTF-8 bytes: as UTF-16 does, but for what takes two units there. */
-export const isBeforeInBytes = (one: string, other: string): boolean =>
+const isBeforeInBytes = (one: string, other: string): boolean =>
   twoUnits.test(one) || twoUnits.test(other) ? Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0 : one < other;
 const twoUnits = /[\ud800-\udfff]/;

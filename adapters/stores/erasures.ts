@@ -37,7 +37,7 @@ export const erasureStore = (table: Table): Erasures => {
       return found.map((it) => rowOf(it));
     },
     removeRows: async (id, isKept) => {
-      const rows = (await table.query(leadPk(id), '')).filter((it) => !isKept(String(it.sk)));
+      const rows = (await table.query(leadPk(id), '')).filter((it) => !isKept(it));
       for (const { sk } of rows) await table.delete({ pk: leadPk(id), sk: String(sk) });
       return rows.length;
     },

@@ -114,10 +114,10 @@ export const leadStore = (table: Table): Leads => {
       }
       return 'refused';
     },
-    beginHandoff: async (leadId, handoff) => {
+    beginHandoff: async (leadId, handoff, before) => {
       const written = await table.update(
         key(leadId),
-        { set: { handoff: handoff as unknown as Item }, increase: { revision: 1 } },
+        { set: { handoff: handoff as unknown as Item, ...(before !== undefined && { handoffs: before }) }, increase: { revision: 1 } },
         { exists: true, absent: ['handoff', 'mergedInto'], either: nurtureStages.map((stage) => ({ equals: { stage } })) },
       );
       return written === 'refused' ? 'refused' : 'begun';

@@ -9,36 +9,44 @@ import { fromItem } from './items.ts';
 
 /** Shards of a stream come and go every few hours; their sums stand in so many items, so that there are never more of them. */
 const slots = 8;
+/** With names as long as they may be a row is half as large as an item may be. */
+const movesInRow = 500;
 const slotOf = (shardId: string): number => Math.floor(fractionOf(shardId) * slots);
 
-export const liveCountStore = (table: Table): LiveCounts => ({
-  areKept: () => true,
-  slot: async (shardId) => {
-    const item = await table.get({ pk: liveCountsPk, sk: liveSlotSk(slotOf(shardId)) });
-    return item ? fromItem<LiveSlot>(item) : emptySlot;
-  },
-  save: async (shardId, before, next) =>
-    table.put(
-      { pk: liveCountsPk, sk: liveSlotSk(slotOf(shardId)), ...(next as unknown as Item) },
-      before.revision === 0 ? { exists: false } : { equals: { revision: before.revision } },
-    ),
-  noteMoves: async (startedAt, shardId, moves) => {
-    const sequenceNumber = moves[0]?.sequenceNumber ?? '';
-    const owner = `${shardId} ${sequenceNumber}`;
-    // Rows of an earlier walk are written over; one of this walk is whoever's it was first.
-    const mayWrite: Condition = {
-      either: [{ exists: false }, { below: { startedAt } }, { equals: { startedAt, owner } }],
-    };
-    for (let row = 0; ; row++) {
-      const key = { pk: liveCountsPk, sk: liveMovesSk(slotOf(shardId), row) };
-      if ((await table.put({ ...key, startedAt, owner, moves: moves as unknown as Item[] }, mayWrite)) === 'written') return;
-    }
-  },
-  moves: async (startedAt) => {
-    const rows = await table.query(liveCountsPk, movesPrefix);
-    return rows.filter((it) => it.startedAt === startedAt).flatMap((it) => it.moves as unknown as readonly Move[]);
-  },
-});
+export const liveCountStore = (table: Table): LiveCounts => {
+  const taken = new Map<number, { readonly startedAt: Instant; readonly row: number }>();
+  /** Rows of an earlier walk are written over; one of this walk is whoever's it was first. Refusals cost: it begins where it last ended. */
+  const note = async (startedAt: Instant, shardId: string, moves: readonly Move[]): Promise<void> => {
+    const [slot, owner] = [slotOf(shardId), `${shardId} ${moves[0]?.sequenceNumber ?? ''}`];
+    const mayWrite: Condition = { either: [{ exists: false }, { below: { startedAt } }, { equals: { startedAt, owner } }] };
+    const last = taken.get(slot);
+    let row = last?.startedAt === startedAt ? last.row : 0;
+    const written = () => table.put({ ...rowKey(slot, row), startedAt, owner, moves: moves as unknown as Item[] }, mayWrite);
+    while ((await written()) === 'refused') row++;
+    taken.set(slot, { startedAt, row });
+  };
+  return {
+    areKept: () => true,
+    slot: async (shardId) => {
+      const item = await table.get({ pk: liveCountsPk, sk: liveSlotSk(slotOf(shardId)) });
+      return item ? fromItem<LiveSlot>(item) : emptySlot;
+    },
+    save: async (shardId, before, next) =>
+      table.put(
+        { pk: liveCountsPk, sk: liveSlotSk(slotOf(shardId)), ...(next as unknown as Item) },
+        before.revision === 0 ? { exists: false } : { equals: { revision: before.revision } },
+      ),
+    noteMoves: async (startedAt, shardId, moves) => {
+      for (let from = 0; from < moves.length; from += movesInRow) await note(startedAt, shardId, moves.slice(from, from + movesInRow));
+    },
+    moves: async (startedAt) => {
+      const rows = await table.query(liveCountsPk, movesPrefix);
+      return rows.filter((it) => it.startedAt === startedAt).flatMap((it) => it.moves as unknown as readonly Move[]);
+    },
+  };
+};
+
+const rowKey = (slot: number, row: number) => ({ pk: liveCountsPk, sk: liveMovesSk(slot, row) });
 
 /** Of a stack that has none. */
 export const noLiveCounts: LiveCounts = {

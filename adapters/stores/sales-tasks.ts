@@ -78,8 +78,10 @@ export const salesTaskStore = (table: Table): SalesTasks => {
       return item === 'refused' || item.token === undefined ? undefined : String(item.token);
     },
     wakes: async (taskId) => Number((await table.get(holdOf(taskId)))?.wakes ?? 0),
-    watchFrom: async ({ taskId, leadId }, at) =>
-      void (await table.update(holdOf(taskId), { set: { taskId, leadId, gsi1pk: watchedPk(shardOf(leadId)), gsi1sk: at } })),
+    watchFrom: async ({ taskId, leadId }, at) => {
+      const watched = { set: { taskId, leadId, gsi1pk: watchedPk(shardOf(leadId)), gsi1sk: at } };
+      return (await table.update(holdOf(taskId), watched, { absent: ['wakes'] })) === 'refused' ? 'had-one' : 'watched';
+    },
     toWatch: async (shard, upTo, limit) =>
       (await table.queryIndex('gsi1', watchedPk(shard), { upTo, limit })).items.map(
         ({ taskId, leadId, machineLeg = 1, gsi1sk }) =>

@@ -57,7 +57,7 @@ const habits = {
   deals: DealsShape.optional().describe('What becomes of those that they took on; see below'),
 };
 
-export const SalesHabitsShape = z.strictObject(habits);
+const SalesHabitsShape = z.strictObject(habits);
 export const SalesBehaviourShape = z.strictObject({
   ...habits,
   reps: z

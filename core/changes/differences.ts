@@ -56,7 +56,7 @@ const said = (side: 'before' | 'after', value: unknown): Partial<Pick<Difference
   value === undefined ? {} : { [side]: valueInWords(value) };
 
 /** Any setting in words. */
-export const valueInWords = (value: unknown): string => {
+const valueInWords = (value: unknown): string => {
   if (value === true) return 'yes';
   if (value === false) return 'no';
   if (Array.isArray(value)) return value.map(valueInWords).join(', ') || 'none';

@@ -13,7 +13,7 @@ export type DiagramCounts = {
 };
 
 /** Of a version without an outline only its steps by name are shown, one below the other. */
-export const shownDiagram = (artifact: Artifact): Diagram =>
+const shownDiagram = (artifact: Artifact): Diagram =>
   diagramOfVersion(artifact) ?? {
     ...diagramOf({ id: artifact.sequence, enter: artifact.enter, steps: [] }),
     ...bare(artifact.stepIds),

@@ -58,7 +58,7 @@ export type Me = {
   /** What this person may do, so that the page offers nothing that is refused. */
   readonly may: readonly Act[];
 };
-export const viewNames = ['sequences', 'simulations', 'leads', 'tasks', 'team', 'report', 'operations'] as const;
+const viewNames = ['sequences', 'simulations', 'leads', 'tasks', 'team', 'report', 'operations'] as const;
 export type ViewName = (typeof viewNames)[number];
 /** Acts as they are named in `Me.may`. */
 export const acts = [

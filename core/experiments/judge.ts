@@ -14,7 +14,7 @@ export type Judgement =
   | { readonly state: 'won'; readonly arm: string };
 
 /** How likely it is that an experiment whose arms fill as they should is called uneven, however often one looks. */
-export const unevenRisk = 0.001;
+const unevenRisk = 0.001;
 
 const none: ArmCount = { leads: 0, conversions: 0, open: 0 };
 export const tallyOf = ({ name, share }: Arm, counts: { readonly [arm: string]: ArmCount } | undefined): Tally => ({

@@ -47,7 +47,7 @@ export const armInWords = ({ leads, conversions, open, rate, lift, holdout }: Ar
     ...(lift ? [`${liftInWords(lift)} against the holdout`] : []),
   ].join(', ');
 
-export const liftInWords = ({ by, from, upTo }: Lift): string =>
+const liftInWords = ({ by, from, upTo }: Lift): string =>
   `${signed(by)} (${upTo === undefined ? `${signed(from)} or more` : `${signed(from)} to ${signed(upTo)}`})`;
 
 const percent = (part: number): string => `${rounded(100 * part)} %`;

@@ -11,7 +11,7 @@ export type Plan = UsedPlan | { readonly kind: 'none'; readonly column: string; 
 /** Levels that fewer leads have are not kept: nothing can be learnt of them, and they may tell who somebody is. */
 export const leastOfLevel = 10;
 /** With more frequent levels than these a column gets one number instead of a place for each. */
-export const mostPlaces = 20;
+const mostPlaces = 20;
 const numeric = 0.95;
 
 const personal =

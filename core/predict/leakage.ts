@@ -4,9 +4,6 @@ import { aucOf } from './measure.ts';
 import type { Example } from './split.ts';
 import { wordsOf } from './words.ts';
 
-/** How well a column alone tells the outcome, as an AUC on rows that it was not learnt from. */
-export type Alone = { readonly column: string; readonly auc: number };
-
 const tooWell = 0.9;
 const standsOut = { atLeast: 0.75, above: 0.1 };
 const suspicious = 0.6;

@@ -15,7 +15,7 @@ const slots = z.array(Slot).min(1);
 const column = z.string().min(1);
 
 /** Numbers are bounded (`low`, `high`), filled in (`fill`) where missing, and standardised. */
-export const NumberColumn = z.strictObject({
+const NumberColumn = z.strictObject({
   kind: z.literal('number'),
   column,
   decimal: z.enum(['.', ',']),
@@ -27,9 +27,9 @@ export const NumberColumn = z.strictObject({
   slots,
 });
 /** A slot a level; rare ones share `other`. */
-export const CategoryColumn = z.strictObject({ kind: z.literal('category'), column, slots });
+const CategoryColumn = z.strictObject({ kind: z.literal('category'), column, slots });
 /** Too many levels for a slot each: each stands for its log-odds against the average, drawn to 0 where it is rare. */
-export const RatesColumn = z.strictObject({
+const RatesColumn = z.strictObject({
   kind: z.literal('rates'),
   column,
   levels: z.array(z.strictObject({ level: z.string(), logOdds: Finite })),

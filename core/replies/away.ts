@@ -2,8 +2,8 @@ import { addSeconds, type Instant, toInstant } from '#core/instant';
 import { offsetAt } from '#core/time-zone';
 
 const day = 86_400;
-export const awayWithoutDateSeconds = 7 * day;
-export const longestAwaySeconds = 60 * day;
+const awayWithoutDateSeconds = 7 * day;
+const longestAwaySeconds = 60 * day;
 
 /**
  * Until when mail waits for somebody who is away: the morning of the day of return in the lead's zone, a week where none is said, never

@@ -147,7 +147,7 @@ const takeTask = (take: Take, dimension: string, value: string, task: TaskFacts)
 };
 
 /** Who is given money without having done anything that we know of. */
-export const noTouch = '(no touch on record)';
+const noTouch = '(no touch on record)';
 
 const takeMoney = (take: Take, { cents, currency, touches }: WinFacts, source: string): void => {
   take(cell('deals', currency));

@@ -21,7 +21,7 @@ export type RunFacts = {
   readonly lost?: Instant;
 };
 
-export const slaStates = ['kept', 'missed', 'open', 'none'] as const;
+const slaStates = ['kept', 'missed', 'open', 'none'] as const;
 export type TaskFacts = {
   readonly at: Instant;
   readonly rep: string;

@@ -9,7 +9,7 @@ const titles = { mql: 'MQLs to come', won: 'Deals to come' } as const;
 
 export const rangeInWords = ({ expected, low, high }: Range): string => `${count(Math.round(expected))} (${count(low)} to ${count(high)})`;
 
-export const forecastInWords = (forecast: Forecast, goal: ForecastGoal): string => {
+const forecastInWords = (forecast: Forecast, goal: ForecastGoal): string => {
   const { weeks, total, level, unreliable } = forecast;
   const words = `In the next ${counted(weeks.length, 'week')}, this one included: about ${rangeInWords(total)} ${nouns[goal]}s; the range is meant to hold ${percent(level)} of the time.`;
   return unreliable.length === 0 ? words : `Unreliable: ${unreliable.join('; ')}. ${words}`;
@@ -19,7 +19,7 @@ export const forecastInWords = (forecast: Forecast, goal: ForecastGoal): string 
 export const forecastLine = ({ weeks, total, unreliable }: Forecast, goal: ForecastGoal): string =>
   `${titles[goal]} within ${counted(weeks.length, 'week')}: about ${rangeInWords(total)}${unreliable.length === 0 ? '' : `. Unreliable: ${unreliable.join('; ')}`}.`;
 
-export const backTestInWords = ({ backTest: { weeks, within, actual, expected }, level }: Forecast): string =>
+const backTestInWords = ({ backTest: { weeks, within, actual, expected }, level }: Forecast): string =>
   weeks === 0
     ? 'There are too few weeks to try it on the past.'
     : `Tried on the past: of ${weeks} held-out weeks (weeks that are seen from several earlier ones count each time) ${within} lay within their range (${percent(within / weeks)}; meant are ${percent(level)}); ${count(actual)} came where ${count(expected)} were expected.`;

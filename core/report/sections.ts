@@ -7,7 +7,7 @@ import { reportBy } from './report.ts';
 import { rulesSection, salesSection } from './sales-sections.ts';
 import { type Column, count, counted, dollars, percent, type ReportTable, type Section, said, shareOf, span } from './tables.ts';
 
-export const stepNames: { readonly [step in FunnelStep]: string } = {
+const stepNames: { readonly [step in FunnelStep]: string } = {
   lead: 'leads',
   entered: 'entered a sequence',
   mailed: 'were mailed',

@@ -4,7 +4,7 @@ import type { LeadFacts } from './facts.ts';
 import { beginOfWeek, weekOf } from './weeks.ts';
 
 /** Weeks that are looked back on. */
-export const weeksKept = 78;
+const weeksKept = 78;
 export const forecastGoals = ['mql', 'won'] as const;
 export type ForecastGoal = (typeof forecastGoals)[number];
 

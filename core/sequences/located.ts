@@ -44,4 +44,4 @@ export const listsOf = (step: Step): readonly StepList[] => {
   }
 };
 
-export const isForOne = ({ arms }: Extract<Step, { kind: 'wait-for' }>): boolean => arms.length === 1 && arms[0]?.name === 'happened';
+const isForOne = ({ arms }: Extract<Step, { kind: 'wait-for' }>): boolean => arms.length === 1 && arms[0]?.name === 'happened';

@@ -152,7 +152,7 @@ export type Inside = (typeof insideWords)[number];
  * Why this sequence may mail: `consent` asks for an agreement; `legitimate-interest` and `contract` do without (of these two only
  * `contract` also where double opt-in is the rule); `confirmation` is the mail that asks. Who left gets none of them.
  */
-export const lawfulBases = ['consent', 'legitimate-interest', 'contract', 'confirmation'] as const;
+const lawfulBases = ['consent', 'legitimate-interest', 'contract', 'confirmation'] as const;
 export type LawfulBasis = (typeof lawfulBases)[number];
 
 export type Sequence = {

@@ -98,7 +98,7 @@ export const signedInAs = async (use: Handler, c: Context): Promise<Who | undefi
 };
 
 /** A rep is who has the address of one in sales.yaml. */
-export const whoIs = ({ id, name, email, groups }: Person, { sales }: LiveConfig): Who => {
+const whoIs = ({ id, name, email, groups }: Person, { sales }: LiveConfig): Who => {
   const rep = sales.team.find((it) => it.email.toLowerCase() === email.toLowerCase());
   return { id, name, groups, ...(rep && { rep }) };
 };

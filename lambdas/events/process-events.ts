@@ -134,11 +134,15 @@ const handOffIfQualified = async (use: Handler, history: History, lead: Lead, li
   if (lead.handoff || !nurtureStages.includes(lead.stage)) return;
   if (!qualifies(live.scoring, factsOn(history, { lead, seen: {}, live, now }))) return;
   if (await use.stopList.find(domainOf(lead.email))) return use.log.info('company is on the stop list', { leadId });
-  const taskId = use.ids.taskId(leadId, lead.handoffs + 1);
-  const handoff = { taskId, since: now, until: addSeconds(now, live.scoring.qualified.holdSeconds) };
+  const until = addSeconds(now, live.scoring.qualified.holdSeconds);
+  // Who was erased and is back counts from one again: what sales had of them before stands under the ids that come first.
+  let before = lead.handoffs;
+  const taskId = () => use.ids.taskId(leadId, before + 1);
   // Should its machine never begin, or end before its time, the watchdog sees to it (core/watched-handoff.ts).
-  await use.salesTasks.watchFrom({ taskId, leadId }, addSeconds(handoff.until, lookAfterSeconds));
-  if ((await use.leads.beginHandoff(leadId, handoff)) === 'begun') await startHandoff(use, leadId, handoff, now);
+  while ((await use.salesTasks.watchFrom({ taskId: taskId(), leadId }, addSeconds(until, lookAfterSeconds))) === 'had-one') before++;
+  const handoff = { taskId: taskId(), since: now, until };
+  const begun = await use.leads.beginHandoff(leadId, handoff, before === lead.handoffs ? undefined : before);
+  if (begun === 'begun') await startHandoff(use, leadId, handoff, now);
 };
 
 /** Also run for a handoff that stands already: the crash may have come between the mark and the start. */

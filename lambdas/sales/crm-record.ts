@@ -10,7 +10,7 @@ const Questions = z.array(CrmQuestion);
  * Between the queue of a CRM and the CRM: what of the lead goes there. A template can fill values in but leaves no field out, so that
  * what is empty here would overwrite what somebody wrote there. Nothing of a lead that is gone: then the pipe calls nobody.
  */
-export const crmRecords =
+const crmRecords =
   (use: Use<'crm-record'>) =>
   async (event: unknown): Promise<readonly CrmRecord[]> => {
     const records: CrmRecord[] = [];

@@ -19,6 +19,7 @@ import type { Reason } from '#core/reasons';
 import {
   firstClaim,
   onRedelivery,
+  type Redelivery,
   type SendNotes,
   toCalling,
   toCancelled,
@@ -65,14 +66,16 @@ export const sendEmail = (given: Handler): SendHandler => {
       await use.tokens.fail(message.token, 'Elsewhere', 'this leg begins at another step');
       return 'done';
     }
-    if (now > addSeconds(message.enteredAt, message.notAfterSeconds)) return expire(use, message);
-    const claimed = await claim(use, message, now);
+    const isTooOld = now > addSeconds(message.enteredAt, message.notAfterSeconds);
+    const claimed = await (isTooOld ? tellOld : claim)(use, message, now);
     if (typeof claimed === 'string') return claimed;
     const at = await readSituation(use, message, claimed, now);
     const decided = decideSend(at);
     const gate = gateOf(at.line);
     if (decided.do === 'send' && gate) return closed(use, message, claimed, { because: gate, deferAs: gate });
     const decision = decided.do === 'send' ? await withinLimits(use, at) : decided;
+    // SES throttled it when it had its place among the lead's mails.
+    if (decision.do !== 'send' && claimed.calledAt !== undefined) await use.countedMails.giveBack(message.leadId, mailKey(message));
     switch (decision.do) {
       case 'halt':
         return halt(use, message, claimed, decision);
@@ -137,8 +140,15 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
     return first;
   }
   const record = await use.sends.find(message);
-  if (!record) return 'done';
-  const redelivery = onRedelivery(record, message, now);
+  return record ? claimOn(use, message, record, onRedelivery(record, message, now)) : 'done';
+};
+
+const claimOn = async (
+  use: Handler,
+  message: SendMessage,
+  record: SendRecord,
+  redelivery: Redelivery,
+): Promise<SendRecord | SendOutcome> => {
   switch (redelivery.do) {
     case 'wait':
       return 'later';
@@ -155,6 +165,13 @@ const claim = async (use: Handler, message: SendMessage, now: Instant): Promise<
       await use.tokens.fail(message.token, 'Halt', redelivery.reason);
       return 'done';
   }
+};
+
+/** Too old to be sent (a dead letter that was sent back, say). What was decided in time is told as ever. */
+const tellOld = async (use: Handler, message: SendMessage, now: Instant): Promise<SendRecord | SendOutcome> => {
+  const record = await use.sends.find(message);
+  const redelivery = record && onRedelivery(record, message, now);
+  return record && redelivery && redelivery.do !== 'claim' ? claimOn(use, message, record, redelivery) : expire(use, message);
 };
 
 /** Taken for the first time: so long it waited for its turn, and not for anything else. */
@@ -401,7 +418,7 @@ const compose = (use: Handler, message: SendMessage, at: Situation, lead: Lead):
   }
 };
 
-/** Too old to go: nothing is sent, and the state's own time-out moves the machine on; one that sits out a wait would take long to. */
+/** Nothing is sent, and the state's own time-out moves the machine on; one that sits out a wait would take long to. */
 const expire = async (use: Handler, message: SendMessage): Promise<SendOutcome> => {
   use.log.warn('stale send dropped', ids(message));
   if (message.attempt !== undefined) await use.tokens.fail(message.token, 'PermanentError', 'the message is too old');

@@ -87,8 +87,8 @@ const isItsTurn = ({ enrolmentId }: Enrolment, { asked, tick }: Look): boolean =
  * came, the run takes its next leg; one whose machine came to its end properly is over, whatever a restored row says.
  */
 const setGoing = async (use: Handler, run: Enrolment): Promise<void> => {
-  const { leadId, sequence, trigger, enrolmentId, leg, step = '' } = run;
-  const state = await use.machines.legState(sequence, enrolmentId, leg);
+  const { leadId, sequence, trigger, enrolmentId, leg, step = '', enrolledAt, legStartedAt = enrolledAt } = run;
+  const state = await use.machines.legState(sequence, enrolmentId, leg, legStartedAt);
   if (run.step === undefined && state === 'none') return use.enrolQueue.push({ leadId, sequence, trigger });
   if (state === 'ended') return close(use, run, run.stop ? 'stopped' : 'completed');
   if (state !== 'running') return recoverLost(use, run);

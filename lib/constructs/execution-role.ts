@@ -9,7 +9,7 @@ import type { Names } from '#lib/settings';
 export type ExecutionRoleProps = { readonly table: TableV2; readonly sendQueue: Queue; readonly names: Names };
 
 /** Handlers that machines invoke: their names are a contract with every execution in flight. */
-export const invokedByMachines = handlerNames.filter((name) => 'machine' in handlers[name].trigger);
+const invokedByMachines = handlerNames.filter((name) => 'machine' in handlers[name].trigger);
 
 /**
  * The one role that every machine runs under. It outlives the engine, and its grants are only ever added to: an execution

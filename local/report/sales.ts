@@ -71,7 +71,7 @@ const rulesFigure = (tasks: readonly TaskFigures[]): string => {
   return `<h3>${title}</h3><p class="takeaway">${escaped(takeaway)}</p>${chart}`;
 };
 
-export const rulesOf = (tasks: readonly TaskFigures[]): readonly Rule[] => {
+const rulesOf = (tasks: readonly TaskFigures[]): readonly Rule[] => {
   const rules = new Map<string, Rule>();
   for (const { rule, because, of, points } of tasks.flatMap((it) => it.points)) {
     const before = rules.get(rule) ?? { because, of, leads: 0, points: 0 };

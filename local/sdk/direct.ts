@@ -1,5 +1,5 @@
 import { machineVersionsBy } from '#adapters/aws/machine-versions';
-import { machinesBy, type StartRequest } from '#adapters/aws/machines';
+import { type ExecutionCalls, machinesBy, type StartRequest } from '#adapters/aws/machines';
 import { mailBy } from '#adapters/aws/mail';
 import { queueBy } from '#adapters/aws/queues';
 import { tokensBy } from '#adapters/aws/tokens';
@@ -49,9 +49,10 @@ export const directPorts = ({ mail, queues, runner, table, onCall }: Services) =
       if ((error as Error).name !== 'ExecutionAlreadyExists') throw error;
     }
   };
-  const statusOf = async (arn: string): Promise<string | undefined> => {
+  const statusOf: ExecutionCalls['statusOf'] = async (arn) => {
     try {
-      return await counted('DescribeExecution', () => runner.describe(arn).status);
+      const { status, startDate } = await counted('DescribeExecution', () => runner.describe(arn));
+      return { status, startedAt: startDate };
     } catch (error) {
       if ((error as Error).name === 'ExecutionDoesNotExist') return undefined;
       throw error;

@@ -79,7 +79,7 @@ export const why = (
 };
 
 /** `130,500 EUR, 2,000 USD`; '' for nothing. */
-export const worthText = (
+const worthText = (
   worth: { readonly [currency: string]: number },
   { about }: SaidAs = asCounted,
   margins: Margins<{ readonly [currency: string]: number }> = {},
@@ -88,7 +88,7 @@ export const worthText = (
     .map(([currency, amount]) => `${about.number(amount, margins[currency])} ${currency}`)
     .join(', ');
 
-export const hoursText = (hours: number): string => counted(Math.round(hours * 10) / 10, 'hour');
+const hoursText = (hours: number): string => counted(Math.round(hours * 10) / 10, 'hour');
 
 /** Sentences on what sales got and did; none where it got nothing. */
 export const handoffSentences = (it: Handoffs, as = asCounted): readonly string[] =>

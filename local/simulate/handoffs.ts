@@ -19,7 +19,7 @@ export type HandoffDay = {
 export const answerWords = ['accept', 'reject', 'recycle', 'won', 'lost'] as const;
 export type AnswerCounts = { readonly [answer in (typeof answerWords)[number]]: number };
 /** What was done about answers that were late, by sales.yaml's on-breach; `unanswered`: all of it, and still no answer. */
-export const lateWords = ['reminded', 'reassigned', 'escalated', 'unanswered'] as const;
+const lateWords = ['reminded', 'reassigned', 'escalated', 'unanswered'] as const;
 export type LateCounts = { readonly [what in (typeof lateWords)[number]]: number };
 
 export type RepFigures = {

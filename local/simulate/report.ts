@@ -1,11 +1,10 @@
 import { type Cost, costOf, type Usage } from '#core/cost';
 import { addSeconds } from '#core/instant';
 import { mostUnseen } from '#core/margins';
-import { ownSteps } from '#core/sequences/rounds';
 import { mostOn } from '#core/warm-up';
-import { lambdaPerCall } from '#local/meter';
-import type { DayFigures, SequenceFigures, StepFigures } from '#local/report/figures';
+import type { DayFigures, SequenceFigures } from '#local/report/figures';
 import { estimate, type Margins, type Sampling, samplingOf } from './estimate.ts';
+import { medianOf, rounded, sequenceOf, usageIn } from './from-tally.ts';
 import { type Handoffs, handoffsOf } from './handoffs.ts';
 import { type NeverReached, neverReached } from './never-reached.ts';
 import { possiblePauses } from './pauses.ts';
@@ -190,25 +189,6 @@ const dueTo = (plan: Plan, version: Version, { scale }: Sampling) => {
   return (date: string, atMost: number, of?: 'mails' | 'tasks') => (shareOn(date, atMost, of) - 0.5) * scale;
 };
 
-const rounded = (dollars: number): number => Math.round(dollars * 1e6) / 1e6;
-
-const usageIn = (tally: Tally): Usage => {
-  const unit = (name: string) => countOf(tally, 'usage', name);
-  return {
-    emails: unit('emails'),
-    transitions: unit('transitions'),
-    lambdaRequests: unit('lambdaRequests'),
-    lambdaGbSeconds: rounded(unit('lambdaRequests') * lambdaPerCall),
-    writeUnits: unit('writeUnits'),
-    readUnits: unit('halfReadUnits') / 2,
-    queueRequests: unit('queueRequests'),
-    busEvents: unit('busEvents'),
-    scheduled: unit('scheduled'),
-    httpRequests: unit('httpRequests'),
-    logBytes: unit('logBytes'),
-  };
-};
-
 /** Days of which the warm-up is used up. */
 export const fullDays = ({ emailsPerDay }: Pick<SimulationReport, 'emailsPerDay'>): number =>
   emailsPerDay.filter((it) => it.isWarmUpUsedUp ?? (it.warmUp !== undefined && it.together >= it.warmUp)).length;
@@ -241,38 +221,6 @@ const reasonsOf = (tally: Tally, outcome: string): readonly ReasonFigures[] => {
     .sort((one, other) => other.count - one.count || (one.reason < other.reason ? -1 : 1));
 };
 
-type Artifact = Version['compiled'][number]['artifact'];
-
-const sequenceOf = (tally: Tally, { sequence, version, stepIds, emails }: Artifact): SequenceFigures => {
-  const figures = new Map<string, Record<string, number>>();
-  for (const { at, count } of under(tally, 'step', sequence)) {
-    const [step = '', figure = ''] = at;
-    figures.set(step, { ...figures.get(step), [figure]: count });
-  }
-  const ways = under(tally, 'way', sequence).map(({ at: [from = '', to = '', label = ''], count }) => ({ from, to, label, count }));
-  const leaving = (from: string) => ways.reduce((sum, it) => sum + (it.from === from ? it.count : 0), 0);
-  return {
-    sequence,
-    version,
-    enrolments: countOf(tally, 'enrolments', sequence),
-    steps: ownSteps(stepIds).map((step): StepFigures => {
-      const { entered = 0, waiting = 0, stopped = 0, sent = 0, opened = 0, clicked = 0, unsubscribed = 0 } = figures.get(step) ?? {};
-      return { step, entered, waiting, stopped, ...(emails[step] && { sent, opened, clicked, unsubscribed }) };
-    }),
-    ways: ways.map((it) => ({ ...it, share: Math.round((it.count / leaving(it.from)) * 1000) / 1000 })),
-    endings: sumsBy(tally, 'ending', sequence),
-  };
-};
-
 /** A sequence that only asks to confirm, and nobody was asked. */
 const isConfirming = ({ compiled }: Version, { sequence }: SequenceFigures): boolean =>
   compiled.some(({ artifact }) => artifact.sequence === sequence && artifact.lawfulBasis === 'confirmation');
-
-const medianOf = (histogram: SimulationReport['daysToQualify'], all: number): number => {
-  let before = 0;
-  for (const { days, leads } of histogram) {
-    before += leads;
-    if (before * 2 >= all) return days;
-  }
-  return 0;
-};

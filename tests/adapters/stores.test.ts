@@ -101,6 +101,16 @@ for (const { kind, open } of tableKinds) {
         expect(await use.leads.beginHandoff('l-hand', handoff('t4'))).toBe('refused');
       });
 
+      it('know a handoff that had a machine, and a lead that did not know of it', async () => {
+        const watch = (taskId: string) => use.salesTasks.watchFrom({ taskId, leadId: 'l-back' }, now);
+        await use.leads.upsert({ leadId: 'l-back', email: 'back@x.example', fields: {}, consents: {} }, now);
+        expect([await watch('t-back-1'), await watch('t-back-1')]).toEqual(['watched', 'watched']);
+        await use.salesTasks.wake('t-back-1');
+        expect([await watch('t-back-1'), await watch('t-back-2')]).toEqual(['had-one', 'watched']);
+        expect(await use.leads.beginHandoff('l-back', { taskId: 't-back-2', since: now, until: now }, 1)).toBe('begun');
+        expect(await use.leads.find('l-back')).toMatchObject({ handoff: { taskId: 't-back-2' }, handoffs: 1 });
+      });
+
       it('remembers entries as of the lead that was read, and finds whose day has come, soonest first', async () => {
         const consents = {};
         for (const leadId of ['l-day', 'l-dax'])

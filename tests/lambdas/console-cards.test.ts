@@ -20,7 +20,7 @@ const erasedInBetween = async ({ hasCards, upTo }: { readonly hasCards: boolean;
   }));
   const wish = (await askToErase(ports, leadId, 'asked')) as KeptErasure;
   if (upTo === 'all') await removeLead(ports, wish);
-  else await ports.erasures.removeRows(leadId, (sk) => sk !== profileSk);
+  else await ports.erasures.removeRows(leadId, ({ sk }) => sk !== profileSk);
   await ports.cards.put(leadId, history.cards ?? [], after);
   return world;
 };

@@ -4,7 +4,10 @@ import { exportLead } from '#cli/export';
 import { ErasedEvent } from '#core/erased-event';
 import { addSeconds } from '#core/instant';
 import { leadPk } from '#core/keys';
+import type { Ports } from '#core/ports';
 import { changeAddress } from '#lambdas/api/change-addresses';
+import { askToErase, removeLead } from '#lambdas/erase-lead';
+import { eraseLeads } from '#lambdas/ticks/erase-leads';
 import type { WorldOptions } from '#local/world';
 import { aSalesTask } from '#tests/helpers/builders';
 import { liveConfig } from '#tests/helpers/protocol-sequence';
@@ -30,6 +33,23 @@ const aBusyWorld = async (onHandoffEvent?: WorldOptions['onHandoffEvent']) => {
     aSalesTask({ taskId, leadId: world.leadId, touches: [{ at: start, what: 'looked at /welcome-kim' }] }),
   );
   return { ...world, key, taskId };
+};
+
+/** The process that erases dies right after the profile is gone. */
+const dieAfterTheProfile = async (ports: Ports, leadId: string): Promise<void> => {
+  const asked = await askToErase(ports, leadId, 'asked');
+  if (asked === 'unknown') throw new Error('there is nobody to erase');
+  let calls = 0;
+  const removeRows: Ports['erasures']['removeRows'] = (id, isKept) =>
+    ++calls > 1 ? Promise.reject(new Error('it died')) : ports.erasures.removeRows(id, isKept);
+  await expect(removeLead({ ...ports, erasures: { ...ports.erasures, removeRows } }, asked)).rejects.toThrow('it died');
+};
+const comeBack = async ({ ports, leadId, email, clock }: Awaited<ReturnType<typeof aWorld>>, isConfirmed = false): Promise<void> => {
+  const at = addSeconds(clock.now(), 1);
+  clock.set(at);
+  const consent = { given: true, at, source: 'form', ...(isConfirmed && { confirmed: { at, leadId } }) };
+  await ports.leads.upsert({ leadId, email, fields: {}, consents: { tips: consent } }, at);
+  await ports.consents.record(leadId, { ...consent, topic: 'tips' });
 };
 
 describe('erasing a lead', () => {
@@ -110,6 +130,86 @@ describe('erasing a lead', () => {
     expect(mailed(world)).toEqual(['welcome']);
     // Whoever came back since is somebody new: later looks leave the profile alone.
     expect(await world.ports.leads.find(world.leadId)).toBeDefined();
+  });
+
+  it('finishes what a crash left of who came back before, and leaves the new lead', async () => {
+    const world = await aBusyWorld();
+    await dieAfterTheProfile(world.ports, world.leadId);
+    expect(await world.ports.leads.find(world.leadId)).toBeUndefined();
+    await comeBack(world);
+    await world.did('visited', '/again');
+    await world.advance('2 hours');
+    const rows = await world.table.query(leadPk(world.leadId), '');
+    expect(rows.map((it) => String(it.sk).split('#')[0])).toEqual(['CONSENT', 'EVENT', 'PROFILE']);
+    expect(JSON.stringify(rows)).not.toContain('/welcome-kim');
+    expect(await world.ports.erasures.find(world.leadId)).toMatchObject({ looks: 2 });
+    expect(world.runner.list({ status: 'RUNNING' })).toEqual([]);
+  });
+
+  it('erases who came back before a crash was made good, when asked again', async () => {
+    const world = await aBusyWorld();
+    await dieAfterTheProfile(world.ports, world.leadId);
+    await comeBack(world);
+    await erase(world.ports, world.leadId);
+    expect(await world.table.query(leadPk(world.leadId), '')).toEqual([]);
+  });
+
+  it('leaves who came back alone at later looks, also with a lead that is older', async () => {
+    const world = await aBusyWorld();
+    const other = 'kim.second@example.com';
+    const otherId = world.ports.ids.leadId(other);
+    await world.ports.leads.upsert({ leadId: otherId, email: other, fields: { company: 'Kimco' }, consents: {} }, start);
+    await erase(world.ports, world.leadId);
+    await world.advance('2 days');
+    await comeBack(world);
+    await changeAddress(world.ports)({ from: world.email, to: other });
+    await world.advance('60 days');
+    expect(await world.ports.leads.find(world.leadId)).toMatchObject({ email: other, fields: { company: 'Kimco' } });
+  });
+
+  it('hands who came back to sales as anybody else, whatever sales had of them before', async () => {
+    const world = await aWorld();
+    await world.did('visited', '/pricing');
+    await world.advance('1 hour');
+    const taskOf = (number: number) => world.ports.salesTasks.find(world.ports.ids.taskId(world.leadId, number));
+    expect(await taskOf(1)).toMatchObject({ status: 'open' });
+    await erase(world.ports, world.leadId);
+    await world.advance('2 days');
+    await comeBack(world);
+    await world.did('visited', '/pricing');
+    await world.advance('2 hours');
+    expect(await taskOf(1)).toMatchObject({ status: 'cancelled', reasons: [] });
+    expect(await taskOf(2)).toMatchObject({ status: 'open', reasons: ['looked at prices (40 points)'] });
+    const lead = await world.ports.leads.find(world.leadId);
+    expect(lead).toMatchObject({ stage: 'mql', handoffs: 2 });
+    expect(lead?.handoff).toBeUndefined();
+  });
+
+  it('lets who came back into a sequence for the same reason as before, though that execution’s name is taken', async () => {
+    const world = await aWorld();
+    const enter = async () => {
+      await world.ports.enrolQueue.push({ leadId: world.leadId, sequence: 'nurture', trigger: 'imported:webinar' });
+      await world.advance('1 hour');
+    };
+    await enter();
+    expect(mailed(world)).toEqual(['welcome']);
+    await erase(world.ports, world.leadId);
+    await world.advance('2 days');
+    await comeBack(world, true);
+    await enter();
+    expect(mailed(world)).toEqual(['welcome', 'welcome']);
+  });
+
+  it('keeps nobody waiting behind one that cannot be erased', async () => {
+    const world = await aBusyWorld();
+    const other = world.ports.ids.leadId('lee@example.com');
+    await world.ports.leads.upsert({ leadId: other, email: 'lee@example.com', fields: {}, consents: {} }, start);
+    await askToErase(world.ports, world.leadId, 'asked');
+    world.clock.set(addSeconds(world.clock.now(), 1));
+    await askToErase(world.ports, other, 'asked');
+    const replyMail = { ...world.ports.replyMail, remove: () => Promise.reject(new Error('no such bucket')) };
+    await expect(eraseLeads({ ...world.ports, replyMail })()).rejects.toThrow('no such bucket');
+    expect(await world.ports.leads.find(other)).toBeUndefined();
   });
 
   it('reaches former leads and further addresses', async () => {

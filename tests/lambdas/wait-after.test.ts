@@ -7,6 +7,7 @@ import { addSeconds, type Instant } from '#core/instant';
 import { enrolmentSk, leadPk } from '#core/keys';
 import type { SendMessage } from '#core/messages';
 import type { Ports, Timer } from '#core/ports';
+import { firstClaim, toCalling, toSent } from '#core/send-protocol';
 import type { FusedWait } from '#core/sequences/model';
 import { sendEmail } from '#lambdas/steps/send-email';
 import { waitAfter } from '#lambdas/steps/wait-after';
@@ -176,6 +177,22 @@ it('a message that is too old fails the state that would sit out a wait; any oth
   const old = { ...message, enteredAt: addSeconds(now, -15 * day) };
   expect([await sendEmail(use)(old), told.length]).toEqual(['done', 0]);
   expect([await sendEmail(use)({ ...old, attempt: 0 }), told]).toEqual(['done', ['PermanentError token-1']]);
+});
+
+it.each(['SENT', 'CALLING'] as const)('a message that comes too late after its mail was %s waits as if it came again', async (state) => {
+  const { use, told, row, timers, move } = await aRow();
+  const wait = artifact.fused?.welcome?.wait ?? '';
+  const till = addSeconds(now, 20 * day);
+  const claimed = firstClaim(message, now);
+  const calling = toCalling(claimed, { outcome: 'sent', due: { [wait]: till } }, now);
+  await use.sends.write(claimed);
+  await use.sends.write(calling);
+  if (state === 'SENT') await use.sends.write(toSent(calling, now, 'ses-1'));
+  move(15 * day);
+  expect(await sendEmail(use)({ ...message, attempt: 0 })).toBe('done');
+  expect([told, timers.map((it) => it.at)]).toEqual([[], [till]]);
+  expect(await row()).toMatchObject({ token: 'token-1', step: wait, timed: true });
+  expect((await use.sends.find(message))?.state).toBe(state === 'SENT' ? 'SENT' : 'UNKNOWN');
 });
 
 describe('the watchdog behind it', () => {

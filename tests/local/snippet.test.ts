@@ -34,16 +34,19 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
     server.close();
   });
 
-  const visit = async (asked: readonly string[], more: { readonly before?: string; readonly after?: string } = {}) => {
+  /** `tells`: how many visits are told of in all, once each page is through; waited for, however slow the machine is. */
+  type More = { readonly before?: string; readonly after?: string; readonly tells?: readonly number[] };
+  const visit = async (asked: readonly string[], more: More = {}) => {
     told.length = 0;
     const context = await browser.newContext();
     if (more.before !== undefined) await context.addInitScript(more.before);
     const page = await context.newPage();
     let url = '';
-    for (const it of asked) {
+    for (const [at, it] of asked.entries()) {
       await page.goto(`${origin}${it}`);
       if (more.after !== undefined) await page.evaluate(more.after);
       await page.waitForTimeout(150);
+      for (let look = 0; look < 100 && told.length < (more.tells?.[at] ?? 0); look++) await page.waitForTimeout(50);
       url = page.url();
     }
     const kept = await page.evaluate(() => localStorage.getItem('baton'));
@@ -53,7 +56,7 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
   };
 
   it('tells of visits once a mail’s link has said who it is, and leaves no token in the address', async () => {
-    const { told: visits, url, cookies } = await visit(['/a?granted&bt=token-1', '/b?granted', '/b?granted#x']);
+    const { told: visits, url, cookies } = await visit(['/a?granted&bt=token-1', '/b?granted', '/b?granted#x'], { tells: [1, 2, 2] });
     expect(visits).toEqual([
       { t: 'token-1', p: '/a' },
       { t: 'token-1', p: '/b' },
@@ -69,7 +72,7 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
 
   it('tells and keeps nothing before consent, goes on with it, and forgets when it is taken back', async () => {
     expect(await visit(['/a?bt=token-1', '/b'])).toMatchObject({ told: [], kept: null });
-    expect((await visit(['/a?bt=token-1'], { after: "baton('consent', true)" })).told).toEqual([{ t: 'token-1', p: '/a' }]);
+    expect((await visit(['/a?bt=token-1'], { after: "baton('consent', true)", tells: [1] })).told).toEqual([{ t: 'token-1', p: '/a' }]);
     expect(await visit(['/a?bt=token-1'], { after: "baton('consent', true); baton('consent', false)" })).toMatchObject({ kept: null });
   });
 
@@ -83,15 +86,22 @@ describe.skipIf(path === undefined)('the tracking snippet in a browser', () => {
 
   it('forgets whom it knew once the browser says so', async () => {
     const later = "if (location.pathname === '/b') Object.defineProperty(navigator, 'doNotTrack', { get: () => '1' })";
-    expect(await visit(['/a?granted&bt=token-1', '/b?granted'], { before: later })).toMatchObject({ told: [{ p: '/a' }], kept: null });
+    expect(await visit(['/a?granted&bt=token-1', '/b?granted'], { before: later, tells: [1] })).toMatchObject({
+      told: [{ p: '/a' }],
+      kept: null,
+    });
   });
 
   it('learns from a script who sent a form, and tells of the page at hand', async () => {
-    expect((await visit(['/a?granted'], { after: "baton('token', 'of-a-form')" })).told).toEqual([{ t: 'of-a-form', p: '/a' }]);
+    expect((await visit(['/a?granted'], { after: "baton('token', 'of-a-form')", tells: [1] })).told).toEqual([{ t: 'of-a-form', p: '/a' }]);
     expect(await visit(['/a'], { after: "baton('token', 'of-a-form')" })).toMatchObject({ told: [], kept: null });
   });
 
   it('lets a new token take the place of an old one', async () => {
-    expect((await visit(['/a?granted&bt=one', '/b?granted&bt=two', '/c?granted'])).told.map((it) => it.t)).toEqual(['one', 'two', 'two']);
+    expect((await visit(['/a?granted&bt=one', '/b?granted&bt=two', '/c?granted'], { tells: [1, 2, 3] })).told.map((it) => it.t)).toEqual([
+      'one',
+      'two',
+      'two',
+    ]);
   });
 });

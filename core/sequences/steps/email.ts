@@ -78,7 +78,7 @@ export const email: StepKind<EmailStep> = {
 };
 
 /** The time-out outlives the queue's retention: a message that is still there may still be answered. */
-export const sendSeconds = 1_296_000;
+const sendSeconds = 1_296_000;
 
 const send = (step: EmailStep, after: string, machine: Machine): Task => ({
   ...asking(step, machine),

@@ -50,6 +50,17 @@ describe('a day', () => {
     expect(look(renewal, planned, withField('renewal', 'next year'))).toEqual({});
   });
 
+  it('that stands for never is none: no year of five digits sorts behind now', () => {
+    const after: Enter = { on: { date: { field: 'renewal', plusDays: 1, atMinute: 0, yearly: false } }, again: 'never' };
+    for (const never of ['9999-12-31', '+012026-01-01', '+275760-09-13', '-271821-04-20', '9999-12-31T23:59:59Z'])
+      for (const enter of [after, renewal, birthday]) {
+        const field = enter === birthday ? 'born' : 'renewal';
+        const mark = look(enter, undefined, withField(field, never));
+        expect([never, mark.pending ?? []]).toEqual([never, []]);
+        expect(mark.due ?? '9').toMatch(/^\d{4}-|^9$/);
+      }
+  });
+
   it('is entered by once, when its moment has come, and at once by whoever comes between that and the day', () => {
     const entered = look(renewal, { due: addSeconds(now, -60), day: '2026-08-13' }, withField('renewal', '2026-08-13'));
     expect(entered).toEqual({ entered: '2026-08-13', pending: ['date:2026-08-13'] });

@@ -13,7 +13,7 @@ export type Bars = {
   readonly ends?: readonly string[];
 };
 
-export const seriesClass = (at: number): string => `s${(at % 4) + 1}`;
+const seriesClass = (at: number): string => `s${(at % 4) + 1}`;
 
 /** Bars, one on the other where there are several series: rows for names, columns for time. */
 export const BarChart = ({ bars }: { bars: Bars }) => {
@@ -26,7 +26,7 @@ export const BarChart = ({ bars }: { bars: Bars }) => {
   );
 };
 
-export const Legend = ({ names }: { names: readonly string[] }) => (
+const Legend = ({ names }: { names: readonly string[] }) => (
   <ul class="legend">
     {names.map((it, at) => (
       <li key={it}>

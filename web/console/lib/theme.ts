@@ -1,4 +1,4 @@
-export const themes = ['auto', 'light', 'dark'] as const;
+const themes = ['auto', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 const key = 'baton-theme';
 

@@ -56,7 +56,7 @@ export function Loaded<T>({ of, rows = 6, children }: { of: Data<T>; rows?: numb
 }
 
 const widths = ['w90', 'w70', 'w80', 'w60'] as const;
-export const Loading = ({ rows = 6 }: { rows?: number }) => (
+const Loading = ({ rows = 6 }: { rows?: number }) => (
   <div class="loading" role="status">
     <span class="unseen">Loading</span>
     {Array.from({ length: rows }, (_, at) => (
