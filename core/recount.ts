@@ -115,7 +115,10 @@ export const inRows = ({ sums, visited, trials, weeks = {} }: RecountSlice): rea
     rows.push({ sums: Object.fromEntries(cells.slice(from, from + cellsPerRow)), visited: [] });
   const chunks = inChunks(weeks);
   const together = Math.max(rows.length, chunks.length);
-  return Array.from({ length: together }, (_, at) => ({ ...(rows[at] ?? { sums: {}, visited: [] }), ...(chunks[at] && { weeks: chunks[at] }) }));
+  return Array.from({ length: together }, (_, at) => ({
+    ...(rows[at] ?? { sums: {}, visited: [] }),
+    ...(chunks[at] && { weeks: chunks[at] }),
+  }));
 };
 
 /** As many of them as one row takes. */
