@@ -8,8 +8,8 @@ export const contextKeys = ['stage', 'console', 'delete-data-of', 'marketing'] a
 const ofCdk = ['baton', 'cli-telemetry', 'acknowledged-issue-numbers'];
 
 /**
- * Throws on what nobody reads: with `-c stge=dev` production would be deployed. `written`: keys that stand in the cdk.json of the
- * folder, on purpose.
+ * Throws on what nobody reads: with `-c stge=dev` production would be deployed. `written`: keys that stand in a file, on
+ * purpose: in the cdk.json of the folder, or the .cdk.json of whoever deploys.
  */
 export const refuseUnread = (context: { readonly [key: string]: unknown }, written: readonly string[]): void => {
   const read: readonly string[] = [...contextKeys, ...ofCdk, ...written];
