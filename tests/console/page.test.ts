@@ -257,7 +257,7 @@ describe.skipIf(executablePath === undefined)('the console, in Chromium', () => 
         .getByText(/1 sent · 100\s?% clicked/)
         .last()
         .waitFor();
-      await page.getByText('As a table').first().click();
+      await page.getByText('Steps of trial-nurture with their counts').first().click();
       const settle = page.getByRole('row', { name: /^settle wait 2 days/ });
       expect(await settle.getByRole('cell').allTextContents()).toEqual(expect.arrayContaining(['wait 2 days', '1']));
     });
