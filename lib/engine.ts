@@ -1,8 +1,8 @@
-import { ArnFormat, Duration, Lazy, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, Lazy, Stack, Validations } from 'aws-cdk-lib';
 import { type EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { EnvironmentOf, Variable } from '#adapters/aws/env';
@@ -17,6 +17,7 @@ import { Definitions } from '#lib/constructs/definitions';
 import { DropEvents } from '#lib/constructs/drop-events';
 import { Front } from '#lib/constructs/front';
 import { HandlerFunction, logGroupOf } from '#lib/constructs/handler-function';
+import { logGroupIn } from '#lib/constructs/log-group';
 import { Machine } from '#lib/constructs/machine';
 import { Replies } from '#lib/constructs/replies';
 import { SalesBus } from '#lib/constructs/sales-bus';
@@ -150,11 +151,7 @@ export class Engine extends Construct {
     { sequences, handoffDefinitionKey }: Pick<EngineProps, 'sequences' | 'handoffDefinitionKey'>,
     settings: Settings,
   ): readonly Machine[] {
-    const logGroup = new LogGroup(this, 'MachineLogs', {
-      logGroupName: `/aws/vendedlogs/states/${names.prefix}`,
-      retention: settings.logRetentionDays as number,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = logGroupIn(this, 'MachineLogs', `/aws/vendedlogs/states/${names.prefix}`, settings);
     const common = { bucketName: names.bucketAsSub(), roleArn: seen.machinesRoleArn, logGroup };
     const arnOf = (name: HandlerName) => this.functionOf(name).functionArn;
     const TableName = seen.tableName;

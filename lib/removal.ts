@@ -1,8 +1,8 @@
 import { CfnDeletionPolicy, CfnResource, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { CfnUserPool } from 'aws-cdk-lib/aws-cognito';
 import { CfnGlobalTable } from 'aws-cdk-lib/aws-dynamodb';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IConstruct } from 'constructs';
+import { logGroupIn } from '#lib/constructs/log-group';
 import { type Names, otherStage, type Settings } from '#lib/settings';
 
 /**
@@ -37,10 +37,6 @@ export const releaseData = (settings: Settings, parts: readonly IConstruct[]): v
 export const logEmptying = (stack: Stack, names: Names, settings: Settings): void => {
   const handler = stack.node.tryFindChild('Custom::S3AutoDeleteObjectsCustomResourceProvider')?.node.findChild('Handler');
   if (!CfnResource.isCfnResource(handler) || stack.node.tryFindChild('BatonEmptyingLogs')) return;
-  const logs = new LogGroup(stack, 'BatonEmptyingLogs', {
-    logGroupName: `/aws/lambda/${names.prefix}-emptying`,
-    retention: settings.logRetentionDays as number,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logs = logGroupIn(stack, 'BatonEmptyingLogs', `/aws/lambda/${names.prefix}-emptying`, settings);
   handler.addPropertyOverride('LoggingConfig', { LogGroup: logs.logGroupName });
 };

@@ -1,4 +1,4 @@
-import { ArnFormat, Duration, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import {
   Alarm,
@@ -13,12 +13,13 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { CfnResourcePolicy, LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnResourcePolicy } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { alarmNames, alarms } from '#core/alarms';
 import { metricUnits } from '#core/metrics';
 import { withRunbook } from '#lib/constructs/alarms';
+import { logGroupIn } from '#lib/constructs/log-group';
 import type { Names, Settings } from '#lib/settings';
 import { failedRule, type Metric, ours, type Watch, watchesOf } from '#lib/watches';
 
@@ -101,11 +102,7 @@ const together = ({ metrics, as, periodSeconds, title }: Watch): IMetric => {
 
 /** One rule for all machines of the stage, whose matches CloudWatch counts for nothing; a line for each, with ids and no data, says which. */
 const countFailedExecutions = (scope: Stack, names: Names, settings: Settings): void => {
-  const logGroup = new LogGroup(scope, 'FailedExecutions', {
-    logGroupName: `/aws/events/${names.prefix}-executions`,
-    retention: settings.logRetentionDays as number,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  const logGroup = logGroupIn(scope, 'FailedExecutions', `/aws/events/${names.prefix}-executions`, settings);
   new CfnResourcePolicy(scope, 'FailedExecutionsPolicy', {
     policyName: `${names.prefix}-executions`,
     policyDocument: scope.toJsonString({

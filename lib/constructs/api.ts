@@ -1,4 +1,4 @@
-import { CfnOutput, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { CfnOutput, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
@@ -13,9 +13,9 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type HandlerName, handlerNames, handlers } from '#core/handlers';
+import { logGroupIn } from '#lib/constructs/log-group';
 import type { Names, Settings } from '#lib/settings';
 
 export type ApiProps = {
@@ -38,11 +38,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, { names, settings, host, functionOf, isThere }: ApiProps) {
     super(scope, id);
     this.api = new HttpApi(this, 'Http', { apiName: names.prefix, createDefaultStage: false });
-    const logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: `/aws/vendedlogs/apigateway/${names.prefix}`,
-      retention: settings.logRetentionDays as number,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = logGroupIn(this, 'Logs', `/aws/vendedlogs/apigateway/${names.prefix}`, settings);
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',

@@ -1,8 +1,9 @@
-import { CfnResource, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Construct } from 'constructs';
+import { logGroupIn } from '#lib/constructs/log-group';
 import { asFound } from '#lib/findings';
 import type { Names, Settings } from '#lib/settings';
 import type { Machine } from './machine.ts';
@@ -52,11 +53,7 @@ export class Definitions extends Construct {
 /** CDK makes one function a stack, so there is one log: without it AWS would keep what it says for ever, or CDK for two years. */
 const uploadLogs = (stack: Stack, names: Names, settings: Settings): LogGroup =>
   (stack.node.tryFindChild('BatonUploadLogs') as LogGroup | undefined) ??
-  new LogGroup(stack, 'BatonUploadLogs', {
-    logGroupName: `/aws/lambda/${names.prefix}-uploads`,
-    retention: settings.logRetentionDays as number,
-    removalPolicy: RemovalPolicy.DESTROY,
-  });
+  logGroupIn(stack, 'BatonUploadLogs', `/aws/lambda/${names.prefix}-uploads`, settings);
 
 /** CDK's own function for uploads; it runs during a deployment only. */
 const acknowledgeUploader = (stack: Stack, bucketName: string): void => {

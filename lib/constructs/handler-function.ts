@@ -1,11 +1,12 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime, SystemLogLevel, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentOf } from '#adapters/aws/env';
 import { type HandlerName, handlerNames, handlers, handlerTimeoutSeconds } from '#core/handlers';
 import type { FrontEnvironment } from '#lib/constructs/front';
+import { logGroupIn } from '#lib/constructs/log-group';
 import { asFound } from '#lib/findings';
 import { grantsOf } from '#lib/grants';
 import type { Names, Settings } from '#lib/settings';
@@ -35,11 +36,7 @@ export class HandlerFunction<Name extends HandlerName> extends Construct {
     super(scope, name);
     const { memoryMb, trigger } = handlers[name];
     const functionName = names.functionName(name);
-    this.logGroup = new LogGroup(this, 'Logs', {
-      logGroupName: logGroupOf(names, name),
-      retention: settings.logRetentionDays as number,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup = logGroupIn(this, 'Logs', logGroupOf(names, name), settings);
     const consumes = 'queue' in trigger ? trigger.queue : undefined;
     const role = new Role(this, 'Role', {
       description: `Baton: the function ${functionName}`,
