@@ -6,7 +6,7 @@ import { unknownZone } from './unknown-zone.ts';
 
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 const named: { readonly [word: string]: readonly number[] } = { daily: [1, 2, 3, 4, 5, 6, 7], weekdays: [1, 2, 3, 4, 5], weekends: [6, 7] };
-const form = /^(\S+)\s+(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})\s+(lead time|\S+)$/i;
+const form = /^(\S+)\s+(\S+)\s+(lead time|\S+)$/i;
 
 /** How a window is written, for messages. */
 export const windowRule = 'days, hours and whose time, e.g. "tue-thu 09:00-11:00 lead time" or "weekdays 10:00-16:00 Europe/Dublin"';
@@ -15,10 +15,9 @@ export const windowRule = 'days, hours and whose time, e.g. "tue-thu 09:00-11:00
 export const parseWindow = (text: string): SendWindow | undefined => {
   const match = form.exec(text.trim().replace(/\s+/g, ' '));
   if (!match) return undefined;
-  const [, dayWords = '', fromHour, fromMinutes, toHour, toMinutes, zoneWord = ''] = match;
+  const [, dayWords = '', hours = '', zoneWord = ''] = match;
   const chosen = parseDays(dayWords.toLowerCase());
-  const fromMinute = minuteOf(fromHour, fromMinutes);
-  const toMinute = minuteOf(toHour, toMinutes);
+  const { fromMinute, toMinute } = hoursIn(hours);
   const zone = zoneWord.toLowerCase() === 'lead time' ? 'lead' : zoneWord;
   if (!chosen || fromMinute === undefined || toMinute === undefined || fromMinute >= toMinute) return undefined;
   if (zone !== 'lead' && !isZone(zone)) return undefined;
@@ -32,10 +31,10 @@ export const windowTrouble = (text: string): Pick<Problem, 'what' | 'allowed' | 
     const odd = dayWords.split(/[,-]/).find((it) => !parseDays(it.toLowerCase())) ?? dayWords;
     return { what: `"${odd}" does not say on which days`, allowed: windowRule, ...meantHint(odd, [...days, ...Object.keys(named)]) };
   }
-  const [, fromHour, fromMinutes, toHour, toMinutes] = /^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$/.exec(hours) ?? [];
-  const [from, to] = [minuteOf(fromHour, fromMinutes), minuteOf(toHour, toMinutes)];
-  if (from === undefined || to === undefined) return { what: `"${hours}" is not from one hour to another`, allowed: windowRule };
-  if (from >= to)
+  const { fromMinute, toMinute } = hoursIn(hours);
+  if (fromMinute === undefined || toMinute === undefined)
+    return { what: `"${hours}" is not from one hour to another`, allowed: windowRule };
+  if (fromMinute >= toMinute)
     return {
       what: 'these hours end before they begin',
       allowed: 'hours of one day, e.g. 18:00-24:00; a window does not go on after midnight',
@@ -43,6 +42,12 @@ export const windowTrouble = (text: string): Pick<Problem, 'what' | 'allowed' | 
   if (zone === '') return { what: 'it does not say whose time', allowed: windowRule };
   const { what, hint } = unknownZone(zone);
   return { what, allowed: 'lead time, or an IANA name such as Europe/Dublin', ...(hint !== undefined && { hint }) };
+};
+
+/** `09:00-11:00`. */
+const hoursIn = (text: string): { readonly fromMinute: number | undefined; readonly toMinute: number | undefined } => {
+  const [, fromHour, fromMinutes, toHour, toMinutes] = /^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$/.exec(text) ?? [];
+  return { fromMinute: minuteOf(fromHour, fromMinutes), toMinute: minuteOf(toHour, toMinutes) };
 };
 
 /** The same window as a marketer writes it. */

@@ -49,21 +49,19 @@ export const localIn =
     return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'minute' })}`;
   };
 
-const happeningInWords = ({ why, ...it }: Happening, local: Local): string =>
-  `${local(it.at)}  ${sentenceOf({ ...it, ...(why !== undefined && { why: why.replace(instants, local) }) }, local)}`;
+const happeningInWords = (it: Happening, local: Local): string => `${local(it.at)}  ${sentenceOf(it, local)}`;
 
 export const sentenceOf = ({ what, why, code, rule, inputs = {}, until, byMachine }: Happening, local: Local): string => {
-  const reason = why === undefined || why === '' ? '' : `: ${why}`;
+  const reason = why === undefined || why === '' ? '' : `: ${why.replace(instants, local)}`;
   const coded = code === undefined ? '' : ` [${code}]`;
   const sure = byMachine === undefined ? '' : ` (sure to ${Math.round(byMachine * 100)} %)`;
-  const given = Object.entries(inputs).map(([name, value]) => `${name} ${isInstant(value) ? local(value) : value}`);
+  const given = Object.entries(inputs).map(([name, value]) => `${name} ${String(value).replace(instants, local)}`);
   const grounds = [...(rule === undefined || rule === '' ? [] : [rule]), ...(given.length > 0 ? [given.join(', ')] : [])].join('; ');
   return `${what}${reason}${coded}${sure}${until === undefined ? '' : `, ${code !== undefined && code.endsWith('-paused') ? 'looked at again' : 'until'} ${local(until)}`}${grounds === '' ? '' : ` — ${grounds}`}`;
 };
 
 type Local = (at: Instant) => string;
 const instants = /\d{4}-\d{2}-\d{2}T[\d:.]+Z/g;
-const isInstant = (value: string | number): value is Instant => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value);
 
 const comingInWords = ({ at, what, code }: Coming, local: (at: Instant) => string): string =>
   `${at === undefined ? 'no date yet     ' : local(at)}  ${what}${code === undefined ? '' : ` [${code}]`}`;
