@@ -1,3 +1,4 @@
+import { utcMinute } from '#core/instant';
 import { answerInWords } from '#core/sales-answers';
 import type { DemoReport } from '#local/demo-report';
 
@@ -48,7 +49,7 @@ const tasksInWords = ({ tasks, answers }: DemoReport): readonly string[] => [
   ...tasks
     .slice(0, shownTasks)
     .flatMap((it) => [
-      `  ${it.createdAt.slice(0, 16).replace('T', ' ')} UTC  ${it.company || it.leadId} → ${it.rep} (${it.routedBecause})`,
+      `  ${utcMinute(it.createdAt)} UTC  ${it.company || it.leadId} → ${it.rep} (${it.routedBecause})`,
       `    fit ${it.fit}, engagement ${it.engagement}: ${it.reasons.slice(0, 4).join('; ')}`,
       ...it.answers.map((answer) => `    ${answer.at.slice(0, 10)} ${answerInWords(answer)}`),
     ]),

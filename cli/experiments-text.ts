@@ -1,5 +1,6 @@
 import type { ArmView, ExperimentView } from '#core/experiments/view';
 import { armInWords, experimentTitle } from '#core/experiments/words';
+import { utcMinute } from '#core/instant';
 
 /** Each experiment: its arms, what came of them, and where it stands. */
 export const experimentsInWords = (views: readonly ExperimentView[]): readonly string[] => views.flatMap(experimentInWords);
@@ -8,7 +9,7 @@ export const experimentInWords = (view: ExperimentView): readonly string[] => {
   const { arms, after, arm, since, asOf, words } = view;
   const when = [
     ...(since === undefined ? [] : [`since ${since.slice(0, 10)}`]),
-    ...(asOf === undefined ? [] : [`as of ${asOf.slice(0, 16).replace('T', ' ')} UTC`]),
+    ...(asOf === undefined ? [] : [`as of ${utcMinute(asOf)} UTC`]),
   ];
   return [
     `  ${[experimentTitle(view), ...when].join('; ')}`,

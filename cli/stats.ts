@@ -7,7 +7,7 @@ import { pauseInWords } from '#cli/pauses-text';
 import { openTable, type TableOptions, withTableOptions } from '#cli/read-leads';
 import { utcDayOf } from '#core/counters';
 import { type ExperimentView, viewOf } from '#core/experiments/view';
-import { addSeconds, type Instant } from '#core/instant';
+import { addSeconds, type Instant, utcMinute } from '#core/instant';
 import { pausesOf } from '#core/pauses';
 import type { Counters, Experiments } from '#core/ports';
 import { type StatsBy, type StatsRow, statsBy, statsRows } from '#core/stats';
@@ -83,8 +83,8 @@ const mailsOfSequence = ({ sequence, from, upTo, asOf, recountedAt, rows, total 
   const title = `${sequence}, ${from} to ${upTo} (UTC days)`;
   if (rows.length === 0) return `${title}: nothing.`;
   const known = [
-    `as of ${asOf === undefined ? 'never' : minuteOf(asOf)}`,
-    recountedAt === undefined ? 'never recounted yet' : `recounted ${minuteOf(recountedAt)}`,
+    `as of ${asOf === undefined ? 'never' : utcMinute(asOf)}`,
+    recountedAt === undefined ? 'never recounted yet' : `recounted ${utcMinute(recountedAt)}`,
   ].join(', ');
   const lines = rows.length === 1 ? rows : [...rows, total];
   const names = lines.map((it) => (it.of === '' ? '(no split)' : it.of));
@@ -97,9 +97,6 @@ const mailsOfSequence = ({ sequence, from, upTo, asOf, recountedAt, rows, total 
     ]),
   ].join('\n');
 };
-
-/** To the minute, in UTC, as the days are. */
-const minuteOf = (at: Instant): string => at.slice(0, 16).replace('T', ' ');
 
 /** Shares of what arrived; what bounced, of what was sent. */
 const mailsInWords = ({ counts }: StatsRow): string => {

@@ -90,3 +90,6 @@ const dateOf = (day: number): string | undefined => {
   dates.set(day, date);
   return date;
 };
+
+/** `2026-03-02 09:00`, in UTC. */
+export const utcMinute = (at: Instant): string => at.slice(0, 16).replace('T', ' ');

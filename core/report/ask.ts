@@ -1,6 +1,6 @@
 import type { LiveConfig } from '#core/config';
 import { utcDayOf } from '#core/counters';
-import { addSeconds, type Instant } from '#core/instant';
+import { addSeconds, type Instant, utcMinute } from '#core/instant';
 import { agreementOf } from './agreement.ts';
 import type { Window } from './cells.ts';
 import type { Report, ReportBy } from './report.ts';
@@ -23,7 +23,7 @@ export const windowOf = ({ since, until }: { readonly since?: string; readonly u
 /** What is said, in whatever form. `by`: without the other breakdowns. */
 export const saidOf = (report: GatheredReport, live: Pick<LiveConfig, 'brand' | 'scoring' | 'sales'>, by?: ReportBy) => ({
   company: live.brand.company,
-  title: `${report.since} to ${report.until} (UTC days), as of ${report.asOf.slice(0, 16).replace('T', ' ')} UTC; ${counted(report.leadsRead, 'lead')} read`,
+  title: `${report.since} to ${report.until} (UTC days), as of ${utcMinute(report.asOf)} UTC; ${counted(report.leadsRead, 'lead')} read`,
   agreement: agreementOf(live),
   sections: sectionsOf(report).filter(({ id }) => by === undefined || !id.startsWith('by-') || id === `by-${by}`),
 });

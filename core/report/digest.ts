@@ -1,7 +1,7 @@
 import type { LiveConfig } from '#core/config';
 import { oneLine } from '#core/email';
 import { escapeHtml } from '#core/html';
-import type { Instant } from '#core/instant';
+import { type Instant, utcMinute } from '#core/instant';
 import type { Notice } from '#core/notice';
 import { agreementOf } from './agreement.ts';
 import { type Cells, cell } from './cells.ts';
@@ -145,7 +145,7 @@ const changes = (rows: readonly Row[], known: number): readonly string[] => {
 };
 
 const footer = ({ asOf }: Given): string =>
-  `Weeks are Monday to Sunday, UTC. Figures as of ${asOf.slice(0, 16).replace('T', ' ')} UTC. All of it, with charts: npx baton report --html report.html. Who gets this: digest in sales.yaml.`;
+  `Weeks are Monday to Sunday, UTC. Figures as of ${utcMinute(asOf)} UTC. All of it, with charts: npx baton report --html report.html. Who gets this: digest in sales.yaml.`;
 
 const cellStyle = 'padding:6px 0 6px 12px;text-align:right;border-bottom:1px solid #d5dae1';
 const headStyle = 'padding:6px 0;text-align:left;border-bottom:1px solid #d5dae1;font-weight:400';

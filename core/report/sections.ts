@@ -1,3 +1,4 @@
+import { utcMinute } from '#core/instant';
 import { attributionModels } from './attribution.ts';
 import type { FunnelStep } from './facts.ts';
 import { forecastSection } from './forecast-section.ts';
@@ -270,7 +271,7 @@ const weeksSection = ({ weeks, asOf }: Report): Section => {
   return {
     id: 'weeks',
     title: 'Week by week',
-    takeaway: `What happened in each week, whenever the lead came. Weeks begin on Monday (UTC); the last one is not over (as of ${asOf.slice(0, 16).replace('T', ' ')} UTC).`,
+    takeaway: `What happened in each week, whenever the lead came. Weeks begin on Monday (UTC); the last one is not over (as of ${utcMinute(asOf)} UTC).`,
     tables: [
       {
         id: 'weeks',

@@ -1,3 +1,4 @@
+import { utcMinute } from '#core/instant';
 import type { DemoReport } from '#local/demo-report';
 import { escaped, figure, section } from './parts.ts';
 import type { TaskFigures } from './tasks.ts';
@@ -33,7 +34,7 @@ const scoresFigure = (tasks: readonly TaskFigures[]): string =>
       head: ['Company', 'Handed off', 'Time to qualify', 'Fit', 'Engagement', 'Rep', 'What gave points'],
       rows: tasks.map((it) => [
         it.company || it.leadId,
-        it.createdAt.slice(0, 16).replace('T', ' '),
+        utcMinute(it.createdAt),
         span(it.secondsToQualify),
         it.fit,
         it.engagement,
